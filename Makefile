@@ -1,0 +1,84 @@
+# The build of aiopyr. `make help` lists the targets; everything built goes to build/.
+
+VERSION := 0.1.0
+UWSGI ?= uwsgi
+CXX := g++
+PYTHON := /usr/bin/python3
+
+# Parallel without being asked; a -j on the command line wins.
+ifeq ($(MAKELEVEL),0)
+MAKEFLAGS += -j$(shell nproc)
+endif
+MAKEFLAGS += --no-print-directory --no-builtin-rules
+.DELETE_ON_ERROR:
+.SECONDARY:
+
+# One list of flags for make and for uwsgiplugin.py.
+COMPILE_FLAGS := -Iinclude $(shell cat tools/compile_flags.txt)
+LIBRARIES := $(shell cat tools/libraries.txt)
+
+# The files below the folders $1 that are called $2.
+find_files = $(sort $(shell find $1 -name '$2' 2>/dev/null))
+objects = $(patsubst %.cc,build/obj/%.o,$1)
+
+PLUGIN_SOURCES := $(call find_files,plugin,*.cc)
+LIBRARY_SOURCES := $(call find_files,runtime websocket,*.cc)
+EXAMPLE_SOURCES := $(call find_files,examples,*.cc)
+EXAMPLES := $(patsubst %/,%,$(sort $(dir $(wildcard examples/*/*.cc))))
+
+all: build/aiopyr_plugin.so $(EXAMPLES:%=build/%.so)  ## the plugin and every example (the default)
+
+help:  ## this list
+	@sed -nE 's/^([a-z-]+):[^#]*## (.*)/\1|\2/p' $(MAKEFILE_LIST) | column -t -s '|'
+
+deps:  ## install the Debian packages that are missing
+	@tools/deps.sh
+
+demo:  ## build, then serve configs/tutorial.ini on http://127.0.0.1:$AIOPYR_PORT (6543)
+	@tools/deps.sh build
+	@$(MAKE) all
+	@exec $(UWSGI) --ini configs/tutorial.ini
+
+bench:  ## benchmarks (there are none yet)
+	@echo "There are no benchmarks yet."
+
+install: build/aiopyr_plugin.so  ## headers, plugin and pkg-config file: PREFIX=/usr, DESTDIR=, PLUGIN_DIR=
+	@VERSION=$(VERSION) UWSGI=$(UWSGI) tools/install.sh
+
+clean:  ## remove what was built
+	rm -rf build
+
+# --- The plugin and the examples
+
+build/aiopyr_plugin.so: $(call objects,$(PLUGIN_SOURCES) $(LIBRARY_SOURCES))
+	@echo "  LD $@"
+	@$(CXX) -shared -o $@ $^ $(LDFLAGS) $(LIBRARIES)
+	@UWSGI=$(UWSGI) tools/check_symbols.sh $@
+
+# An app leaves our symbols open: uWSGI loads the plugin with RTLD_GLOBAL.
+$(foreach app,$(EXAMPLES),$(eval build/$(app).so: $(call objects,$(filter $(app)/%,$(EXAMPLE_SOURCES)))))
+build/examples/%.so: | build/aiopyr_plugin.so
+	@mkdir -p $(@D)
+	@echo "  LD $@"
+	@$(CXX) -shared -o $@ $^ $(LDFLAGS)
+	@UWSGI=$(UWSGI) tools/check_symbols.sh $@ build/aiopyr_plugin.so
+
+$(call objects,$(PLUGIN_SOURCES)): private EXTRA_FLAGS = @build/uwsgi/flags.txt
+$(call objects,$(PLUGIN_SOURCES)): | build/uwsgi/uwsgi.h
+build/obj/%.o: %.cc tools/compile_flags.txt
+	@mkdir -p $(@D)
+	@echo "  CXX $<"
+	@$(CXX) $(COMPILE_FLAGS) $(EXTRA_FLAGS) $(CXXFLAGS) -MMD -MP -c -o $@ $<
+
+# uWSGI's header and the macros that it was built with come from the binary itself. As a response
+# file the macros keep their quotes.
+build/uwsgi/uwsgi.h:
+	@mkdir -p $(@D)
+	@$(UWSGI) --cflags | grep -oE -- '-[DI][^ ]*' | grep -v '^-I\.$$' > $(@D)/flags.txt
+	@echo '-isystem $(@D)' >> $(@D)/flags.txt
+	@$(UWSGI) --dot-h > $@
+
+include tools/tests.mk tools/fuzz.mk tools/checks.mk
+-include $(call find_files,build/obj build/asan build/fuzz,*.d)
+
+.PHONY: all help deps demo bench install clean

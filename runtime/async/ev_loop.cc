@@ -1,0 +1,74 @@
+#include <new>
+
+#include <ev.h>
+
+#include <aiopyr/runtime/async/ev_loop.h>
+#include <aiopyr/runtime/base/errors.h>
+
+namespace aiopyr {
+
+namespace {
+
+static_assert(sizeof(ev_io) <= FdWatch::kBackendSize);
+
+ev_io& io_of(FdWatch& watch) { return *static_cast<ev_io*>(watch.backend()); }
+
+int to_ev(FdEvents events) {
+  return (has(events, FdEvents::kRead) ? EV_READ : 0) |
+         (has(events, FdEvents::kWrite) ? EV_WRITE : 0);
+}
+
+FdEvents from_ev(int events) {
+  return ((events & EV_READ) != 0 ? FdEvents::kRead : FdEvents::kNone) |
+         ((events & EV_WRITE) != 0 ? FdEvents::kWrite : FdEvents::kNone);
+}
+
+void on_io(struct ev_loop*, ev_io* io, int events) {
+  static_cast<FdWatch*>(io->data)->notify(from_ev(events));
+}
+
+void on_timeout(struct ev_loop*, ev_timer*, int) {
+  // It only ends ev_run; Loop fires its own timers.
+}
+
+}  // namespace
+
+EvLoop::EvLoop() : ev_(ev_loop_new(EVFLAG_AUTO | EVFLAG_NOENV)) {
+  if (ev_ == nullptr)
+    throw Error("libev cannot make an event loop: is the limit of open files reached?");
+  open();
+}
+
+EvLoop::~EvLoop() {
+  close();
+  ev_loop_destroy(ev_);
+}
+
+void EvLoop::poll(std::optional<Duration> timeout) {
+  if (timeout && *timeout <= Duration::zero()) {
+    ev_run(ev_, EVRUN_NOWAIT);
+    return;
+  }
+  if (!timeout) {
+    ev_run(ev_, EVRUN_ONCE);
+    return;
+  }
+  ev_timer timer;
+  const double seconds = std::chrono::duration<double>(*timeout).count();
+  ev_timer_init(&timer, on_timeout, seconds, 0.);
+  ev_now_update(ev_);
+  ev_timer_start(ev_, &timer);
+  ev_run(ev_, EVRUN_ONCE);
+  ev_timer_stop(ev_, &timer);
+}
+
+void EvLoop::add_watch(FdWatch& watch) {
+  auto* io = new (watch.backend()) ev_io;
+  ev_io_init(io, on_io, watch.fd(), to_ev(watch.events()));
+  io->data = &watch;
+  ev_io_start(ev_, io);
+}
+
+void EvLoop::remove_watch(FdWatch& watch) noexcept { ev_io_stop(ev_, &io_of(watch)); }
+
+}  // namespace aiopyr

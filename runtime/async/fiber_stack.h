@@ -1,0 +1,28 @@
+#pragma once
+
+#include <cstddef>
+
+namespace aiopyr::detail {
+
+/// Memory for one fiber's stack: mapped on demand, with guard pages below, so that an overflow is a
+/// fault at once and never a write into something else.
+class FiberStack {
+ public:
+  /// `size` usable bytes, rounded up to pages. Throws std::bad_alloc.
+  explicit FiberStack(std::size_t size);
+  ~FiberStack();
+  FiberStack(const FiberStack&) = delete;
+  FiberStack& operator=(const FiberStack&) = delete;
+
+  [[nodiscard]] std::byte* bottom() const noexcept { return mapping_ + guard_; }
+  [[nodiscard]] std::byte* top() const noexcept { return mapping_ + guard_ + size_; }
+  [[nodiscard]] std::size_t size() const noexcept { return size_; }
+
+ private:
+  std::byte* mapping_;
+  std::size_t guard_;
+  std::size_t size_;
+  unsigned valgrind_id_;
+};
+
+}  // namespace aiopyr::detail

@@ -1,0 +1,136 @@
+#pragma once
+
+#include <exception>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string_view>
+
+#include <aiopyr/runtime/async/fd_watch.h>
+#include <aiopyr/runtime/async/remote_queue.h>
+#include <aiopyr/runtime/async/runnable.h>
+#include <aiopyr/runtime/async/timer.h>
+
+namespace aiopyr {
+
+class Executor;
+class Fiber;
+class FiberPool;
+namespace detail {
+class SpawnedTask;
+}
+
+/// An event loop: a queue of what is ready, a heap of deadlines, and watched file descriptors.
+///
+/// A loop belongs to the thread that made it, and each thread has at most one. What it calls runs
+/// in the *root context*: on the thread's own stack, on no fiber. Only call_soon_threadsafe() may
+/// be used from other threads. EvLoop is the real one, TestLoop the deterministic one.
+///
+/// The end of a loop cancels the tasks and the fibers that are left, waits for its default
+/// executor, and stops every timer and watch; what outlives it (a handle, a watch, a pool) is then
+/// idle.
+class Loop {
+ public:
+  /// Told of an exception that nobody was there to catch, and where it came from.
+  using ExceptionHandler = std::function<void(std::exception_ptr, std::string_view where)>;
+
+  virtual ~Loop();
+  Loop(const Loop&) = delete;
+  Loop& operator=(const Loop&) = delete;
+
+  /// This thread's loop; null where it has none.
+  static Loop* current() noexcept;
+
+  /// This thread's loop. Throws ScopeError, which names `caller`, where it has none.
+  static Loop& require(std::string_view caller);
+
+  /// The time at which this turn of the loop began.
+  [[nodiscard]] TimePoint now() const noexcept { return now_; }
+
+  /// Runs `runnable` in the next turn; one that waits in another queue leaves that.
+  void call_soon(Runnable& runnable) noexcept { ready_.push_back(runnable); }
+
+  /// Runs `f` in the next turn, as asyncio's call_soon.
+  void call_soon(std::function<void()> f);
+
+  /// As call_soon, from any thread, and wakes the loop. Ignored once the loop is gone if called
+  /// through remote(), which may be kept longer than the loop.
+  void call_soon_threadsafe(std::function<void()> f) { remote_->push(std::move(f)); }
+  [[nodiscard]] const std::shared_ptr<RemoteQueue>& remote() const noexcept { return remote_; }
+
+  /// Takes turns until stop() is called.
+  void run();
+  /// Lets run() return after the turn that it is in.
+  void stop() noexcept { stopped_ = true; }
+  /// One turn: input (waited for where nothing is ready and `may_block`), then what is due, then
+  /// what was ready when that began or became so meanwhile. Throws InvalidStateError where a turn
+  /// is being taken already, or on a fiber.
+  void run_once(bool may_block);
+
+  /// What is done with an exception that ends a spawned task or a callback; at first: one line on
+  /// stderr.
+  void set_exception_handler(ExceptionHandler handler) { exception_handler_ = std::move(handler); }
+  void handle_exception(std::exception_ptr error, std::string_view where) noexcept;
+  /// The same for this thread's loop; one line on stderr where it has none.
+  static void report_exception(const std::exception_ptr& error, std::string_view where) noexcept;
+
+  /// The pool that run_in_executor uses where it is given none. Made on first use, so after fork.
+  Executor& default_executor();
+  /// As asyncio's loop.set_default_executor.
+  void set_default_executor(std::shared_ptr<Executor> executor);
+
+  /// The fiber that runs now; null in the root context.
+  [[nodiscard]] Fiber* current_fiber() const noexcept { return current_fiber_; }
+  [[nodiscard]] FiberPool& fibers() noexcept { return *fibers_; }
+  [[nodiscard]] TimerHeap& timers() noexcept { return timers_; }
+
+  /// Counts what other threads still owe to this loop, so that a TestLoop waits for it instead of
+  /// moving its clock.
+  void expect_remote() noexcept { ++expected_remote_; }
+  void remote_arrived() noexcept { --expected_remote_; }
+
+ protected:
+  Loop();
+
+  /// Waits at most `timeout` (for ever where there is none) for a watched descriptor and notifies
+  /// the watches of those that are ready.
+  virtual void poll(std::optional<Duration> timeout) = 0;
+  [[nodiscard]] virtual TimePoint read_clock() noexcept = 0;
+  virtual void add_watch(FdWatch& watch) = 0;
+  virtual void remove_watch(FdWatch& watch) noexcept = 0;
+
+  /// To be called by a backend when its constructor is through, and first in its destructor.
+  void open();
+  void close() noexcept;
+
+  [[nodiscard]] int expected_remote() const noexcept { return expected_remote_; }
+  /// To be called by a backend when its clock moved within poll().
+  void update_now() noexcept { now_ = read_clock(); }
+
+ private:
+  friend class FdWatch;
+  friend class Fiber;
+  friend class detail::SpawnedTask;
+  class RemoteWatch;
+
+  void run_ready() noexcept;
+  void cancel_everything() noexcept;
+  void await_shielded_fibers() noexcept;
+
+  TimePoint now_{};
+  bool stopped_ = false;
+  bool in_turn_ = false;
+  int expected_remote_ = 0;
+  Fiber* current_fiber_ = nullptr;
+  IntrusiveList<Runnable> ready_;
+  TimerHeap timers_;
+  std::shared_ptr<RemoteQueue> remote_;
+  std::unique_ptr<RemoteWatch> remote_watch_;
+  std::unique_ptr<FiberPool> fibers_;
+  std::shared_ptr<Executor> default_executor_;
+  IntrusiveList<detail::SpawnedTask> spawned_;
+  IntrusiveList<FdWatch> watches_;
+  ExceptionHandler exception_handler_;
+};
+
+}  // namespace aiopyr

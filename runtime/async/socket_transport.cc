@@ -1,0 +1,43 @@
+#include <algorithm>
+#include <cerrno>
+#include <climits>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include <aiopyr/runtime/async/socket_transport.h>
+
+namespace aiopyr {
+
+namespace {
+
+bool would_block(int error) noexcept { return error == EAGAIN || error == EWOULDBLOCK; }
+
+}  // namespace
+
+SocketTransport::~SocketTransport() { ::close(fd_); }
+
+Transport::Result SocketTransport::read(std::span<std::byte> buffer) noexcept {
+  for (;;) {
+    const ssize_t count = ::recv(fd_, buffer.data(), buffer.size(), 0);
+    if (count > 0) return {Status::kOk, static_cast<std::size_t>(count), 0};
+    if (count == 0) return {Status::kEndOfFile, 0, 0};
+    if (would_block(errno)) return {Status::kWantRead, 0, 0};
+    if (errno != EINTR) return {Status::kError, 0, errno};
+  }
+}
+
+Transport::Result SocketTransport::write(std::span<const iovec> buffers) noexcept {
+  msghdr message{};
+  message.msg_iov = const_cast<iovec*>(buffers.data());
+  message.msg_iovlen = std::min<std::size_t>(buffers.size(), IOV_MAX);
+  for (;;) {
+    const ssize_t count = ::sendmsg(fd_, &message, MSG_NOSIGNAL);
+    if (count >= 0) return {Status::kOk, static_cast<std::size_t>(count), 0};
+    if (would_block(errno)) return {Status::kWantWrite, 0, 0};
+    if (errno != EINTR) return {Status::kError, 0, errno};
+  }
+}
+
+void SocketTransport::shutdown_write() noexcept { ::shutdown(fd_, SHUT_WR); }
+
+}  // namespace aiopyr

@@ -1,0 +1,10 @@
+#pragma once
+
+#include <nlohmann/json.hpp>
+
+namespace aiopyr {
+
+/// A JSON value. Objects keep the order in which members were added, as Python's dict does.
+using Json = nlohmann::ordered_json;
+
+}  // namespace aiopyr

@@ -1,0 +1,45 @@
+#include <cstdint>
+#include <cstdlib>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "../unit/websocket/protocol/stream.h"
+
+// The events of a stream must not depend on how it is cut. The first byte of the input sets the
+// options, the second seeds the cuts, the rest is the stream.
+
+namespace {
+
+using namespace aiopyr::websocket;
+
+ReceiverOptions make_options(std::uint8_t bits) {
+  ReceiverOptions options;
+  options.role = (bits & 1U) != 0 ? Role::kClient : Role::kServer;
+  options.claimed_rsv = (bits & 2U) != 0 ? kRsv1 : std::uint8_t{0};
+  options.max_message_size = (bits & 4U) != 0 ? 200 : 1024 * 1024;
+  return options;
+}
+
+std::vector<std::size_t> make_cuts(std::size_t size, std::uint8_t seed) {
+  std::vector<std::size_t> cuts;
+  std::uint32_t state = seed + 1U;
+  for (std::size_t at = 0;;) {
+    state = state * 1664525U + 1013904223U;
+    at += (state >> 24U) % (seed % 61U + 1U) + ((state >> 16U) & 1U);
+    if (at >= size) return cuts;
+    cuts.push_back(at);
+  }
+}
+
+}  // namespace
+
+extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
+  if (size < 2) return 0;
+  const auto options = make_options(data[0]);
+  const std::string_view stream{reinterpret_cast<const char*>(data) + 2, size - 2};
+  const auto whole = testing::receive(stream, {}, options);
+  if (testing::receive(stream, make_cuts(stream.size(), data[1]), options) != whole) std::abort();
+  if (testing::receive(stream, testing::every_byte(stream), options) != whole) std::abort();
+  return 0;
+}

@@ -1,0 +1,61 @@
+# Included by the Makefile: format, tidy, self-contained headers, include direction. What has passed
+# is remembered as a stamp in build/check and only looked at again when it or its headers change.
+
+CLANG_FORMAT ?= clang-format-14
+CLANG_TIDY ?= clang-tidy-14
+
+CODE_FOLDERS := plugin runtime websocket include examples tests bench
+HEADERS := $(call find_files,plugin runtime websocket include/aiopyr,*.h)
+TEST_HEADERS := $(call find_files,examples tests bench,*.h)
+FUZZERS := $(call find_files,tests/fuzz,*.cc)
+TIDY_SOURCES := $(PLUGIN_SOURCES) $(LIBRARY_SOURCES) $(EXAMPLE_SOURCES) $(UNIT_SOURCES)
+
+HEADER_STAMPS := $(HEADERS:%=build/check/headers/%.ok)
+TIDY_STAMPS := $(TIDY_SOURCES:%=build/check/tidy/%.ok)
+FORMAT_STAMPS := $(patsubst %,build/check/format/%.ok,$(HEADERS) $(TEST_HEADERS) $(TIDY_SOURCES) $(FUZZERS))
+
+check: check-includes check-format check-headers check-tidy  ## format, tidy, self-contained headers, include direction
+	@echo "All checks passed."
+
+check-includes:
+	@$(PYTHON) tools/check_includes.py
+
+check-format: $(FORMAT_STAMPS)
+
+check-headers: $(HEADER_STAMPS)
+
+check-tidy: $(TIDY_STAMPS)
+
+format:  ## bring all code into the one format
+	$(CLANG_FORMAT) -i $(HEADERS) $(TEST_HEADERS) $(TIDY_SOURCES) $(FUZZERS)
+
+build/check/format/%.ok: % .clang-format
+	@mkdir -p $(@D)
+	@$(CLANG_FORMAT) --dry-run -Werror $< || { echo "$<: not in the project's format: run make format" >&2; exit 1; }
+	@touch $@
+
+# A header is compiled alone, by the name that users write.
+HEADER_NAME = aiopyr/$(patsubst include/aiopyr/%,%,$*)
+$(filter build/check/headers/plugin/%,$(HEADER_STAMPS)): private EXTRA_FLAGS = @build/uwsgi/flags.txt
+$(filter build/check/headers/plugin/%,$(HEADER_STAMPS)): | build/uwsgi/uwsgi.h
+build/check/headers/%.ok: % tools/compile_flags.txt
+	@mkdir -p $(@D)
+	@echo "  HEADER $<"
+	@echo '#include <$(HEADER_NAME)>' | \
+	  $(CXX) $(COMPILE_FLAGS) $(EXTRA_FLAGS) -fsyntax-only -MMD -MP -MF $(@:.ok=.d) -MT $@ -x c++ - || \
+	  { echo "$<: does not compile alone: include what it uses" >&2; exit 1; }
+	@touch $@
+
+# clang 14 has the final coroutines but does not say so. The object knows the headers of its source,
+# so what depends on it depends on them.
+TIDY_FLAGS := $(filter -std=% -Iinclude,$(COMPILE_FLAGS)) -D__cpp_impl_coroutine=201902L
+$(filter build/check/tidy/plugin/%,$(TIDY_STAMPS)): private EXTRA_FLAGS = @build/uwsgi/flags.txt
+build/check/tidy/%.cc.ok: %.cc build/obj/%.o .clang-tidy
+	@mkdir -p $(@D)
+	@echo "  TIDY $<"
+	@$(CLANG_TIDY) --quiet $< -- $(TIDY_FLAGS) $(EXTRA_FLAGS) 2>$(@:.ok=.log) || { cat $(@:.ok=.log) >&2; exit 1; }
+	@touch $@
+
+-include $(HEADER_STAMPS:.ok=.d)
+
+.PHONY: check check-includes check-format check-headers check-tidy format

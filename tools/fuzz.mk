@@ -1,0 +1,40 @@
+# Included by the Makefile: the fuzzers, one for each tests/fuzz/NAME.cc. They are made by clang, for
+# libFuzzer, with objects of their own; a fuzzer gets from the archive what it uses.
+
+CLANG := clang++-14
+FUZZ_SECONDS ?= 10
+
+# clang 14 has the final coroutines but does not say so.
+FUZZ_FLAGS := -Iinclude -std=c++20 -O1 -g -D__cpp_impl_coroutine=201902L \
+  -fsanitize=fuzzer-no-link,address,undefined -fno-sanitize-recover=all
+FUZZ_PROGRAMS := $(patsubst tests/fuzz/%.cc,build/fuzz/%,$(wildcard tests/fuzz/*.cc))
+FUZZ_OBJECTS := $(LIBRARY_SOURCES:%.cc=build/fuzz/obj/%.o)
+
+fuzz: $(FUZZ_PROGRAMS)  ## build the fuzzers
+
+# One after another: libFuzzer's findings are easier to read that way. New inputs stay below build/;
+# tests/fuzz/corpus/NAME, if there is one, is read only.
+fuzz-run: fuzz  ## run each fuzzer for FUZZ_SECONDS=10
+	@for fuzzer in $(FUZZ_PROGRAMS); do \
+	  name=$$(basename $$fuzzer); \
+	  mkdir -p build/fuzz/corpus/$$name build/fuzz/crashes; \
+	  echo "  FUZZ $$name"; \
+	  $$fuzzer -max_total_time=$(FUZZ_SECONDS) -timeout=10 -verbosity=0 -print_final_stats=1 \
+	    -artifact_prefix=build/fuzz/crashes/$$name- \
+	    build/fuzz/corpus/$$name $$(ls -d tests/fuzz/corpus/$$name 2>/dev/null) || exit 1; \
+	done
+
+build/fuzz/%: build/fuzz/obj/tests/fuzz/%.o build/fuzz/libaiopyr.a
+	@echo "  LD $@"
+	@$(CLANG) -fsanitize=fuzzer,address,undefined -o $@ $^ $(LIBRARIES)
+
+build/fuzz/libaiopyr.a: $(FUZZ_OBJECTS)
+	@rm -f $@
+	@ar rcs $@ $^
+
+build/fuzz/obj/%.o: %.cc
+	@mkdir -p $(@D)
+	@echo "  CLANG $<"
+	@$(CLANG) $(FUZZ_FLAGS) -MMD -MP -c -o $@ $<
+
+.PHONY: fuzz fuzz-run

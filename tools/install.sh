@@ -1,0 +1,47 @@
+#!/bin/bash
+# Installs headers, plugin and pkg-config file. From the environment:
+#   PREFIX      where to (/usr)
+#   DESTDIR     put before every path written to, for packagers
+#   PLUGIN_DIR  uWSGI's plugin folder; by default the one built into the uwsgi binary
+#               (/usr/lib/uwsgi/plugins), with PREFIX in place of its /usr. uWSGI looks only there,
+#               so with another PREFIX apps also need `plugin-dir = PREFIX/lib/uwsgi/plugins`.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+
+prefix=${PREFIX:-/usr}
+prefix=${prefix%/}
+built_in=$("${UWSGI:-uwsgi}" --cflags | sed -nE 's/.*-DUWSGI_PLUGIN_DIR="\\"([^"\\]*)\\"".*/\1/p')
+if [[ $built_in == /usr/* ]]; then
+  plugin_dir=${PLUGIN_DIR:-$prefix/${built_in#/usr/}}
+else
+  plugin_dir=${PLUGIN_DIR:-$prefix/lib/uwsgi/plugins}
+fi
+destination=${DESTDIR:-}
+
+# include/aiopyr has links to the source folders: what is installed is a folder of copies.
+# The plugin's own headers are no part of the API.
+(cd include && find -L aiopyr -path aiopyr/plugin -prune -o -name '*.h' -print) |
+  while read -r header; do
+    install -D -m 644 "include/$header" "$destination$prefix/include/$header"
+  done
+
+install -D -m 755 build/aiopyr_plugin.so "$destination$plugin_dir/aiopyr_plugin.so"
+
+pc=$destination$prefix/lib/pkgconfig/aiopyr.pc
+mkdir -p "$(dirname "$pc")"
+cat > "$pc" <<PC
+prefix=$prefix
+includedir=\${prefix}/include
+plugindir=$plugin_dir
+
+Name: aiopyr
+Description: Pyramid's views, coroutines and websockets in C++ apps that uWSGI hosts
+Version: ${VERSION:?}
+Requires: nlohmann_json
+Cflags: -I\${includedir} -std=c++20 -fPIC
+PC
+
+echo "Installed to $destination$prefix, the plugin to $destination$plugin_dir."
+if [[ $plugin_dir != "$built_in" ]]; then
+  echo "uWSGI looks for plugins in $built_in: give it plugin-dir = $plugin_dir."
+fi

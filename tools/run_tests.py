@@ -1,0 +1,37 @@
+#!/usr/bin/python3
+"""Runs test runners one after another and sums them up.
+
+The last line of output is `N passed, N failed`, over everything that ran. The exit code is 1 when
+something failed, when a runner died or hung, and when a runner ran nothing; each of the latter
+counts as one failure.
+"""
+
+import argparse
+import sys
+
+from testing import catch_runner, unittest_runner
+from testing.tally import Tally
+
+
+def parse_arguments():
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--unit", action="append", default=[], help="a Catch2 binary")
+    parser.add_argument("--functional", action="append", default=[], help="a folder of test_*.py")
+    parser.add_argument("--filter", default="", help="only tests whose name holds this")
+    parser.add_argument("--timeout", type=float, default=300, help="seconds without a result")
+    return parser.parse_args()
+
+
+def main():
+    arguments = parse_arguments()
+    sys.stdout.reconfigure(line_buffering=True)
+    tally = Tally(sys.stdout)
+    for binary in arguments.unit:
+        catch_runner.run(binary, arguments.filter, arguments.timeout, tally)
+    for folder in arguments.functional:
+        unittest_runner.run(folder, arguments.filter, arguments.timeout, tally)
+    return tally.finish()
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,61 @@
+"""A runner as a child process that reports over a pipe of its own.
+
+Its stdout and stderr stay free for what the tests print; they go to a file and are shown when the
+runner does not end well.
+"""
+
+import os
+import select
+import signal
+import subprocess
+import tempfile
+
+
+class Child:
+    """Starts `make_command(fd)`, where the child is to write its report to descriptor fd."""
+
+    def __init__(self, make_command):
+        self._report, write_end = os.pipe()
+        self._output = tempfile.TemporaryFile()
+        try:
+            self._process = subprocess.Popen(
+                make_command(write_end),
+                stdin=subprocess.DEVNULL,
+                stdout=self._output,
+                stderr=subprocess.STDOUT,
+                pass_fds=[write_end],
+                start_new_session=True,
+            )
+        finally:
+            os.close(write_end)
+        self._hung = False
+
+    def chunks(self, timeout):
+        """Yields the report as it comes; a child that says nothing for `timeout` s is killed."""
+        while True:
+            ready, _, _ = select.select([self._report], [], [], timeout)
+            if not ready:
+                self._hung = True
+                break
+            chunk = os.read(self._report, 65536)
+            if not chunk:
+                break
+            yield chunk
+        os.close(self._report)
+        if self._hung:
+            os.killpg(self._process.pid, signal.SIGKILL)
+
+    def exit_problem(self):
+        """Waits for the end; None or what went wrong in words."""
+        code = self._process.wait()
+        if self._hung:
+            return "hung, and was killed"
+        if code < 0:
+            return f"died of {signal.Signals(-code).name}"
+        return f"exit code {code}" if code else None
+
+    def output(self, lines=60):
+        """The end of what the child printed."""
+        self._output.seek(0)
+        text = self._output.read().decode(errors="replace")
+        return "\n".join(text.splitlines()[-lines:])

@@ -1,0 +1,54 @@
+# Included by the Makefile: the tests.
+
+FILTER ?=
+
+UNIT_SOURCES := $(call find_files,tests/unit,*.cc)
+UNIT_OBJECTS := $(call objects,$(UNIT_SOURCES) $(LIBRARY_SOURCES))
+ASAN_FLAGS := -O1 -fno-omit-frame-pointer -fsanitize=address,undefined -fno-sanitize-recover=all
+
+test: deps  ## install what is missing, build, run every test
+	@$(MAKE) all build/tests/unit
+	@$(PYTHON) tools/run_tests.py --unit build/tests/unit --functional tests/functional
+
+unit: build/tests/unit  ## the unit tests, or those that FILTER= names
+	build/tests/unit $(if $(FILTER),'$(FILTER)')
+
+test-asan: build/asan/tests/unit  ## the unit tests under address and undefined-behaviour sanitizers
+	@$(PYTHON) tools/run_tests.py --unit build/asan/tests/unit
+
+functional: all  ## the functional tests, or those whose name holds FILTER=
+	@$(PYTHON) tools/run_tests.py --functional tests/functional --filter '$(FILTER)'
+
+build/tests/unit: $(UNIT_OBJECTS)
+	@mkdir -p $(@D)
+	@echo "  LD $@"
+	@$(CXX) -o $@ $^ $(LDFLAGS) $(LIBRARIES)
+
+build/asan/tests/unit: $(UNIT_OBJECTS:build/obj/%=build/asan/%)
+	@echo "  LD $@"
+	@$(CXX) $(ASAN_FLAGS) -o $@ $^ $(LDFLAGS) $(LIBRARIES)
+
+# Catch2's header takes seconds to read, so the tests get it precompiled. Its main is left out: it
+# needs another configuration of that header.
+CATCH_USERS := $(call objects,$(filter-out tests/unit/main.cc,$(UNIT_SOURCES)))
+$(CATCH_USERS): private EXTRA_FLAGS = -include build/obj/tests/catch.h
+$(CATCH_USERS): build/obj/tests/catch.h.gch
+$(CATCH_USERS:build/obj/%=build/asan/%): private EXTRA_FLAGS = -include build/asan/tests/catch.h
+$(CATCH_USERS:build/obj/%=build/asan/%): build/asan/tests/catch.h.gch
+
+build/obj/tests/catch.h.gch:
+	@mkdir -p $(@D)
+	@echo '#include <catch2/catch.hpp>' > $(@:.gch=)
+	@$(CXX) $(COMPILE_FLAGS) $(CXXFLAGS) -x c++-header -o $@ $(@:.gch=)
+
+build/asan/tests/catch.h.gch:
+	@mkdir -p $(@D)
+	@echo '#include <catch2/catch.hpp>' > $(@:.gch=)
+	@$(CXX) $(COMPILE_FLAGS) $(ASAN_FLAGS) $(CXXFLAGS) -x c++-header -o $@ $(@:.gch=)
+
+build/asan/%.o: %.cc tools/compile_flags.txt
+	@mkdir -p $(@D)
+	@echo "  CXX (sanitized) $<"
+	@$(CXX) $(COMPILE_FLAGS) $(ASAN_FLAGS) $(EXTRA_FLAGS) $(CXXFLAGS) -MMD -MP -c -o $@ $<
+
+.PHONY: test unit test-asan functional

@@ -1,0 +1,66 @@
+"""Builds the plugin with uWSGI's own build system: `uwsgi --build-plugin .`
+
+uWSGI would compile all sources in one call, one after another. So the objects are made here, in
+parallel, and uWSGI gets them to link. Flags and libraries are those of the Makefile.
+"""
+
+import concurrent.futures
+import glob
+import os
+import shlex
+import subprocess
+import sys
+
+NAME = "aiopyr"
+
+# uWSGI runs this text without telling where it is from; the folder is its argument.
+ROOT = os.path.abspath(sys.argv[sys.argv.index("--extra-plugin") + 1])
+# The folder that uWSGI has made in the current one, with uwsgi.h in it.
+BUILDER = os.path.abspath(".uwsgi_plugins_builder")
+
+
+def read_list(name):
+    with open(os.path.join(ROOT, "tools", name)) as lines:
+        return lines.read().split()
+
+
+def find_sources():
+    found = []
+    for folder in ("plugin", "runtime", "websocket"):
+        found += glob.glob(os.path.join(ROOT, folder, "**", "*.cc"), recursive=True)
+    return sorted(found)
+
+
+def uwsgi_macros():
+    """How uWSGI was built: uwsgi.h depends on it."""
+    flags = shlex.split(os.environ["UWSGI_PLUGINS_BUILDER_CFLAGS"])
+    return [flag for flag in flags if flag.startswith(("-D", "-I/"))]
+
+
+def compile_object(source):
+    """Returns the object's path as uWSGI wants it: relative to the plugin's folder."""
+    target = os.path.join(BUILDER, NAME, os.path.relpath(source, ROOT)[: -len(".cc")] + ".o")
+    os.makedirs(os.path.dirname(target), exist_ok=True)
+    command = [os.environ.get("CXX", "g++"), *read_list("compile_flags.txt")]
+    command += ["-I" + os.path.join(ROOT, "include")]
+    if os.path.relpath(source, ROOT).startswith("plugin" + os.sep):
+        command += ["-isystem", BUILDER, *uwsgi_macros()]
+    command += [*shlex.split(os.environ.get("CXXFLAGS", "")), "-c", "-o", target, source]
+    print("  CXX", os.path.relpath(source, ROOT), flush=True)
+    subprocess.run(command, check=True)
+    return os.path.relpath(target, ROOT)
+
+
+def compile_all():
+    with concurrent.futures.ThreadPoolExecutor(os.cpu_count()) as pool:
+        try:
+            return list(pool.map(compile_object, find_sources()))
+        except subprocess.CalledProcessError:
+            pool.shutdown(cancel_futures=True)
+            sys.exit("*** unable to compile the aiopyr plugin ***")
+
+
+CFLAGS = []
+LDFLAGS = []
+LIBS = [*read_list("libraries.txt"), "-lstdc++"]
+GCC_LIST = compile_all()

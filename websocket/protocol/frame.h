@@ -1,0 +1,65 @@
+#pragma once
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <span>
+#include <string_view>
+
+#include <aiopyr/websocket/protocol/error.h>
+#include <aiopyr/websocket/protocol/mask.h>
+#include <aiopyr/websocket/protocol/opcode.h>
+
+/// The header of a frame and its form on the wire: RFC 6455 section 5.2.
+/// Pure functions over values, for any thread.
+namespace aiopyr::websocket {
+
+/// The reserved bits, at their places in the first byte. An extension may claim them.
+inline constexpr std::uint8_t kRsv1 = 0x40;
+inline constexpr std::uint8_t kRsv2 = 0x20;
+inline constexpr std::uint8_t kRsv3 = 0x10;
+
+/// Two bytes, an eight-byte length, a mask.
+inline constexpr std::size_t kMaxHeaderSize = 14;
+/// Section 5.5.
+inline constexpr std::size_t kMaxControlPayload = 125;
+
+struct FrameHeader {
+  Opcode opcode = Opcode::kContinuation;
+  bool fin = true;
+  std::uint8_t rsv = 0;  ///< any of kRsv1, kRsv2, kRsv3
+  bool masked = false;
+  MaskKey mask{};            ///< zero where not masked
+  std::uint64_t length = 0;  ///< of the payload, in bytes; below 2^63
+};
+
+/// A header's bytes, to be sent before the payload.
+struct EncodedHeader {
+  std::array<std::byte, kMaxHeaderSize> bytes{};
+  std::size_t size = 0;
+
+  [[nodiscard]] std::span<const std::byte> span() const noexcept {
+    return std::span{bytes}.first(size);
+  }
+  [[nodiscard]] std::string_view view() const noexcept {
+    return {reinterpret_cast<const char*>(bytes.data()), size};
+  }
+};
+
+/// The shortest form of `header`. Requires length < 2^63.
+[[nodiscard]] EncodedHeader encode_header(const FrameHeader& header) noexcept;
+
+struct DecodedHeader {
+  FrameHeader header;                          ///< meaningful once complete
+  ProtocolError error = ProtocolError::kNone;  ///< then the rest is without meaning
+  bool complete = false;
+  /// The header's size as far as it is known: 2 until the second byte is there.
+  std::size_t size = 2;
+};
+
+/// Reads the header at the start of `bytes`, which may end anywhere. Reports what is wrong in
+/// itself (opcode, FIN and length of control frames, form of the length) at the earliest byte;
+/// what depends on the connection (mask, RSV bits, order of frames) is left to the receiver.
+[[nodiscard]] DecodedHeader decode_header(std::span<const std::byte> bytes) noexcept;
+
+}  // namespace aiopyr::websocket

@@ -1,0 +1,209 @@
+#include <algorithm>
+#include <utility>
+
+#include <aiopyr/websocket/protocol/close_code.h>
+#include <aiopyr/websocket/protocol/receiver.h>
+
+namespace aiopyr::websocket {
+namespace {
+
+std::span<std::byte> take_front(std::span<std::byte>& input, std::uint64_t wanted) noexcept {
+  const auto size = static_cast<std::size_t>(std::min<std::uint64_t>(wanted, input.size()));
+  const auto front = input.first(size);
+  input = input.subspan(size);
+  return front;
+}
+
+std::string_view as_view(std::span<const std::byte> bytes) noexcept {
+  return {reinterpret_cast<const char*>(bytes.data()), bytes.size()};
+}
+
+std::size_t heap_bytes(const std::string& text) noexcept {
+  const auto inside = std::string{}.capacity();
+  return text.capacity() > inside ? text.capacity() + 1 : 0;
+}
+
+}  // namespace
+
+Incoming Receiver::next(std::span<std::byte>& input) {
+  if (!delivered_.empty()) std::string{}.swap(delivered_);
+  while (state_ != State::kEnded) {
+    if (state_ == State::kHeader) {
+      const auto error = read_header(input);
+      if (error != ProtocolError::kNone) return fail(error);
+      if (state_ == State::kHeader) return {};
+    }
+    auto incoming = read_payload(input);
+    if (incoming || state_ == State::kPayload) return incoming;
+  }
+  input = {};
+  return {};
+}
+
+std::string Receiver::take(const Incoming& incoming) {
+  const bool ours = !delivered_.empty() &&
+                    incoming.payload.data() == reinterpret_cast<std::byte*>(delivered_.data());
+  if (ours) return std::exchange(delivered_, {});
+  return std::string{incoming.view()};
+}
+
+std::size_t Receiver::memory() const noexcept {
+  return heap_bytes(message_) + heap_bytes(control_) + heap_bytes(delivered_);
+}
+
+ProtocolError Receiver::read_header(std::span<std::byte>& input) {
+  const auto decoded = partial_size_ == 0 ? decode_header(input) : complete_header(input);
+  if (decoded.error != ProtocolError::kNone) return decoded.error;
+  if (!decoded.complete) {
+    const auto rest = take_front(input, input.size());
+    std::copy(rest.begin(), rest.end(), partial_.begin() + partial_size_);
+    partial_size_ = static_cast<std::uint8_t>(partial_size_ + rest.size());
+    return ProtocolError::kNone;
+  }
+  if (partial_size_ == 0) input = input.subspan(decoded.size);
+  partial_size_ = 0;
+  const auto error = check_frame(decoded.header);
+  if (error == ProtocolError::kNone) begin_frame(decoded.header);
+  return error;
+}
+
+// The size is known in two steps: after the second byte, then exactly.
+DecodedHeader Receiver::complete_header(std::span<std::byte>& input) {
+  auto decoded = decode_header(std::span{partial_}.first(partial_size_));
+  while (!decoded.complete && decoded.error == ProtocolError::kNone && !input.empty()) {
+    const auto more = take_front(input, decoded.size - partial_size_);
+    std::copy(more.begin(), more.end(), partial_.begin() + partial_size_);
+    partial_size_ = static_cast<std::uint8_t>(partial_size_ + more.size());
+    decoded = decode_header(std::span{partial_}.first(partial_size_));
+  }
+  return decoded;
+}
+
+ProtocolError Receiver::check_frame(const FrameHeader& header) const noexcept {
+  const bool must_be_masked = options_.role == Role::kServer;
+  const bool starts_message = header.opcode == Opcode::kText || header.opcode == Opcode::kBinary;
+  const auto allowed_rsv = starts_message ? options_.claimed_rsv : 0U;
+  if ((header.rsv & ~allowed_rsv) != 0) return ProtocolError::kReservedBits;
+  if (header.masked != must_be_masked) {
+    return must_be_masked ? ProtocolError::kUnmaskedFrame : ProtocolError::kMaskedFrame;
+  }
+  return is_control(header.opcode) ? ProtocolError::kNone : check_order(header);
+}
+
+ProtocolError Receiver::check_order(const FrameHeader& header) const noexcept {
+  const bool continues = header.opcode == Opcode::kContinuation;
+  if (continues && !in_message_) return ProtocolError::kLoneContinuation;
+  if (!continues && in_message_) return ProtocolError::kInterruptedMessage;
+  if (header.length > options_.max_message_size - message_.size()) {
+    return ProtocolError::kMessageOverSizeLimit;
+  }
+  return ProtocolError::kNone;
+}
+
+void Receiver::begin_frame(const FrameHeader& header) noexcept {
+  frame_ = header;
+  received_ = 0;
+  state_ = State::kPayload;
+  if (is_control(header.opcode) || header.opcode == Opcode::kContinuation) return;
+  in_message_ = true;
+  message_type_ = header.opcode;
+  message_rsv_ = header.rsv;
+}
+
+Incoming Receiver::read_payload(std::span<std::byte>& input) {
+  const auto piece = take_front(input, frame_.length - received_);
+  if (frame_.masked) apply_mask(piece, frame_.mask, received_ % frame_.mask.size());
+  received_ += piece.size();
+  const bool frame_done = received_ == frame_.length;
+  if (frame_done) state_ = State::kHeader;
+  return is_control(frame_.opcode) ? read_control(piece, frame_done) : read_data(piece, frame_done);
+}
+
+Incoming Receiver::read_data(std::span<std::byte> piece, bool frame_done) {
+  if (checks_text() && !utf8_.feed(piece)) return fail(ProtocolError::kInvalidText);
+  if (frame_done && frame_.fin) return end_message(piece);
+  keep(piece);
+  return {};
+}
+
+Incoming Receiver::end_message(std::span<std::byte> piece) {
+  if (checks_text() && !utf8_.complete()) return fail(ProtocolError::kInvalidText);
+  in_message_ = false;
+  Incoming incoming;
+  incoming.kind = message_type_ == Opcode::kText ? Incoming::Kind::kText : Incoming::Kind::kBinary;
+  incoming.rsv = message_rsv_;
+  if (message_.empty()) {
+    incoming.payload = piece;
+  } else {
+    keep(piece);
+    incoming.payload = deliver(message_);
+  }
+  return incoming;
+}
+
+// Grows with what has arrived, never with what a header promises, so that a peer has to send a
+// quarter of what it wants us to hold. The promise only bounds the growth. Few large steps, as each
+// one copies and touches new pages.
+void Receiver::keep(std::span<const std::byte> piece) {
+  const auto needed = message_.size() + piece.size();
+  if (needed > message_.capacity()) {
+    const auto left = static_cast<std::size_t>(frame_.length - received_);
+    const auto growth = frame_.fin ? std::min(3 * needed, left) : needed;
+    message_.reserve(needed + growth);
+  }
+  message_.append(as_view(piece));
+}
+
+Incoming Receiver::read_control(std::span<std::byte> piece, bool frame_done) {
+  if (frame_done && control_.empty()) return end_control(piece);
+  control_.append(as_view(piece));
+  return frame_done ? end_control(deliver(control_)) : Incoming{};
+}
+
+Incoming Receiver::end_control(std::span<std::byte> payload) {
+  if (frame_.opcode == Opcode::kClose) return end_close(payload);
+  Incoming incoming;
+  incoming.kind = frame_.opcode == Opcode::kPing ? Incoming::Kind::kPing : Incoming::Kind::kPong;
+  incoming.payload = payload;
+  return incoming;
+}
+
+// RFC 6455 section 5.5.1: nothing, or a code in two bytes and a reason.
+Incoming Receiver::end_close(std::span<std::byte> payload) {
+  Incoming incoming;
+  incoming.kind = Incoming::Kind::kClose;
+  incoming.close_code = kNoStatusReceived;
+  if (payload.size() == 1) return fail(ProtocolError::kShortClosePayload);
+  if (!payload.empty()) {
+    incoming.close_code = static_cast<std::uint16_t>((std::to_integer<unsigned>(payload[0]) << 8U) |
+                                                     std::to_integer<unsigned>(payload[1]));
+    incoming.payload = payload.subspan(2);
+    if (!may_be_on_wire(incoming.close_code)) return fail(ProtocolError::kInvalidCloseCode);
+    if (!is_valid_utf8(incoming.view())) return fail(ProtocolError::kInvalidCloseReason);
+  }
+  end();
+  return incoming;
+}
+
+std::span<std::byte> Receiver::deliver(std::string& kept) {
+  delivered_ = std::exchange(kept, {});
+  return std::as_writable_bytes(std::span{delivered_});
+}
+
+Incoming Receiver::fail(ProtocolError error) {
+  Incoming incoming;
+  incoming.kind = Incoming::Kind::kError;
+  incoming.error = error;
+  end();
+  return incoming;
+}
+
+void Receiver::end() {
+  state_ = State::kEnded;
+  in_message_ = false;
+  partial_size_ = 0;
+  std::string{}.swap(message_);
+  std::string{}.swap(control_);
+}
+
+}  // namespace aiopyr::websocket
