@@ -119,6 +119,7 @@ auto run_in(std::shared_ptr<Executor> keep, Executor* executor, F f) -> Task<Kep
 /// A coroutine that runs f(arguments...), copied, in a thread of the loop's default executor and
 /// ends with its result or exception; asyncio's run_in_executor. Throws ExecutorFullError when
 /// awaited while the queue is full. f must not use the loop, synchronized functions or the request.
+/// Name a lambda that captures strings before the co_await: docs/runtime.md, pitfalls.
 template <class F, class... Args>
 requires detail::KeptInvocable<F, Args...>
 auto run_in_executor(F f, Args... args) {

@@ -26,9 +26,8 @@ struct ExceptionState {
   unsigned int uncaught = 0;
 };
 
-void exchange_exception_state(ExceptionState& other) noexcept {
-  auto* globals = reinterpret_cast<ExceptionState*>(abi::__cxa_get_globals());
-  std::swap(*globals, other);
+ExceptionState& exception_state_of_thread() noexcept {
+  return *reinterpret_cast<ExceptionState*>(abi::__cxa_get_globals());
 }
 
 /// The pool owns the memory, so there is nothing to free when the context ends.
@@ -167,7 +166,8 @@ void Fiber::resume() {
 void Fiber::switch_in() noexcept {
   auto& machine = *machine_;
   if (loop_ != nullptr) loop_->current_fiber_ = this;
-  exchange_exception_state(machine.exceptions);
+  ExceptionState& exceptions = exception_state_of_thread();
+  std::swap(exceptions, machine.exceptions);
   if (observer_ != nullptr) observer_->on_enter();
   machine.root.adopt_thread();
   machine.root.leave_for(machine.stack.bottom(), machine.stack.size());
@@ -175,7 +175,7 @@ void Fiber::switch_in() noexcept {
   machine.inside = std::move(machine.inside).resume();
   machine.root.arrive(nullptr, nullptr);
   if (observer_ != nullptr) observer_->on_leave();
-  exchange_exception_state(machine.exceptions);
+  std::swap(exceptions, machine.exceptions);
   if (loop_ != nullptr) loop_->current_fiber_ = nullptr;
 }
 

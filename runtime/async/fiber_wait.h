@@ -9,6 +9,7 @@
 #include <aiopyr/runtime/async/result.h>
 #include <aiopyr/runtime/async/task.h>
 #include <aiopyr/runtime/async/timer.h>
+#include <aiopyr/runtime/base/errors.h>
 
 namespace aiopyr {
 
@@ -50,7 +51,10 @@ class FiberTaskWait {
 
   T run() {
     Fiber::call_in_root(&FiberTaskWait::start, this);
-    while (!result_.is_set()) Fiber::park();
+    // A result that is there wins over a cancellation that came after it.
+    while (!result_.is_set()) {
+      if (!Fiber::park_nothrow() && !result_.is_set()) throw CancelledError();
+    }
     return result_.take();
   }
 

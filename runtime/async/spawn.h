@@ -100,7 +100,7 @@ class Spawned final : public SpawnedTask {
     self.result_.capture([&]() -> T { return self.task_.take_result(); });
     self.task_ = Task<T>();
     const bool cancelled = self.result_.error() && is_cancellation(self.result_.error());
-    if (cancelled) self.result_ = Result<T>();
+    if (cancelled) self.result_.set_error(nullptr);
     self.finish(cancelled);
   }
 
