@@ -1,0 +1,36 @@
+#pragma once
+
+/// Everything that a hosted app uses: `#include <aiopyr/aiopyr.h>` and AIOPYR_APP.
+#include <aiopyr/runtime/async/deferred.h>
+#include <aiopyr/runtime/async/event.h>
+#include <aiopyr/runtime/async/executor.h>
+#include <aiopyr/runtime/async/fd_wait.h>
+#include <aiopyr/runtime/async/fiber_wait.h>
+#include <aiopyr/runtime/async/gather.h>
+#include <aiopyr/runtime/async/lock.h>
+#include <aiopyr/runtime/async/loop.h>
+#include <aiopyr/runtime/async/queue.h>
+#include <aiopyr/runtime/async/semaphore.h>
+#include <aiopyr/runtime/async/sleep.h>
+#include <aiopyr/runtime/async/spawn.h>
+#include <aiopyr/runtime/async/spawn_fiber.h>
+#include <aiopyr/runtime/async/synchronize.h>
+#include <aiopyr/runtime/async/task.h>
+#include <aiopyr/runtime/async/wait_for.h>
+#include <aiopyr/runtime/base/errors.h>
+#include <aiopyr/runtime/web/app.h>
+#include <aiopyr/runtime/web/configurator.h>
+#include <aiopyr/runtime/web/httpexceptions.h>
+#include <aiopyr/runtime/web/json.h>
+#include <aiopyr/runtime/web/request.h>
+#include <aiopyr/runtime/web/resource.h>
+#include <aiopyr/runtime/web/response.h>
+#include <aiopyr/runtime/web/view_mapper.h>
+#include <aiopyr/websocket/connection_view.h>
+#include <aiopyr/websocket/errors.h>
+#include <aiopyr/websocket/mapper.h>
+#include <aiopyr/websocket/message.h>
+#include <aiopyr/websocket/middleware.h>
+#include <aiopyr/websocket/uwsgi_mapper.h>
+#include <aiopyr/websocket/view.h>
+#include <aiopyr/websocket/websocket.h>

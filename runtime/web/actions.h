@@ -1,0 +1,49 @@
+#pragma once
+
+#include <cstddef>
+#include <functional>
+#include <source_location>
+#include <string>
+#include <vector>
+
+namespace aiopyr::detail {
+
+/// What is carried out first, as pyramid.interfaces.PHASE*_CONFIG.
+enum class Phase { kSettings, kRoutes, kViews };
+
+/// One thing that the configuration asked for, not carried out yet.
+struct Action {
+  /// Two actions with the same discriminator are about the same thing. Never empty.
+  std::string discriminator;
+  /// What it is, for messages: "view of route 'home'".
+  std::string title;
+  /// The includes within which it was asked for, outermost first; each include() has its number.
+  std::vector<int> include_path;
+  std::source_location where;
+  Phase phase = Phase::kViews;
+  std::function<void()> execute;
+  /// Its place in the order of asking; set by Actions.
+  std::size_t number = 0;
+};
+
+/// Deferred configuration: pyramid.config.actions.ActionState. While the app is configured only.
+class Actions {
+ public:
+  void add(Action action);
+
+  /// Resolves conflicts and carries out what is left, phase by phase, in order. Of the same thing
+  /// asked for twice, the asking with the shorter include path wins, where the other's lies within
+  /// it; else throws ConfigurationError that names both places. An error of an action gets its
+  /// place.
+  void commit();
+
+ private:
+  void resolve_conflicts();
+
+  std::vector<Action> actions_;
+};
+
+/// `file:line`
+[[nodiscard]] std::string to_string(const std::source_location& where);
+
+}  // namespace aiopyr::detail

@@ -1,0 +1,71 @@
+#include <utility>
+
+#include <aiopyr/runtime/base/errors.h>
+#include <aiopyr/runtime/web/app.h>
+
+namespace aiopyr {
+
+namespace {
+
+void require_same_abi(const AppEntry& entry) {
+  if (entry.magic != kAppMagic) {
+    throw ConfigurationError("the app's entry point is not one that AIOPYR_APP makes");
+  }
+  const std::string difference = describe_abi_mismatch(entry.abi, abi_fingerprint());
+  if (difference.empty()) return;
+  throw ConfigurationError("the app was compiled against another aiopyr (" + difference +
+                           "): compile it again with this one's headers and compiler");
+}
+
+void append_views(std::vector<RouteInfo>& table, const ViewTable::ByName& by_name,
+                  const std::string& route, const std::string& pattern) {
+  for (const auto& [name, views] : by_name) {
+    for (const View& view : views.views()) {
+      table.push_back({route, pattern + name, text_of(view.predicates), view.callable_name,
+                       view.mapper->name()});
+    }
+  }
+}
+
+}  // namespace
+
+std::string describe_abi_mismatch(const AbiFingerprint& app, const AbiFingerprint& ours) {
+  std::string text;
+  for (std::size_t i = 0; i < app.size(); ++i) {
+    if (app[i] == ours[i]) continue;
+    if (!text.empty()) text += ", ";
+    text += i < kAbiFacts.size() ? kAbiFacts[i] : "something newer";
+    text += " is " + std::to_string(app[i]) + " there and " + std::to_string(ours[i]) + " here";
+  }
+  return text;
+}
+
+std::vector<RouteInfo> Application::routes() const {
+  std::vector<RouteInfo> table;
+  const auto& by_route = registry->views.by_route();
+  for (const Route& route : registry->routes.routes()) {
+    const auto views = by_route.find(route.name);
+    if (views == by_route.end()) {
+      table.push_back({route.name, route.pattern.text(), text_of(route.predicates), {}, {}});
+    } else {
+      append_views(table, views->second, route.name, route.pattern.text());
+    }
+  }
+  if (const auto views = by_route.find(""); views != by_route.end()) {
+    append_views(table, views->second, {}, "/");
+  }
+  return table;
+}
+
+Application make_application(const AppEntry& entry, Settings settings, std::string app_folder,
+                             Logger logger) {
+  require_same_abi(entry);
+  auto registry = std::make_shared<Registry>(std::move(settings), std::move(app_folder));
+  if (logger) registry->set_logger(std::move(logger));
+  Configurator config(registry);
+  Application app{entry.make(config), std::move(registry)};
+  if (!app.handler) throw ConfigurationError("the app's function returned an empty handler");
+  return app;
+}
+
+}  // namespace aiopyr

@@ -1,0 +1,37 @@
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <memory>
+#include <string>
+
+namespace aiopyr {
+
+/// An open regular file that is sent as a body. Shared by the copies of a response; closed with the
+/// last. Immutable, but for the file offset: read it with pread or sendfile and an own offset.
+class FileBody {
+ public:
+  /// Opens `path` for reading. Throws HTTPNotFound where there is no such file or it is not a
+  /// regular one, HTTPForbidden where it may not be read; neither shows the path to the client.
+  [[nodiscard]] static std::shared_ptr<const FileBody> open(const std::string& path);
+
+  ~FileBody();
+  FileBody(const FileBody&) = delete;
+  FileBody& operator=(const FileBody&) = delete;
+
+  [[nodiscard]] int fd() const noexcept { return fd_; }
+  /// Bytes at the time of opening; a file that grows later is sent up to here.
+  [[nodiscard]] std::uint64_t size() const noexcept { return size_; }
+  [[nodiscard]] std::chrono::system_clock::time_point modified() const noexcept {
+    return modified_;
+  }
+
+ private:
+  explicit FileBody(int fd) : fd_(fd) {}
+
+  int fd_;
+  std::uint64_t size_ = 0;
+  std::chrono::system_clock::time_point modified_;
+};
+
+}  // namespace aiopyr

@@ -1,0 +1,31 @@
+#include <iostream>
+#include <utility>
+
+#include <aiopyr/runtime/web/registry.h>
+#include <aiopyr/runtime/web/view_mapper.h>
+
+namespace aiopyr {
+
+namespace {
+
+void log_to_stderr(LogLevel, std::string_view message) {
+  // In one piece, as other threads write there too.
+  std::cerr << "[aiopyr] " + std::string(message) + '\n';
+}
+
+}  // namespace
+
+Registry::Registry(Settings app_settings, std::string app_folder)
+    : settings(std::move(app_settings)),
+      view_mapper(CoroutineOrExecutorMapper()),
+      // Pyramid's DefaultRootFactory: an object without children, the same for all.
+      root_factory([root = std::make_shared<Resource>()](Request&) { return root; }),
+      app_folder_(std::move(app_folder)),
+      logger_(log_to_stderr) {}
+
+const std::string& Registry::app_folder() const {
+  const auto setting = settings.find("app_folder");
+  return setting == settings.end() ? app_folder_ : setting->second;
+}
+
+}  // namespace aiopyr

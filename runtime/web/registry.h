@@ -1,0 +1,55 @@
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <string>
+#include <string_view>
+
+#include <aiopyr/runtime/web/mapper_ref.h>
+#include <aiopyr/runtime/web/renderers.h>
+#include <aiopyr/runtime/web/resource.h>
+#include <aiopyr/runtime/web/routes.h>
+#include <aiopyr/runtime/web/settings.h>
+#include <aiopyr/runtime/web/tweens.h>
+#include <aiopyr/runtime/web/views.h>
+
+namespace aiopyr {
+
+enum class LogLevel { kInfo, kWarning, kError };
+
+/// Takes one message without a line end; called on any thread.
+using Logger = std::function<void(LogLevel, std::string_view)>;
+
+/// Gives a request its root, on the request's fiber, never null; kept as long as the request.
+using RootFactory = std::function<std::shared_ptr<Resource>(Request&)>;
+
+/// What an app is made of: Pyramid's application registry. One per app; written by its Configurator
+/// while the app is configured, read-only and shared by all requests from then on.
+class Registry {
+ public:
+  /// Relative template names start in `app_folder`, unless the setting `app_folder` names another.
+  explicit Registry(Settings app_settings = {}, std::string app_folder = ".");
+  Registry(const Registry&) = delete;
+  Registry& operator=(const Registry&) = delete;
+
+  [[nodiscard]] const std::string& app_folder() const;
+
+  /// Where messages go: at first to stderr.
+  void set_logger(Logger logger) { logger_ = std::move(logger); }
+  void log(LogLevel level, std::string_view message) const { logger_(level, message); }
+
+  Settings settings;
+  RendererRegistry renderers;
+  RoutesMapper routes;
+  ViewTable views;
+  TweenChain tweens;
+  /// The mapper of views that name none.
+  MapperRef view_mapper;
+  RootFactory root_factory;
+
+ private:
+  std::string app_folder_;
+  Logger logger_;
+};
+
+}  // namespace aiopyr

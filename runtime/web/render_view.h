@@ -1,0 +1,14 @@
+#pragma once
+
+#include <aiopyr/runtime/web/registry.h>
+#include <aiopyr/runtime/web/view_callable.h>
+#include <aiopyr/runtime/web/view_options.h>
+
+namespace aiopyr::detail {
+
+/// Maps a view, puts its renderer around it and enters it into the registry (pyramid.viewderivers).
+/// Throws ConfigurationError for a route, a renderer or a template that does not exist, a view that
+/// the mapper refuses, and a view that gives values and has no renderer.
+void register_view(Registry& registry, const ViewCallable& view, const ViewOptions& options);
+
+}  // namespace aiopyr::detail

@@ -1,0 +1,146 @@
+#include <charconv>
+
+#include <aiopyr/runtime/web/ascii.h>
+#include <aiopyr/runtime/web/header_params.h>
+#include <aiopyr/runtime/web/httpexceptions.h>
+#include <aiopyr/runtime/web/json_parser.h>
+#include <aiopyr/runtime/web/request.h>
+#include <aiopyr/runtime/web/utf8.h>
+
+namespace aiopyr {
+namespace {
+
+constexpr std::string_view kHeaderPrefix = "HTTP_";
+
+/// The two headers that CGI (RFC 3875 section 4.1) passes without the prefix.
+bool is_plain_variable(std::string_view name) noexcept {
+  return name == "CONTENT_TYPE" || name == "CONTENT_LENGTH";
+}
+
+std::string variable_of(std::string_view header) {
+  std::string name;
+  name.reserve(kHeaderPrefix.size() + header.size());
+  for (const char c : header) name += c == '-' ? '_' : ascii_upper(c);
+  return is_plain_variable(name) ? name : std::string(kHeaderPrefix) + name;
+}
+
+/// HTTP_X_REQUESTED_WITH to X-Requested-With.
+std::string header_of(std::string_view variable) {
+  std::string name;
+  bool starts_word = true;
+  for (const char c : variable) {
+    name += c == '_' ? '-' : (starts_word ? ascii_upper(c) : ascii_lower(c));
+    starts_word = c == '_';
+  }
+  return name;
+}
+
+}  // namespace
+
+Request::Request(Environ& environ, const Settings& settings, RequestLimits limits)
+    : environ_(environ), settings_(settings), limits_(limits) {}
+
+const Settings& Request::no_settings() {
+  static const Settings kNone;
+  return kNone;
+}
+
+std::string_view Request::header(std::string_view name) const {
+  return environ_.get(variable_of(name));
+}
+
+const Headers& Request::headers() {
+  if (headers_) return *headers_;
+  Headers headers;
+  environ_.for_each([&headers](std::string_view variable, std::string_view value) {
+    if (is_plain_variable(variable)) {
+      if (!value.empty()) headers.try_add(header_of(variable), value);
+    } else if (variable.starts_with(kHeaderPrefix)) {
+      headers.try_add(header_of(variable.substr(kHeaderPrefix.size())), value);
+    }
+  });
+  return headers_.emplace(std::move(headers));
+}
+
+const Cookies& Request::cookies() {
+  if (!cookies_) cookies_ = parse_cookies(environ_.get("HTTP_COOKIE"));
+  return *cookies_;
+}
+
+std::string Request::content_type() const {
+  return parse_header_value(environ_.get("CONTENT_TYPE")).value;
+}
+
+std::optional<std::size_t> Request::content_length() const {
+  const std::string_view text = environ_.get("CONTENT_LENGTH");
+  std::size_t length = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), length);
+  if (text.empty() || error != std::errc() || end != text.data() + text.size()) return std::nullopt;
+  return length;
+}
+
+bool Request::is_xhr() const { return header("X-Requested-With") == "XMLHttpRequest"; }
+
+const MultiDict& Request::GET() {
+  if (!get_) get_ = parse_query(query_string(), limits_.query_parameters);
+  return *get_;
+}
+
+const FileField* Request::file(std::string_view name) {
+  const FileField* last = nullptr;
+  for (const FileField& file : files()) {
+    if (file.name == name) last = &file;
+  }
+  return last;
+}
+
+const MultiDict& Request::params() {
+  if (params_) return *params_;
+  MultiDict params = GET();
+  params.extend(POST());
+  return params_.emplace(std::move(params));
+}
+
+bool Request::announces_body() const {
+  // RFC 9112 section 6.3: without these there is none. Not asking for it then keeps what a client
+  // sends behind an upgrade request untouched.
+  return content_length() != 0 && (!environ_.get("CONTENT_LENGTH").empty() ||
+                                   !environ_.get("HTTP_TRANSFER_ENCODING").empty());
+}
+
+std::string_view Request::body() {
+  if (!body_) body_ = announces_body() ? environ_.read_body(limits_.body) : std::string_view("");
+  return *body_;
+}
+
+std::string_view Request::text() {
+  if (const auto error = find_utf8_error(body())) {
+    throw HTTPBadRequest("The body is not UTF-8: " + describe(*error));
+  }
+  return body();
+}
+
+const Json& Request::json_body() {
+  if (!json_body_) json_body_ = parse_json(body());
+  return *json_body_;
+}
+
+std::string Request::form_type() const {
+  const std::string_view type = environ_.get("CONTENT_TYPE");
+  // As in WebOb, a POST that does not say what it is counts as a form.
+  return type.empty() && method() == "POST" ? "application/x-www-form-urlencoded"
+                                            : std::string(type);
+}
+
+const Form& Request::form() {
+  if (form_) return *form_;
+  const std::string type = form_type();
+  return form_.emplace(is_form_type(type) ? parse_form(type, body(), limits_.form) : Form{});
+}
+
+void Request::load_params() {
+  static_cast<void>(body());
+  static_cast<void>(params());
+}
+
+}  // namespace aiopyr

@@ -1,0 +1,204 @@
+#pragma once
+
+#include <any>
+#include <cstddef>
+#include <deque>
+#include <exception>
+#include <functional>
+#include <map>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include <aiopyr/runtime/web/cookies.h>
+#include <aiopyr/runtime/web/environ.h>
+#include <aiopyr/runtime/web/forms.h>
+#include <aiopyr/runtime/web/headers.h>
+#include <aiopyr/runtime/web/json.h>
+#include <aiopyr/runtime/web/matchdict.h>
+#include <aiopyr/runtime/web/multidict.h>
+#include <aiopyr/runtime/web/resource.h>
+#include <aiopyr/runtime/web/response.h>
+#include <aiopyr/runtime/web/settings.h>
+
+namespace aiopyr {
+
+/// Bounds on what one request may bring.
+struct RequestLimits {
+  std::size_t body = 16U << 20;                   ///< bytes; more is answered with 413
+  std::size_t query_parameters = kMaxParameters;  ///< more is answered with 400
+  FormLimits form{};
+};
+
+/// One request, as pyramid.request.Request: a lazy view of the server's variables and body, and the
+/// place where the framework notes what it found out (route, context, view name).
+///
+/// Belongs to the request's fiber and lives on it until the finished callbacks have run. Besides
+/// that fiber one other context at a time may use it while the fiber is parked: a coroutine on the
+/// loop or a plain view in an executor thread. Nothing is locked; what a getter computes it keeps.
+/// The first body(), text(), json_body(), POST(), files(), params() reads from the client and may
+/// park, so it has to happen on the fiber: load_params() does it before a view runs elsewhere.
+///
+/// Views and references that getters return are valid for the life of the request. What the client
+/// sent wrong is thrown as HTTPBadRequest by the getter that meets it.
+class Request {
+ public:
+  using ResponseCallback = std::function<void(Request&, Response&)>;
+  using FinishedCallback = std::function<void(Request&)>;
+
+  /// `environ` and `settings` must outlive the request.
+  explicit Request(Environ& environ, const Settings& settings = no_settings(),
+                   RequestLimits limits = {});
+  Request(const Request&) = delete;
+  Request& operator=(const Request&) = delete;
+
+  [[nodiscard]] Environ& environ() const noexcept { return environ_; }
+  [[nodiscard]] const Settings& settings() const noexcept { return settings_; }
+  [[nodiscard]] const RequestLimits& limits() const noexcept { return limits_; }
+
+  // The request line and the URL (request_url.cc).
+
+  /// "GET" where the server says nothing.
+  [[nodiscard]] std::string_view method() const;
+  /// "HTTP/1.1"
+  [[nodiscard]] std::string_view http_version() const;
+  /// What the app is mounted at, decoded: "" or "/prefix". Throws HTTPBadRequest if not UTF-8.
+  [[nodiscard]] std::string_view script_name() const;
+  /// The path below script_name, decoded; "/" at least where there is no script name. Throws
+  /// HTTPBadRequest, in the words of Pyramid's URLDecodeError, if it is not UTF-8.
+  [[nodiscard]] std::string_view path_info() const;
+  /// script_name and path_info, percent-encoded (webob's request.path).
+  [[nodiscard]] std::string path() const;
+  /// path, and the query string behind a `?` if there is one.
+  [[nodiscard]] std::string path_qs() const;
+  /// The path as the client wrote it, escapes and all, without the query.
+  [[nodiscard]] std::string_view raw_path() const;
+  [[nodiscard]] std::string_view query_string() const;
+  /// "http" or "https"
+  [[nodiscard]] std::string_view scheme() const;
+  /// The Host header, else the server's own name and port.
+  [[nodiscard]] std::string host() const;
+  /// "http://example.com:6543", without a default port.
+  [[nodiscard]] std::string host_url() const;
+  /// host_url and script_name.
+  [[nodiscard]] std::string application_url() const;
+  /// application_url and path_info.
+  [[nodiscard]] std::string path_url() const;
+  /// path_url and query.
+  [[nodiscard]] std::string url() const;
+  [[nodiscard]] std::string_view remote_addr() const;
+
+  // Headers.
+
+  /// The value of a header, or an empty view whose data() is null where there is none. Repeated
+  /// headers are as the server joined them.
+  [[nodiscard]] std::string_view header(std::string_view name) const;
+  [[nodiscard]] const Headers& headers();
+  [[nodiscard]] const Cookies& cookies();
+  /// The media type without parameters, in lower case.
+  [[nodiscard]] std::string content_type() const;
+  /// Bytes, where the client told.
+  [[nodiscard]] std::optional<std::size_t> content_length() const;
+  /// Whether X-Requested-With says XMLHttpRequest.
+  [[nodiscard]] bool is_xhr() const;
+
+  // Parameters and body.
+
+  /// The parameters of the query.
+  [[nodiscard]] const MultiDict& GET();
+  [[nodiscard]] const MultiDict& query() { return GET(); }
+  /// The text fields of a form; empty for a body that is no form.
+  [[nodiscard]] const MultiDict& POST() { return form().fields; }
+  /// The files of a form.
+  [[nodiscard]] const std::vector<FileField>& files() { return form().files; }
+  /// The last file of that field, or null.
+  [[nodiscard]] const FileField* file(std::string_view name);
+  /// GET and POST in one, in this order: operator[] prefers POST's value.
+  [[nodiscard]] const MultiDict& params();
+  /// The whole body. Throws HTTPRequestEntityTooLarge over the limit, HTTPRequestTimeout where the
+  /// client is too slow, ClientDisconnected where it went away.
+  [[nodiscard]] std::string_view body();
+  /// The body as UTF-8.
+  [[nodiscard]] std::string_view text();
+  [[nodiscard]] const Json& json_body();
+
+  /// Reads and parses now what needs I/O, and the parameters: from here on no getter reads from the
+  /// client. Does nothing the second time. Throws as params() and body() do.
+  void load_params();
+
+  // What the router found.
+
+  [[nodiscard]] const MatchDict& matchdict() const noexcept { return matchdict_; }
+  [[nodiscard]] MatchDict& matchdict() noexcept { return matchdict_; }
+  /// The matched route's name; empty where none did.
+  [[nodiscard]] const std::string& matched_route() const noexcept { return matched_route_; }
+  void set_matched_route(std::string name) { matched_route_ = std::move(name); }
+  [[nodiscard]] Resource* root() const noexcept { return root_; }
+  void set_root(Resource* root) noexcept { root_ = root; }
+  /// Not owned: whoever made the resource keeps it for the life of the request.
+  [[nodiscard]] Resource* context() const noexcept { return context_; }
+  void set_context(Resource* context) noexcept { context_ = context; }
+  [[nodiscard]] const std::string& view_name() const noexcept { return view_name_; }
+  void set_view_name(std::string name) { view_name_ = std::move(name); }
+  [[nodiscard]] const std::vector<std::string>& subpath() const noexcept { return subpath_; }
+  void set_subpath(std::vector<std::string> subpath) { subpath_ = std::move(subpath); }
+  /// The exception that an exception view handles.
+  [[nodiscard]] const std::exception_ptr& exception() const noexcept { return exception_; }
+  void set_exception(std::exception_ptr exception) noexcept { exception_ = std::move(exception); }
+
+  /// Whatever an app or a tween wants to keep with the request.
+  [[nodiscard]] std::map<std::string, std::any, std::less<>>& attributes() noexcept {
+    return attributes_;
+  }
+
+  // The answer (request_callbacks.cc).
+
+  /// The response that a renderer will fill: status, headers and cookies set here reach a rendered
+  /// response (pyramid's request.response). Not used where a view returns its own.
+  [[nodiscard]] Response& response();
+  [[nodiscard]] bool has_response() const noexcept { return response_.has_value(); }
+
+  /// Called with the response, in order of addition, unless an exception went uncaught.
+  void add_response_callback(ResponseCallback callback);
+  /// Called at the very end in any case, in order of addition.
+  void add_finished_callback(FinishedCallback callback);
+  /// For the router. Callbacks may add callbacks. An exception stops it.
+  void run_response_callbacks(Response& response);
+  /// For the router. All run even if some throw; the first exception is re-thrown then.
+  void run_finished_callbacks();
+
+ private:
+  static const Settings& no_settings();
+  [[nodiscard]] std::string_view checked_text(std::string_view variable) const;
+  [[nodiscard]] bool announces_body() const;
+  [[nodiscard]] const Form& form();
+  [[nodiscard]] std::string form_type() const;
+
+  Environ& environ_;
+  const Settings& settings_;
+  RequestLimits limits_;
+
+  std::optional<Headers> headers_;
+  std::optional<Cookies> cookies_;
+  std::optional<std::string_view> body_;
+  std::optional<MultiDict> get_;
+  std::optional<Form> form_;
+  std::optional<MultiDict> params_;
+  std::optional<Json> json_body_;
+
+  MatchDict matchdict_;
+  std::string matched_route_;
+  Resource* root_ = nullptr;
+  Resource* context_ = nullptr;
+  std::string view_name_;
+  std::vector<std::string> subpath_;
+  std::exception_ptr exception_;
+  std::map<std::string, std::any, std::less<>> attributes_;
+
+  std::optional<Response> response_;
+  std::deque<ResponseCallback> response_callbacks_;
+  std::deque<FinishedCallback> finished_callbacks_;
+};
+
+}  // namespace aiopyr

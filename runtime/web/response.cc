@@ -1,0 +1,157 @@
+#include <algorithm>
+
+#include <aiopyr/runtime/base/errors.h>
+#include <aiopyr/runtime/web/ascii.h>
+#include <aiopyr/runtime/web/error_page.h>
+#include <aiopyr/runtime/web/header_params.h>
+#include <aiopyr/runtime/web/http_date.h>
+#include <aiopyr/runtime/web/mime.h>
+#include <aiopyr/runtime/web/request.h>
+#include <aiopyr/runtime/web/response.h>
+#include <aiopyr/runtime/web/status.h>
+
+namespace aiopyr {
+namespace {
+
+bool is_reason(std::string_view reason) noexcept {
+  return std::none_of(reason.begin(), reason.end(), [](char c) {
+    const auto byte = static_cast<unsigned char>(c);
+    return byte < 0x20 || byte == 0x7F;
+  });
+}
+
+}  // namespace
+
+Response::Response(std::string body, int status, std::string_view content_type)
+    : body_(std::move(body)) {
+  set_status(status);
+  set_content_type(content_type);
+}
+
+Response Response::json(const Json& value, int status) {
+  return Response(value.dump(-1, ' ', false, Json::error_handler_t::replace), status,
+                  "application/json");
+}
+
+Response Response::file(const std::string& path, std::string_view content_type) {
+  Response response;
+  response.set_file_body(FileBody::open(path));
+  const MimeType guessed = guess_mime_type(path);
+  response.set_content_type(content_type.empty() ? guessed.type : content_type);
+  if (content_type.empty() && !guessed.encoding.empty()) {
+    response.headers_.set("Content-Encoding", guessed.encoding);
+  }
+  response.headers_.set("Last-Modified", http_date(response.file_->modified()));
+  return response;
+}
+
+std::string Response::status() const {
+  const std::string_view reason = reason_.empty() ? reason_phrase(status_code_) : reason_;
+  return std::to_string(status_code_) + ' ' + std::string(reason);
+}
+
+void Response::set_status(int code, std::string_view reason) {
+  if (code < 100 || code > 599) {
+    throw Error("A status code is from 100 to 599, not " + std::to_string(code) + ".");
+  }
+  if (!is_reason(reason)) throw Error("A status line's reason may not hold control characters.");
+  status_code_ = code;
+  reason_ = std::string(reason);
+}
+
+void Response::set_body(std::string body) {
+  body_ = std::move(body);
+  file_.reset();
+}
+
+void Response::set_file_body(std::shared_ptr<const FileBody> file) {
+  file_ = std::move(file);
+  body_.clear();
+}
+
+std::uint64_t Response::content_length() const noexcept {
+  return file_ ? file_->size() : body_.size();
+}
+
+bool Response::allows_body() const noexcept { return !status_has_no_body(status_code_); }
+
+std::string_view Response::content_type() const noexcept {
+  const std::string_view header = headers_.get("Content-Type", "");
+  return trim_whitespace(header.substr(0, header.find(';')));
+}
+
+void Response::set_content_type(std::string_view type) {
+  if (type.empty()) {
+    headers_.erase("Content-Type");
+  } else if (mime_type_has_charset(type.substr(0, type.find(';'))) &&
+             type.find("charset=") == std::string_view::npos) {
+    headers_.set("Content-Type", std::string(type) + "; charset=UTF-8");
+  } else {
+    headers_.set("Content-Type", type);
+  }
+}
+
+std::string Response::charset() const {
+  const HeaderValue value = parse_header_value(headers_.get("Content-Type", ""));
+  const std::string* charset = value.find("charset");
+  return charset == nullptr ? std::string() : *charset;
+}
+
+void Response::set_charset(std::string_view charset) {
+  if (!charset.empty() && !is_http_token(charset)) {
+    throw Error("'" + printable(charset) + "' is not the name of a charset.");
+  }
+  std::string type(content_type());
+  if (type.empty()) throw Error("There is no content type yet that a charset could belong to.");
+  if (!charset.empty()) type.append("; charset=").append(charset);
+  headers_.set("Content-Type", type);
+}
+
+void Response::set_cookie(std::string_view name, std::string_view value,
+                          const CookieOptions& options) {
+  headers_.add("Set-Cookie", make_cookie(name, value, options));
+}
+
+void Response::delete_cookie(std::string_view name, std::string_view path,
+                             std::string_view domain) {
+  CookieOptions options;
+  options.path = std::string(path);
+  options.domain = std::string(domain);
+  headers_.add("Set-Cookie", make_expired_cookie(name, std::move(options)));
+}
+
+std::size_t Response::unset_cookie(std::string_view name) {
+  const std::string start = std::string(name) + '=';
+  Headers kept;
+  for (const auto& [field, value] : headers_) {
+    if (!ascii_iequals(field, "Set-Cookie") || !value.starts_with(start)) kept.add(field, value);
+  }
+  const std::size_t removed = headers_.size() - kept.size();
+  headers_ = std::move(kept);
+  return removed;
+}
+
+void Response::prepare(std::string_view accept, std::string_view method) {
+  if (!allows_body()) {
+    body_.clear();
+    file_.reset();
+    headers_.erase("Content-Type");
+    headers_.erase("Content-Length");
+    return;
+  }
+  if (page_ && !has_body()) write_error_page(accept, method);
+  headers_.set("Content-Length", std::to_string(content_length()));
+}
+
+void Response::prepare(const Request& request) {
+  prepare(request.header("Accept"), request.method());
+}
+
+void Response::write_error_page(std::string_view accept, std::string_view method) {
+  detail::RenderedPage page = detail::render_error_page(
+      *page_, {.status = status(), .location = location(), .accept = accept, .method = method});
+  set_content_type(page.content_type);
+  body_ = std::move(page.body);
+}
+
+}  // namespace aiopyr

@@ -1,0 +1,41 @@
+#pragma once
+
+#include <memory>
+
+#include <aiopyr/runtime/web/registry.h>
+#include <aiopyr/runtime/web/response.h>
+#include <aiopyr/runtime/web/tweens.h>
+
+namespace aiopyr {
+
+class Request;
+
+/// The app as a handler: pyramid.router.Router. For each request, on its fiber:
+///
+///   tweens -> [route match -> root factory -> traversal -> view -> renderer]
+///          -> response callbacks -> finished callbacks
+///
+/// What comes back is ready to leave: headers complete, an HTTP exception's page written, no body
+/// for HEAD. An HttpException that anything throws becomes its response. Any other std::exception
+/// is logged once, with its type and message, and answered with a 500 that tells nothing of it;
+/// response callbacks are skipped then, finished callbacks run in every case.
+///
+/// Not caught: ClientDisconnected, and what is no std::exception, such as CancelledError. The
+/// server has to know of these.
+class Router {
+ public:
+  /// Throws ConfigurationError where the tweens have no order.
+  explicit Router(std::shared_ptr<Registry> registry);
+
+  Response operator()(Request& request) const;
+
+ private:
+  [[nodiscard]] Response respond(Request& request) const;
+  void run_finished_callbacks(Request& request) const;
+  void log_exception(Request& request) const;
+
+  std::shared_ptr<Registry> registry_;
+  Handler chain_;
+};
+
+}  // namespace aiopyr

@@ -1,0 +1,65 @@
+#pragma once
+
+#include <functional>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include <aiopyr/runtime/web/response.h>
+
+namespace aiopyr {
+
+class Registry;
+class Request;
+
+/// Answers a request on its fiber: the app, or what is left of it behind a tween.
+using Handler = std::function<Response(Request&)>;
+
+/// Makes a tween, once, when the app is made: a handler that wraps the one it is given. The tween
+/// runs on each request's fiber, so it may call synchronized functions before and after.
+using TweenFactory = std::function<Handler(Handler next, Registry& registry)>;
+
+/// The ends of the chain and the place of exception views in it, as names for over and under.
+inline constexpr std::string_view kIngress = "INGRESS";
+inline constexpr std::string_view kExcview = "EXCVIEW";
+inline constexpr std::string_view kMain = "MAIN";
+
+/// Where a tween stands: `over` is nearer to the server, `under` nearer to the views. Each is
+/// another tween's name or one of the names above; without both it comes right under INGRESS.
+struct TweenOptions {
+  std::string name{};  ///< the callable's own name where it is empty
+  std::string over{};
+  std::string under{};
+};
+
+/// The tweens in their order: pyramid.config.tweens. While the app is configured only.
+class TweenChain {
+ public:
+  TweenChain();
+
+  /// Throws ConfigurationError for a reserved name, or a place over INGRESS or under MAIN.
+  void add(TweenOptions options, TweenFactory factory);
+
+  /// The names from the server to the views, EXCVIEW among them. Throws ConfigurationError where a
+  /// name to be over or under does not exist, or the wishes contradict each other.
+  [[nodiscard]] std::vector<std::string> names() const;
+
+  /// Wraps `main` in all of them; `excview` makes the tween that stands at EXCVIEW.
+  [[nodiscard]] Handler build(Handler main, const TweenFactory& excview, Registry& registry) const;
+
+ private:
+  struct Tween {
+    TweenOptions options;
+    TweenFactory factory;  // empty for EXCVIEW
+  };
+  using Order = std::vector<const Tween*>;
+
+  [[nodiscard]] static std::optional<std::size_t> place_in(const Order& order,
+                                                           const TweenOptions& wish);
+  [[nodiscard]] Order order() const;
+
+  std::vector<Tween> tweens_;
+};
+
+}  // namespace aiopyr

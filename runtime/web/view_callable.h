@@ -1,0 +1,180 @@
+#pragma once
+
+#include <any>
+#include <concepts>
+#include <functional>
+#include <memory>
+#include <string>
+#include <type_traits>
+#include <utility>
+
+#include <aiopyr/runtime/async/task.h>
+#include <aiopyr/runtime/base/callable_name.h>
+#include <aiopyr/runtime/web/mapper_ref.h>
+#include <aiopyr/runtime/web/view_arguments.h>
+#include <aiopyr/runtime/web/view_result.h>
+
+/// What may be a view, and how it becomes one thing that mappers understand.
+///
+///   - a function or lambda, `(Request&)` or `(Context&, Request&)`, Context being Resource or a
+///     class derived from it; what it captures is shared by all requests, so it is called as const;
+///   - a pointer to a member function without parameters: an object of its class is made for each
+///     call, from `(Request&)` or `(Context&, Request&)`, and kept until the view has ended;
+///   - a class with `operator()()`, made likewise.
+///
+/// Each gives a ViewValue, or a Task of one, and is then a coroutine. A class may name its mapper
+/// with `static MapperRef view_mapper()` (Pyramid's `__view_mapper__`). Other layers add callables
+/// of their own by specializing ViewAdapter.
+namespace aiopyr {
+
+enum class ViewKind {
+  kPlain,
+  kCoroutine,
+  kOther,  ///< for a mapper that knows what is in `other`
+};
+
+/// A view without its type. Immutable once mapped; called for many requests at a time.
+struct ViewCallable {
+  ViewKind kind = ViewKind::kOther;
+  /// For messages and tables.
+  std::string name;
+  std::function<Task<ViewResult>(Resource*, Request&)> coroutine;
+  std::function<ViewResult(Resource*, Request&)> plain;
+  std::any other;
+  /// The view's own mapper: used where the registration names none.
+  MapperRef mapper;
+  /// It never gives a Response, by its type, so it needs a renderer.
+  bool returns_value = false;
+};
+
+/// A class as a view: what add_view<C>(...) adapts.
+template <class C>
+struct ViewClass {};
+
+/// A method of C, or of a base of C, as a view: what add_view<C>(&C::method, ...) adapts.
+template <class C, class Method>
+struct ViewMethod {
+  Method method;
+};
+
+/// Makes a ViewCallable: `static ViewCallable adapt(F view)`. Specialize it, with a constraint, for
+/// callables that this layer does not know.
+template <class F>
+struct ViewAdapter;
+
+/// There is a way to make a view of an F: where the compiler says that this is not satisfied, the
+/// callable's parameters or its result are none of those listed above.
+template <class F>
+concept Viewable = requires(F view) {
+  { ViewAdapter<F>::adapt(std::move(view)) } -> std::same_as<ViewCallable>;
+};
+
+namespace detail {
+
+/// A callable of (context, request) that gives T, as a ViewCallable.
+template <ViewValue T, class Call>
+ViewCallable make_plain_view(std::string name, Call call) {
+  ViewCallable view;
+  view.kind = ViewKind::kPlain;
+  view.name = std::move(name);
+  view.returns_value = !kMayBeResponse<T>;
+  view.plain = [call = std::move(call)](Resource* context, Request& request) {
+    return to_view_result(call(context, request));
+  };
+  return view;
+}
+
+/// The same for a callable that makes a task which gives T.
+template <ViewValue T, class Call>
+ViewCallable make_coroutine_view(std::string name, Call call) {
+  ViewCallable view;
+  view.kind = ViewKind::kCoroutine;
+  view.name = std::move(name);
+  view.returns_value = !kMayBeResponse<T>;
+  view.coroutine = std::move(call);
+  return view;
+}
+
+// The view lives as long as the app, and so longer than any task that it makes.
+template <class F>
+Task<ViewResult> run_view(const F& view, Resource* context, Request& request) {
+  co_return to_view_result(co_await call_view(view, context, request));
+}
+
+template <class C, class Method>
+Task<ViewResult> run_method(Method method, Resource* context, Request& request) {
+  C object = make_view_object<C>(context, request);
+  co_return to_view_result(co_await std::invoke(method, object));
+}
+
+template <class C, class Method>
+ViewCallable adapt_method(Method method) {
+  using Result = std::invoke_result_t<Method, C&>;
+  ViewCallable view;
+  if constexpr (AnyTask<Result>) {
+    view = make_coroutine_view<typename Result::value_type>(
+        type_name(typeid(C)), [method](Resource* context, Request& request) {
+          return run_method<C>(method, context, request);
+        });
+  } else {
+    view = make_plain_view<std::remove_cvref_t<Result>>(
+        type_name(typeid(C)), [method](Resource* context, Request& request) {
+          C object = make_view_object<C>(context, request);
+          return std::invoke(method, object);
+        });
+  }
+  if constexpr (requires { MapperRef(C::view_mapper()); }) view.mapper = C::view_mapper();
+  return view;
+}
+
+}  // namespace detail
+
+/// Functions and lambdas.
+template <class F>
+requires detail::RequestView<F>
+struct ViewAdapter<F> {
+  static ViewCallable adapt(F f) {
+    using Result = detail::CallResult<F>;
+    std::string name = callable_name(f);
+    // Shared, so that a view may hold what cannot be copied.
+    auto view = std::make_shared<const F>(std::move(f));
+    if constexpr (AnyTask<Result>) {
+      return detail::make_coroutine_view<typename Result::value_type>(
+          std::move(name), [view](Resource* context, Request& request) {
+            return detail::run_view(*view, context, request);
+          });
+    } else {
+      return detail::make_plain_view<std::remove_cvref_t<Result>>(
+          std::move(name), [view](Resource* context, Request& request) {
+            return detail::call_view(*view, context, request);
+          });
+    }
+  }
+};
+
+/// Methods of a class, or of the class that the pointer names.
+template <class C, class Method>
+requires detail::ViewMethodOf<C, Method>
+struct ViewAdapter<ViewMethod<C, Method>> {
+  static ViewCallable adapt(ViewMethod<C, Method> view) {
+    return detail::adapt_method<C>(view.method);
+  }
+};
+template <class Method>
+requires detail::ViewMethodOf<detail::ClassOf<Method>, Method>
+struct ViewAdapter<Method> {
+  static ViewCallable adapt(Method method) {
+    return detail::adapt_method<detail::ClassOf<Method>>(method);
+  }
+};
+
+/// Classes that are called.
+template <class C>
+requires detail::CallableViewClass<C>
+struct ViewAdapter<ViewClass<C>> {
+  static ViewCallable adapt(ViewClass<C>) {
+    return detail::adapt_method<C>([](C& object) { return object(); });
+  }
+};
+
+}  // namespace aiopyr

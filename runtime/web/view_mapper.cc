@@ -1,0 +1,75 @@
+#include <memory>
+#include <utility>
+
+#include <aiopyr/runtime/async/fiber_wait.h>
+#include <aiopyr/runtime/base/errors.h>
+#include <aiopyr/runtime/web/executor_call.h>
+#include <aiopyr/runtime/web/request.h>
+#include <aiopyr/runtime/web/view_mapper.h>
+
+namespace aiopyr {
+
+namespace {
+
+MappedView on_loop(ViewCallable view) {
+  return [view = std::move(view)](Resource* context, Request& request) {
+    request.load_params();
+    return wait_on_fiber(view.coroutine(context, request), view.name);
+  };
+}
+
+MappedView in_executor(ViewCallable view) {
+  return [view = std::move(view)](Resource* context, Request& request) {
+    request.load_params();
+    return detail::call_in_executor([&] { return view.plain(context, request); });
+  };
+}
+
+MappedView on_fiber(ViewCallable view) {
+  return [view = std::move(view)](Resource* context, Request& request) {
+    request.load_params();
+    return view.plain(context, request);
+  };
+}
+
+/// For views of another layer, which brings their mappers along.
+void require_request_view(const ViewCallable& view, const ViewMapper& mapper) {
+  if (view.kind != ViewKind::kOther) return;
+  throw ConfigurationError(view.name + " does not take a request, as " + mapper.name() +
+                           " gives it: set the view's mapper to one that is made for it, such as "
+                           "WebsocketMapper");
+}
+
+}  // namespace
+
+MappedView CoroutineOrExecutorMapper::map(ViewCallable view) const {
+  require_request_view(view, *this);
+  const bool is_coroutine = view.kind == ViewKind::kCoroutine;
+  return is_coroutine ? on_loop(std::move(view)) : in_executor(std::move(view));
+}
+
+MappedView CoroutineMapper::map(ViewCallable view) const {
+  require_request_view(view, *this);
+  if (view.kind != ViewKind::kCoroutine) {
+    throw ConfigurationError("Non-coroutine " + view.name + " mapped to coroutine.");
+  }
+  return on_loop(std::move(view));
+}
+
+MappedView ExecutorMapper::map(ViewCallable view) const {
+  require_request_view(view, *this);
+  if (view.kind == ViewKind::kCoroutine) {
+    throw ConfigurationError("Coroutine " + view.name + " mapped to executor.");
+  }
+  return in_executor(std::move(view));
+}
+
+MappedView FiberMapper::map(ViewCallable view) const {
+  require_request_view(view, *this);
+  if (view.kind == ViewKind::kCoroutine) {
+    throw ConfigurationError("Coroutine " + view.name + " mapped to fiber.");
+  }
+  return on_fiber(std::move(view));
+}
+
+}  // namespace aiopyr
