@@ -1,0 +1,104 @@
+#include <catch2/catch.hpp>
+
+#include "scripted_transport.h"
+#include <aiopyr/runtime/async/sleep.h>
+
+namespace aiopyr::websocket::testing {
+namespace {
+
+std::string conversation() {
+  return frame(0x81, "one") + frame(0x89, "p") + frame(0x02, "tw") + frame(0x80, "o") +
+         frame(0x82, std::string(300, 'b')) + frame(0x88, "\x03\xE8");
+}
+
+Events replies() {
+  return {"text:one", "pong:p", "binary:two", "binary:" + std::string(300, 'b'), "close:1000:"};
+}
+
+std::shared_ptr<Script> make_script(std::string input) {
+  auto script = std::make_shared<Script>();
+  script->input = std::move(input);
+  return script;
+}
+
+TEST_CASE("The replies are the same however input and output are cut") {
+  const std::size_t read_size = GENERATE(range<std::size_t>(1, 40));
+  const std::size_t write_size = GENERATE(1, 2, 7, 65536);
+  const auto script = make_script(conversation());
+  script->read_size = read_size;
+  script->write_size = write_size;
+  LoopWithLog server;
+  const auto connection = open(script, echo);
+  for (int i = 0; i < 2000 && !connection.expired(); ++i) server.turns(1);
+  CHECK(events_of(script->output) == replies());
+  CHECK(script->said_end);
+  CHECK(script->destroyed);
+  CHECK(connection.expired());
+}
+
+TEST_CASE("A stream that hesitates, or that wants the other direction first, changes nothing") {
+  const auto script = make_script(conversation());
+  script->hesitates = true;
+  script->crosses = GENERATE(false, true);
+  script->read_size = GENERATE(1, 5, 65536);
+  script->write_size = GENERATE(1, 65536);
+  LoopWithLog server;
+  const auto connection = open(script, echo);
+  for (int i = 0; i < 5000 && !connection.expired(); ++i) server.turns(1);
+  CHECK(events_of(script->output) == replies());
+  CHECK(connection.expired());
+}
+
+TEST_CASE("Whichever call breaks the stream, the view ends and nothing is left") {
+  auto view = [](Websocket& ws) -> Task<> {
+    co_await ws.send(std::string(100'000, 'h'));
+    while (auto message = co_await ws.recv()) {
+      if (message->is_binary()) co_await sleep(0);
+      co_await ws.send(*message);
+    }
+  };
+  bool failed = true;
+  for (int fails_at = 0; failed; ++fails_at) {
+    const auto script = make_script(conversation());
+    script->read_size = 50;
+    script->write_size = 20'000;
+    script->fails_at = fails_at;
+    LoopWithLog server;
+    const auto connection = open(script, view);
+    for (int i = 0; i < 500 && !connection.expired(); ++i) server.turns(1);
+    CHECK(connection.expired());
+    CHECK(script->destroyed);
+    CHECK(server.loop.watch_count() == 0);
+    failed = script->calls > fails_at;
+    REQUIRE(fails_at < 100);
+  }
+}
+
+TEST_CASE("What handlers send while one read is handled leaves in one write") {
+  std::string input;
+  for (int i = 0; i < 500; ++i) input += frame(0x81, "message");
+  const auto script = make_script(input);
+  script->ends = false;
+  LoopWithLog server;
+  const auto connection = open(script, echo);
+  server.turns();
+  CHECK(script->writes == 1);
+  CHECK(events_of(script->output).size() == 500);
+}
+
+TEST_CASE("A large payload is written from where it is, behind what was queued before") {
+  const auto script = make_script("");
+  script->ends = false;
+  LoopWithLog server;
+  const auto connection = open(script, [](Websocket& ws) -> Task<> {
+    co_await ws.send("small");
+    co_await ws.send(std::string(20'000, 'l'));
+    co_await ws.recv();
+  });
+  server.turns();
+  CHECK(script->writes == 1);
+  CHECK(events_of(script->output) == Events{"text:small", "text:" + std::string(20'000, 'l')});
+}
+
+}  // namespace
+}  // namespace aiopyr::websocket::testing

@@ -1,0 +1,105 @@
+#pragma once
+
+#include <deque>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "../web/map_environ.h"
+#include "peer.h"
+#include <aiopyr/runtime/async/fiber_wait.h>
+#include <aiopyr/runtime/web/native_websocket.h>
+
+namespace aiopyr::websocket::testing {
+
+/// A server's own engine whose client is the test.
+class FakeNative final : public NativeWebsocket {
+ public:
+  ~FakeNative() override {
+    for (const int fd : fds_) ::close(fd);
+  }
+
+  // The client's side.
+
+  void text(std::string message) { arrive({Received::kMessage, Kind::kText, std::move(message)}); }
+  void binary(std::string message) {
+    arrive({Received::kMessage, Kind::kBinary, std::move(message)});
+  }
+  void leave() { arrive({Received::kClosed, Kind::kText, {}}); }
+
+  // What the session sees.
+
+  bool handshake(std::string_view subprotocol) override {
+    log.push_back("handshake:" + std::string(subprotocol));
+    return !gone;
+  }
+  Received receive(std::string& message, Kind& kind) override {
+    ++receives;
+    char byte = 0;
+    while (::recv(fds_[0], &byte, 1, 0) == 1) {
+    }
+    if (incoming_.empty()) return Received::kNothing;
+    auto event = std::move(incoming_.front());
+    incoming_.pop_front();
+    message = std::move(event.message);
+    kind = event.kind;
+    return event.received;
+  }
+  bool send(Kind kind, std::string_view message) override {
+    if (sends_park) static_cast<void>(sleep_on_fiber(Duration::zero()));
+    if (gone) return false;
+    log.push_back((kind == Kind::kText ? "text:" : "binary:") + std::string(message));
+    return true;
+  }
+  void send_close(std::uint16_t code, std::string_view reason) override {
+    log.push_back("close:" + std::to_string(code) + ":" + std::string(reason));
+    if (answers_close) leave();
+  }
+  [[nodiscard]] int fd() const noexcept override { return fds_[0]; }
+  [[nodiscard]] int ping_interval() const noexcept override { return 30; }
+
+  Events log;
+  int receives = 0;
+  bool gone = false;
+  bool sends_park = false;
+  bool answers_close = true;
+
+ private:
+  struct Event {
+    Received received;
+    Kind kind;
+    std::string message;
+  };
+
+  void arrive(Event event) {
+    incoming_.push_back(std::move(event));
+    static_cast<void>(::send(fds_[1], "x", 1, 0));
+  }
+
+  std::deque<Event> incoming_;
+  std::array<int, 2> fds_ = make_socketpair();
+};
+
+/// An upgrade request to a server with such an engine.
+class NativeEnviron final : public MapEnviron {
+ public:
+  explicit NativeEnviron(NativeWebsocket* native, Variables more = {})
+      : MapEnviron(with_upgrade(std::move(more))), native_(native) {}
+  NativeWebsocket* native_websocket() override { return native_; }
+
+ private:
+  static Variables with_upgrade(Variables variables) {
+    variables.insert({{"REQUEST_METHOD", "GET"},
+                      {"PATH_INFO", "/ws"},
+                      {"HTTP_UPGRADE", "websocket"},
+                      {"HTTP_CONNECTION", "Upgrade"},
+                      {"HTTP_SEC_WEBSOCKET_KEY", "dGhlIHNhbXBsZSBub25jZQ=="},
+                      {"HTTP_SEC_WEBSOCKET_VERSION", "13"},
+                      {"HTTP_HOST", "example.com"}});
+    return variables;
+  }
+
+  NativeWebsocket* native_;
+};
+
+}  // namespace aiopyr::websocket::testing

@@ -1,0 +1,232 @@
+#include <catch2/catch.hpp>
+
+#include "../web/test_app.h"
+#include "peer.h"
+#include <aiopyr/runtime/web/view_mapper.h>
+#include <aiopyr/websocket/connection_view.h>
+#include <aiopyr/websocket/mapper.h>
+
+namespace aiopyr::websocket::testing {
+namespace {
+
+Task<> type_of(Websocket& ws) {
+  while (auto message = co_await ws.recv()) {
+    co_await ws.send(message->is_text() ? "str" : "bytes");
+  }
+}
+
+struct EchoView : WebsocketConnectionView {
+  using WebsocketConnectionView::WebsocketConnectionView;
+  Task<> on_message(Message message) override { co_await send(message); }
+};
+
+struct Refusing : EchoView {
+  Refusing(Resource& context, const HandshakeInfo& request) : EchoView(context, request) {
+    throw HTTPForbidden("not you");
+  }
+};
+
+Response plain(Request&) { return Response("plain"); }
+
+const MapEnviron::Variables kUpgrade{{"HTTP_UPGRADE", "websocket"},
+                                     {"HTTP_CONNECTION", "keep-alive, Upgrade"},
+                                     {"HTTP_SEC_WEBSOCKET_KEY", "dGhlIHNhbXBsZSBub25jZQ=="},
+                                     {"HTTP_SEC_WEBSOCKET_VERSION", "13"},
+                                     {"HTTP_HOST", "example.com"}};
+
+MapEnviron::Variables upgrade(MapEnviron::Variables more) {
+  more.insert(kUpgrade.begin(), kUpgrade.end());
+  return more;
+}
+
+/// An app with one websocket route, and a client that may connect to it.
+struct WebsocketApp : TestApp {
+  template <class View>
+  void serve(View view, MapperRef mapper) {
+    config.add_route("ws", "/ws/{room}");
+    config.add_view(std::move(view), {.route_name = "ws", .mapper = std::move(mapper)});
+  }
+  Response open(MapEnviron::Variables more = {}) {
+    return get("/ws/blue", upgrade(std::move(more)));
+  }
+
+  /// Hands the stream of an accepted handshake over, as the server does.
+  std::unique_ptr<Peer> connect(MapEnviron::Variables more = {}, std::string leftover = {}) {
+    const auto response = open(std::move(more));
+    if (!response.on_upgrade) return nullptr;
+    const auto fds = make_socketpair();
+    response.on_upgrade(std::make_unique<SocketTransport>(fds[0]), std::move(leftover));
+    turns();
+    return std::make_unique<Peer>(fds[1]);
+  }
+  void turns() {
+    for (int i = 0; i < 5; ++i) loop.run_once(false);
+  }
+};
+
+TEST_CASE("A handshake is answered with 101 and the key's digest, and the stream is taken over") {
+  WebsocketApp app;
+  app.serve(echo, WebsocketMapper{});
+  const auto response = app.open();
+  CHECK(response.status_code() == 101);
+  CHECK(response.headers().get("Sec-WebSocket-Accept") == "s3pPLMBiTxaQ9kYGzzhZRbK+xOo=");
+  CHECK(response.headers().get("Upgrade") == "websocket");
+  CHECK_FALSE(response.headers().contains("Content-Type"));
+  CHECK_FALSE(response.headers().contains("Sec-WebSocket-Protocol"));
+  const auto peer = app.connect({}, frame(0x81, "early"));
+  peer->text("late");
+  app.turns();
+  CHECK(peer->events() == Events{"text:early", "text:late"});
+}
+
+TEST_CASE("A handshake that was accepted and then abandoned leaves nothing behind") {
+  WebsocketApp app;
+  app.serve(echo, WebsocketMapper{});
+  CHECK(app.open().status_code() == 101);
+  CHECK(Connections::of_this_thread().count() == 0);
+}
+
+TEST_CASE("A refusal is an ordinary response with its status and headers") {
+  WebsocketApp app;
+  app.serve(echo, WebsocketMapper{});
+  const auto no_upgrade = app.get("/ws/blue");
+  CHECK(no_upgrade.status_code() == 426);
+  CHECK(no_upgrade.headers().get("Upgrade") == "websocket");
+  CHECK_FALSE(no_upgrade.on_upgrade);
+  const auto version = app.open({{"HTTP_SEC_WEBSOCKET_VERSION", "8"}});
+  CHECK(version.status_code() == 426);
+  CHECK(version.headers().get("Sec-WebSocket-Version") == "13");
+  CHECK(app.open({{"HTTP_SEC_WEBSOCKET_KEY", "short"}}).status_code() == 400);
+  const auto method = app.request("POST", "/ws/blue", kUpgrade);
+  CHECK(method.status_code() == 405);
+  CHECK(method.headers().get("Allow") == "GET");
+  CHECK(app.get("/elsewhere", kUpgrade).status_code() == 404);
+}
+
+TEST_CASE("Pages of other origins are refused unless the mapper lets them in") {
+  const MapEnviron::Variables foreign{{"HTTP_ORIGIN", "https://evil.example"}};
+  {
+    WebsocketApp app;
+    app.serve(echo, WebsocketMapper{});
+    CHECK(app.open(foreign).status_code() == 403);
+    CHECK(app.open({{"HTTP_ORIGIN", "http://example.com"}}).status_code() == 101);
+    // TLS that ends at a proxy shows as http here.
+    CHECK(app.open({{"HTTP_ORIGIN", "https://example.com"}}).status_code() == 101);
+  }
+  {
+    WebsocketApp app;
+    app.serve(echo, WebsocketMapper{{.origins = "self https://evil.example"}});
+    CHECK(app.open(foreign).status_code() == 101);
+  }
+  WebsocketApp app;
+  app.serve(echo, WebsocketMapper{});
+  WebsocketMapper::origins = "*";
+  CHECK(app.open(foreign).status_code() == 101);
+  WebsocketMapper::origins.clear();
+}
+
+TEST_CASE("The view's best subprotocol is chosen, and the view is told") {
+  WebsocketApp app;
+  app.serve([](Websocket& ws) -> Task<> { co_await ws.send(ws.subprotocol()); },
+            WebsocketMapper{{.subprotocols = {"v2", "v1"}}});
+  const MapEnviron::Variables offer{{"HTTP_SEC_WEBSOCKET_PROTOCOL", "v1, v2, v3"}};
+  CHECK(app.open(offer).headers().get("Sec-WebSocket-Protocol") == "v2");
+  CHECK(app.connect(offer)->events().at(0) == "text:v2");
+}
+
+TEST_CASE("use_bytes holds for one mapper, and class-wide for those that were not told") {
+  auto answer_of = [](MapperRef mapper) {
+    WebsocketApp app;
+    app.serve(type_of, std::move(mapper));
+    const auto peer = app.connect();
+    peer->text("x");
+    app.turns();
+    return peer->events().at(0);
+  };
+  CHECK(answer_of(WebsocketMapper{}) == "text:str");
+  CHECK(answer_of(WebsocketMapper{{.use_bytes = true}}) == "text:bytes");
+  WebsocketMapper::use_bytes = true;
+  CHECK(answer_of(WebsocketMapper{}) == "text:bytes");
+  CHECK(answer_of(WebsocketMapper{{.use_bytes = false}}) == "text:str");
+  WebsocketMapper::use_bytes = false;
+}
+
+TEST_CASE("The size limit is the mapper's, else the class-wide one") {
+  WebsocketApp app;
+  app.serve(echo, WebsocketMapper{{.max_size = 10}});
+  const auto peer = app.connect();
+  peer->text("0123456789");
+  peer->text("0123456789a");
+  app.turns();
+  const auto events = peer->events();
+  REQUIRE(events.size() == 2);
+  CHECK(events[1].substr(0, 10) == "close:1009");
+}
+
+TEST_CASE("A view knows after the 101 what the request was") {
+  WebsocketApp app;
+  app.serve(
+      [](Websocket& ws) -> Task<> {
+        const auto& request = ws.request();
+        co_await ws.send(request.matchdict()["room"]);
+        co_await ws.send(request.query().get<std::string>("q", ""));
+        co_await ws.send(request.cookies().at("session"));
+        co_await ws.send(request.header("user-agent"));
+        co_await ws.send(request.path_info());
+        co_await ws.send(request.host());
+        co_await ws.send(request.matched_route());
+        co_await ws.send(request.header("Sec-WebSocket-Key").data() == nullptr ? "gone" : "kept");
+      },
+      WebsocketMapper{});
+  const auto peer = app.connect(
+      {{"QUERY_STRING", "q=a+b"}, {"HTTP_COOKIE", "session=s1"}, {"HTTP_USER_AGENT", "Test/1"}});
+  CHECK(peer->events() == Events{"text:blue", "text:a b", "text:s1", "text:Test/1", "text:/ws/blue",
+                                 "text:example.com", "text:ws", "text:gone", "close:1000:"});
+}
+
+TEST_CASE("The root that a factory made for the request lives as long as the websocket") {
+  struct Root : Resource {};
+  std::weak_ptr<Resource> alive;
+  WebsocketApp app;
+  app.config.set_root_factory([&](Request&) {
+    auto root = std::make_shared<Root>();
+    alive = root;
+    return root;
+  });
+  app.serve([](Root&, Websocket& ws) -> Task<> { co_await ws.recv(); }, WebsocketMapper{});
+  const auto peer = app.connect();
+  CHECK_FALSE(alive.expired());
+  peer->vanish();
+  app.turns();
+  CHECK(alive.expired());
+}
+
+TEST_CASE("A class view is served, and its constructor may refuse the handshake") {
+  WebsocketApp app;
+  app.config.add_route("echo", "/echo");
+  app.config.add_route("refuse", "/refuse");
+  app.config.add_view<EchoView>({.route_name = "echo", .mapper = WebsocketMapper{}});
+  app.config.add_view<Refusing>({.route_name = "refuse", .mapper = WebsocketMapper{}});
+  CHECK(app.get("/echo", kUpgrade).status_code() == 101);
+  CHECK(app.get("/refuse", kUpgrade).status_code() == 403);
+}
+
+TEST_CASE("A websocket view needs a websocket mapper, and that one a websocket view") {
+  {
+    WebsocketApp app;
+    const auto error = configuration_error_of([&] {
+      app.serve(echo, CoroutineMapper{});
+      app.config.commit();
+    });
+    CHECK(error.find("WebsocketMapper") != std::string::npos);
+  }
+  WebsocketApp app;
+  const auto error = configuration_error_of([&] {
+    app.serve(plain, WebsocketMapper{});
+    app.config.commit();
+  });
+  CHECK(error.find("is not a websocket view") != std::string::npos);
+}
+
+}  // namespace
+}  // namespace aiopyr::websocket::testing

@@ -1,0 +1,131 @@
+#include <catch2/catch.hpp>
+
+#include "../web/test_app.h"
+#include "fake_native.h"
+#include <aiopyr/websocket/connection_view.h>
+#include <aiopyr/websocket/middleware.h>
+#include <aiopyr/websocket/uwsgi_mapper.h>
+
+namespace aiopyr::websocket::testing {
+namespace {
+
+Task<> greet(Websocket& ws) { co_await ws.send("hello"); }
+
+Task<> fail(Websocket& ws) {
+  co_await ws.send("hello");
+  throw std::runtime_error("it broke");
+}
+
+Task<> answer_kind(Websocket& ws) {
+  const auto message = co_await ws.recv();
+  co_await ws.send(message->is_text() ? "str" : "bytes");
+}
+
+struct EchoOnce : WebsocketConnectionView {
+  using WebsocketConnectionView::WebsocketConnectionView;
+  Task<> on_message(Message message) override {
+    co_await send(message);
+    co_await ws().close();
+  }
+};
+
+struct NativeApp : TestApp {
+  template <class View>
+  explicit NativeApp(View view, UWSGIWebsocketOptions options = {}) {
+    config.add_route("ws", "/ws");
+    config.add_view(view, {.route_name = "ws", .mapper = UWSGIWebsocketMapper{options}});
+  }
+  Response open(MapEnviron::Variables more = {}) {
+    NativeEnviron environ(&native, std::move(more));
+    return send(environ);
+  }
+  FakeNative native;
+};
+
+TEST_CASE("A native websocket ends with WebsocketClosed, without a cause where all went well") {
+  NativeApp app(greet);
+  try {
+    app.open();
+    FAIL("nothing was thrown");
+  } catch (const WebsocketClosed& closed) {
+    CHECK(closed.cause() == nullptr);
+  }
+  CHECK(app.native.log == Events{"handshake:", "text:hello", "close:1000:"});
+  CHECK(app.log.empty());
+}
+
+TEST_CASE("The view's exception is the cause of WebsocketClosed") {
+  NativeApp app(fail);
+  try {
+    app.open();
+    FAIL("nothing was thrown");
+  } catch (const WebsocketClosed& closed) {
+    CHECK_THROWS_WITH(std::rethrow_exception(closed.cause()), "it broke");
+  }
+  CHECK(app.native.log == Events{"handshake:", "text:hello", "close:1011:"});
+}
+
+TEST_CASE("A refused handshake is an ordinary response, and the engine is not used") {
+  NativeApp app(greet);
+  CHECK(app.open({{"HTTP_SEC_WEBSOCKET_VERSION", "7"}}).status_code() == 426);
+  CHECK(app.open({{"HTTP_ORIGIN", "http://evil.example"}}).status_code() == 403);
+  CHECK(app.native.log.empty());
+}
+
+TEST_CASE("A server without an engine of its own is answered with 501") {
+  NativeApp app(greet);
+  NativeEnviron environ(nullptr);
+  CHECK(app.send(environ).status_code() == 501);
+}
+
+TEST_CASE("A client that leaves during the handshake is ClientDisconnected") {
+  NativeApp app(greet);
+  app.native.gone = true;
+  CHECK_THROWS_AS(app.open(), ClientDisconnected);
+}
+
+TEST_CASE("The engine is given the one subprotocol that was chosen") {
+  NativeApp app(greet, {.subprotocols = {"b", "a"}});
+  CHECK_THROWS_AS(app.open({{"HTTP_SEC_WEBSOCKET_PROTOCOL", "a, b"}}), WebsocketClosed);
+  CHECK(app.native.log.at(0) == "handshake:b");
+}
+
+TEST_CASE("use_str is on, may be switched off for one mapper, and class-wide for the others") {
+  auto kind = [](UWSGIWebsocketOptions options) {
+    NativeApp app(answer_kind, std::move(options));
+    app.native.text("x");
+    CHECK_THROWS_AS(app.open(), WebsocketClosed);
+    return app.native.log.at(1);
+  };
+  CHECK(kind({}) == "text:str");
+  CHECK(kind({.use_str = false}) == "text:bytes");
+  UWSGIWebsocketMapper::use_str = false;
+  CHECK(kind({}) == "text:bytes");
+  CHECK(kind({.use_str = true}) == "text:str");
+  UWSGIWebsocketMapper::use_str = true;
+}
+
+TEST_CASE("A class view is served by the native mapper too") {
+  TestApp app;
+  FakeNative native;
+  app.config.add_route("ws", "/ws");
+  app.config.add_view<EchoOnce>({.route_name = "ws", .mapper = UWSGIWebsocketMapper{}});
+  native.binary("once");
+  NativeEnviron environ(&native);
+  CHECK_THROWS_AS(app.send(environ), WebsocketClosed);
+  CHECK(native.log == Events{"handshake:", "binary:once", "close:1000:"});
+}
+
+TEST_CASE("ignore_websocket_closed swallows an end in order, and passes on one with a cause") {
+  {
+    NativeApp app(greet);
+    app.handler = ignore_websocket_closed(app.config.make_app());
+    CHECK_NOTHROW(app.open());
+  }
+  NativeApp app(fail);
+  app.handler = ignore_websocket_closed(app.config.make_app());
+  CHECK_THROWS_AS(app.open(), WebsocketClosed);
+}
+
+}  // namespace
+}  // namespace aiopyr::websocket::testing

@@ -1,0 +1,152 @@
+#include <utility>
+
+#include <aiopyr/websocket/connection.h>
+#include <aiopyr/websocket/protocol/close_code.h>
+
+namespace aiopyr::websocket {
+
+/// Brackets each call by the loop. Within it the connection is kept, and what views send is put
+/// together in memory that all connections share; at its end it leaves in one write.
+class Connection::Entry {
+ public:
+  explicit Entry(Connection& connection)
+      : connection_(connection), kept_(connection.shared_from_this()) {
+    if (connection_.depth_++ > 0 || !connection_.output_.empty()) return;
+    connection_.output_.borrow(shared_.scratch());
+    borrowed_ = true;
+  }
+
+  ~Entry() {
+    if (--connection_.depth_ > 0) return;
+    connection_.flush();
+    if (borrowed_) {
+      connection_.output_.give_back(shared_.scratch());
+      shared_.trim();
+    } else if (connection_.output_.empty()) {
+      connection_.output_.release();
+    }
+    connection_.settle();
+  }
+
+  Entry(const Entry&) = delete;
+  Entry& operator=(const Entry&) = delete;
+
+ private:
+  Connection& connection_;
+  std::shared_ptr<Websocket> kept_;
+  Connections& shared_ = Connections::of_this_thread();
+  bool borrowed_ = false;
+};
+
+std::shared_ptr<Connection> Connection::open(Setup setup) {
+  Loop& loop = Loop::require("a websocket");
+  auto connection = std::make_shared<Connection>(loop, std::move(setup));
+  connection->enlist(loop, connection);
+  return connection;
+}
+
+Connection::Connection(Loop& loop, Setup setup)
+    : Websocket(std::move(setup.info)),
+      loop_(loop),
+      endpoint_(std::move(setup.endpoint)),
+      handler_(std::move(setup.handler)),
+      transport_(std::move(setup.transport)),
+      receiver_(ReceiverOptions{.max_message_size = endpoint_->max_message_size}),
+      unread_(std::move(setup.leftover)),
+      use_bytes_(setup.use_bytes) {
+  Connections::of_this_thread().add(hook_);
+}
+
+Connection::~Connection() = default;
+
+void Connection::begin() {
+  const Entry entry(*this);
+  start_view();
+  read_unread();
+}
+
+void Connection::start_view() {
+  try {
+    view_ = handler_->run(*this);
+    if (view_.start(&on_view_done, this)) on_view_done(this);
+  } catch (...) {
+    report(std::current_exception());
+    end_view(kInternalError);
+  }
+}
+
+void Connection::on_view_done(void* self) {
+  auto& connection = *static_cast<Connection*>(self);
+  const Entry entry(connection);
+  connection.end_view(connection.take_view_result());
+}
+
+/// The code to close with.
+std::uint16_t Connection::take_view_result() noexcept {
+  try {
+    view_.take_result();
+    return kNormalClosure;
+  } catch (const ConnectionClosedOK&) {
+    return kNormalClosure;
+  } catch (...) {
+    report(std::current_exception());
+    return kInternalError;
+  }
+}
+
+void Connection::report(std::exception_ptr error) noexcept {
+  loop_.handle_exception(std::move(error), "websocket view " + endpoint_->name);
+}
+
+void Connection::end_view(std::uint16_t code) {
+  view_ = Task<>();
+  handler_.reset();
+  view_done_ = true;
+  fail_when_idle();
+  if (is_open()) close(code);
+}
+
+void Connection::drop_task() noexcept {
+  view_ = Task<>();
+  handler_.reset();
+  view_done_ = true;
+  drop();
+}
+
+void Connection::on_ready(FdEvents ready) {
+  const Entry entry(*this);
+  const bool readable = has(ready, FdEvents::kRead);
+  const bool writable = has(ready, FdEvents::kWrite);
+  if (write_wants_read_ ? readable : writable) write_blocked_ = write_wants_read_ = false;
+  if (wants_input() && (read_wants_write_ ? writable : readable)) read();
+}
+
+void Connection::on_deadline() {
+  const Entry entry(*this);
+  if (failure_ != ProtocolError::kNone) {
+    fail();
+  } else {
+    drop();
+  }
+}
+
+void Connection::on_soon() {
+  const Entry entry(*this);
+  read_unread();
+  fail_when_idle();
+  if (!transport_ && unread_.empty() && !input_ended()) end_input();
+}
+
+void Connection::schedule() noexcept { loop_.call_soon(soon_); }
+
+/// What may have changed in a call by the loop: whether it is all over, what is waited for.
+void Connection::settle() {
+  if (is_done()) return;
+  if (view_done_ && !transport_) {
+    finish(false);
+    return;
+  }
+  update_watch();
+}
+
+}  // namespace aiopyr::websocket

@@ -1,0 +1,161 @@
+#pragma once
+
+#include <cstdint>
+#include <exception>
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+
+#include <aiopyr/runtime/async/fd_watch.h>
+#include <aiopyr/runtime/async/loop.h>
+#include <aiopyr/runtime/async/runnable.h>
+#include <aiopyr/runtime/async/spawn.h>
+#include <aiopyr/runtime/async/task.h>
+#include <aiopyr/runtime/async/timer.h>
+#include <aiopyr/runtime/async/transport.h>
+#include <aiopyr/websocket/connections.h>
+#include <aiopyr/websocket/endpoint.h>
+#include <aiopyr/websocket/handler.h>
+#include <aiopyr/websocket/output_buffer.h>
+#include <aiopyr/websocket/protocol/receiver.h>
+#include <aiopyr/websocket/websocket.h>
+
+namespace aiopyr::websocket {
+
+/// The websocket of WebsocketMapper: our protocol layer over a stream that it owns, after the
+/// request that opened it has ended.
+///
+/// Loop thread only. The loop keeps it, as it keeps a spawned task, until the view has ended and
+/// the stream is closed; cancel() ends both at once, and so does the end of the loop. While it is
+/// idle it holds no buffers.
+///
+/// How it ends: the view returns -> 1000; the view throws -> 1011, and the exception goes to the
+/// loop's exception handler; the peer breaks the protocol -> 1002, 1007 or 1009, after the view has
+/// had the chance to answer what came before; the peer closes -> its code is echoed at once. After
+/// a close frame has left we say that nothing more will come, and read to the peer's end, so that
+/// the frame is not lost to a reset.
+class Connection final : public Websocket, public aiopyr::detail::SpawnedTask {
+ public:
+  struct Setup {
+    std::unique_ptr<Transport> transport;
+    /// What the peer has sent behind its request.
+    std::string leftover{};
+    std::shared_ptr<const Endpoint> endpoint;
+    std::unique_ptr<WebsocketHandler> handler;
+    std::unique_ptr<const HandshakeInfo> info{};
+    bool use_bytes = false;  ///< text is given to the view as bytes
+  };
+
+  /// Starts a connection in the next turn of this thread's loop; from anywhere on its thread.
+  static std::shared_ptr<Connection> open(Setup setup);
+
+  explicit Connection(Loop& loop, Setup setup);
+  ~Connection() override;
+
+  /// Bytes of output and unread input that it keeps.
+  [[nodiscard]] std::size_t buffered() const noexcept { return output_.size() + unread_.size(); }
+
+ private:
+  class Entry;
+
+  template <class Base>
+  class Part : public Base {
+   public:
+    explicit Part(Connection& connection) noexcept : connection_(connection) {}
+
+   protected:
+    ~Part() = default;
+
+    Connection& connection_;
+  };
+  class Watch final : public Part<FdWatch> {
+   public:
+    using Part::Part;
+
+   private:
+    void on_ready(FdEvents ready) override { connection_.on_ready(ready); }
+  };
+  class Deadline final : public Part<Timer> {
+   public:
+    using Part::Part;
+
+   private:
+    void on_timer() override { connection_.on_deadline(); }
+  };
+  class Soon final : public Part<Runnable> {
+   public:
+    using Part::Part;
+    void run() override { connection_.on_soon(); }
+  };
+
+  // SpawnedTask
+  void begin() override;
+  void drop_task() noexcept override;
+
+  // Websocket
+  void send_message(Opcode type, std::string_view payload) override;
+  [[nodiscard]] bool is_congested() const noexcept override;
+  void send_close(std::uint16_t code, std::string_view reason) override;
+  void on_recv() override;
+
+  // The view (connection.cc)
+  void start_view();
+  static void on_view_done(void* self);
+  void end_view(std::uint16_t code);
+  [[nodiscard]] std::uint16_t take_view_result() noexcept;
+  void report(std::exception_ptr error) noexcept;
+
+  // What the loop calls (connection.cc)
+  void on_ready(FdEvents ready);
+  void on_deadline();
+  void on_soon();
+  void schedule() noexcept;
+  void settle();
+
+  // Input (connection_input.cc)
+  void read();
+  void read_unread();
+  void process(std::span<std::byte> input);
+  void handle(const Incoming& incoming);
+  void handle_message(const Incoming& incoming);
+  void handle_close(const Incoming& incoming);
+  void answer_ping(std::string_view payload);
+  void fail_when_idle();
+  void fail();
+  [[nodiscard]] bool inbox_is_full() const noexcept;
+  [[nodiscard]] bool wants_input() const noexcept;
+
+  // Output and closing (connection_output.cc)
+  void flush();
+  void write_through(std::string_view payload);
+  void after_write(const Transport::Result& result);
+  void begin_drain();
+  void drop();
+  void update_watch();
+
+  Loop& loop_;
+  std::shared_ptr<const Endpoint> endpoint_;
+  std::unique_ptr<WebsocketHandler> handler_;
+  Task<> view_;
+  std::unique_ptr<Transport> transport_;  // null once the stream is closed
+  Receiver receiver_;
+  OutputBuffer output_;
+  std::string unread_;  // input that has to wait until the inbox has room
+  ProtocolError failure_ = ProtocolError::kNone;
+  std::uint16_t depth_ = 0;  // calls by the loop, one within the other
+  bool use_bytes_ = false;
+  bool view_done_ = false;
+  bool draining_ = false;  // nothing but the end of the stream is waited for
+  bool said_end_ = false;  // shutdown_write() was called
+  bool write_blocked_ = false;
+  bool read_wants_write_ = false;  // TLS
+  bool write_wants_read_ = false;
+  Watch watch_{*this};
+  Deadline deadline_{*this};
+  Soon soon_{*this};
+  ConnectionHook hook_{*this};
+};
+
+}  // namespace aiopyr::websocket

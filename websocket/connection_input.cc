@@ -1,0 +1,142 @@
+#include <utility>
+
+#include <aiopyr/websocket/connection.h>
+#include <aiopyr/websocket/protocol/close_code.h>
+#include <aiopyr/websocket/protocol/sender.h>
+
+namespace aiopyr::websocket {
+
+void Connection::on_recv() {
+  const bool reads = watch_.is_active() && has(watch_.events(), FdEvents::kRead);
+  const bool waits_for_view = failure_ != ProtocolError::kNone || !unread_.empty();
+  if (waits_for_view || !transport_ || !reads) schedule();
+}
+
+bool Connection::inbox_is_full() const noexcept {
+  // Behind our close frame nothing is kept, so that the peer's is found whatever the view does.
+  return closing_.may_send() && inbox_size() >= endpoint_->inbox_capacity;
+}
+
+bool Connection::wants_input() const noexcept {
+  if (!transport_) return false;
+  return draining_ || (failure_ == ProtocolError::kNone && unread_.empty() && !inbox_is_full());
+}
+
+void Connection::read() {
+  using Status = Transport::Status;
+  read_wants_write_ = false;
+  do {
+    const auto buffer = Connections::of_this_thread().input();
+    const auto result = transport_->read(buffer);
+    switch (result.status) {
+      case Status::kOk:
+        process(buffer.first(result.bytes));
+        break;
+      case Status::kWantWrite:
+        read_wants_write_ = true;
+        return;
+      case Status::kWantRead:
+        return;
+      case Status::kEndOfFile:
+      case Status::kError:
+        drop();
+        return;
+    }
+  } while (wants_input() && transport_->has_buffered_input());
+}
+
+void Connection::read_unread() {
+  if (!unread_.empty() && !inbox_is_full()) {
+    std::string input = std::exchange(unread_, {});
+    process(std::as_writable_bytes(std::span{input}));
+  }
+  // What a TLS stream has taken off the socket makes no event.
+  if (wants_input() && transport_->has_buffered_input()) read();
+}
+
+void Connection::process(std::span<std::byte> input) {
+  while (const auto incoming = receiver_.next(input)) {
+    handle(incoming);
+    if (inbox_is_full() || receiver_.ended()) break;
+  }
+  if (receiver_.ended() || input.empty()) return;
+  unread_.assign(reinterpret_cast<const char*>(input.data()), input.size());
+}
+
+void Connection::handle(const Incoming& incoming) {
+  using Kind = Incoming::Kind;
+  switch (incoming.kind) {
+    case Kind::kText:
+    case Kind::kBinary:
+      handle_message(incoming);
+      break;
+    case Kind::kPing:
+      answer_ping(incoming.view());
+      break;
+    case Kind::kClose:
+      handle_close(incoming);
+      break;
+    case Kind::kError:
+      failure_ = incoming.error;
+      fail_when_idle();
+      break;
+    case Kind::kPong:
+    case Kind::kNone:
+      break;
+  }
+}
+
+void Connection::handle_message(const Incoming& incoming) {
+  if (!has_reader() && (view_done_ || !closing_.may_send())) return;
+  const bool is_text = incoming.kind == Incoming::Kind::kText;
+  auto message =
+      is_text ? Message::text(receiver_.take(incoming)) : Message::binary(receiver_.take(incoming));
+  deliver(use_bytes_ ? std::move(message).as_bytes() : std::move(message));
+}
+
+void Connection::answer_ping(std::string_view payload) {
+  // RFC 6455 section 5.5.3 asks for an answer to the most recent ping only: one that floods us and
+  // does not read gets no more than what it leaves room for.
+  if (!transport_ || !closing_.may_send() || is_congested()) return;
+  static_cast<void>(append_pong(output_.tail(), payload));
+}
+
+void Connection::handle_close(const Incoming& incoming) {
+  const auto code = incoming.close_code;
+  if (closing_.on_received(code, incoming.view())) {
+    // RFC 6455 section 5.5.1: the answer repeats the code.
+    static_cast<void>(closing_.on_sent(code, {}));
+    if (code == kNoStatusReceived) {
+      append_empty_close(output_.tail());
+    } else {
+      static_cast<void>(append_close(output_.tail(), code));
+    }
+  }
+  begin_drain();
+  set_closed();
+  end_input();
+}
+
+/// A violation takes effect once the view asks for more, so that it can answer what was valid
+/// before; a view that never does is not waited for longer than for the peer's close.
+void Connection::fail_when_idle() {
+  if (failure_ == ProtocolError::kNone) return;
+  if (view_done_ || has_reader() || !closing_.may_send()) {
+    fail();
+  } else if (!deadline_.is_active()) {
+    deadline_.start_after(loop_, endpoint_->close_timeout);
+  }
+}
+
+void Connection::fail() {
+  const auto error = std::exchange(failure_, ProtocolError::kNone);
+  const auto code = close_code_for(error);
+  if (closing_.on_sent(code, message_for(error))) {
+    static_cast<void>(append_close(output_.tail(), code, message_for(error)));
+  }
+  begin_drain();
+  set_closed();
+  end_input();
+}
+
+}  // namespace aiopyr::websocket

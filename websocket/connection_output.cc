@@ -1,0 +1,114 @@
+#include <algorithm>
+#include <array>
+
+#include <aiopyr/websocket/connection.h>
+#include <aiopyr/websocket/protocol/sender.h>
+
+namespace aiopyr::websocket {
+namespace {
+
+// From here on a system call costs less than a copy.
+constexpr std::size_t kWriteThroughSize = std::size_t{16} * 1024;
+
+iovec make_iovec(std::string_view bytes) noexcept {
+  return {const_cast<char*>(bytes.data()), bytes.size()};
+}
+
+}  // namespace
+
+void Connection::send_message(Opcode type, std::string_view payload) {
+  if (payload.size() < kWriteThroughSize) {
+    append_message(output_.tail(), type, payload);
+  } else {
+    FrameHeader header;
+    header.opcode = type;
+    header.length = payload.size();
+    output_.tail().append(encode_header(header).view());
+    write_through(payload);
+  }
+  if (is_congested()) flush();
+  if (depth_ == 0) schedule();
+}
+
+bool Connection::is_congested() const noexcept {
+  return transport_ && output_.size() > endpoint_->high_water;
+}
+
+void Connection::send_close(std::uint16_t code, std::string_view reason) {
+  static_cast<void>(append_close(output_.tail(), code, reason));
+  deadline_.start_after(loop_, endpoint_->close_timeout);
+  schedule();
+}
+
+/// Writes what is pending and then `payload` from where it is; only what does not leave is copied.
+void Connection::write_through(std::string_view payload) {
+  while (transport_ && !write_blocked_ && !payload.empty()) {
+    const auto pending = output_.size();
+    const std::array buffers{make_iovec(output_.pending()), make_iovec(payload)};
+    const auto result = transport_->write(std::span(buffers).subspan(pending == 0 ? 1 : 0));
+    after_write(result);
+    if (result.bytes > pending) payload.remove_prefix(result.bytes - pending);
+  }
+  if (transport_) output_.tail().append(payload);
+}
+
+void Connection::after_write(const Transport::Result& result) {
+  using Status = Transport::Status;
+  switch (result.status) {
+    case Status::kOk:
+      output_.consume(std::min(result.bytes, output_.size()));
+      write_blocked_ = result.bytes == 0;
+      break;
+    case Status::kWantRead:
+    case Status::kWantWrite:
+      write_blocked_ = true;
+      write_wants_read_ = result.status == Status::kWantRead;
+      break;
+    case Status::kEndOfFile:
+    case Status::kError:
+      drop();
+      break;
+  }
+}
+
+void Connection::flush() {
+  while (transport_ && !write_blocked_ && !output_.empty()) {
+    const auto buffer = make_iovec(output_.pending());
+    after_write(transport_->write({&buffer, 1}));
+  }
+  if (output_.size() <= endpoint_->low_water) wake_senders();
+  if (draining_ && transport_ && output_.empty() && !said_end_) {
+    said_end_ = true;
+    transport_->shutdown_write();
+  }
+}
+
+void Connection::begin_drain() {
+  draining_ = true;
+  if (transport_) deadline_.start_after(loop_, endpoint_->close_timeout);
+}
+
+/// Closes the stream at once. Resumes nobody, so it may be called while a view is sending.
+void Connection::drop() {
+  if (!transport_) return;
+  watch_.stop();
+  deadline_.stop();
+  transport_.reset();
+  output_.release();
+  set_lost();
+  schedule();
+}
+
+void Connection::update_watch() {
+  if (!transport_) return;
+  auto wanted = FdEvents::kNone;
+  if (wants_input()) wanted = read_wants_write_ ? FdEvents::kWrite : FdEvents::kRead;
+  if (!output_.empty()) wanted = wanted | (write_wants_read_ ? FdEvents::kRead : FdEvents::kWrite);
+  if (wanted == FdEvents::kNone) {
+    watch_.stop();
+  } else if (!watch_.is_active() || watch_.events() != wanted) {
+    watch_.start(loop_, transport_->fd(), wanted);
+  }
+}
+
+}  // namespace aiopyr::websocket

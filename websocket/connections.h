@@ -1,0 +1,48 @@
+#pragma once
+
+#include <cstddef>
+#include <functional>
+#include <span>
+#include <string>
+#include <vector>
+
+#include <aiopyr/runtime/base/intrusive_list.h>
+
+namespace aiopyr::websocket {
+
+class Connection;
+
+/// The place of a connection in its loop's list.
+struct ConnectionHook : ListHook {
+  explicit ConnectionHook(Connection& c) noexcept : connection(c) {}
+  Connection& connection;
+};
+
+/// What the connections of one loop share, so that an idle one holds no buffers: the memory that is
+/// read into, the memory that answers are put together in, and the list of those that are there.
+/// One per thread, as there is one loop per thread. Owns no connection.
+class Connections {
+ public:
+  static Connections& of_this_thread();
+
+  void add(ConnectionHook& hook) noexcept { all_.push_back(hook); }
+
+  /// Calls f on each connection; f may end the one that it is given, and no other.
+  void for_each(const std::function<void(Connection&)>& f);
+  [[nodiscard]] std::size_t count();
+
+  /// For the one read that is being handled: nothing else may read meanwhile.
+  [[nodiscard]] std::span<std::byte> input();
+
+  /// Empty memory for output, to be borrowed while a read is handled.
+  [[nodiscard]] std::string& scratch() noexcept { return scratch_; }
+  /// To be called when it is back: keeps it small.
+  void trim() noexcept;
+
+ private:
+  std::vector<std::byte> input_;
+  std::string scratch_;
+  IntrusiveList<ConnectionHook> all_;
+};
+
+}  // namespace aiopyr::websocket

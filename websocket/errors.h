@@ -1,0 +1,90 @@
+#pragma once
+
+#include <cstdint>
+#include <exception>
+#include <optional>
+#include <string>
+
+#include <aiopyr/runtime/base/errors.h>
+#include <aiopyr/websocket/protocol/closing.h>
+
+/// The exceptions of websockets.
+///
+///   Error
+///   ├── ConnectionClosed           sending on a connection that is closed or closing
+///   │   ├── ConnectionClosedOK     closed in order: 1000, 1001 or no code (1005)
+///   │   └── ConnectionClosedError  closed with another code, or lost without one (1006)
+///   └── ConcurrencyError           a second recv() while one is waiting
+///   WebsocketClosed                not an Error: ends the fiber of UWSGIWebsocketMapper
+///
+/// Values may be thrown on one thread and caught on another.
+namespace aiopyr {
+
+/// The connection is closed. A view that lets it escape ends, and that is all: a close in order is
+/// not logged.
+class ConnectionClosed : public Error {
+ public:
+  explicit ConnectionClosed(const websocket::ClosingHandshake& closing);
+
+  /// The close frames, where there were any.
+  [[nodiscard]] const std::optional<websocket::CloseFrame>& received() const noexcept {
+    return received_;
+  }
+  [[nodiscard]] const std::optional<websocket::CloseFrame>& sent() const noexcept { return sent_; }
+
+  /// The code of the connection (RFC 6455 section 7.1.5): the one received; 1006 where none was.
+  [[nodiscard]] std::uint16_t code() const noexcept { return code_; }
+  /// The reason received (section 7.1.6), in UTF-8.
+  [[nodiscard]] const std::string& reason() const noexcept { return reason_; }
+
+  /// Whether the peer's close frame was seen before ours was sent.
+  [[nodiscard]] bool peer_closed_first() const noexcept { return peer_closed_first_; }
+
+ private:
+  std::optional<websocket::CloseFrame> received_;
+  std::optional<websocket::CloseFrame> sent_;
+  std::uint16_t code_;
+  std::string reason_;
+  bool peer_closed_first_;
+};
+
+class ConnectionClosedOK : public ConnectionClosed {
+ public:
+  using ConnectionClosed::ConnectionClosed;
+};
+
+class ConnectionClosedError : public ConnectionClosed {
+ public:
+  using ConnectionClosed::ConnectionClosed;
+};
+
+/// Two coroutines have called recv() on one connection at a time; which of them would get a message
+/// would be left to chance.
+class ConcurrencyError : public Error {
+ public:
+  using Error::Error;
+};
+
+/// What UWSGIWebsocketMapper throws on the fiber when a websocket is over, always: there is no
+/// response to return. Neither exception views nor `catch (const std::exception&)` see it;
+/// ignore_websocket_closed() squelches it.
+class WebsocketClosed {
+ public:
+  explicit WebsocketClosed(std::exception_ptr cause = nullptr) noexcept
+      : cause_(std::move(cause)) {}
+
+  /// The exception that ended the view; null where it ended in order.
+  [[nodiscard]] const std::exception_ptr& cause() const noexcept { return cause_; }
+
+ private:
+  std::exception_ptr cause_;
+};
+
+namespace websocket {
+
+/// Throws ConnectionClosedOK or ConnectionClosedError. `lost` says that the stream is gone, so that
+/// a close frame which was not answered never will be.
+[[noreturn]] void throw_connection_closed(const ClosingHandshake& closing, bool lost);
+
+}  // namespace websocket
+}  // namespace aiopyr

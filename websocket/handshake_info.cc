@@ -1,0 +1,96 @@
+#include <algorithm>
+#include <array>
+
+#include <aiopyr/runtime/web/ascii.h>
+#include <aiopyr/runtime/web/request.h>
+#include <aiopyr/runtime/web/url.h>
+#include <aiopyr/websocket/handshake_info.h>
+#include <aiopyr/websocket/protocol/http_list.h>
+
+namespace aiopyr {
+namespace {
+
+using websocket::detail::equals_ignoring_case;
+
+constexpr std::array<std::string_view, 6> kOfTheHandshake{"Upgrade",
+                                                          "Connection",
+                                                          "Sec-WebSocket-Key",
+                                                          "Sec-WebSocket-Version",
+                                                          "Sec-WebSocket-Accept",
+                                                          "Sec-WebSocket-Extensions"};
+
+bool is_worth_keeping(std::string_view header) {
+  return std::none_of(kOfTheHandshake.begin(), kOfTheHandshake.end(),
+                      [&](auto name) { return equals_ignoring_case(name, header); });
+}
+
+void append(std::string& fields, std::string_view name, std::string_view value) {
+  if (value.empty() || value.find('\0') != std::string_view::npos) return;
+  fields.append(name).push_back('\0');
+  fields.append(value).push_back('\0');
+}
+
+std::string_view take_string(std::string_view& fields) noexcept {
+  const auto end = fields.find('\0');
+  const auto text = fields.substr(0, end);
+  fields.remove_prefix(end + 1);
+  return text;
+}
+
+}  // namespace
+
+HandshakeInfo::HandshakeInfo(Request& request) : HandshakeInfo(request, {}) {}
+
+HandshakeInfo::HandshakeInfo(Request& request, std::string_view subprotocol)
+    : matchdict_(request.matchdict()),
+      attributes_(request.attributes()),
+      settings_(&request.settings()) {
+  std::string fields;
+  append(fields, ":path_info", request.path_info());
+  append(fields, ":query_string", request.query_string());
+  append(fields, ":scheme", request.scheme());
+  append(fields, ":remote_addr", request.remote_addr());
+  append(fields, ":matched_route", request.matched_route());
+  append(fields, ":subprotocol", subprotocol);
+  for (const auto& [name, value] : request.headers()) {
+    if (is_worth_keeping(name)) append(fields, name, value);
+  }
+  // A copy of exactly the size.
+  fields_ = std::string(std::string_view(fields));
+}
+
+std::string_view HandshakeInfo::find(std::string_view name) const noexcept {
+  for (std::string_view rest = fields_; !rest.empty();) {
+    const auto field = take_string(rest);
+    const auto value = take_string(rest);
+    if (equals_ignoring_case(field, name)) return value;
+  }
+  return {};
+}
+
+std::string_view HandshakeInfo::path_info() const noexcept { return find(":path_info"); }
+
+std::string_view HandshakeInfo::query_string() const noexcept { return find(":query_string"); }
+
+MultiDict HandshakeInfo::query() const { return parse_query(query_string()); }
+
+std::string_view HandshakeInfo::scheme() const noexcept { return find(":scheme"); }
+
+std::string_view HandshakeInfo::remote_addr() const noexcept { return find(":remote_addr"); }
+
+std::string_view HandshakeInfo::header(std::string_view name) const noexcept {
+  return name.starts_with(':') ? std::string_view() : find(name);
+}
+
+Cookies HandshakeInfo::cookies() const { return parse_cookies(header("Cookie")); }
+
+std::string_view HandshakeInfo::matched_route() const noexcept { return find(":matched_route"); }
+
+std::string_view HandshakeInfo::subprotocol() const noexcept { return find(":subprotocol"); }
+
+const Settings& HandshakeInfo::settings() const noexcept {
+  static const Settings kNone;
+  return settings_ != nullptr ? *settings_ : kNone;
+}
+
+}  // namespace aiopyr

@@ -1,0 +1,75 @@
+#include <memory>
+#include <utility>
+
+#include <aiopyr/runtime/web/request.h>
+#include <aiopyr/websocket/connection.h>
+#include <aiopyr/websocket/mapper.h>
+#include <aiopyr/websocket/opening.h>
+
+namespace aiopyr {
+namespace {
+
+using websocket::Connection;
+using websocket::Endpoint;
+
+/// One view with one mapper.
+class MappedWebsocket {
+ public:
+  MappedWebsocket(const ViewCallable& view, WebsocketOptions options)
+      : factory_(websocket::take_handler_factory(view, "WebsocketMapper")),
+        options_(std::move(options)) {
+    endpoint_.name = view.name;
+  }
+
+  Response open(Resource* context, Request& request) {
+    const auto outcome = websocket::check_request(
+        request, options_.origins.value_or(WebsocketMapper::origins), options_.subprotocols);
+    auto opening = websocket::prepare(factory_, context, request, outcome.subprotocol);
+    Response response;
+    response.set_status(outcome.status);
+    for (const auto& [name, value] : outcome.headers) response.headers().set(name, value);
+    response.on_upgrade = connect_later(std::move(opening));
+    return response;
+  }
+
+ private:
+  Response::UpgradeHandler connect_later(websocket::Opening opening) {
+    // Copyable, as a std::function asks for.
+    auto setup = std::make_shared<Connection::Setup>();
+    setup->endpoint = endpoint();
+    setup->handler = std::move(opening.handler);
+    setup->info = std::move(opening.info);
+    setup->use_bytes = options_.use_bytes.value_or(WebsocketMapper::use_bytes);
+    return [setup](std::unique_ptr<Transport> transport, std::string leftover) {
+      setup->transport = std::move(transport);
+      setup->leftover = std::move(leftover);
+      Connection::open(std::move(*setup));
+    };
+  }
+
+  /// Shared by the view's connections until the class-wide default changes.
+  std::shared_ptr<const Endpoint> endpoint() {
+    const auto max_size = options_.max_size.value_or(WebsocketMapper::max_size);
+    if (!shared_ || shared_->max_message_size != max_size) {
+      endpoint_.max_message_size = max_size;
+      shared_ = std::make_shared<const Endpoint>(endpoint_);
+    }
+    return shared_;
+  }
+
+  WebsocketHandlerFactory factory_;
+  WebsocketOptions options_;
+  Endpoint endpoint_;
+  std::shared_ptr<const Endpoint> shared_;
+};
+
+}  // namespace
+
+MappedView WebsocketMapper::map(ViewCallable view) const {
+  auto mapped = std::make_shared<MappedWebsocket>(view, options_);
+  return [mapped](Resource* context, Request& request) -> ViewResult {
+    return mapped->open(context, request);
+  };
+}
+
+}  // namespace aiopyr

@@ -1,0 +1,60 @@
+#include <any>
+
+#include <aiopyr/runtime/base/errors.h>
+#include <aiopyr/runtime/web/httpexceptions.h>
+#include <aiopyr/runtime/web/request.h>
+#include <aiopyr/websocket/opening.h>
+
+namespace aiopyr::websocket {
+namespace {
+
+HandshakeRequest handshake_of(const Request& request, const std::string& host) {
+  HandshakeRequest handshake;
+  handshake.method = request.method();
+  handshake.http_version = request.http_version();
+  handshake.upgrade = request.header("Upgrade");
+  handshake.connection = request.header("Connection");
+  handshake.key = request.header("Sec-WebSocket-Key");
+  handshake.version = request.header("Sec-WebSocket-Version");
+  handshake.protocols = request.header("Sec-WebSocket-Protocol");
+  handshake.origin = request.header("Origin");
+  // What looks like http may be https up to a proxy in front of us.
+  if (request.scheme() == "https") handshake.scheme = request.scheme();
+  handshake.host = host;
+  return handshake;
+}
+
+void refuse(const HandshakeOutcome& outcome) {
+  const auto refusal = exception_response(outcome.status, std::string(message_for(outcome.error)));
+  for (const auto& [name, value] : outcome.headers) refusal->headers().set(name, value);
+  refusal->raise();
+}
+
+}  // namespace
+
+WebsocketHandlerFactory take_handler_factory(const ViewCallable& view, const std::string& mapper) {
+  const auto* factory = std::any_cast<WebsocketHandlerFactory>(&view.other);
+  if (view.kind == ViewKind::kOther && factory != nullptr) return *factory;
+  throw ConfigurationError(view.name + " is not a websocket view, as " + mapper +
+                           " needs it: make it a Task<>(Websocket&) or a WebsocketConnectionView, "
+                           "or give it a mapper for requests");
+}
+
+HandshakeOutcome check_request(Request& request, const std::string& origins,
+                               const std::vector<std::string>& subprotocols) {
+  const std::string host = request.host();
+  auto outcome = check_handshake(handshake_of(request, host),
+                                 {OriginPolicy::from_setting(origins), subprotocols});
+  if (!outcome.accepted()) refuse(outcome);
+  return outcome;
+}
+
+Opening prepare(const WebsocketHandlerFactory& factory, Resource* context, Request& request,
+                const std::string& subprotocol) {
+  Opening opening;
+  opening.info = std::make_unique<const HandshakeInfo>(request, subprotocol);
+  opening.handler = factory(context, *opening.info);
+  return opening;
+}
+
+}  // namespace aiopyr::websocket

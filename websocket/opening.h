@@ -1,0 +1,32 @@
+#pragma once
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include <aiopyr/runtime/web/view_callable.h>
+#include <aiopyr/websocket/protocol/handshake.h>
+#include <aiopyr/websocket/view.h>
+
+/// What both mappers do before a websocket is open. On the request's fiber.
+namespace aiopyr::websocket {
+
+/// The view's factory. Throws ConfigurationError where it is no websocket view.
+[[nodiscard]] WebsocketHandlerFactory take_handler_factory(const ViewCallable& view,
+                                                           const std::string& mapper);
+
+/// Checks the request's handshake; a refusal is thrown as the HttpException of its status.
+[[nodiscard]] HandshakeOutcome check_request(Request& request, const std::string& origins,
+                                             const std::vector<std::string>& subprotocols);
+
+/// What a connection runs, and what it knows of its request.
+struct Opening {
+  std::unique_ptr<const HandshakeInfo> info;
+  std::unique_ptr<WebsocketHandler> handler;
+};
+
+/// Throws what the view's constructor throws, HTTPNotFound where the context is of another class.
+[[nodiscard]] Opening prepare(const WebsocketHandlerFactory& factory, Resource* context,
+                              Request& request, const std::string& subprotocol);
+
+}  // namespace aiopyr::websocket

@@ -1,0 +1,46 @@
+#pragma once
+
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include <aiopyr/runtime/web/mapper_ref.h>
+
+namespace aiopyr {
+
+/// What the mapper of one view may be told; what it is not told is as the mapper's class says.
+struct UWSGIWebsocketOptions {
+  /// Text arrives as text where it is UTF-8; switched off, everything arrives as bytes. Default:
+  /// UWSGIWebsocketMapper::use_str.
+  std::optional<bool> use_str{};
+  /// As WebsocketOptions::origins. Default: WebsocketMapper::origins.
+  std::optional<std::string> origins{};
+  /// What the view speaks, the best first; the first that the client offers is chosen.
+  std::vector<std::string> subprotocols{};
+};
+
+/// The mapper for websocket views over uWSGI's own websocket engine
+/// (aiopyramid.websocket.config.UWSGIWebsocketMapper). The request's fiber and core stay with the
+/// connection to its end, which is a WebsocketClosed thrown on the fiber, always: see
+/// ignore_websocket_closed(). Prefer WebsocketMapper.
+///
+/// The size of messages is uWSGI's `websockets-max-size`, its keepalive `websockets-ping-freq`. A
+/// server without such an engine is answered with 501.
+class UWSGIWebsocketMapper final : public ViewMapper {
+ public:
+  explicit UWSGIWebsocketMapper(UWSGIWebsocketOptions options = {})
+      : options_(std::move(options)) {}
+
+  /// The class-wide default; looked at in each handshake. Set it on the loop's thread, or before it
+  /// runs.
+  static inline bool use_str = true;
+
+  [[nodiscard]] MappedView map(ViewCallable view) const override;
+  [[nodiscard]] std::string name() const override { return "UWSGIWebsocketMapper"; }
+
+ private:
+  UWSGIWebsocketOptions options_;
+};
+
+}  // namespace aiopyr

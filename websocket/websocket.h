@@ -1,0 +1,125 @@
+#pragma once
+
+#include <coroutine>
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include <aiopyr/runtime/async/runnable.h>
+#include <aiopyr/websocket/errors.h>
+#include <aiopyr/websocket/handshake_info.h>
+#include <aiopyr/websocket/message.h>
+#include <aiopyr/websocket/protocol/closing.h>
+
+namespace aiopyr {
+
+namespace detail {
+class RecvAwaiter;
+class SendAwaiter;
+class CloseAwaiter;
+}  // namespace detail
+
+/// An open websocket as a view gets it, the same under both mappers.
+///
+/// Loop thread only: coroutines in the root context. It lives until its view has ended and the
+/// connection is over; a task that the view leaves behind has to keep it with shared_from_this().
+/// Several coroutines may send at a time; one may receive.
+class Websocket : public std::enable_shared_from_this<Websocket> {
+ public:
+  Websocket(const Websocket&) = delete;
+  Websocket& operator=(const Websocket&) = delete;
+  virtual ~Websocket();
+
+  /// Awaitable, gives std::optional<Message>: the next message, none once the connection is closed
+  /// and all that came before was received. Resumes directly from the read that completed the
+  /// message. A wait that is cancelled loses nothing. Throws ConcurrencyError where another recv()
+  /// waits.
+  [[nodiscard]] detail::RecvAwaiter recv();
+
+  /// Queues the message, at once, and gives an awaitable: goes on at once while no more than 64 KiB
+  /// wait to be sent, else when most of that has left. Messages leave in the order of the calls;
+  /// what is sent while input is handled leaves in one write. Throws ConnectionClosed once either
+  /// side has closed, also out of the wait where the connection is lost meanwhile; Error for a text
+  /// that is not UTF-8. Cancelling the wait does not take the message back.
+  detail::SendAwaiter send(const Message& message);
+  /// A text.
+  detail::SendAwaiter send(std::string_view text);
+  detail::SendAwaiter send(const char* text);
+  detail::SendAwaiter send(const std::string& text);
+
+  /// Sends a close frame (the first call only) and gives an awaitable for the end of the closing
+  /// handshake: the peer's answer, at most ten seconds. What was sent before leaves first. Throws
+  /// Error for a code that may not be sent (RFC 6455 section 7.4): 1000-1003, 1007-1014 and
+  /// 3000-4999 may. The reason is UTF-8, cut to 123 bytes.
+  detail::CloseAwaiter close(std::uint16_t code = 1000, std::string_view reason = {});
+
+  /// Whether messages can still be sent.
+  [[nodiscard]] bool is_open() const noexcept { return !lost_ && closing_.may_send(); }
+
+  /// What the opening request said; the request itself has ended with the 101.
+  [[nodiscard]] const HandshakeInfo& request() const noexcept { return *info_; }
+  /// The one that was chosen; empty where there is none.
+  [[nodiscard]] std::string_view subprotocol() const noexcept { return info_->subprotocol(); }
+
+  /// The code and reason received (RFC 6455 sections 7.1.5 and 7.1.6); 1006 where the connection
+  /// was lost without them, or no close frame has come yet.
+  [[nodiscard]] std::uint16_t close_code() const noexcept { return closing_.code(); }
+  [[nodiscard]] std::string_view close_reason() const noexcept { return closing_.reason(); }
+
+ protected:
+  explicit Websocket(std::unique_ptr<const HandshakeInfo> info);
+
+  // For the two implementations; all of it in the root context.
+
+  [[nodiscard]] bool has_reader() const noexcept { return reader_ != nullptr; }
+  [[nodiscard]] std::size_t inbox_size() const noexcept { return inbox_.size() - inbox_taken_; }
+
+  /// Hands a message to the coroutine that waits, which runs before this returns, or keeps it.
+  void deliver(Message message);
+  /// Nothing more will be delivered: a coroutine that waits gets none, before this returns.
+  void end_input();
+  [[nodiscard]] bool input_ended() const noexcept { return input_ended_; }
+
+  /// Sending may go on, or is over; in the loop's next turn.
+  void wake_senders() { wake(send_waiters_); }
+  /// The closing handshake is over, whichever way.
+  void set_closed();
+  /// The stream is gone.
+  void set_lost();
+  [[nodiscard]] bool is_lost() const noexcept { return lost_; }
+
+  websocket::ClosingHandshake closing_;
+
+ private:
+  friend class detail::RecvAwaiter;
+  friend class detail::SendAwaiter;
+  friend class detail::CloseAwaiter;
+
+  virtual void send_message(websocket::Opcode type, std::string_view payload) = 0;
+  [[nodiscard]] virtual bool is_congested() const noexcept = 0;
+  virtual void send_close(std::uint16_t code, std::string_view reason) = 0;
+  /// A coroutine has begun to wait for a message, or has taken one that was kept.
+  virtual void on_recv() = 0;
+
+  detail::SendAwaiter send(websocket::Opcode type, std::string_view payload);
+  [[nodiscard]] bool take(std::optional<Message>& message);
+  void wake(IntrusiveList<Runnable>& waiters);
+
+  std::unique_ptr<const HandshakeInfo> info_;
+  std::vector<Message> inbox_;
+  std::uint32_t inbox_taken_ = 0;
+  bool input_ended_ = false;
+  bool closed_ = false;
+  bool lost_ = false;
+  detail::RecvAwaiter* reader_ = nullptr;
+  IntrusiveList<Runnable> send_waiters_;
+  IntrusiveList<Runnable> close_waiters_;
+};
+
+}  // namespace aiopyr
+
+#include <aiopyr/websocket/awaiters.h>  // IWYU pragma: export
