@@ -1,0 +1,100 @@
+#include <netinet/in.h>
+#include <netinet/tcp.h>
+#include <sys/socket.h>
+
+#include <cerrno>
+#include <string>
+#include <system_error>
+#include <utility>
+
+#include <aiopyr/plugin/acceptor.h>
+#include <aiopyr/plugin/core_queue.h>
+#include <aiopyr/plugin/log.h>
+#include <aiopyr/plugin/uwsgi_api.h>
+
+namespace aiopyr::plugin {
+
+namespace {
+
+/// How many connections one turn of the loop accepts, so that a flood leaves time for those that are
+/// there already.
+constexpr int kAcceptsPerTurn = 64;
+
+constexpr Duration kRetryDelay = std::chrono::milliseconds(100);
+
+/// Without it, small replies wait for the peer's delayed acknowledgement.
+void set_no_delay(int fd) noexcept {
+  const int on = 1;
+  // A Unix socket refuses, which is fine: it has no such delay.
+  ::setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
+}
+
+bool is_shortage(int error) noexcept {
+  return error == EMFILE || error == ENFILE || error == ENOBUFS || error == ENOMEM;
+}
+
+/// uWSGI's lock against several workers waking for one connection, where thunder-lock is set.
+class ThunderLock {
+ public:
+  ThunderLock() noexcept {
+    if (uwsgi.use_thunder_lock) uwsgi_lock(uwsgi.the_thunder_lock);
+  }
+  ~ThunderLock() {
+    if (uwsgi.use_thunder_lock) uwsgi_unlock(uwsgi.the_thunder_lock);
+  }
+  ThunderLock(const ThunderLock&) = delete;
+  ThunderLock& operator=(const ThunderLock&) = delete;
+};
+
+}  // namespace
+
+Acceptor::Acceptor(Loop& loop, uwsgi_socket& socket, Serve serve)
+    : loop_(loop), socket_(socket), serve_(std::move(serve)) {}
+
+void Acceptor::resume() {
+  if (!is_active() && !retry_.is_active()) start(loop_, socket_.fd, FdEvents::kRead);
+}
+
+void Acceptor::pause() noexcept {
+  retry_.stop();
+  stop();
+}
+
+void Acceptor::on_ready(FdEvents) {
+  for (int i = 0; i < kAcceptsPerTurn; ++i) {
+    if (!accept_one()) return;
+  }
+}
+
+bool Acceptor::accept_one() {
+  wsgi_request* request = CoreQueue::take(socket_);
+  if (request == nullptr) {
+    uwsgi_async_queue_is_full(uwsgi_now());
+    stop();
+    return false;
+  }
+  errno = 0;
+  int failed = 0;
+  int error = 0;
+  {
+    const ThunderLock lock;
+    failed = wsgi_req_simple_accept(request, socket_.fd);
+    error = errno;
+  }
+  if (failed != 0) {
+    CoreQueue::give_back(*request);
+    if (is_shortage(error)) retry_later(error);
+    return false;
+  }
+  set_no_delay(request->fd);
+  serve_(*request);
+  return true;
+}
+
+void Acceptor::retry_later(int error) {
+  log_line("cannot accept connections for a moment: " + std::generic_category().message(error));
+  stop();
+  retry_.start_after(loop_, kRetryDelay);
+}
+
+}  // namespace aiopyr::plugin

@@ -1,0 +1,49 @@
+#pragma once
+
+#include <functional>
+
+#include <aiopyr/runtime/async/fd_watch.h>
+#include <aiopyr/runtime/async/loop.h>
+#include <aiopyr/runtime/async/timer.h>
+
+struct uwsgi_socket;
+struct wsgi_request;
+
+namespace aiopyr::plugin {
+
+/// Accepts the connections of one listening socket, as many as there are free cores.
+///
+/// With no core free it stops watching, so that a waiting connection costs no CPU; resume() starts it
+/// again. Out of descriptors or memory, it tries again a little later.
+class Acceptor final : public FdWatch {
+ public:
+  /// Called with the core of each accepted connection.
+  using Serve = std::function<void(wsgi_request&)>;
+
+  Acceptor(Loop& loop, uwsgi_socket& socket, Serve serve);
+
+  /// Watches again, unless a retry is due later.
+  void resume();
+  void pause() noexcept;
+
+ private:
+  class Retry final : public Timer {
+   public:
+    explicit Retry(Acceptor& acceptor) : acceptor_(acceptor) {}
+
+   private:
+    void on_timer() override { acceptor_.resume(); }
+    Acceptor& acceptor_;
+  };
+
+  void on_ready(FdEvents ready) override;
+  bool accept_one();
+  void retry_later(int error);
+
+  Loop& loop_;
+  uwsgi_socket& socket_;
+  Serve serve_;
+  Retry retry_{*this};
+};
+
+}  // namespace aiopyr::plugin

@@ -1,0 +1,32 @@
+#include <cassert>
+
+#include <aiopyr/plugin/core_queue.h>
+#include <aiopyr/plugin/uwsgi_api.h>
+
+namespace aiopyr::plugin {
+
+namespace {
+
+uwsgi_core& core_of(const wsgi_request& request) {
+  return uwsgi.workers[uwsgi.mywid].cores[request.async_id];
+}
+
+}  // namespace
+
+wsgi_request* CoreQueue::take(uwsgi_socket& socket) noexcept {
+  wsgi_request* request = find_first_available_wsgi_req();
+  if (request == nullptr) return nullptr;
+  wsgi_req_setup(request, request->async_id, &socket);
+  core_of(*request).in_request = 1;
+  return request;
+}
+
+void CoreQueue::give_back(wsgi_request& request) noexcept {
+  core_of(request).in_request = 0;
+  assert(uwsgi.async_queue_unused_ptr + 1 < uwsgi.async && "a core was given back twice");
+  uwsgi.async_queue_unused[++uwsgi.async_queue_unused_ptr] = &request;
+}
+
+bool CoreQueue::empty() noexcept { return uwsgi.async_queue_unused_ptr < 0; }
+
+}  // namespace aiopyr::plugin

@@ -1,0 +1,20 @@
+#pragma once
+
+struct wsgi_request;
+struct uwsgi_socket;
+
+namespace aiopyr::plugin {
+
+/// uWSGI's queue of free cores. A core is taken for a connection and given back exactly once.
+class CoreQueue {
+ public:
+  /// A free core set up for a connection of `socket`; null where all are taken.
+  static wsgi_request* take(uwsgi_socket& socket) noexcept;
+
+  /// Gives a core back. Requires: it was taken, and its request is closed or never began.
+  static void give_back(wsgi_request& core) noexcept;
+
+  [[nodiscard]] static bool empty() noexcept;
+};
+
+}  // namespace aiopyr::plugin

@@ -1,0 +1,184 @@
+#include <algorithm>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include <aiopyr/plugin/app_loader.h>
+#include <aiopyr/plugin/hosting.h>
+#include <aiopyr/plugin/log.h>
+#include <aiopyr/plugin/options.h>
+#include <aiopyr/plugin/response_sender.h>
+#include <aiopyr/plugin/uwsgi_api.h>
+#include <aiopyr/plugin/uwsgi_environ.h>
+#include <aiopyr/runtime/async/fiber.h>
+#include <aiopyr/runtime/base/describe.h>
+#include <aiopyr/runtime/base/errors.h>
+#include <aiopyr/runtime/web/httpexceptions.h>
+#include <aiopyr/runtime/web/request.h>
+#include <aiopyr/websocket/errors.h>
+
+namespace aiopyr::plugin {
+
+namespace {
+
+/// Registers a configured app with uWSGI, which finds it by its mountpoint. Never destroyed: uWSGI
+/// may exit() at any moment, with requests inside.
+void register_app(std::unique_ptr<HostedApp> app) {
+  const std::string& mountpoint = app->mountpoint;
+  // "/" is "" to uWSGI's look-up by SCRIPT_NAME.
+  const int length = mountpoint == "/" ? 0 : static_cast<int>(mountpoint.size());
+  uwsgi_app* registered =
+      uwsgi_add_app(uwsgi_apps_cnt, kModifier1, const_cast<char*>(mountpoint.c_str()), length,
+                    nullptr, app.get());
+  registered->started_at = uwsgi_now();
+  registered->startup_time = 0;
+  // Without it a request for /prefix/x has no SCRIPT_NAME, and only the default app is ever found.
+  if (length > 0) uwsgi.manage_script_name = 1;
+  app.release();
+}
+
+/// A ConfigurationError was written for the operator, and needs no type in front.
+std::string reason_of(const std::exception_ptr& error) {
+  try {
+    std::rethrow_exception(error);
+  } catch (const ConfigurationError& e) {
+    return e.what();
+  } catch (...) {
+    return describe(error);
+  }
+}
+
+void load_and_register(const std::string& file, const std::string& mountpoint) noexcept {
+  try {
+    register_app(load_app(file, mountpoint));
+  } catch (...) {
+    fail_start(reason_of(std::current_exception()));
+  }
+}
+
+/// The app for a request, or null: uWSGI's look-up, then the default app where it is one of ours.
+uwsgi_app* find_app(wsgi_request& request) noexcept {
+  request.app_id = uwsgi_get_app_id(&request, request.appid, request.appid_len, kModifier1);
+  if (request.app_id == -1 && !uwsgi.no_default_app && uwsgi.default_app > -1 &&
+      uwsgi_apps[uwsgi.default_app].modifier1 == kModifier1) {
+    request.app_id = uwsgi.default_app;
+  }
+  return request.app_id == -1 ? nullptr : &uwsgi_apps[request.app_id];
+}
+
+void send_error(wsgi_request& request, UwsgiEnviron& environ, Response error) {
+  error.prepare(environ.get("HTTP_ACCEPT"), environ.get("REQUEST_METHOD"));
+  send_response(request, environ, std::move(error), environ.get("REQUEST_METHOD") == "HEAD");
+}
+
+std::string request_line(const UwsgiEnviron& environ) {
+  return std::string(environ.get("REQUEST_METHOD")) + " " + std::string(environ.get("REQUEST_URI"));
+}
+
+void answer(wsgi_request& request, UwsgiEnviron& environ, const HostedApp& app) {
+  RequestLimits limits;
+  limits.body = options().max_body;
+  Request web_request(environ, app.application.registry->settings, limits);
+  Response response = app.application.handler(web_request);
+  // A native websocket has had its 101 and its end on this fiber: nothing is left to send.
+  if (request.headers_sent) return;
+  const bool head_only = web_request.method() == "HEAD";
+  response.prepare(web_request);
+  send_response(request, environ, std::move(response), head_only);
+}
+
+/// What the app lets through. Nothing of it is shown to the client.
+void answer_failure(wsgi_request& request, UwsgiEnviron& environ) noexcept {
+  try {
+    throw;
+  } catch (const CancelledError&) {
+  } catch (const ClientDisconnected&) {
+  } catch (const WebsocketClosed& closed) {
+    std::string line = request_line(environ) + ": WebsocketClosed";
+    if (closed.cause()) line += ", because of " + describe(closed.cause());
+    log_line(line);
+  } catch (...) {
+    log_line(request_line(environ) + ": " + describe(std::current_exception()));
+    if (request.headers_sent || request.headers_size > 0) return;
+    try {
+      send_error(request, environ, HTTPInternalServerError());
+    } catch (...) {
+      log_line(request_line(environ) + ": not answered: " + describe(std::current_exception()));
+    }
+  }
+}
+
+std::string listening_on() {
+  std::string sockets;
+  for (const uwsgi_socket* socket = uwsgi.sockets; socket != nullptr; socket = socket->next) {
+    const std::string_view protocol = socket->proto_name != nullptr ? socket->proto_name : "uwsgi";
+    const std::string_view name = socket->name;
+    if (!sockets.empty()) sockets += ", ";
+    sockets += std::string(protocol) + "://" + (name.starts_with(':') ? "0.0.0.0" : "") +
+               std::string(name);
+  }
+  return sockets.empty() ? "no socket" : sockets;
+}
+
+/// Aligned: pattern, methods, view and mapper.
+void log_views(const std::vector<RouteInfo>& routes) {
+  std::size_t pattern_width = 0;
+  std::size_t view_width = 0;
+  for (const RouteInfo& route : routes) {
+    pattern_width = std::max(pattern_width, route.pattern.size());
+    view_width = std::max(view_width, route.view.size());
+  }
+  const auto padded = [](std::string text, std::size_t width) {
+    text.resize(std::max(width, text.size()), ' ');
+    return text + "  ";
+  };
+  for (const RouteInfo& route : routes) {
+    std::string line = "  " + padded(route.pattern, pattern_width);
+    if (!route.methods.empty()) line += route.methods + "  ";
+    log_line(line + padded(route.view, view_width) + route.mapper);
+  }
+}
+
+}  // namespace
+
+void load_configured_app() noexcept {
+  if (!options().app.empty()) load_and_register(options().app, "/");
+}
+
+int mount_app(char* mountpoint, char* file) noexcept {
+  if (!is_hosted_app(file)) return -1;
+  load_and_register(file, mountpoint);
+  return 0;
+}
+
+void announce() noexcept {
+  for (int i = 0; i < uwsgi_apps_cnt; ++i) {
+    if (uwsgi_apps[i].modifier1 != kModifier1) continue;
+    const auto& app = *static_cast<const HostedApp*>(uwsgi_apps[i].callable);
+    log_line(app.file + " serves " + app.mountpoint + " on " + listening_on());
+    log_views(app.application.routes());
+  }
+}
+
+int serve_request(wsgi_request* request) noexcept {
+  // Also reads a body to be buffered, answers static files and the like: then there is no more to do.
+  if (uwsgi_parse_vars(request) != 0) return -1;
+  UwsgiEnviron environ(*request);
+  try {
+    uwsgi_app* app = find_app(*request);
+    if (app == nullptr) {
+      log_line(request_line(environ) + ": no app is mounted there: set aiopyr-app or mount");
+      send_error(*request, environ, HTTPNotFound());
+      return UWSGI_OK;
+    }
+    app->requests++;
+    answer(*request, environ, *static_cast<const HostedApp*>(app->callable));
+  } catch (...) {
+    answer_failure(*request, environ);
+  }
+  return UWSGI_OK;
+}
+
+}  // namespace aiopyr::plugin

@@ -1,0 +1,166 @@
+#include <chrono>
+#include <csignal>
+#include <memory>
+#include <vector>
+
+#include <aiopyr/plugin/acceptor.h>
+#include <aiopyr/plugin/log.h>
+#include <aiopyr/plugin/loop_engine.h>
+#include <aiopyr/plugin/options.h>
+#include <aiopyr/plugin/request_fiber.h>
+#include <aiopyr/plugin/uwsgi_api.h>
+#include <aiopyr/plugin/wait_hooks.h>
+#include <aiopyr/runtime/async/ev_loop.h>
+#include <aiopyr/runtime/async/executor.h>
+#include <aiopyr/runtime/async/fiber.h>
+#include <aiopyr/runtime/async/fiber_pool.h>
+#include <aiopyr/runtime/base/describe.h>
+
+namespace aiopyr::plugin {
+
+namespace {
+
+extern "C" {
+
+void aiopyr_schedule_to_main(wsgi_request* request) { request_fiber_of(*request).park(); }
+void aiopyr_schedule_to_req() { current_request_fiber().wake(); }
+void aiopyr_schedule_fix(wsgi_request* request) { request_fiber_of(*request).wake(); }
+
+}  // extern "C"
+
+/// Receives uWSGI's signals (timers, cron, file monitors, uwsgi.signal()) for this worker. Their
+/// handlers run on a fiber: they may wait.
+class SignalWatch final : public FdWatch {
+ public:
+  SignalWatch(Loop& loop, int fd) : loop_(loop) { start(loop, fd, FdEvents::kRead); }
+
+ private:
+  void on_ready(FdEvents) override {
+    const int signal_fd = fd();
+    Fiber::start(loop_, [signal_fd] {
+      uwsgi_receive_signal(signal_fd, const_cast<char*>("worker"), uwsgi.mywid);
+    });
+  }
+
+  Loop& loop_;
+};
+
+/// Tells the Emperor that this vassal's loop is alive.
+class Heartbeat final : public Timer {
+ public:
+  explicit Heartbeat(Loop& loop) : loop_(loop) { on_timer(); }
+
+ private:
+  void on_timer() override {
+    uwsgi_heartbeat();
+    start_after(loop_, std::chrono::seconds(1));
+  }
+
+  Loop& loop_;
+};
+
+/// A worker's loop with all that it listens to.
+class Worker {
+ public:
+  Worker();
+  void run();
+
+ private:
+  void serve(wsgi_request& request);
+  void resume_accepting();
+  void obey_pause();
+
+  [[nodiscard]] static bool is_paused() noexcept {
+    return uwsgi.workers[uwsgi.mywid].suspended != 0;
+  }
+
+  EvLoop loop_;
+  bool paused_ = false;
+  std::vector<std::unique_ptr<Acceptor>> acceptors_;
+  std::vector<std::unique_ptr<SignalWatch>> signals_;
+  std::unique_ptr<Heartbeat> heartbeat_;
+};
+
+Worker::Worker() {
+  loop_.fibers().set_stack_size(options().stack_size);
+  loop_.set_default_executor(std::make_shared<Executor>(
+      Executor::Options{options().executor_threads, options().executor_queue}));
+  loop_.set_exception_handler([](const std::exception_ptr& error, std::string_view where) {
+    log_line("unhandled exception in " + std::string(where) + ": " + describe(error));
+  });
+  for (uwsgi_socket* socket = uwsgi.sockets; socket != nullptr; socket = socket->next) {
+    acceptors_.push_back(std::make_unique<Acceptor>(
+        loop_, *socket, [this](wsgi_request& request) { serve(request); }));
+  }
+  for (const int fd : {uwsgi.signal_socket, uwsgi.my_signal_socket}) {
+    if (fd > -1) signals_.push_back(std::make_unique<SignalWatch>(loop_, fd));
+  }
+  if (uwsgi.has_emperor && uwsgi.heartbeat) heartbeat_ = std::make_unique<Heartbeat>(loop_);
+}
+
+void Worker::run() {
+  resume_accepting();
+  while (uwsgi.workers[uwsgi.mywid].manage_next_request) {
+    loop_.run_once(true);
+    obey_pause();
+  }
+  if (uwsgi.workers[uwsgi.mywid].shutdown_sockets) uwsgi_shutdown_all_sockets();
+}
+
+void Worker::serve(wsgi_request& request) {
+  request_fiber_of(request).serve(loop_, [this] {
+    if (!paused_) resume_accepting();
+  });
+}
+
+void Worker::resume_accepting() {
+  for (auto& acceptor : acceptors_) acceptor->resume();
+}
+
+/// SIGTSTP pauses a worker and lets it go on. uWSGI's own way is to block in wsgi_req_setup, which
+/// would freeze the requests and websockets that are there: we only stop to accept.
+void Worker::obey_pause() {
+  if (paused_ == is_paused()) return;
+  paused_ = is_paused();
+  log_line(paused_ ? "paused: no new connections are accepted" : "resumed");
+  if (paused_) {
+    for (auto& acceptor : acceptors_) acceptor->pause();
+  } else {
+    resume_accepting();
+  }
+}
+
+void check_configuration() {
+  if (uwsgi.async < 2) {
+    fail_start("the aiopyr loop engine needs cores: set aiopyr = N (or async = N), 2 or more");
+  }
+  if (uwsgi.threads > 1) {
+    fail_start("the aiopyr loop engine runs on one thread: remove threads; plain views get theirs "
+               "from aiopyr-executor-threads");
+  }
+}
+
+void install_hooks() {
+  install_wait_hooks();
+  uwsgi.schedule_to_main = aiopyr_schedule_to_main;
+  uwsgi.schedule_to_req = aiopyr_schedule_to_req;
+  uwsgi.schedule_fix = aiopyr_schedule_fix;
+  // A peer that is gone is an error of the write, not the end of the worker.
+  std::signal(SIGPIPE, SIG_IGN);
+}
+
+}  // namespace
+
+void run_loop_engine() noexcept {
+  try {
+    check_configuration();
+    make_request_fibers();
+    install_hooks();
+    // Never destroyed: exit() comes from uWSGI's signal handlers, with this on the stack.
+    (new Worker)->run();
+  } catch (...) {
+    fail_start("the loop engine has failed: " + describe(std::current_exception()));
+  }
+}
+
+}  // namespace aiopyr::plugin

@@ -1,0 +1,101 @@
+#include <charconv>
+#include <string>
+#include <string_view>
+
+#include <aiopyr/plugin/log.h>
+#include <aiopyr/plugin/options.h>
+#include <aiopyr/plugin/uwsgi_api.h>
+
+namespace aiopyr::plugin {
+
+namespace {
+
+std::size_t parse_number(std::string_view option, std::string_view value, std::size_t least) {
+  std::size_t number = 0;
+  const auto [end, error] = std::from_chars(value.data(), value.data() + value.size(), number);
+  if (error != std::errc() || end != value.data() + value.size() || number < least) {
+    fail_start("option " + std::string(option) + " = " + std::string(value) +
+               ": expected a whole number of at least " + std::to_string(least));
+  }
+  return number;
+}
+
+extern "C" {
+
+void set_loop_engine(char* option, char* value, void*) {
+  const std::size_t cores = parse_number(option, value, 2);
+  if (cores > 1'000'000) fail_start("option aiopyr: more than a million cores");
+  uwsgi.async = static_cast<int>(cores);
+  if (uwsgi.socket_timeout < 30) uwsgi.socket_timeout = 30;
+  uwsgi.loop = const_cast<char*>("aiopyr");
+}
+
+void set_app(char*, char* value, void*) { options().app = value; }
+
+void add_setting(char* option, char* value, void*) {
+  const std::string_view text = value;
+  const std::size_t equals = text.find('=');
+  if (equals == std::string_view::npos || equals == 0) {
+    fail_start("option " + std::string(option) + " = " + std::string(text) +
+               ": expected key=value");
+  }
+  const auto trimmed = [](std::string_view part) {
+    while (!part.empty() && part.front() == ' ') part.remove_prefix(1);
+    while (!part.empty() && part.back() == ' ') part.remove_suffix(1);
+    return std::string(part);
+  };
+  options().settings[trimmed(text.substr(0, equals))] = trimmed(text.substr(equals + 1));
+}
+
+void set_positive(char* option, char* value, void* target) {
+  *static_cast<std::size_t*>(target) = parse_number(option, value, 1);
+}
+
+void set_stack_size(char* option, char* value, void* target) {
+  constexpr std::size_t kSmallest = std::size_t{64} * 1024;
+  *static_cast<std::size_t*>(target) = parse_number(option, value, kSmallest);
+}
+
+}  // extern "C"
+
+uwsgi_option row(const char* name, const char* help, void (*set)(char*, char*, void*),
+                 void* target = nullptr, std::uint64_t flags = 0) {
+  uwsgi_option option{};
+  option.name = const_cast<char*>(name);
+  option.type = required_argument;
+  option.help = const_cast<char*>(help);
+  option.func = set;
+  option.data = target;
+  option.flags = flags;
+  return option;
+}
+
+}  // namespace
+
+Options& options() {
+  // Never destroyed: uWSGI calls exit() from its signal handlers, at any moment.
+  static auto* const kept = new Options;
+  return *kept;
+}
+
+uwsgi_option* option_table() {
+  Options& o = options();
+  static uwsgi_option table[] = {
+      row("aiopyr", "a shortcut: the aiopyr loop engine with this many cores, and what it needs",
+          set_loop_engine, nullptr, UWSGI_OPT_THREADS),
+      row("aiopyr-app", "load a hosted app from a shared object", set_app),
+      row("aiopyr-set", "a setting for the hosted apps: key=value", add_setting),
+      row("aiopyr-executor-threads", "threads for plain views and run_in_executor (default 32)",
+          set_positive, &o.executor_threads),
+      row("aiopyr-executor-queue", "jobs that may wait for those threads (default 1000)",
+          set_positive, &o.executor_queue),
+      row("aiopyr-stack-size", "bytes of stack for each request's fiber (default 262144)",
+          set_stack_size, &o.stack_size),
+      row("aiopyr-max-body", "largest request body in bytes (default 16777216)", set_positive,
+          &o.max_body),
+      uwsgi_option{},
+  };
+  return table;
+}
+
+}  // namespace aiopyr::plugin

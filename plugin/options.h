@@ -1,0 +1,27 @@
+#pragma once
+
+#include <cstddef>
+#include <aiopyr/runtime/web/settings.h>
+#include <string>
+
+struct uwsgi_option;
+
+namespace aiopyr::plugin {
+
+/// What the ini file or the command line says to this plugin; docs/options.md describes each.
+struct Options {
+  std::string app;                                ///< aiopyr-app: a hosted app's shared object
+  Settings settings;                            ///< aiopyr-set: the apps' settings
+  std::size_t executor_threads = 32;              ///< aiopyr-executor-threads
+  std::size_t executor_queue = 1000;              ///< aiopyr-executor-queue: jobs
+  std::size_t stack_size = std::size_t{256} * 1024;  ///< aiopyr-stack-size: bytes a fiber
+  std::size_t max_body = std::size_t{16} * 1024 * 1024;  ///< aiopyr-max-body: bytes a request
+};
+
+/// The options of this instance. Written while uWSGI parses them, read-only afterwards.
+Options& options();
+
+/// uWSGI's table of our options, ended by an empty row.
+uwsgi_option* option_table();
+
+}  // namespace aiopyr::plugin

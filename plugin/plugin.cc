@@ -1,0 +1,42 @@
+#include <aiopyr/plugin/hosting.h>
+#include <aiopyr/plugin/loop_engine.h>
+#include <aiopyr/plugin/options.h>
+#include <aiopyr/plugin/uwsgi_api.h>
+
+namespace aiopyr::plugin {
+
+namespace {
+
+extern "C" {
+
+void on_load() { uwsgi_register_loop(const_cast<char*>("aiopyr"), run_loop_engine); }
+void init_apps() { load_configured_app(); }
+int mount(char* mountpoint, char* file) { return mount_app(mountpoint, file); }
+void postinit_apps() { announce(); }
+int request(wsgi_request* request) { return serve_request(request); }
+void after_request(wsgi_request* request) { log_request(request); }
+
+}  // extern "C"
+
+uwsgi_plugin make_plugin() {
+  uwsgi_plugin plugin{};
+  plugin.name = "aiopyr";
+  plugin.modifier1 = kModifier1;
+  plugin.on_load = on_load;
+  plugin.options = option_table();
+  plugin.init_apps = init_apps;
+  plugin.mount_app = mount;
+  plugin.postinit_apps = postinit_apps;
+  plugin.request = request;
+  plugin.after_request = after_request;
+  return plugin;
+}
+
+}  // namespace
+
+}  // namespace aiopyr::plugin
+
+// In a block: `extern "C" struct ... = [] {...}()` would give the initializer's locals C linkage.
+extern "C" {
+struct uwsgi_plugin aiopyr_plugin = aiopyr::plugin::make_plugin();
+}

@@ -1,0 +1,136 @@
+#include <utility>
+#include <deque>
+
+#include <aiopyr/plugin/core_queue.h>
+#include <aiopyr/plugin/log.h>
+#include <aiopyr/plugin/request_fiber.h>
+#include <aiopyr/plugin/uwsgi_api.h>
+#include <aiopyr/runtime/async/fiber_wait.h>
+#include <aiopyr/runtime/base/describe.h>
+
+namespace aiopyr::plugin {
+
+namespace {
+
+std::deque<RequestFiber>& request_fibers() {
+  // Never destroyed: uWSGI may exit() from a signal handler while requests run.
+  static auto* const kept = new std::deque<RequestFiber>;
+  return *kept;
+}
+
+/// What an unfinished websocket message has left.
+void drop_continuation() noexcept {
+  if (uwsgi.websockets_continuation_buffer == nullptr) return;
+  uwsgi_buffer_destroy(std::exchange(uwsgi.websockets_continuation_buffer, nullptr));
+}
+
+/// Takes the connection over after a 101. An exception must not reach the loop.
+void hand_over(Upgrade& upgrade) noexcept {
+  try {
+    upgrade.take_over(std::move(upgrade.transport), std::move(upgrade.leftover));
+  } catch (...) {
+    log_line("taking over an upgraded connection failed: " + describe(std::current_exception()));
+  }
+}
+
+}  // namespace
+
+RequestFiber& request_fiber_of(const wsgi_request& request) noexcept {
+  return request_fibers()[static_cast<std::size_t>(request.async_id)];
+}
+
+RequestFiber& current_request_fiber() noexcept { return request_fiber_of(*uwsgi.wsgi_req); }
+
+void make_request_fibers() {
+  auto& fibers = request_fibers();
+  for (int i = 0; i < uwsgi.async; ++i) {
+    fibers.emplace_back(uwsgi.workers[uwsgi.mywid].cores[i].req);
+  }
+}
+
+void RequestFiber::serve(Loop& loop, std::function<void()> done) {
+  loop_ = &loop;
+  done_ = std::move(done);
+  request_.start_of_request = uwsgi_micros();
+  request_.start_of_request_in_sec = request_.start_of_request / 1'000'000;
+  Fiber::start(loop, [this] { run(); }, this);
+}
+
+void RequestFiber::park() noexcept { static_cast<void>(Fiber::park_nothrow()); }
+
+void RequestFiber::wake() noexcept {
+  if (fiber_ != nullptr) fiber_->unpark();
+}
+
+void RequestFiber::on_enter() noexcept {
+  uwsgi.wsgi_req = &request_;
+  std::swap(uwsgi.websockets_continuation_buffer, continuation_);
+  if (!plugin_runs_) return;
+  const uwsgi_plugin& plugin = *uwsgi.p[request_.uh->modifier1];
+  if (plugin.suspend != nullptr) plugin.suspend(nullptr);
+  if (plugin.resume != nullptr) plugin.resume(&request_);
+}
+
+void RequestFiber::on_leave() noexcept {
+  std::swap(uwsgi.websockets_continuation_buffer, continuation_);
+  if (!plugin_runs_) return;
+  const uwsgi_plugin& plugin = *uwsgi.p[request_.uh->modifier1];
+  if (plugin.suspend != nullptr) plugin.suspend(&request_);
+  if (plugin.resume != nullptr) plugin.resume(nullptr);
+}
+
+void RequestFiber::run() noexcept {
+  fiber_ = Fiber::current();
+  if (read_request()) {
+    answer();
+    uwsgi.wsgi_req = &request_;
+    uwsgi_close_request(&request_);
+  } else {
+    uwsgi_destroy_request(&request_);
+  }
+  fiber_ = nullptr;
+  finish();
+}
+
+/// Parses what the client sends, first without waiting: most requests are there whole.
+bool RequestFiber::read_request() noexcept {
+  for (;;) {
+    const int status = request_.socket->proto(&request_);
+    if (status == UWSGI_OK) return true;
+    if (status != UWSGI_AGAIN) return false;
+    const auto result = wait_for_fd_on_fiber(request_.fd, FdEvents::kRead,
+                                             std::chrono::seconds(uwsgi.socket_timeout));
+    if (result != FdWaitResult::kReady) return false;
+  }
+}
+
+void RequestFiber::answer() noexcept {
+  if (uwsgi_apply_routes(&request_) == UWSGI_ROUTE_BREAK) return;
+  const uwsgi_plugin& plugin = *uwsgi.p[request_.uh->modifier1];
+  if (plugin.suspend != nullptr) plugin.suspend(nullptr);
+  plugin_runs_ = true;
+  for (;;) {
+    request_.async_status = uwsgi.p[request_.uh->modifier1]->request(&request_);
+    if (request_.async_status <= UWSGI_OK) break;
+    // The plugin wants to be called again: a response in parts. Everybody else gets a turn between.
+    ++request_.switches;
+    fiber_->unpark();
+    if (!Fiber::park_nothrow()) break;
+  }
+  plugin_runs_ = false;
+  drop_continuation();
+  if (plugin.resume != nullptr) plugin.resume(nullptr);
+}
+
+/// Gives the core back, and whoever is to own the connection from here on gets it, in the root
+/// context and after this fiber is free as well.
+void RequestFiber::finish() noexcept {
+  loop_->call_soon([this, upgrade = std::shared_ptr<Upgrade>(std::move(upgrade_))] {
+    CoreQueue::give_back(request_);
+    const auto done = std::exchange(done_, nullptr);
+    done();
+    if (upgrade) hand_over(*upgrade);
+  });
+}
+
+}  // namespace aiopyr::plugin

@@ -1,0 +1,72 @@
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <string>
+
+#include <aiopyr/runtime/async/fiber.h>
+#include <aiopyr/runtime/async/loop.h>
+#include <aiopyr/runtime/async/transport.h>
+
+struct uwsgi_buffer;
+struct wsgi_request;
+
+namespace aiopyr::plugin {
+
+/// What happens to a connection that outlives its request, as after a websocket's 101.
+struct Upgrade {
+  std::unique_ptr<Transport> transport;
+  std::string leftover;  ///< bytes that the client sent behind its request's headers
+  std::function<void(std::unique_ptr<Transport>, std::string)> take_over;
+};
+
+/// One core at work: reads a request, has the right plugin answer it, closes it. All of it happens on
+/// a fiber, so every wait of uWSGI's parks; there is one of these for each core, used again.
+///
+/// As the fiber's observer it keeps uWSGI's notion of the current request right, gives each request a
+/// websocket continuation buffer of its own, and lets other plugins (python) swap their state, as
+/// uWSGI's ugreen does.
+class RequestFiber final : public FiberObserver {
+ public:
+  explicit RequestFiber(wsgi_request& request) noexcept : request_(request) {}
+
+  /// Serves the connection that the core has just accepted. `done` is called in the root context
+  /// when the core is free again.
+  void serve(Loop& loop, std::function<void()> done);
+
+  /// uWSGI's schedule_to_main: parks this core's fiber until wake().
+  void park() noexcept;
+  /// uWSGI's schedule_to_req and schedule_fix: lets it go on.
+  void wake() noexcept;
+
+  /// Keeps a connection for after the request; called by the request plugin on this fiber.
+  void set_upgrade(Upgrade upgrade) { upgrade_ = std::make_unique<Upgrade>(std::move(upgrade)); }
+
+  void on_enter() noexcept override;
+  void on_leave() noexcept override;
+
+ private:
+  void run() noexcept;
+  bool read_request() noexcept;
+  void answer() noexcept;
+  void finish() noexcept;
+
+  wsgi_request& request_;
+  Loop* loop_ = nullptr;
+  Fiber* fiber_ = nullptr;
+  uwsgi_buffer* continuation_ = nullptr;
+  bool plugin_runs_ = false;
+  std::unique_ptr<Upgrade> upgrade_;
+  std::function<void()> done_;
+};
+
+/// The fiber of the request that uWSGI calls current. Requires: called while one is being served.
+RequestFiber& current_request_fiber() noexcept;
+
+/// The fiber of a core, by uWSGI's number for it.
+RequestFiber& request_fiber_of(const wsgi_request& request) noexcept;
+
+/// Makes the fibers of this worker's cores. After fork.
+void make_request_fibers();
+
+}  // namespace aiopyr::plugin

@@ -1,0 +1,133 @@
+#include <sys/socket.h>
+
+#include <array>
+#include <chrono>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <utility>
+
+#include <aiopyr/plugin/request_fiber.h>
+#include <aiopyr/plugin/response_sender.h>
+#include <aiopyr/plugin/tls_transport.h>
+#include <aiopyr/plugin/uwsgi_api.h>
+#include <aiopyr/plugin/uwsgi_environ.h>
+#include <aiopyr/runtime/async/fiber_wait.h>
+#include <aiopyr/runtime/async/loop.h>
+#include <aiopyr/runtime/async/socket_transport.h>
+#include <aiopyr/runtime/base/errors.h>
+
+namespace aiopyr::plugin {
+
+namespace {
+
+/// How long, and for how many bytes, we listen to a client that sends a body nobody wants.
+constexpr Duration kLingerTime = std::chrono::seconds(2);
+constexpr std::size_t kLingerBytes = std::size_t{8} * 1024 * 1024;
+
+char* chars(std::string_view text) noexcept { return const_cast<char*>(text.data()); }
+
+std::uint16_t header_length(std::string_view text) {
+  if (text.size() > UINT16_MAX) throw Error("a response header is longer than 65535 bytes");
+  return static_cast<std::uint16_t>(text.size());
+}
+
+void require(bool written) {
+  if (written) return;
+  if (Fiber::current()->is_cancelled()) throw CancelledError();
+  throw ClientDisconnected("the client went away before it had its response");
+}
+
+void add_head(wsgi_request& request, const Response& response) {
+  const std::string status = response.status();
+  require(uwsgi_response_prepare_headers(&request, chars(status), header_length(status)) == 0);
+  for (const auto& [name, value] : response.headers()) {
+    require(uwsgi_response_add_header(&request, chars(name), header_length(name), chars(value),
+                                      header_length(value)) == 0);
+  }
+}
+
+void send_body(wsgi_request& request, const Response& response) {
+  if (const auto& file = response.file_body()) {
+    require(uwsgi_response_write_headers_do(&request) == UWSGI_OK);
+    if (file->size() == 0) return;
+    require(uwsgi_response_sendfile_do_can_close(&request, file->fd(), 0, file->size(), 0) ==
+            UWSGI_OK);
+    return;
+  }
+  if (response.body().empty()) {
+    require(uwsgi_response_write_headers_do(&request) == UWSGI_OK);
+    return;
+  }
+  require(uwsgi_response_write_body_do(&request, chars(response.body()), response.body().size()) ==
+          UWSGI_OK);
+}
+
+/// Lets the client read its response although it is still sending: closing a socket with unread
+/// input resets it, and the response may be lost with that (RFC 9112 section 9.6).
+void linger(wsgi_request& request) {
+  if (request.ssl != nullptr) return;
+  ::shutdown(request.fd, SHUT_WR);
+  const TimePoint deadline = Loop::require("linger").now() + kLingerTime;
+  std::array<std::byte, 16384> sink;
+  for (std::size_t read = 0; read < kLingerBytes;) {
+    const ssize_t count = ::recv(request.fd, sink.data(), sink.size(), MSG_DONTWAIT);
+    if (count == 0) return;
+    if (count > 0) {
+      read += static_cast<std::size_t>(count);
+      continue;
+    }
+    const Duration left = deadline - Loop::require("linger").now();
+    if (left <= Duration::zero()) return;
+    if (wait_for_fd_on_fiber(request.fd, FdEvents::kRead, left) != FdWaitResult::kReady) return;
+  }
+}
+
+/// Sockets whose bytes are the client's own once the request's head is read.
+bool can_upgrade(const uwsgi_socket& socket) noexcept {
+  const std::string_view protocol = socket.proto_name != nullptr ? socket.proto_name : "uwsgi";
+  return protocol != "fastcgi" && protocol != "scgi" && !protocol.ends_with("-persistent") &&
+         protocol != "fastcgi-nph" && protocol != "scgi-nph" && protocol != "raw";
+}
+
+void send_upgrade(wsgi_request& request, Response response) {
+  if (!can_upgrade(*request.socket)) {
+    throw Error("a connection cannot be upgraded on a socket of protocol " +
+                std::string(request.socket->proto_name) + ": use an http, https or uwsgi socket");
+  }
+  add_head(request, response);
+  require(uwsgi_response_write_headers_do(&request) == UWSGI_OK);
+  Upgrade upgrade;
+  if (request.proto_parser_remains > 0) {
+    upgrade.leftover.assign(static_cast<const char*>(request.proto_parser_remains_buf),
+                            request.proto_parser_remains);
+  }
+  upgrade.take_over = std::move(response.on_upgrade);
+  if (request.ssl != nullptr) {
+    upgrade.transport = std::make_unique<TlsTransport>(request.ssl, request.fd);
+  } else {
+    upgrade.transport = std::make_unique<SocketTransport>(request.fd);
+  }
+  // From here on neither the descriptor nor the TLS session is uWSGI's to close.
+  request.fd_closed = 1;
+  current_request_fiber().set_upgrade(std::move(upgrade));
+}
+
+}  // namespace
+
+void send_response(wsgi_request& request, UwsgiEnviron& environ, Response response,
+                   bool head_only) {
+  if (response.on_upgrade) {
+    send_upgrade(request, std::move(response));
+    return;
+  }
+  add_head(request, response);
+  if (head_only) {
+    require(uwsgi_response_write_headers_do(&request) == UWSGI_OK);
+  } else {
+    send_body(request, response);
+  }
+  if (environ.has_unread_body()) linger(request);
+}
+
+}  // namespace aiopyr::plugin

@@ -1,0 +1,23 @@
+#pragma once
+
+/// uWSGI's header, made fit for C++: the only way in which the plugin includes it.
+///
+/// The C library's headers that it uses come first, so that they are not read inside extern "C", and
+/// the macros with everyday names that it defines are taken back.
+#include <sys/types.h>
+
+#include <cstdint>
+#include <cstdio>
+#include <cstdlib>
+#include <cstring>
+
+extern "C" {
+#include <uwsgi.h>
+
+extern struct uwsgi_server uwsgi;
+
+// Exported, but in no header.
+void uwsgi_heartbeat(void);
+}
+
+#undef exit

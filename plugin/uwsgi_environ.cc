@@ -1,0 +1,132 @@
+#include <algorithm>
+#include <string>
+
+#include <aiopyr/plugin/uwsgi_api.h>
+#include <aiopyr/plugin/uwsgi_environ.h>
+#include <aiopyr/runtime/async/fiber.h>
+#include <aiopyr/runtime/base/errors.h>
+#include <aiopyr/runtime/web/ascii.h>
+#include <aiopyr/runtime/web/httpexceptions.h>
+
+namespace aiopyr::plugin {
+
+namespace {
+
+/// How much of a body is asked of uWSGI at a time.
+constexpr std::size_t kReadSize = std::size_t{64} * 1024;
+
+std::string_view view(const iovec& part) noexcept {
+  return {static_cast<const char*>(part.iov_base), part.iov_len};
+}
+
+/// A socket without a name speaks uWSGI's own protocol.
+bool speaks_http(const uwsgi_socket& socket) noexcept {
+  return socket.proto_name != nullptr && std::string_view(socket.proto_name).starts_with("http");
+}
+
+std::string too_large(std::size_t limit) {
+  return "The request body is larger than " + std::to_string(limit) + " bytes.";
+}
+
+/// The wait ended because the fiber was cancelled, because the client was slow, or because it went.
+[[noreturn]] void throw_read_failure(const wsgi_request& request) {
+  if (Fiber::current()->is_cancelled()) throw CancelledError();
+  if (request.async_timed_out != 0) {
+    throw HTTPRequestTimeout("The request body did not arrive in time.");
+  }
+  throw ClientDisconnected("the client went away while it sent its request");
+}
+
+}  // namespace
+
+std::string_view UwsgiEnviron::get(std::string_view name) const {
+  // From the back: what uWSGI or a route added later counts.
+  for (int i = request_.var_cnt - 2; i >= 0; i -= 2) {
+    if (view(request_.hvec[i]) != name) continue;
+    const std::string_view value = view(request_.hvec[i + 1]);
+    return value.data() != nullptr ? value : std::string_view("");
+  }
+  return {};
+}
+
+void UwsgiEnviron::for_each(
+    const std::function<void(std::string_view, std::string_view)>& f) const {
+  for (int i = 0; i + 1 < request_.var_cnt; i += 2) f(view(request_.hvec[i]), view(request_.hvec[i + 1]));
+}
+
+bool UwsgiEnviron::is_chunked() const {
+  return ascii_iequals(get("HTTP_TRANSFER_ENCODING"), "chunked");
+}
+
+bool UwsgiEnviron::has_unread_body() const noexcept {
+  return !body_ && (request_.post_cl > request_.post_pos || is_chunked());
+}
+
+std::string_view UwsgiEnviron::read_body(std::size_t limit) {
+  if (body_) return *body_;
+  if (body_failed_) throw ClientDisconnected("the request's body could not be read before");
+  body_failed_ = true;
+  std::string body;
+  if (is_chunked()) {
+    body = read_chunked_body(limit);
+  } else {
+    body = read_sized_body(limit);
+  }
+  body_ = std::move(body);
+  return *body_;
+}
+
+std::string UwsgiEnviron::read_sized_body(std::size_t limit) {
+  const std::size_t length = request_.post_cl;
+  if (length > limit) throw HTTPRequestEntityTooLarge(too_large(limit));
+  if (length == 0) return {};
+  invite_body();
+  std::string body;
+  body.reserve(length);
+  while (body.size() < length) {
+    ssize_t count = 0;
+    request_.async_timed_out = 0;
+    const char* part = uwsgi_request_body_read(
+        &request_, static_cast<ssize_t>(std::min(kReadSize, length - body.size())), &count);
+    if (part == nullptr || part == uwsgi.empty || count <= 0) throw_read_failure(request_);
+    body.append(part, static_cast<std::size_t>(count));
+  }
+  return body;
+}
+
+std::string UwsgiEnviron::read_chunked_body(std::size_t limit) {
+  invite_body();
+  std::string body;
+  for (;;) {
+    std::size_t count = 0;
+    request_.async_timed_out = 0;
+    const char* chunk = uwsgi_chunked_read(&request_, &count, 0, 0);
+    if (chunk == nullptr) {
+      // uWSGI tells neither a bad chunk nor one over chunked-input-limit from a client that is gone.
+      if (Fiber::current()->is_cancelled() || request_.async_timed_out != 0) {
+        throw_read_failure(request_);
+      }
+      throw HTTPBadRequest("The chunked request body is damaged, cut off or has too large a chunk.");
+    }
+    if (count == 0) return body;
+    if (count > limit - body.size()) throw HTTPRequestEntityTooLarge(too_large(limit));
+    body.append(chunk, count);
+  }
+}
+
+/// Clients such as curl wait with a large body until they are told to go on (RFC 9110 section
+/// 10.1.1); uWSGI's own HTTP sockets never do.
+void UwsgiEnviron::invite_body() {
+  if (!speaks_http(*request_.socket) || !ascii_iequals(get("HTTP_EXPECT"), "100-continue")) return;
+  if (request_.proto_parser_remains > 0) return;  // it did not wait
+  static constexpr std::string_view kContinue = "HTTP/1.1 100 Continue\r\n\r\n";
+  request_.socket->proto_write(&request_, const_cast<char*>(kContinue.data()), kContinue.size());
+  request_.write_pos = 0;
+}
+
+NativeWebsocket* UwsgiEnviron::native_websocket() {
+  if (!websocket_) websocket_ = std::make_unique<UwsgiWebsocket>(request_);
+  return websocket_.get();
+}
+
+}  // namespace aiopyr::plugin

@@ -1,0 +1,42 @@
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include <aiopyr/plugin/uwsgi_websocket.h>
+#include <aiopyr/runtime/web/environ.h>
+
+struct wsgi_request;
+
+namespace aiopyr::plugin {
+
+/// A request as uWSGI has parsed it: the variables stay in uWSGI's buffer, the body is read through
+/// uWSGI, which knows the socket's protocol.
+class UwsgiEnviron final : public Environ {
+ public:
+  explicit UwsgiEnviron(wsgi_request& request) noexcept : request_(request) {}
+
+  [[nodiscard]] std::string_view get(std::string_view name) const override;
+  void for_each(const std::function<void(std::string_view, std::string_view)>& f) const override;
+  std::string_view read_body(std::size_t limit) override;
+  NativeWebsocket* native_websocket() override;
+
+  /// Whether the client may still be sending a body that nobody has read.
+  [[nodiscard]] bool has_unread_body() const noexcept;
+
+ private:
+  std::string read_sized_body(std::size_t limit);
+  std::string read_chunked_body(std::size_t limit);
+  [[nodiscard]] bool is_chunked() const;
+  void invite_body();
+
+  wsgi_request& request_;
+  std::optional<std::string> body_;
+  bool body_failed_ = false;
+  std::unique_ptr<UwsgiWebsocket> websocket_;
+};
+
+}  // namespace aiopyr::plugin
