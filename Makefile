@@ -63,15 +63,16 @@ build/examples/%.so: | build/aiopyr_plugin.so
 	@$(CXX) -shared -o $@ $^ $(LDFLAGS)
 	@UWSGI=$(UWSGI) tools/check_symbols.sh $@ build/aiopyr_plugin.so
 
-$(call objects,$(PLUGIN_SOURCES)): private EXTRA_FLAGS = @build/uwsgi/flags.txt
+# Expanded when a recipe runs: only then is the file there.
+UWSGI_FLAGS = $(shell cat build/uwsgi/flags.txt)
+$(call objects,$(PLUGIN_SOURCES)): private EXTRA_FLAGS = $(UWSGI_FLAGS)
 $(call objects,$(PLUGIN_SOURCES)): | build/uwsgi/uwsgi.h
 build/obj/%.o: %.cc tools/compile_flags.txt
 	@mkdir -p $(@D)
 	@echo "  CXX $<"
 	@$(CXX) $(COMPILE_FLAGS) $(EXTRA_FLAGS) $(CXXFLAGS) -MMD -MP -c -o $@ $<
 
-# uWSGI's header and the macros that it was built with come from the binary itself. As a response
-# file the macros keep their quotes.
+# uWSGI's header and the macros that it was built with come from the binary itself.
 build/uwsgi/uwsgi.h:
 	@mkdir -p $(@D)
 	@$(UWSGI) --cflags | grep -oE -- '-[DI][^ ]*' | grep -v '^-I\.$$' > $(@D)/flags.txt

@@ -14,9 +14,9 @@ import sys
 NAME = "aiopyr"
 
 # uWSGI runs this text without telling where it is from; the folder is its argument.
-ROOT = os.path.abspath(sys.argv[sys.argv.index("--extra-plugin") + 1])
+ROOT = os.path.realpath(sys.argv[sys.argv.index("--extra-plugin") + 1])
 # The folder that uWSGI has made in the current one, with uwsgi.h in it.
-BUILDER = os.path.abspath(".uwsgi_plugins_builder")
+BUILDER = os.path.realpath(".uwsgi_plugins_builder")
 
 
 def read_list(name):

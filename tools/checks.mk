@@ -36,7 +36,7 @@ build/check/format/%.ok: % .clang-format
 
 # A header is compiled alone, by the name that users write.
 HEADER_NAME = aiopyr/$(patsubst include/aiopyr/%,%,$*)
-$(filter build/check/headers/plugin/%,$(HEADER_STAMPS)): private EXTRA_FLAGS = @build/uwsgi/flags.txt
+$(filter build/check/headers/plugin/%,$(HEADER_STAMPS)): private EXTRA_FLAGS = $(UWSGI_FLAGS)
 $(filter build/check/headers/plugin/%,$(HEADER_STAMPS)): | build/uwsgi/uwsgi.h
 build/check/headers/%.ok: % tools/compile_flags.txt
 	@mkdir -p $(@D)
@@ -49,7 +49,7 @@ build/check/headers/%.ok: % tools/compile_flags.txt
 # clang 14 has the final coroutines but does not say so. The object knows the headers of its source,
 # so what depends on it depends on them.
 TIDY_FLAGS := $(filter -std=% -Iinclude,$(COMPILE_FLAGS)) -D__cpp_impl_coroutine=201902L
-$(filter build/check/tidy/plugin/%,$(TIDY_STAMPS)): private EXTRA_FLAGS = @build/uwsgi/flags.txt
+$(filter build/check/tidy/plugin/%,$(TIDY_STAMPS)): private EXTRA_FLAGS = $(UWSGI_FLAGS)
 build/check/tidy/%.cc.ok: %.cc build/obj/%.o .clang-tidy
 	@mkdir -p $(@D)
 	@echo "  TIDY $<"

@@ -19,7 +19,7 @@ fuzz-run: fuzz  ## run each fuzzer for FUZZ_SECONDS=10
 	  name=$$(basename $$fuzzer); \
 	  mkdir -p build/fuzz/corpus/$$name build/fuzz/crashes; \
 	  echo "  FUZZ $$name"; \
-	  $$fuzzer -max_total_time=$(FUZZ_SECONDS) -timeout=10 -verbosity=0 -print_final_stats=1 \
+	  $$fuzzer -max_total_time=$(FUZZ_SECONDS) -timeout=10 -verbosity=0 \
 	    -artifact_prefix=build/fuzz/crashes/$$name- \
 	    build/fuzz/corpus/$$name $$(ls -d tests/fuzz/corpus/$$name 2>/dev/null) || exit 1; \
 	done

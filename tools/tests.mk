@@ -24,7 +24,7 @@ build/tests/unit: $(UNIT_OBJECTS)
 	@echo "  LD $@"
 	@$(CXX) -o $@ $^ $(LDFLAGS) $(LIBRARIES)
 
-build/asan/tests/unit: $(UNIT_OBJECTS:build/obj/%=build/asan/%)
+build/asan/tests/unit: $(UNIT_OBJECTS:build/obj/%=build/asan/obj/%)
 	@echo "  LD $@"
 	@$(CXX) $(ASAN_FLAGS) -o $@ $^ $(LDFLAGS) $(LIBRARIES)
 
@@ -33,20 +33,20 @@ build/asan/tests/unit: $(UNIT_OBJECTS:build/obj/%=build/asan/%)
 CATCH_USERS := $(call objects,$(filter-out tests/unit/main.cc,$(UNIT_SOURCES)))
 $(CATCH_USERS): private EXTRA_FLAGS = -include build/obj/tests/catch.h
 $(CATCH_USERS): build/obj/tests/catch.h.gch
-$(CATCH_USERS:build/obj/%=build/asan/%): private EXTRA_FLAGS = -include build/asan/tests/catch.h
-$(CATCH_USERS:build/obj/%=build/asan/%): build/asan/tests/catch.h.gch
+$(CATCH_USERS:build/obj/%=build/asan/obj/%): private EXTRA_FLAGS = -include build/asan/obj/tests/catch.h
+$(CATCH_USERS:build/obj/%=build/asan/obj/%): build/asan/obj/tests/catch.h.gch
 
 build/obj/tests/catch.h.gch:
 	@mkdir -p $(@D)
 	@echo '#include <catch2/catch.hpp>' > $(@:.gch=)
 	@$(CXX) $(COMPILE_FLAGS) $(CXXFLAGS) -x c++-header -o $@ $(@:.gch=)
 
-build/asan/tests/catch.h.gch:
+build/asan/obj/tests/catch.h.gch:
 	@mkdir -p $(@D)
 	@echo '#include <catch2/catch.hpp>' > $(@:.gch=)
 	@$(CXX) $(COMPILE_FLAGS) $(ASAN_FLAGS) $(CXXFLAGS) -x c++-header -o $@ $(@:.gch=)
 
-build/asan/%.o: %.cc tools/compile_flags.txt
+build/asan/obj/%.o: %.cc tools/compile_flags.txt
 	@mkdir -p $(@D)
 	@echo "  CXX (sanitized) $<"
 	@$(CXX) $(COMPILE_FLAGS) $(ASAN_FLAGS) $(EXTRA_FLAGS) $(CXXFLAGS) -MMD -MP -c -o $@ $<

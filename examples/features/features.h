@@ -1,0 +1,28 @@
+#pragma once
+
+#include <sys/types.h>
+
+#include <aiopyr/aiopyr.h>
+
+/// An app with one endpoint for each thing that a view can do, by topic. Each function adds the
+/// routes and views of one topic; app.cc includes them all.
+namespace features {
+
+void include_where(aiopyr::Configurator& config);        // where.cc
+void include_synchronize(aiopyr::Configurator& config);  // synchronize.cc
+void include_executor(aiopyr::Configurator& config);     // executor.cc
+void include_logging(aiopyr::Configurator& config);      // logging_tween.cc
+void include_views(aiopyr::Configurator& config);        // views.cc
+void include_forms(aiopyr::Configurator& config);        // forms.cc
+void include_responses(aiopyr::Configurator& config);    // responses.cc
+void include_errors(aiopyr::Configurator& config);       // errors.cc
+void include_websockets(aiopyr::Configurator& config);   // websockets.cc
+
+/// The id of the calling thread, as the kernel knows it.
+pid_t thread_id() noexcept;
+
+/// Where the caller runs: `context` ("loop", "executor", "fiber"), `thread`, and `loop_thread`, the
+/// thread of the loop that serves this request.
+aiopyr::Json where_am_i(aiopyr::Request& request);
+
+}  // namespace features

@@ -1,0 +1,59 @@
+// Websockets under both mappers: how messages arrive, with and without the flags, and what becomes
+// of a view that throws.
+#include <stdexcept>
+#include <string>
+
+#include "features.h"
+
+namespace features {
+
+using namespace aiopyr;
+
+namespace {
+
+// Answers each message with its type and its length in bytes.
+Task<> type_and_length(Websocket& ws) {
+  while (auto message = co_await ws.recv()) {
+    const char* type = message->is_text() ? "str:" : "bytes:";
+    co_await ws.send(type + std::to_string(message->size()));
+  }
+}
+
+// The client is told 1011, the log why; the worker goes on.
+Task<> throws(Websocket& ws) {
+  if (co_await ws.recv()) throw std::runtime_error("this view always throws");
+}
+
+// What the opening request said is kept for as long as the websocket lives.
+class Welcome : public WebsocketConnectionView {
+ public:
+  using WebsocketConnectionView::WebsocketConnectionView;
+
+  Task<> on_open() override { co_await send("welcome " + ws().request().matchdict()["name"]); }
+  Task<> on_message(Message message) override { co_await send(message); }
+};
+
+}  // namespace
+
+void include_websockets(Configurator& config) {
+  config.add_route("type", "/type");
+  config.add_view(type_and_length, {.route_name = "type", .mapper = WebsocketMapper{}});
+  config.add_route("type-bytes", "/type-bytes");
+  config.add_view(type_and_length,
+                  {.route_name = "type-bytes", .mapper = WebsocketMapper{{.use_bytes = true}}});
+  config.add_route("uwsgi-type", "/uwsgi-type");
+  config.add_view(type_and_length, {.route_name = "uwsgi-type", .mapper = UWSGIWebsocketMapper{}});
+  config.add_route("uwsgi-type-raw", "/uwsgi-type-raw");
+  config.add_view(type_and_length, {.route_name = "uwsgi-type-raw",
+                                    .mapper = UWSGIWebsocketMapper{{.use_str = false}}});
+
+  config.add_route("throws", "/throws");
+  config.add_view(throws, {.route_name = "throws", .mapper = WebsocketMapper{}});
+  config.add_route("uwsgi-throws", "/uwsgi-throws");
+  config.add_view(throws, {.route_name = "uwsgi-throws", .mapper = UWSGIWebsocketMapper{}});
+
+  config.add_route("welcome", "/welcome/{name}");
+  config.add_view<Welcome>({.route_name = "welcome", .mapper = WebsocketMapper{}});
+}
+
+}  // namespace features

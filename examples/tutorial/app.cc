@@ -1,0 +1,29 @@
+// The tutorial: a page that waits, and the websocket that the page talks to, once for each way of
+// writing and of mapping it.
+#include "views.h"
+
+namespace tutorial {
+
+using namespace aiopyr;
+
+Handler app(Configurator& config) {
+  config.add_route("home", "/");
+  config.add_view(home, {.route_name = "home", .renderer = "templates/home.html"});
+
+  config.add_route("echo", "/echo");
+  config.add_view(echo, {.route_name = "echo", .mapper = WebsocketMapper{}});
+  config.add_route("echo-class", "/echo-class");
+  config.add_view<Echo>({.route_name = "echo-class", .mapper = WebsocketMapper{}});
+
+  config.add_route("echo-uwsgi", "/echo-uwsgi");
+  config.add_view(echo, {.route_name = "echo-uwsgi", .mapper = UWSGIWebsocketMapper{}});
+  config.add_route("echo-uwsgi-class", "/echo-uwsgi-class");
+  config.add_view<Echo>({.route_name = "echo-uwsgi-class", .mapper = UWSGIWebsocketMapper{}});
+
+  // UWSGIWebsocketMapper ends every websocket with WebsocketClosed; without this each is logged.
+  return ignore_websocket_closed(config.make_app());
+}
+
+}  // namespace tutorial
+
+AIOPYR_APP(tutorial::app);

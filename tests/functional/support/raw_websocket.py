@@ -1,0 +1,98 @@
+"""A websocket client that can do everything wrong: for what a well-behaved one never sends."""
+
+import base64
+import os
+import socket
+import struct
+
+TEXT, BINARY, CONTINUATION, CLOSE, PING, PONG = 0x1, 0x2, 0x0, 0x8, 0x9, 0xA
+
+
+def frame(opcode, payload=b"", fin=True, rsv=0, masked=True, key=None):
+    """One frame's bytes (RFC 6455 section 5.2)."""
+    head = bytes([(0x80 if fin else 0) | rsv << 4 | opcode])
+    mask_bit = 0x80 if masked else 0
+    if len(payload) < 126:
+        head += bytes([mask_bit | len(payload)])
+    elif len(payload) < 65536:
+        head += bytes([mask_bit | 126]) + struct.pack("!H", len(payload))
+    else:
+        head += bytes([mask_bit | 127]) + struct.pack("!Q", len(payload))
+    if not masked:
+        return head + payload
+    key = key or os.urandom(4)
+    pad = (key * (len(payload) // 4 + 1))[: len(payload)]
+    mixed = int.from_bytes(payload, "big") ^ int.from_bytes(pad, "big")
+    return head + key + mixed.to_bytes(len(payload), "big")
+
+
+def close_payload(code, reason=b""):
+    return struct.pack("!H", code) + reason
+
+
+class Closed(Exception):
+    """The server ended the TCP stream."""
+
+
+class RawWebsocket:
+    def __init__(self, server, path, timeout=10):
+        self.socket = socket.create_connection(server.address, timeout)
+        self.socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        self._buffer = b""
+        key = base64.b64encode(os.urandom(16)).decode()
+        self.send(
+            f"GET {path} HTTP/1.1\r\nHost: {server.host}:{server.port}\r\nUpgrade: websocket\r\n"
+            f"Connection: Upgrade\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: {key}\r\n\r\n"
+            .encode()
+        )
+        while b"\r\n\r\n" not in self._buffer:
+            self._fill()
+        head, _, self._buffer = self._buffer.partition(b"\r\n\r\n")
+        if not head.startswith(b"HTTP/1.1 101 "):
+            raise AssertionError(f"no websocket: {head!r}")
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        self.socket.close()
+
+    def send(self, data):
+        self.socket.sendall(data)
+
+    def send_frame(self, opcode, payload=b"", **options):
+        self.send(frame(opcode, payload, **options))
+
+    def receive(self):
+        """The next frame: opcode and payload. Raises Closed at the end of the stream."""
+        first, second = self._take(2)
+        if second & 0x80:
+            raise AssertionError("the server has masked a frame")
+        length = second & 0x7F
+        if length == 126:
+            (length,) = struct.unpack("!H", self._take(2))
+        elif length == 127:
+            (length,) = struct.unpack("!Q", self._take(8))
+        return first & 0x0F, self._take(length)
+
+    def receive_close(self):
+        """Reads on to the close frame; its code, or None for the end of the stream without one."""
+        try:
+            while True:
+                opcode, payload = self.receive()
+                if opcode == CLOSE:
+                    return struct.unpack("!H", payload[:2])[0] if payload else 1005
+        except (Closed, ConnectionError):
+            return None
+
+    def _take(self, count):
+        while len(self._buffer) < count:
+            self._fill()
+        taken, self._buffer = self._buffer[:count], self._buffer[count:]
+        return taken
+
+    def _fill(self):
+        data = self.socket.recv(65536)
+        if not data:
+            raise Closed()
+        self._buffer += data

@@ -1,0 +1,180 @@
+"""Starts a uWSGI, waits until it listens, and looks through its log in the end."""
+
+import os
+import re
+import signal
+import socket
+import subprocess
+import tempfile
+import time
+import unittest
+
+from support.paths import BUILD, CONFIGS, ROOT
+
+UWSGI = os.environ.get("UWSGI", "uwsgi")
+START_TIMEOUT = 15
+STOP_TIMEOUT = 15
+
+# What no test may leave in a log, whatever it does to the server.
+CRASH = re.compile(
+    r"DAMN !|SIGSEGV|Segmentation|SIGABRT|Fault|terminate called|AddressSanitizer|runtime error:"
+    r"|Assertion|corrupted|double free|core dump"
+)
+
+
+def free_port():
+    with socket.socket() as listener:
+        listener.bind(("127.0.0.1", 0))
+        return listener.getsockname()[1]
+
+
+def plugin_options(*options):
+    """The options of an instance that has no ini file."""
+    return ["--plugins-dir", BUILD, "--plugins", "aiopyr", *options]
+
+
+def run_to_its_end(*options, env=None, timeout=START_TIMEOUT):
+    """A uWSGI that should not start: its exit code and its log."""
+    done = subprocess.run(
+        [UWSGI, *options],
+        cwd=ROOT,
+        env={**os.environ, **(env or {})},
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        timeout=timeout,
+    )
+    return done.returncode, done.stdout.decode(errors="replace")
+
+
+class Server:
+    """One instance, from an ini of configs/ (which gets its port by AIOPYR_PORT) or from options."""
+
+    def __init__(self, ini=None, options=(), env=None, port=None):
+        self.host = "127.0.0.1"
+        self.port = port or free_port()
+        self._log = tempfile.NamedTemporaryFile(prefix="aiopyr-test-", suffix=".log")
+        source = ["--ini", os.path.join(CONFIGS, ini)] if ini else []
+        options = [option.replace("{port}", str(self.port)) for option in options]
+        self._process = subprocess.Popen(
+            [UWSGI, *source, *options],
+            cwd=ROOT,
+            env={**os.environ, "AIOPYR_PORT": str(self.port), **(env or {})},
+            stdin=subprocess.DEVNULL,
+            stdout=self._log,
+            stderr=subprocess.STDOUT,
+        )
+        try:
+            self._wait_until_it_listens()
+        except BaseException:
+            self._process.kill()
+            self._process.wait()
+            raise
+
+    @property
+    def pid(self):
+        return self._process.pid
+
+    @property
+    def address(self):
+        return (self.host, self.port)
+
+    def url(self, path="/", scheme="http"):
+        return f"{scheme}://{self.host}:{self.port}{path}"
+
+    def log(self):
+        with open(self._log.name, errors="replace") as log:
+            return log.read()
+
+    def wait_for_log(self, text, timeout=5):
+        """The log, as soon as it holds `text`."""
+        return wait_until(lambda: text in self.log() and self.log(), timeout, f"no {text!r} in the log")
+
+    def worker_pids(self):
+        """The worker processes: this one where there is no master."""
+        with open(f"/proc/{self.pid}/task/{self.pid}/children") as children:
+            return [int(pid) for pid in children.read().split()] or [self.pid]
+
+    def cpu_seconds(self):
+        """What the instance has used up so far, without its children."""
+        with open(f"/proc/{self.pid}/stat") as stat:
+            fields = stat.read().rsplit(")", 1)[1].split()
+        return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
+    def is_running(self):
+        return self._process.poll() is None
+
+    def stop(self):
+        """Ends it; raises AssertionError where it had crashed or does not end."""
+        died = self._process.poll()
+        if died is None:
+            self._process.send_signal(signal.SIGINT)
+            try:
+                self._process.wait(STOP_TIMEOUT)
+            except subprocess.TimeoutExpired:
+                self._process.kill()
+                self._process.wait()
+                raise AssertionError("uwsgi did not end:\n" + self._tail()) from None
+        if died is not None:
+            raise AssertionError(f"uwsgi had died with {died}:\n" + self._tail())
+        if CRASH.search(self.log()):
+            raise AssertionError("uwsgi has crashed:\n" + self._tail())
+
+    def _wait_until_it_listens(self):
+        deadline = time.monotonic() + START_TIMEOUT
+        while time.monotonic() < deadline:
+            if self._process.poll() is not None:
+                raise AssertionError("uwsgi did not start:\n" + self._tail())
+            # uWSGI binds its sockets early: it serves once it has said so.
+            if "spawned uWSGI worker 1" in self.log() and self._accepts():
+                return
+            time.sleep(0.02)
+        raise AssertionError("uwsgi does not listen:\n" + self._tail())
+
+    def _accepts(self):
+        try:
+            socket.create_connection(self.address, 1).close()
+            return True
+        except OSError:
+            return False
+
+    def _tail(self):
+        return "\n".join(self.log().splitlines()[-40:])
+
+
+def wait_until(condition, timeout=5, message="it did not happen"):
+    """Polls `condition` until it gives something true, which is returned."""
+    deadline = time.monotonic() + timeout
+    while True:
+        result = condition()
+        if result:
+            return result
+        if time.monotonic() > deadline:
+            raise AssertionError(f"{message} within {timeout} s")
+        time.sleep(0.02)
+
+
+class ServerTest(unittest.TestCase):
+    """Tests against one instance; it is started before the first and checked after the last."""
+
+    ini = None
+    options = ()
+
+    @classmethod
+    def setUpClass(cls):
+        if cls.ini is None and not cls.options:
+            raise unittest.SkipTest("a base class")
+        cls.server = Server(cls.ini, cls.options)
+        cls.addClassCleanup(cls.server.stop)
+
+    def setUp(self):
+        self._log_begin = len(self.server.log())
+
+    def new_log(self):
+        """What this test has had logged."""
+        return self.server.log()[self._log_begin :]
+
+    def wait_for_new_log(self, text, timeout=5):
+        return wait_until(
+            lambda: text in self.new_log() and self.new_log(), timeout, f"no {text!r} in the log"
+        )

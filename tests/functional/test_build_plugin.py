@@ -1,0 +1,100 @@
+"""The plugin as uWSGI's own build system makes it, in a copy of the sources."""
+
+import os
+import shutil
+import stat
+import subprocess
+import tempfile
+import unittest
+
+from support.http import fetch
+from support.paths import BUILD, ROOT, example
+from support.server import UWSGI, Server
+
+SOURCES = ["plugin", "runtime", "websocket", "include", "tools", "uwsgiplugin.py"]
+
+# To compile everything once more takes minutes. Unless that is asked for, this compiler hands out
+# the objects that make has built, so that the rest of the build is still the real one.
+COMPILE_AGAIN = os.environ.get("AIOPYR_SLOW_TESTS") == "1"
+COMPILER = """\
+#!/bin/bash
+# The arguments end with: -c -o TARGET SOURCE
+set -e
+source=${{@: -1}}
+target=${{@: -2:1}}
+[[ " $* " == *" -std=c++20 "* ]]
+object=${{source#"{root}"/}}
+cp "{build}/obj/${{object%.cc}}.o" "$target"
+"""
+
+
+class BuildPlugin(unittest.TestCase):
+    def setUp(self):
+        folder = tempfile.TemporaryDirectory(prefix="aiopyr-build-")
+        self.addCleanup(folder.cleanup)
+        self.root = os.path.join(os.path.realpath(folder.name), "aiopyr")
+        os.mkdir(self.root)
+        for name in SOURCES:
+            source, target = os.path.join(ROOT, name), os.path.join(self.root, name)
+            if os.path.isdir(source):
+                shutil.copytree(source, target, symlinks=True)
+            else:
+                shutil.copy(source, target)
+
+    def build(self, folder, plugin):
+        environment = dict(os.environ)
+        if not COMPILE_AGAIN:
+            environment["CXX"] = self.make_compiler()
+        return subprocess.run(
+            [UWSGI, "--build-plugin", plugin],
+            cwd=folder,
+            env=environment,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+        )
+
+    def make_compiler(self):
+        path = os.path.join(os.path.dirname(self.root), "compiler")
+        with open(path, "w") as script:
+            script.write(COMPILER.format(root=self.root, build=BUILD))
+        os.chmod(path, stat.S_IRWXU)
+        return path
+
+    def check_that_it_serves(self, folder):
+        options = ["--plugins-dir", folder, "--need-plugins", "aiopyr", "--aiopyr", "10"]
+        options += ["--aiopyr-app", example("hello"), "--http-socket", "127.0.0.1:{port}"]
+        server = Server(options=options)
+        try:
+            self.assertEqual(fetch(server, "/").status, 200)
+        finally:
+            server.stop()
+
+    def test_in_its_own_folder_it_makes_a_plugin_that_serves(self):
+        done = self.build(self.root, ".")
+        self.assertEqual(done.returncode, 0, done.stdout)
+        self.check_that_it_serves(self.root)
+
+    @unittest.skipIf(COMPILE_AGAIN, "compiles everything once more")
+    def test_from_another_folder_it_makes_the_plugin_there(self):
+        elsewhere = os.path.join(os.path.dirname(self.root), "elsewhere")
+        os.mkdir(elsewhere)
+        done = self.build(elsewhere, self.root)
+        self.assertEqual(done.returncode, 0, done.stdout)
+        self.assertTrue(os.path.exists(os.path.join(elsewhere, "aiopyr_plugin.so")))
+
+    def test_a_source_that_does_not_compile_ends_it_and_is_named(self):
+        if COMPILE_AGAIN:
+            shutil.rmtree(os.path.join(self.root, "runtime"))
+        broken = os.path.join(self.root, "plugin", "a_broken_source.cc")
+        with open(broken, "w") as source:
+            source.write("this is not C++\n")
+        done = self.build(self.root, ".")
+        self.assertNotEqual(done.returncode, 0)
+        self.assertIn("a_broken_source", done.stdout)
+        self.assertFalse(os.path.exists(os.path.join(self.root, "aiopyr_plugin.so")))
+
+
+if __name__ == "__main__":
+    unittest.main()

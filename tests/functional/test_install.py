@@ -1,0 +1,72 @@
+"""What `make install` puts in place: an app is built and served from nothing else."""
+
+import os
+import subprocess
+import tempfile
+import unittest
+
+from support.http import fetch
+from support.paths import ROOT
+from support.server import Server
+
+APP = os.path.join(ROOT, "examples", "hello", "hello.cc")
+
+
+class Install(unittest.TestCase):
+    def setUp(self):
+        folder = tempfile.TemporaryDirectory(prefix="aiopyr-install-")
+        self.addCleanup(folder.cleanup)
+        self.folder = folder.name
+
+    def install(self, **environment):
+        done = self.run_command(
+            [os.path.join(ROOT, "tools", "install.sh")], VERSION="1.2.3", **environment
+        )
+        return done.stdout
+
+    def run_command(self, command, **environment):
+        done = subprocess.run(
+            command,
+            cwd=self.folder,
+            env={**os.environ, **environment},
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+        )
+        self.assertEqual(done.returncode, 0, done.stdout)
+        return done
+
+    def test_an_app_is_built_and_served_from_what_is_installed(self):
+        prefix = os.path.join(self.folder, "prefix")
+        said = self.install(PREFIX=prefix)
+        self.assertIn(f"plugin-dir = {prefix}/lib/uwsgi/plugins", said)
+
+        pkg_config = ["pkg-config", "--cflags", "aiopyr"]
+        search_path = os.path.join(prefix, "lib", "pkgconfig")
+        flags = self.run_command(pkg_config, PKG_CONFIG_PATH=search_path).stdout.split()
+        self.run_command(["g++", "-shared", *flags, "-o", "app.so", APP])
+
+        options = ["--plugins-dir", os.path.join(prefix, "lib", "uwsgi", "plugins")]
+        options += ["--need-plugins", "aiopyr", "--aiopyr", "10"]
+        options += ["--aiopyr-app", os.path.join(self.folder, "app.so")]
+        server = Server(options=[*options, "--http-socket", "127.0.0.1:{port}"])
+        try:
+            self.assertEqual(fetch(server, "/").status, 200)
+        finally:
+            server.stop()
+
+    def test_a_package_is_made_below_destdir(self):
+        self.install(DESTDIR=self.folder)
+        for path in (
+            "usr/include/aiopyr/aiopyr.h",
+            "usr/include/aiopyr/runtime/async/task.h",
+            "usr/lib/uwsgi/plugins/aiopyr_plugin.so",
+            "usr/lib/pkgconfig/aiopyr.pc",
+        ):
+            self.assertTrue(os.path.isfile(os.path.join(self.folder, path)), path)
+        self.assertFalse(os.path.exists(os.path.join(self.folder, "usr/include/aiopyr/plugin")))
+
+
+if __name__ == "__main__":
+    unittest.main()

@@ -1,0 +1,19 @@
+// Any bytes as a Cookie header give cookies of valid text, and never throw; each survives being set
+// and sent back.
+#include <cstdint>
+#include <cstdlib>
+#include <string_view>
+
+#include <aiopyr/runtime/web/cookies.h>
+#include <aiopyr/runtime/web/utf8.h>
+
+extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
+  using namespace aiopyr;
+  const Cookies cookies = parse_cookies({reinterpret_cast<const char*>(data), size});
+  for (const auto& [name, value] : cookies) {
+    if (find_utf8_error(value)) std::abort();
+    const std::string header = make_cookie(name, value, {.path = ""});
+    if (parse_cookies(header) != Cookies{{name, value}}) std::abort();
+  }
+  return 0;
+}
