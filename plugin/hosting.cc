@@ -62,7 +62,8 @@ void load_and_register(const std::string& file, const std::string& mountpoint) n
 uwsgi_app* find_app(wsgi_request& request) noexcept {
   request.app_id = uwsgi_get_app_id(&request, request.appid, request.appid_len, kModifier1);
   if (request.app_id == -1 && !uwsgi.no_default_app && uwsgi.default_app > -1 &&
-      uwsgi_apps[uwsgi.default_app].modifier1 == kModifier1) {
+      uwsgi_apps[uwsgi.default_app].modifier1 == kModifier1 &&
+      uwsgi_apps[uwsgi.default_app].mountpoint_len == 0) {
     request.app_id = uwsgi.default_app;
   }
   return request.app_id == -1 ? nullptr : &uwsgi_apps[request.app_id];
@@ -71,6 +72,16 @@ uwsgi_app* find_app(wsgi_request& request) noexcept {
 void send_error(wsgi_request& request, UwsgiEnviron& environ, Response error) {
   error.prepare(environ.get("HTTP_ACCEPT"), environ.get("REQUEST_METHOD"));
   send_response(request, environ, std::move(error), environ.get("REQUEST_METHOD") == "HEAD");
+}
+
+/// Answers with `error` unless an answer has begun.
+void try_to_send(wsgi_request& request, UwsgiEnviron& environ, const Response& error) noexcept {
+  if (request.headers_sent || request.headers_size > 0) return;
+  try {
+    send_error(request, environ, error);
+  } catch (...) {
+    log_line("not answered: " + describe(std::current_exception()));
+  }
 }
 
 std::string request_line(const UwsgiEnviron& environ) {
@@ -85,7 +96,8 @@ void answer(wsgi_request& request, UwsgiEnviron& environ, const HostedApp& app) 
   // A native websocket has had its 101 and its end on this fiber: nothing is left to send.
   if (request.headers_sent) return;
   const bool head_only = web_request.method() == "HEAD";
-  response.prepare(web_request);
+  // The router's own responses are ready; one that a middleware made around it may not be.
+  if (!response.headers().contains("Content-Length")) response.prepare(web_request);
   send_response(request, environ, std::move(response), head_only);
 }
 
@@ -95,18 +107,15 @@ void answer_failure(wsgi_request& request, UwsgiEnviron& environ) noexcept {
     throw;
   } catch (const CancelledError&) {
   } catch (const ClientDisconnected&) {
+  } catch (const HttpException& error) {
+    try_to_send(request, environ, error);
   } catch (const WebsocketClosed& closed) {
     std::string line = request_line(environ) + ": WebsocketClosed";
     if (closed.cause()) line += ", because of " + describe(closed.cause());
     log_line(line);
   } catch (...) {
     log_line(request_line(environ) + ": " + describe(std::current_exception()));
-    if (request.headers_sent || request.headers_size > 0) return;
-    try {
-      send_error(request, environ, HTTPInternalServerError());
-    } catch (...) {
-      log_line(request_line(environ) + ": not answered: " + describe(std::current_exception()));
-    }
+    try_to_send(request, environ, HTTPInternalServerError());
   }
 }
 
@@ -156,6 +165,10 @@ int mount_app(char* mountpoint, char* file) noexcept {
 void announce() noexcept {
   for (int i = 0; i < uwsgi_apps_cnt; ++i) {
     if (uwsgi_apps[i].modifier1 != kModifier1) continue;
+    // uWSGI gives requests with modifier1 0 only to a default app's plugin; where all apps are
+    // mounted below prefixes there is none, and one of ours has to stand for us (find_app knows
+    // better).
+    if (uwsgi.default_app == -1) uwsgi.default_app = i;
     const auto& app = *static_cast<const HostedApp*>(uwsgi_apps[i].callable);
     log_line(app.file + " serves " + app.mountpoint + " on " + listening_on());
     log_views(app.application.routes());
@@ -163,7 +176,8 @@ void announce() noexcept {
 }
 
 int serve_request(wsgi_request* request) noexcept {
-  // Also reads a body to be buffered, answers static files and the like: then there is no more to do.
+  // Also reads a body to be buffered, answers static files and the like: then there is no more to
+  // do.
   if (uwsgi_parse_vars(request) != 0) return -1;
   UwsgiEnviron environ(*request);
   try {

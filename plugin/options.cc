@@ -22,7 +22,7 @@ std::size_t parse_number(std::string_view option, std::string_view value, std::s
 
 extern "C" {
 
-void set_loop_engine(char* option, char* value, void*) {
+static void set_loop_engine(char* option, char* value, void*) {
   const std::size_t cores = parse_number(option, value, 2);
   if (cores > 1'000'000) fail_start("option aiopyr: more than a million cores");
   uwsgi.async = static_cast<int>(cores);
@@ -30,9 +30,9 @@ void set_loop_engine(char* option, char* value, void*) {
   uwsgi.loop = const_cast<char*>("aiopyr");
 }
 
-void set_app(char*, char* value, void*) { options().app = value; }
+static void set_app(char*, char* value, void*) { options().app = value; }
 
-void add_setting(char* option, char* value, void*) {
+static void add_setting(char* option, char* value, void*) {
   const std::string_view text = value;
   const std::size_t equals = text.find('=');
   if (equals == std::string_view::npos || equals == 0) {
@@ -47,11 +47,11 @@ void add_setting(char* option, char* value, void*) {
   options().settings[trimmed(text.substr(0, equals))] = trimmed(text.substr(equals + 1));
 }
 
-void set_positive(char* option, char* value, void* target) {
+static void set_positive(char* option, char* value, void* target) {
   *static_cast<std::size_t*>(target) = parse_number(option, value, 1);
 }
 
-void set_stack_size(char* option, char* value, void* target) {
+static void set_stack_size(char* option, char* value, void* target) {
   constexpr std::size_t kSmallest = std::size_t{64} * 1024;
   *static_cast<std::size_t*>(target) = parse_number(option, value, kSmallest);
 }

@@ -7,14 +7,16 @@ namespace aiopyr::plugin {
 
 namespace {
 
+// Static: in spite of the unnamed namespace g++ gives extern "C" functions external linkage, and
+// `mount` would be the C library's.
 extern "C" {
 
-void on_load() { uwsgi_register_loop(const_cast<char*>("aiopyr"), run_loop_engine); }
-void init_apps() { load_configured_app(); }
-int mount(char* mountpoint, char* file) { return mount_app(mountpoint, file); }
-void postinit_apps() { announce(); }
-int request(wsgi_request* request) { return serve_request(request); }
-void after_request(wsgi_request* request) { log_request(request); }
+static void on_load() { uwsgi_register_loop(const_cast<char*>("aiopyr"), run_loop_engine); }
+static void init_apps() { load_configured_app(); }
+static int mount(char* mountpoint, char* file) { return mount_app(mountpoint, file); }
+static void postinit_apps() { announce(); }
+static int request(wsgi_request* request) { return serve_request(request); }
+static void after_request(wsgi_request* request) { log_request(request); }
 
 }  // extern "C"
 

@@ -116,6 +116,7 @@ class Connection final : public Websocket, public aiopyr::detail::SpawnedTask {
 
   // Input (connection_input.cc)
   void read();
+  void end_of_stream();
   void read_unread();
   void process(std::span<std::byte> input);
   void handle(const Incoming& incoming);
@@ -148,6 +149,7 @@ class Connection final : public Websocket, public aiopyr::detail::SpawnedTask {
   bool use_bytes_ = false;
   bool view_done_ = false;
   bool draining_ = false;  // nothing but the end of the stream is waited for
+  bool at_end_ = false;    // the peer has ended its side
   bool said_end_ = false;  // shutdown_write() was called
   bool write_blocked_ = false;
   bool read_wants_write_ = false;  // TLS

@@ -18,7 +18,7 @@ bool Connection::inbox_is_full() const noexcept {
 }
 
 bool Connection::wants_input() const noexcept {
-  if (!transport_) return false;
+  if (!transport_ || at_end_) return false;
   return draining_ || (failure_ == ProtocolError::kNone && unread_.empty() && !inbox_is_full());
 }
 
@@ -38,11 +38,19 @@ void Connection::read() {
       case Status::kWantRead:
         return;
       case Status::kEndOfFile:
+        end_of_stream();
+        return;
       case Status::kError:
         drop();
         return;
     }
   } while (wants_input() && transport_->has_buffered_input());
+}
+
+/// A peer that has closed in order still reads until our answer is there.
+void Connection::end_of_stream() {
+  at_end_ = true;
+  if (!draining_ || output_.empty()) drop();
 }
 
 void Connection::read_unread() {

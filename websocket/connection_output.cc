@@ -81,6 +81,7 @@ void Connection::flush() {
     said_end_ = true;
     transport_->shutdown_write();
   }
+  if (at_end_ && output_.empty()) drop();
 }
 
 void Connection::begin_drain() {

@@ -12,7 +12,7 @@ inline constexpr std::size_t kDefaultMaxMessageSize = std::size_t{1024} * 1024;
 
 /// What all connections of one view share. Immutable once a connection has it.
 struct Endpoint {
-  std::string name;  ///< of the view, for the log
+  std::string name{};  ///< of the view, for the log
   std::size_t max_message_size = kDefaultMaxMessageSize;
   /// Messages kept while the view does not receive; then reading pauses.
   std::size_t inbox_capacity = 16;

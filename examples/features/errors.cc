@@ -8,7 +8,7 @@ namespace features {
 
 using namespace aiopyr;
 
-namespace {
+namespace errors {
 
 Task<Json> missing(Request& request) {
   throw HTTPNotFound("There is no " + request.matchdict()["what"] + " here.");
@@ -24,7 +24,9 @@ Task<Json> error_in_coroutine(Request&) {
 
 Json error_in_thread(Request&) { throw std::runtime_error("the secret of the thread"); }
 
-}  // namespace
+}  // namespace errors
+
+using namespace errors;
 
 void include_errors(Configurator& config) {
   config.add_route("missing", "/missing/{what}");

@@ -11,7 +11,7 @@ namespace features {
 
 using namespace aiopyr;
 
-namespace {
+namespace executing {
 
 void block(double seconds) { std::this_thread::sleep_for(std::chrono::duration<double>(seconds)); }
 
@@ -55,7 +55,9 @@ Task<Json> database(Request& request) {
   co_return Json{{"rows", rows}};
 }
 
-}  // namespace
+}  // namespace executing
+
+using namespace executing;
 
 void include_executor(Configurator& config) {
   config.add_route("blocking", "/blocking");

@@ -8,7 +8,7 @@ namespace features {
 
 using namespace aiopyr;
 
-namespace {
+namespace forms {
 
 Json to_json(const MultiDict& fields) {
   Json object = Json::object();
@@ -47,7 +47,9 @@ Json set_cookie(Request& request) {
   return Json{{"set", name}};
 }
 
-}  // namespace
+}  // namespace forms
+
+using namespace forms;
 
 void include_forms(Configurator& config) {
   config.add_route("parameters", "/parameters");

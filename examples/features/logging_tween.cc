@@ -9,7 +9,7 @@ namespace features {
 
 using namespace aiopyr;
 
-namespace {
+namespace logging {
 
 // Settings are text; these are the ones that Pyramid takes for true.
 bool is_on(const Settings& settings, const std::string& key) {
@@ -38,7 +38,9 @@ Handler coroutine_logger_tween_factory(Handler handler, Registry&) {
   };
 }
 
-}  // namespace
+}  // namespace logging
+
+using namespace logging;
 
 void include_logging(Configurator& config) {
   if (is_on(config.settings(), "features.log")) {

@@ -8,7 +8,7 @@ namespace features {
 
 using namespace aiopyr;
 
-namespace {
+namespace responses {
 
 Response teapot(Request&) {
   Response response("short and stout\n", 418, "text/plain");
@@ -34,7 +34,9 @@ Task<Response> redirect(Request& request) {
   co_return HTTPFound(request.application_url() + "/title");
 }
 
-}  // namespace
+}  // namespace responses
+
+using namespace responses;
 
 void include_responses(Configurator& config) {
   config.add_route("teapot", "/teapot");

@@ -9,7 +9,7 @@ namespace features {
 using namespace aiopyr;
 using namespace std::chrono_literals;
 
-namespace {
+namespace synchronizing {
 
 Task<int> slowly(int number) {
   co_await sleep(50ms);
@@ -65,7 +65,9 @@ std::string deferred_on_fiber(Request& request) {
   return std::to_string(number);
 }
 
-}  // namespace
+}  // namespace synchronizing
+
+using namespace synchronizing;
 
 void include_synchronize(Configurator& config) {
   config.add_route("synchronize", "/synchronize");

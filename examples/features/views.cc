@@ -9,7 +9,7 @@ namespace features {
 
 using namespace aiopyr;
 
-namespace {
+namespace views {
 
 // One object for each call; it lives until the method's coroutine has ended.
 class ArticleViews {
@@ -38,7 +38,9 @@ Json file_path(Request& request) {
   return Json{{"segments", request.matchdict().segments("path")}};
 }
 
-}  // namespace
+}  // namespace views
+
+using namespace views;
 
 void include_views(Configurator& config) {
   config.set_root_factory(

@@ -9,7 +9,7 @@ namespace features {
 
 using namespace aiopyr;
 
-namespace {
+namespace websockets {
 
 // Answers each message with its type and its length in bytes.
 Task<> type_and_length(Websocket& ws) {
@@ -21,7 +21,8 @@ Task<> type_and_length(Websocket& ws) {
 
 // The client is told 1011, the log why; the worker goes on.
 Task<> throws(Websocket& ws) {
-  if (co_await ws.recv()) throw std::runtime_error("this view always throws");
+  const auto message = co_await ws.recv();
+  if (message) throw std::runtime_error("this view always throws");
 }
 
 // What the opening request said is kept for as long as the websocket lives.
@@ -33,7 +34,9 @@ class Welcome : public WebsocketConnectionView {
   Task<> on_message(Message message) override { co_await send(message); }
 };
 
-}  // namespace
+}  // namespace websockets
+
+using namespace websockets;
 
 void include_websockets(Configurator& config) {
   config.add_route("type", "/type");

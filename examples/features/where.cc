@@ -9,7 +9,7 @@ namespace features {
 
 using namespace aiopyr;
 
-namespace {
+namespace where {
 
 constexpr const char* kLoopThread = "features.loop_thread";
 
@@ -25,7 +25,9 @@ Task<Json> coroutine(Request& request) { co_return where_am_i(request); }
 
 Json plain(Request& request) { return where_am_i(request); }
 
-}  // namespace
+}  // namespace where
+
+using namespace where;
 
 pid_t thread_id() noexcept { return ::gettid(); }
 

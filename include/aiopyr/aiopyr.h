@@ -28,6 +28,7 @@
 #include <aiopyr/runtime/web/view_mapper.h>
 #include <aiopyr/websocket/connection_view.h>
 #include <aiopyr/websocket/errors.h>
+#include <aiopyr/websocket/handshake_info.h>
 #include <aiopyr/websocket/mapper.h>
 #include <aiopyr/websocket/message.h>
 #include <aiopyr/websocket/middleware.h>

@@ -3,7 +3,6 @@
 
 #include <aiopyr/runtime/base/describe.h>
 #include <aiopyr/runtime/base/errors.h>
-#include <aiopyr/runtime/web/ascii.h>
 #include <aiopyr/runtime/web/httpexceptions.h>
 #include <aiopyr/runtime/web/request.h>
 #include <aiopyr/runtime/web/router.h>
@@ -93,7 +92,7 @@ void Router::log_exception(Request& request) const {
   std::string where = request.matched_route().empty()
                           ? std::string(request.method()) + " " + request.path_qs()
                           : "route '" + request.matched_route() + "'";
-  registry_->log(LogLevel::kError, printable(where + ": " + describe(std::current_exception())));
+  registry_->log(LogLevel::kError, where + ": " + describe(std::current_exception()));
 }
 
 }  // namespace aiopyr

@@ -2,12 +2,18 @@
 
 import json
 import os
+import socket
 import tempfile
+import time
+import unittest
 
 from support.http import curl, fetch
-from support.server import Server, ServerTest, plugin_options
 from support.paths import example
-import unittest
+from support.server import Server, ServerTest, plugin_options
+
+
+# Without it curl says that what it sends is a form.
+BYTES = ("-H", "Content-Type: application/octet-stream")
 
 
 class Bodies(ServerTest):
@@ -15,7 +21,7 @@ class Bodies(ServerTest):
 
     def test_body_comes_back_as_it_was_sent(self):
         data = os.urandom(300_000)
-        answer = curl(self.server, "/body", "--data-binary", "@-", data=data)
+        answer = curl(self.server, "/body", *BYTES, "--data-binary", "@-", data=data)
         self.assertEqual((answer.status, answer.body), (200, data))
 
     def test_empty_body_is_a_body(self):
@@ -31,8 +37,8 @@ class Bodies(ServerTest):
 
     def test_chunked_body_is_put_together(self):
         data = os.urandom(200_000)
-        answer = curl(self.server, "/body", "-H", "Transfer-Encoding: chunked", "-H", "Expect:",
-                      "-X", "POST", "-T", "-", data=data)
+        answer = curl(self.server, "/body", *BYTES, "-H", "Transfer-Encoding: chunked",
+                      "-H", "Expect:", "-X", "POST", "-T", "-", data=data)
         self.assertEqual((answer.status, answer.body), (200, data))
 
     def test_json_body_is_parsed(self):
@@ -120,9 +126,6 @@ class BodyLimit(ServerTest):
 
 class BodyOfOneByteAtATime(unittest.TestCase):
     def test_slow_sender_is_waited_for(self):
-        import socket
-        import time
-
         server = Server("features.ini")
         self.addCleanup(server.stop)
         with socket.create_connection(server.address, 10) as client:

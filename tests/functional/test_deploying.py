@@ -11,7 +11,7 @@ import unittest
 
 import websockets
 from support import uwsgi_client
-from support.http import Answer, curl, fetch, fetch_all
+from support.http import curl, fetch, fetch_all
 from support.paths import CONFIGS, example
 from support.server import Server, ServerTest, free_port, plugin_options, wait_until
 
@@ -207,9 +207,12 @@ class EveryConfiguration(unittest.TestCase):
                                      r" = ([^,\n]*)", text, re.M)
                 self.assertEqual(listens, ["127.0.0.1:%(_)", "127.0.0.1:6543"])
 
+    def test_tutorial_is_served_from_any_folder(self):
+        server = Server("tutorial.ini", cwd="/")
+        self.addCleanup(server.stop)
+        self.assertIn(TITLE, fetch(server).text)
+
     def test_hello_is_served(self):
         server = Server("hello.ini")
         self.addCleanup(server.stop)
-        answer = fetch(server)
-        self.assertIsInstance(answer, Answer)
-        self.assertEqual(answer.text, "Welcome to Pyramid with coroutines.")
+        self.assertEqual(fetch(server).text, "Welcome to Pyramid with coroutines.")

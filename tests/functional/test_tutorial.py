@@ -27,6 +27,13 @@ class TutorialPage(ServerTest):
         self.assertIn("waited 0.5 s", fetch(self.server, "/?sleep=0.5").text)
         self.assertGreaterEqual(time.monotonic() - begin, 0.5)
 
+    def test_page_waits_as_long_even_after_the_worker_was_idle(self):
+        fetch(self.server)
+        time.sleep(1)
+        begin = time.monotonic()
+        fetch(self.server, "/?sleep=0.5")
+        self.assertGreaterEqual(time.monotonic() - begin, 0.5)
+
     def test_time_that_is_no_number_is_a_bad_request(self):
         answer = fetch(self.server, "/?sleep=abc")
         self.assertEqual(answer.status, 400)

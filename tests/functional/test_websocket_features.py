@@ -62,7 +62,8 @@ class WebsocketFeatures(ServerTest, unittest.IsolatedAsyncioTestCase):
             await ws.wait_closed()
             return ws.close_code
 
-        codes = await asyncio.gather(*(throw_once(path) for path in ("/throws", "/uwsgi-throws") * 20))
+        paths = ("/throws", "/uwsgi-throws") * 20
+        codes = await asyncio.gather(*(throw_once(path) for path in paths))
         self.assertEqual(codes, [1011] * 40)
         self.assertEqual(fetch(self.server, "/title").status, 200)
 

@@ -64,7 +64,16 @@ class RawWebsocket:
         self.send(frame(opcode, payload, **options))
 
     def receive(self):
-        """The next frame: opcode and payload. Raises Closed at the end of the stream."""
+        """The next frame but for pings, which uWSGI's engine sends on its own: opcode and payload.
+
+        Raises Closed at the end of the stream.
+        """
+        while True:
+            opcode, payload = self._receive_frame()
+            if opcode != PING:
+                return opcode, payload
+
+    def _receive_frame(self):
         first, second = self._take(2)
         if second & 0x80:
             raise AssertionError("the server has masked a frame")

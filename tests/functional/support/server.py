@@ -17,7 +17,7 @@ STOP_TIMEOUT = 15
 
 # What no test may leave in a log, whatever it does to the server.
 CRASH = re.compile(
-    r"DAMN !|SIGSEGV|Segmentation|SIGABRT|Fault|terminate called|AddressSanitizer|runtime error:"
+    r"DAMN !.*signal (?!9 )|SIGSEGV|Segmentation|SIGABRT|Fault|terminate called|AddressSanitizer|runtime error:"
     r"|Assertion|corrupted|double free|core dump"
 )
 
@@ -50,15 +50,15 @@ def run_to_its_end(*options, env=None, timeout=START_TIMEOUT):
 class Server:
     """One instance, from an ini of configs/ (which gets its port by AIOPYR_PORT) or from options."""
 
-    def __init__(self, ini=None, options=(), env=None, port=None):
+    def __init__(self, ini=None, options=(), env=None, cwd=ROOT):
         self.host = "127.0.0.1"
-        self.port = port or free_port()
+        self.port = free_port()
         self._log = tempfile.NamedTemporaryFile(prefix="aiopyr-test-", suffix=".log")
         source = ["--ini", os.path.join(CONFIGS, ini)] if ini else []
         options = [option.replace("{port}", str(self.port)) for option in options]
         self._process = subprocess.Popen(
             [UWSGI, *source, *options],
-            cwd=ROOT,
+            cwd=cwd,
             env={**os.environ, "AIOPYR_PORT": str(self.port), **(env or {})},
             stdin=subprocess.DEVNULL,
             stdout=self._log,

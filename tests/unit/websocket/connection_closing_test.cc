@@ -169,7 +169,8 @@ TEST_CASE("Behind our close frame messages are dropped until the peer's comes") 
 TEST_CASE("Codes that may not be on the wire are refused") {
   std::vector<std::string> errors;
   Line line([&](Websocket& ws) -> Task<> {
-    for (const std::uint16_t code : {0, 999, 1004, 1005, 1006, 1015, 2999, 5000}) {
+    constexpr std::array<std::uint16_t, 8> kForbidden{0, 999, 1004, 1005, 1006, 1015, 2999, 5000};
+    for (const auto code : kForbidden) {
       try {
         co_await ws.close(code);
       } catch (const Error& error) {

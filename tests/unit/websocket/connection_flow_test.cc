@@ -155,7 +155,7 @@ TEST_CASE("What was valid before a violation is answered before the close frame"
   const auto valid = numbered(20);
   const std::string violation = GENERATE(frame(0x83, ""), frame(0x80, ""), frame(0x81, "\xFF"));
   const auto code = violation == frame(0x81, "\xFF") ? "close:1007" : "close:1002";
-  const Duration takes = GENERATE(0s, 1s);
+  const Duration takes = GENERATE(0ms, 100ms);
   Line line([&](Websocket& ws) -> Task<> {
     while (auto message = co_await ws.recv()) {
       if (takes > 0s) co_await sleep(takes);
@@ -183,7 +183,7 @@ TEST_CASE("A violation does not wait for a view that never asks") {
   line.turns();
   CHECK(line.peer.events().empty());
   line.pass(11s);
-  CHECK(line.peer.events() == Events{"close:1002:a reserved opcode"});
+  CHECK(line.peer.events() == Events{"close:1002:opcode is reserved"});
   line.pass(11s);
   CHECK(line.loop.watch_count() == 0);
 }
@@ -198,7 +198,9 @@ TEST_CASE("Bad UTF-8 in a frame that is still arriving fails the connection with
 }
 
 TEST_CASE("A message over the limit fails with 1009 at its header") {
-  Line line(echo, {.max_message_size = 100});
+  Endpoint endpoint;
+  endpoint.max_message_size = 100;
+  Line line(echo, endpoint);
   line.peer.send(frame(0x81, std::string(100, 'x')) +
                  frame(0x81, std::string(101, 'x')).substr(0, 8));
   line.turns();

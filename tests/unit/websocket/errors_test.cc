@@ -6,7 +6,7 @@ namespace aiopyr::websocket {
 namespace {
 
 TEST_CASE("Codes 1000, 1001 and none are a close in order, all others an error") {
-  const std::uint16_t code = GENERATE(1000, 1001, 1005, 1002, 1011, 3000);
+  const auto code = GENERATE(values<std::uint16_t>({1000, 1001, 1005, 1002, 1011, 3000}));
   const bool ok = code <= 1001 || code == 1005;
   ClosingHandshake closing;
   static_cast<void>(closing.on_received(code, "why"));

@@ -95,7 +95,8 @@ class NativeEnviron final : public MapEnviron {
                       {"HTTP_CONNECTION", "Upgrade"},
                       {"HTTP_SEC_WEBSOCKET_KEY", "dGhlIHNhbXBsZSBub25jZQ=="},
                       {"HTTP_SEC_WEBSOCKET_VERSION", "13"},
-                      {"HTTP_HOST", "example.com"}});
+                      {"HTTP_HOST", "example.com"},
+                      {"SERVER_PROTOCOL", "HTTP/1.1"}});
     return variables;
   }
 

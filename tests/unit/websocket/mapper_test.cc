@@ -32,7 +32,8 @@ const MapEnviron::Variables kUpgrade{{"HTTP_UPGRADE", "websocket"},
                                      {"HTTP_CONNECTION", "keep-alive, Upgrade"},
                                      {"HTTP_SEC_WEBSOCKET_KEY", "dGhlIHNhbXBsZSBub25jZQ=="},
                                      {"HTTP_SEC_WEBSOCKET_VERSION", "13"},
-                                     {"HTTP_HOST", "example.com"}};
+                                     {"HTTP_HOST", "example.com"},
+                                     {"SERVER_PROTOCOL", "HTTP/1.1"}};
 
 MapEnviron::Variables upgrade(MapEnviron::Variables more) {
   more.insert(kUpgrade.begin(), kUpgrade.end());
