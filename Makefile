@@ -57,11 +57,13 @@ build/aiopyr_plugin.so: $(call objects,$(PLUGIN_SOURCES) $(LIBRARY_SOURCES))
 
 # An app leaves our symbols open: uWSGI loads the plugin with RTLD_GLOBAL.
 $(foreach app,$(EXAMPLES),$(eval build/$(app).so: $(call objects,$(filter $(app)/%,$(EXAMPLE_SOURCES)))))
+$(foreach app,$(EXAMPLES),$(eval build/$(app).so: $(call find_files,$(app)/templates,*)))
 build/examples/%.so: | build/aiopyr_plugin.so
 	@mkdir -p $(@D)
 	@echo "  LD $@"
-	@$(CXX) -shared -o $@ $^ $(LDFLAGS)
+	@$(CXX) -shared -o $@ $(filter %.o,$^) $(LDFLAGS)
 	@UWSGI=$(UWSGI) tools/check_symbols.sh $@ build/aiopyr_plugin.so
+	@tools/bundle.sh examples/$* build/examples/$*
 
 # Expanded when a recipe runs: only then is the file there.
 UWSGI_FLAGS = $(shell cat build/uwsgi/flags.txt)

@@ -2,6 +2,7 @@
 #include <unistd.h>
 
 #include <cstdlib>
+#include <filesystem>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -30,8 +31,13 @@ void* open_library(const std::string& path) {
   throw ConfigurationError(std::string("it cannot be loaded: ") + ::dlerror());
 }
 
-/// Relative template names begin in the app's own folder, wherever uWSGI was started.
-std::string folder_of(const std::string& path) { return path.substr(0, path.rfind('/')); }
+/// Where an app's files are, wherever uWSGI was started: in `app/` beside `app.so`, or if there is no
+/// such folder beside the `app.so` itself.
+std::string folder_of(const std::string& path) {
+  const std::filesystem::path file = path;
+  const std::filesystem::path own = std::filesystem::path(path).replace_extension();
+  return std::filesystem::is_directory(own) ? own.string() : file.parent_path().string();
+}
 
 const AppEntry& entry_of(void* library) {
   const auto symbol = reinterpret_cast<AppSymbol>(::dlsym(library, kAppSymbol));
