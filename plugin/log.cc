@@ -1,31 +1,12 @@
-#include <algorithm>
-#include <string>
-
 #include <aiopyr/plugin/log.h>
 #include <aiopyr/plugin/uwsgi_api.h>
+#include <aiopyr/runtime/base/one_line.h>
 
 namespace aiopyr::plugin {
 
-namespace {
-
-std::string on_one_line(std::string_view message) {
-  std::string line;
-  line.reserve(message.size());
-  for (const char c : message) {
-    if (c == '\n') {
-      line += "\\n";
-    } else {
-      line += static_cast<unsigned char>(c) < ' ' ? ' ' : c;
-    }
-  }
-  return line;
-}
-
-}  // namespace
-
 void log_line(std::string_view message) noexcept {
   try {
-    uwsgi_log("[aiopyr] %s\n", on_one_line(message).c_str());
+    uwsgi_log("[aiopyr] %s\n", one_line(message).c_str());
   } catch (...) {
     uwsgi_log("[aiopyr] a message is lost: out of memory\n");
   }

@@ -46,9 +46,8 @@ build/check/headers/%.ok: % tools/compile_flags.txt
 	  { echo "$<: does not compile alone: include what it uses" >&2; exit 1; }
 	@touch $@
 
-# clang 14 has the final coroutines but does not say so. The object knows the headers of its source,
-# so what depends on it depends on them.
-TIDY_FLAGS := $(filter -std=% -Iinclude,$(COMPILE_FLAGS)) -D__cpp_impl_coroutine=201902L
+# The object knows the headers of its source, so what depends on it depends on them.
+TIDY_FLAGS := $(filter -std=% -Iinclude,$(COMPILE_FLAGS)) -include tools/clang14_compat.h
 $(filter build/check/tidy/plugin/%,$(TIDY_STAMPS)): private EXTRA_FLAGS = $(UWSGI_FLAGS)
 build/check/tidy/%.cc.ok: %.cc build/obj/%.o .clang-tidy
 	@mkdir -p $(@D)

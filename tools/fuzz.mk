@@ -4,8 +4,7 @@
 CLANG := clang++-14
 FUZZ_SECONDS ?= 10
 
-# clang 14 has the final coroutines but does not say so.
-FUZZ_FLAGS := -Iinclude -std=c++20 -O1 -g -D__cpp_impl_coroutine=201902L \
+FUZZ_FLAGS := -Iinclude -std=c++20 -O1 -g -include tools/clang14_compat.h \
   -fsanitize=fuzzer-no-link,address,undefined -fno-sanitize-recover=all
 FUZZ_PROGRAMS := $(patsubst tests/fuzz/%.cc,build/fuzz/%,$(wildcard tests/fuzz/*.cc))
 FUZZ_OBJECTS := $(LIBRARY_SOURCES:%.cc=build/fuzz/obj/%.o)

@@ -22,29 +22,28 @@ functional: all  ## the functional tests, or those whose name holds FILTER=
 build/tests/unit: $(UNIT_OBJECTS)
 	@mkdir -p $(@D)
 	@echo "  LD $@"
-	@$(CXX) -o $@ $^ $(LDFLAGS) $(LIBRARIES)
+	@$(CXX) -rdynamic -o $@ $^ $(LDFLAGS) $(LIBRARIES)
 
 build/asan/tests/unit: $(UNIT_OBJECTS:build/obj/%=build/asan/obj/%)
 	@echo "  LD $@"
-	@$(CXX) $(ASAN_FLAGS) -o $@ $^ $(LDFLAGS) $(LIBRARIES)
+	@$(CXX) $(ASAN_FLAGS) -rdynamic -o $@ $^ $(LDFLAGS) $(LIBRARIES)
 
-# Catch2's header takes seconds to read, so the tests get it precompiled. Its main is left out: it
-# needs another configuration of that header.
+# What every test includes takes seconds to read, so it is precompiled. Catch2's main is left out: it
+# needs another configuration of that header. Test code is not optimized: it is compiled much more
+# often than it is run.
+TEST_FLAGS := -O0 -g0
 CATCH_USERS := $(call objects,$(filter-out tests/unit/main.cc,$(UNIT_SOURCES)))
-$(CATCH_USERS): private EXTRA_FLAGS = -include build/obj/tests/catch.h
-$(CATCH_USERS): build/obj/tests/catch.h.gch
-$(CATCH_USERS:build/obj/%=build/asan/obj/%): private EXTRA_FLAGS = -include build/asan/obj/tests/catch.h
-$(CATCH_USERS:build/obj/%=build/asan/obj/%): build/asan/obj/tests/catch.h.gch
+$(CATCH_USERS): private EXTRA_FLAGS = -include build/obj/tests/precompiled.h $(TEST_FLAGS)
+$(CATCH_USERS): build/obj/tests/precompiled.h.gch
+$(CATCH_USERS:build/obj/%=build/asan/obj/%): private EXTRA_FLAGS = -include build/asan/obj/tests/precompiled.h
+$(CATCH_USERS:build/obj/%=build/asan/obj/%): build/asan/obj/tests/precompiled.h.gch
 
-build/obj/tests/catch.h.gch:
+build/obj/tests/precompiled.h.gch: private EXTRA_FLAGS = $(TEST_FLAGS)
+build/asan/obj/tests/precompiled.h.gch: private EXTRA_FLAGS = $(ASAN_FLAGS)
+build/obj/tests/precompiled.h.gch build/asan/obj/tests/precompiled.h.gch:
 	@mkdir -p $(@D)
-	@echo '#include <catch2/catch.hpp>' > $(@:.gch=)
-	@$(CXX) $(COMPILE_FLAGS) $(CXXFLAGS) -x c++-header -o $@ $(@:.gch=)
-
-build/asan/obj/tests/catch.h.gch:
-	@mkdir -p $(@D)
-	@echo '#include <catch2/catch.hpp>' > $(@:.gch=)
-	@$(CXX) $(COMPILE_FLAGS) $(ASAN_FLAGS) $(CXXFLAGS) -x c++-header -o $@ $(@:.gch=)
+	@printf '#include <%s>\n' catch2/catch.hpp nlohmann/json.hpp functional memory string vector > $(@:.gch=)
+	@$(CXX) $(COMPILE_FLAGS) $(EXTRA_FLAGS) $(CXXFLAGS) -x c++-header -o $@ $(@:.gch=)
 
 build/asan/obj/%.o: %.cc tools/compile_flags.txt
 	@mkdir -p $(@D)

@@ -3,6 +3,7 @@
 
 #include <aiopyr/runtime/base/describe.h>
 #include <aiopyr/runtime/base/errors.h>
+#include <aiopyr/runtime/base/one_line.h>
 #include <aiopyr/runtime/web/httpexceptions.h>
 #include <aiopyr/runtime/web/request.h>
 #include <aiopyr/runtime/web/router.h>
@@ -92,7 +93,7 @@ void Router::log_exception(Request& request) const {
   std::string where = request.matched_route().empty()
                           ? std::string(request.method()) + " " + request.path_qs()
                           : "route '" + request.matched_route() + "'";
-  registry_->log(LogLevel::kError, where + ": " + describe(std::current_exception()));
+  registry_->log(LogLevel::kError, one_line(where + ": " + describe(std::current_exception())));
 }
 
 }  // namespace aiopyr
