@@ -25,6 +25,7 @@ build/tests/unit: $(UNIT_OBJECTS)
 	@$(CXX) -rdynamic -o $@ $^ $(LDFLAGS) $(LIBRARIES)
 
 build/asan/tests/unit: $(UNIT_OBJECTS:build/obj/%=build/asan/obj/%)
+	@mkdir -p $(@D)
 	@echo "  LD $@"
 	@$(CXX) $(ASAN_FLAGS) -rdynamic -o $@ $^ $(LDFLAGS) $(LIBRARIES)
 
