@@ -1,9 +1,8 @@
+#include <cerrno>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
-#include <sys/socket.h>
-
-#include <cerrno>
 #include <string>
+#include <sys/socket.h>
 #include <system_error>
 #include <utility>
 
@@ -16,8 +15,8 @@ namespace aiopyr::plugin {
 
 namespace {
 
-/// How many connections one turn of the loop accepts, so that a flood leaves time for those that are
-/// there already.
+/// How many connections one turn of the loop accepts, so that a flood leaves time for those that
+/// are there already.
 constexpr int kAcceptsPerTurn = 64;
 
 constexpr Duration kRetryDelay = std::chrono::milliseconds(100);

@@ -13,8 +13,8 @@ namespace aiopyr::plugin {
 
 /// Accepts the connections of one listening socket, as many as there are free cores.
 ///
-/// With no core free it stops watching, so that a waiting connection costs no CPU; resume() starts it
-/// again. Out of descriptors or memory, it tries again a little later.
+/// With no core free it stops watching, so that a waiting connection costs no CPU; resume() starts
+/// it again. Out of descriptors or memory, it tries again a little later.
 class Acceptor final : public FdWatch {
  public:
   /// Called with the core of each accepted connection.

@@ -1,11 +1,10 @@
-#include <dlfcn.h>
-#include <unistd.h>
-
 #include <cstdlib>
+#include <dlfcn.h>
 #include <filesystem>
 #include <memory>
 #include <string>
 #include <string_view>
+#include <unistd.h>
 
 #include <aiopyr/plugin/app_loader.h>
 #include <aiopyr/plugin/log.h>
@@ -21,8 +20,9 @@ std::string absolute(const std::string& file) {
   const std::unique_ptr<char, decltype(&std::free)> resolved(::realpath(file.c_str(), nullptr),
                                                              &std::free);
   if (resolved) return resolved.get();
-  throw ConfigurationError("there is no such file; is the path right, seen from the folder in "
-                           "which uwsgi is started, and is the app built?");
+  throw ConfigurationError(
+      "there is no such file; is the path right, seen from the folder in "
+      "which uwsgi is started, and is the app built?");
 }
 
 /// The library stays loaded to the end of the process: its code may be on any stack until then.
@@ -31,8 +31,8 @@ void* open_library(const std::string& path) {
   throw ConfigurationError(std::string("it cannot be loaded: ") + ::dlerror());
 }
 
-/// Where an app's files are, wherever uWSGI was started: in `app/` beside `app.so`, or if there is no
-/// such folder beside the `app.so` itself.
+/// Where an app's files are, wherever uWSGI was started: in `app/` beside `app.so`, or if there is
+/// no such folder beside the `app.so` itself.
 std::string folder_of(const std::string& path) {
   const std::filesystem::path file = path;
   const std::filesystem::path own = std::filesystem::path(path).replace_extension();

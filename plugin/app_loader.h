@@ -15,9 +15,9 @@ struct HostedApp {
   Application application;
 };
 
-/// Loads and configures the app in `file`. Throws ConfigurationError that says what is wrong and what
-/// to do: no such file, not loadable, no AIOPYR_APP, built for another aiopyr, a constructor that
-/// throws.
+/// Loads and configures the app in `file`. Throws ConfigurationError that says what is wrong and
+/// what to do: no such file, not loadable, no AIOPYR_APP, built for another aiopyr, a constructor
+/// that throws.
 std::unique_ptr<HostedApp> load_app(const std::string& file, const std::string& mountpoint);
 
 /// Whether `file` is for us to load: a shared object with AIOPYR_APP in it, or a name that can only

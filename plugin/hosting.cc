@@ -36,7 +36,8 @@ void register_app(std::unique_ptr<HostedApp> app) {
   registered->startup_time = 0;
   // Without it a request for /prefix/x has no SCRIPT_NAME, and only the default app is ever found.
   if (length > 0) uwsgi.manage_script_name = 1;
-  app.release();
+  // Kept for good.
+  static_cast<void>(app.release());
 }
 
 /// A ConfigurationError was written for the operator, and needs no type in front.

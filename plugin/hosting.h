@@ -8,7 +8,8 @@ namespace aiopyr::plugin {
 /// other plugin answers them, because our first app is uWSGI's default app.
 inline constexpr int kModifier1 = 77;
 
-/// The hooks of uWSGI's plugin table by which apps are loaded and asked. None lets an exception out.
+/// The hooks of uWSGI's plugin table by which apps are loaded and asked. None lets an exception
+/// out.
 void load_configured_app() noexcept;
 int mount_app(char* mountpoint, char* file) noexcept;
 void announce() noexcept;

@@ -4,12 +4,13 @@
 
 namespace aiopyr::plugin {
 
-/// Writes one line to uWSGI's log, beginning with `[aiopyr]`; line ends inside `message` are shown as
+/// Writes one line to uWSGI's log, beginning with `[aiopyr]`; line ends inside `message` are shown
+/// as
 /// `\n`, so that nobody writes a line of their own. Any thread.
 void log_line(std::string_view message) noexcept;
 
-/// Logs why the instance cannot start, and ends this process with the code that makes uWSGI's master
-/// give up instead of trying again.
+/// Logs why the instance cannot start, and ends this process with the code that makes uWSGI's
+/// master give up instead of trying again.
 [[noreturn]] void fail_start(std::string_view message) noexcept;
 
 }  // namespace aiopyr::plugin

@@ -135,8 +135,9 @@ void check_configuration() {
     fail_start("the aiopyr loop engine needs cores: set aiopyr = N (or async = N), 2 or more");
   }
   if (uwsgi.threads > 1) {
-    fail_start("the aiopyr loop engine runs on one thread: remove threads; plain views get theirs "
-               "from aiopyr-executor-threads");
+    fail_start(
+        "the aiopyr loop engine runs on one thread: remove threads; plain views get theirs "
+        "from aiopyr-executor-threads");
   }
 }
 

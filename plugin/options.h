@@ -1,8 +1,9 @@
 #pragma once
 
 #include <cstddef>
-#include <aiopyr/runtime/web/settings.h>
 #include <string>
+
+#include <aiopyr/runtime/web/settings.h>
 
 struct uwsgi_option;
 
@@ -10,10 +11,10 @@ namespace aiopyr::plugin {
 
 /// What the ini file or the command line says to this plugin; docs/options.md describes each.
 struct Options {
-  std::string app;                                ///< aiopyr-app: a hosted app's shared object
-  Settings settings;                            ///< aiopyr-set: the apps' settings
-  std::size_t executor_threads = 32;              ///< aiopyr-executor-threads
-  std::size_t executor_queue = 1000;              ///< aiopyr-executor-queue: jobs
+  std::string app;                                   ///< aiopyr-app: a hosted app's shared object
+  Settings settings;                                 ///< aiopyr-set: the apps' settings
+  std::size_t executor_threads = 32;                 ///< aiopyr-executor-threads
+  std::size_t executor_queue = 1000;                 ///< aiopyr-executor-queue: jobs
   std::size_t stack_size = std::size_t{256} * 1024;  ///< aiopyr-stack-size: bytes a fiber
   std::size_t max_body = std::size_t{16} * 1024 * 1024;  ///< aiopyr-max-body: bytes a request
 };

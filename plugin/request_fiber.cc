@@ -1,5 +1,5 @@
-#include <utility>
 #include <deque>
+#include <utility>
 
 #include <aiopyr/plugin/core_queue.h>
 #include <aiopyr/plugin/log.h>
@@ -53,7 +53,8 @@ void RequestFiber::serve(Loop& loop, std::function<void()> done) {
   done_ = std::move(done);
   request_.start_of_request = uwsgi_micros();
   request_.start_of_request_in_sec = request_.start_of_request / 1'000'000;
-  Fiber::start(loop, [this] { run(); }, this);
+  Fiber::start(
+      loop, [this] { run(); }, this);
 }
 
 void RequestFiber::park() noexcept { static_cast<void>(Fiber::park_nothrow()); }

@@ -20,11 +20,11 @@ struct Upgrade {
   std::function<void(std::unique_ptr<Transport>, std::string)> take_over;
 };
 
-/// One core at work: reads a request, has the right plugin answer it, closes it. All of it happens on
-/// a fiber, so every wait of uWSGI's parks; there is one of these for each core, used again.
+/// One core at work: reads a request, has the right plugin answer it, closes it. All of it happens
+/// on a fiber, so every wait of uWSGI's parks; there is one of these for each core, used again.
 ///
-/// As the fiber's observer it keeps uWSGI's notion of the current request right, gives each request a
-/// websocket continuation buffer of its own, and lets other plugins (python) swap their state, as
+/// As the fiber's observer it keeps uWSGI's notion of the current request right, gives each request
+/// a websocket continuation buffer of its own, and lets other plugins (python) swap their state, as
 /// uWSGI's ugreen does.
 class RequestFiber final : public FiberObserver {
  public:

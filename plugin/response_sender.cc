@@ -1,10 +1,9 @@
-#include <sys/socket.h>
-
 #include <array>
 #include <chrono>
 #include <memory>
 #include <string>
 #include <string_view>
+#include <sys/socket.h>
 #include <utility>
 
 #include <aiopyr/plugin/request_fiber.h>

@@ -1,9 +1,8 @@
-#include <sys/socket.h>
-#include <unistd.h>
-
 #include <algorithm>
 #include <cerrno>
 #include <climits>
+#include <sys/socket.h>
+#include <unistd.h>
 
 #include <openssl/err.h>
 #include <openssl/ssl.h>
@@ -44,9 +43,9 @@ Transport::Result TlsTransport::write(std::span<const iovec> buffers) noexcept {
     while (done < buffer.iov_len) {
       ERR_clear_error();
       errno = 0;
-      const Result result = result_of(SSL_write(
-          session_, static_cast<const std::byte*>(buffer.iov_base) + done,
-          limited(buffer.iov_len - done)));
+      const Result result =
+          result_of(SSL_write(session_, static_cast<const std::byte*>(buffer.iov_base) + done,
+                              limited(buffer.iov_len - done)));
       if (result.status != Status::kOk) return total.bytes > 0 ? total : result;
       done += result.bytes;
       total.bytes += result.bytes;

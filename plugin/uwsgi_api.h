@@ -2,14 +2,13 @@
 
 /// uWSGI's header, made fit for C++: the only way in which the plugin includes it.
 ///
-/// The C library's headers that it uses come first, so that they are not read inside extern "C", and
-/// the macros with everyday names that it defines are taken back.
-#include <sys/types.h>
-
+/// The C library's headers that it uses come first, so that they are not read inside extern "C",
+/// and the macros with everyday names that it defines are taken back.
 #include <cstdint>
 #include <cstdio>
 #include <cstdlib>
 #include <cstring>
+#include <sys/types.h>
 
 extern "C" {
 #include <uwsgi.h>

@@ -51,7 +51,8 @@ std::string_view UwsgiEnviron::get(std::string_view name) const {
 
 void UwsgiEnviron::for_each(
     const std::function<void(std::string_view, std::string_view)>& f) const {
-  for (int i = 0; i + 1 < request_.var_cnt; i += 2) f(view(request_.hvec[i]), view(request_.hvec[i + 1]));
+  for (int i = 0; i + 1 < request_.var_cnt; i += 2)
+    f(view(request_.hvec[i]), view(request_.hvec[i + 1]));
 }
 
 bool UwsgiEnviron::is_chunked() const {
@@ -102,11 +103,13 @@ std::string UwsgiEnviron::read_chunked_body(std::size_t limit) {
     request_.async_timed_out = 0;
     const char* chunk = uwsgi_chunked_read(&request_, &count, 0, 0);
     if (chunk == nullptr) {
-      // uWSGI tells neither a bad chunk nor one over chunked-input-limit from a client that is gone.
+      // uWSGI tells neither a bad chunk nor one over chunked-input-limit from a client that is
+      // gone.
       if (Fiber::current()->is_cancelled() || request_.async_timed_out != 0) {
         throw_read_failure(request_);
       }
-      throw HTTPBadRequest("The chunked request body is damaged, cut off or has too large a chunk.");
+      throw HTTPBadRequest(
+          "The chunked request body is damaged, cut off or has too large a chunk.");
     }
     if (count == 0) return body;
     if (count > limit - body.size()) throw HTTPRequestEntityTooLarge(too_large(limit));

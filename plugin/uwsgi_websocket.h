@@ -14,7 +14,8 @@ namespace aiopyr::plugin {
 ///
 /// uWSGI keeps one continuation buffer for the whole process: a fragment of one client would be
 /// completed by another's, and a continuation without a beginning crashes. RequestFiber therefore
-/// makes that global a variable of each fiber, and this class never lets a native call find it null.
+/// makes that global a variable of each fiber, and this class never lets a native call find it
+/// null.
 class UwsgiWebsocket final : public NativeWebsocket {
  public:
   explicit UwsgiWebsocket(wsgi_request& request) noexcept : request_(request) {}

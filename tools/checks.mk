@@ -10,8 +10,11 @@ TEST_HEADERS := $(call find_files,examples tests bench,*.h)
 FUZZERS := $(call find_files,tests/fuzz,*.cc)
 TIDY_SOURCES := $(PLUGIN_SOURCES) $(LIBRARY_SOURCES) $(EXAMPLE_SOURCES) $(UNIT_SOURCES)
 
+# clang 14 cannot read it: it initializes aggregates with parentheses.
+NOT_TIDIED := tests/unit/web/view_callable_test.cc
+
 HEADER_STAMPS := $(HEADERS:%=build/check/headers/%.ok)
-TIDY_STAMPS := $(TIDY_SOURCES:%=build/check/tidy/%.ok)
+TIDY_STAMPS := $(patsubst %,build/check/tidy/%.ok,$(filter-out $(NOT_TIDIED),$(TIDY_SOURCES)))
 FORMAT_STAMPS := $(patsubst %,build/check/format/%.ok,$(HEADERS) $(TEST_HEADERS) $(TIDY_SOURCES) $(FUZZERS))
 
 check: check-includes check-format check-headers check-tidy  ## format, tidy, self-contained headers, include direction

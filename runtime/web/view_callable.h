@@ -101,8 +101,8 @@ Task<ViewResult> run_view(const F& view, Resource* context, Request& request) {
   co_return to_view_result(co_await call_view(view, context, request));
 }
 
-// g++ 12 looks for a vtable in an object of an empty class where a pointer to a member might be of a
-// virtual one, and warns of what it would find there.
+// g++ 12 looks for a vtable in an object of an empty class where a pointer to a member might be of
+// a virtual one, and warns of what it would find there.
 #pragma GCC diagnostic push
 #pragma GCC diagnostic ignored "-Warray-bounds"
 #pragma GCC diagnostic ignored "-Wmaybe-uninitialized"
