@@ -8,14 +8,17 @@ CODE_FOLDERS := plugin runtime websocket include examples tests bench
 HEADERS := $(call find_files,plugin runtime websocket include/aiopyr,*.h)
 TEST_HEADERS := $(call find_files,examples tests bench,*.h)
 FUZZERS := $(call find_files,tests/fuzz,*.cc)
-TIDY_SOURCES := $(PLUGIN_SOURCES) $(LIBRARY_SOURCES) $(EXAMPLE_SOURCES) $(UNIT_SOURCES)
+# clang 14 has no parenthesized initialization of aggregates (P0960), which that test is about.
+NOT_FOR_CLANG_14 := tests/unit/web/view_callable_test.cc
+TIDY_SOURCES := $(PLUGIN_SOURCES) $(LIBRARY_SOURCES) $(EXAMPLE_SOURCES) \
+  $(filter-out $(NOT_FOR_CLANG_14),$(UNIT_SOURCES))
 
 # clang 14 cannot read it: it initializes aggregates with parentheses.
 NOT_TIDIED := tests/unit/web/view_callable_test.cc
 
 HEADER_STAMPS := $(HEADERS:%=build/check/headers/%.ok)
 TIDY_STAMPS := $(patsubst %,build/check/tidy/%.ok,$(filter-out $(NOT_TIDIED),$(TIDY_SOURCES)))
-FORMAT_STAMPS := $(patsubst %,build/check/format/%.ok,$(HEADERS) $(TEST_HEADERS) $(TIDY_SOURCES) $(FUZZERS))
+FORMAT_STAMPS := $(patsubst %,build/check/format/%.ok,$(HEADERS) $(TEST_HEADERS) $(TIDY_SOURCES) $(NOT_FOR_CLANG_14) $(FUZZERS))
 
 check: check-includes check-format check-headers check-tidy  ## format, tidy, self-contained headers, include direction
 	@echo "All checks passed."
