@@ -23,7 +23,8 @@ fuzz-run: fuzz  ## run each fuzzer for FUZZ_SECONDS=10
 	  echo "  FUZZ $$name"; \
 	  $$fuzzer -max_total_time=$(FUZZ_SECONDS) -timeout=10 -verbosity=0 \
 	    -artifact_prefix=build/fuzz/crashes/$$name- \
-	    build/fuzz/corpus/$$name $$(ls -d tests/fuzz/corpus/$$name 2>/dev/null) || exit 1; \
+	    build/fuzz/corpus/$$name $$(ls -d tests/fuzz/corpus/$$name 2>/dev/null) \
+	    >build/fuzz/$$name.log 2>&1 || { tail -n 80 build/fuzz/$$name.log; exit 1; }; \
 	done
 
 build/fuzz/%: build/fuzz/obj/tests/fuzz/%.o build/fuzz/libaiopyr.a
