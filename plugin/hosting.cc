@@ -92,7 +92,7 @@ std::string request_line(const UwsgiEnviron& environ) {
 void answer(wsgi_request& request, UwsgiEnviron& environ, const HostedApp& app) {
   RequestLimits limits;
   limits.body = options().max_body;
-  Request web_request(environ, app.application.registry->settings, limits);
+  Request web_request(environ, *app.application.registry, limits);
   Response response = app.application.handler(web_request);
   // A native websocket has had its 101 and its end on this fiber: nothing is left to send.
   if (request.headers_sent) return;

@@ -13,11 +13,8 @@ NOT_FOR_CLANG_14 := tests/unit/web/view_callable_test.cc
 TIDY_SOURCES := $(PLUGIN_SOURCES) $(LIBRARY_SOURCES) $(EXAMPLE_SOURCES) \
   $(filter-out $(NOT_FOR_CLANG_14),$(UNIT_SOURCES))
 
-# clang 14 cannot read it: it initializes aggregates with parentheses.
-NOT_TIDIED := tests/unit/web/view_callable_test.cc
-
 HEADER_STAMPS := $(HEADERS:%=build/check/headers/%.ok)
-TIDY_STAMPS := $(patsubst %,build/check/tidy/%.ok,$(filter-out $(NOT_TIDIED),$(TIDY_SOURCES)))
+TIDY_STAMPS := $(patsubst %,build/check/tidy/%.ok,$(TIDY_SOURCES))
 FORMAT_STAMPS := $(patsubst %,build/check/format/%.ok,$(HEADERS) $(TEST_HEADERS) $(TIDY_SOURCES) $(NOT_FOR_CLANG_14) $(FUZZERS))
 
 check: check-includes check-format check-headers check-tidy  ## format, tidy, self-contained headers, include direction

@@ -4,6 +4,7 @@
 #include <aiopyr/runtime/web/header_params.h>
 #include <aiopyr/runtime/web/httpexceptions.h>
 #include <aiopyr/runtime/web/json_parser.h>
+#include <aiopyr/runtime/web/registry.h>
 #include <aiopyr/runtime/web/request.h>
 #include <aiopyr/runtime/web/utf8.h>
 
@@ -37,13 +38,15 @@ std::string header_of(std::string_view variable) {
 
 }  // namespace
 
-Request::Request(Environ& environ, const Settings& settings, RequestLimits limits)
-    : environ_(environ), settings_(settings), limits_(limits) {}
+Request::Request(Environ& environ, const Registry& registry, RequestLimits limits)
+    : environ_(environ), registry_(registry), limits_(limits) {}
 
-const Settings& Request::no_settings() {
-  static const Settings kNone;
-  return kNone;
+const Registry& Request::empty_registry() {
+  static const Registry kEmpty;
+  return kEmpty;
 }
+
+const Settings& Request::settings() const noexcept { return registry_.settings; }
 
 std::string_view Request::header(std::string_view name) const {
   return environ_.get(variable_of(name));

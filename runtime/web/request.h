@@ -24,6 +24,8 @@
 
 namespace aiopyr {
 
+class Registry;
+
 /// Bounds on what one request may bring.
 struct RequestLimits {
   std::size_t body = 16U << 20;                   ///< bytes; more is answered with 413
@@ -47,14 +49,17 @@ class Request {
   using ResponseCallback = std::function<void(Request&, Response&)>;
   using FinishedCallback = std::function<void(Request&)>;
 
-  /// `environ` and `settings` must outlive the request.
-  explicit Request(Environ& environ, const Settings& settings = no_settings(),
+  /// `environ` and `registry` must outlive the request. Without a registry it is a request to an
+  /// app that nothing was configured for.
+  explicit Request(Environ& environ, const Registry& registry = empty_registry(),
                    RequestLimits limits = {});
   Request(const Request&) = delete;
   Request& operator=(const Request&) = delete;
 
   [[nodiscard]] Environ& environ() const noexcept { return environ_; }
-  [[nodiscard]] const Settings& settings() const noexcept { return settings_; }
+  /// Of the app that the request is for.
+  [[nodiscard]] const Registry& registry() const noexcept { return registry_; }
+  [[nodiscard]] const Settings& settings() const noexcept;
   [[nodiscard]] const RequestLimits& limits() const noexcept { return limits_; }
 
   // The request line and the URL (request_url.cc).
@@ -169,14 +174,14 @@ class Request {
   void run_finished_callbacks();
 
  private:
-  static const Settings& no_settings();
+  static const Registry& empty_registry();
   [[nodiscard]] std::string_view checked_text(std::string_view variable) const;
   [[nodiscard]] bool announces_body() const;
   [[nodiscard]] const Form& form();
   [[nodiscard]] std::string form_type() const;
 
   Environ& environ_;
-  const Settings& settings_;
+  const Registry& registry_;
   RequestLimits limits_;
 
   std::optional<Headers> headers_;

@@ -30,7 +30,7 @@ Response ask(const Application& app, const std::string& path) {
   TestLoop loop;
   MapEnviron server(MapEnviron::Variables{{"PATH_INFO", path}});
   return run_until_complete(spawn_fiber([&] {
-    Request request(server, app.registry->settings);
+    Request request(server, *app.registry);
     return app.handler(request);
   }));
 }

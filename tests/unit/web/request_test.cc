@@ -2,6 +2,7 @@
 
 #include "bad_request.h"
 #include "map_environ.h"
+#include <aiopyr/runtime/web/registry.h>
 #include <aiopyr/runtime/web/request.h>
 
 using namespace aiopyr;
@@ -144,7 +145,8 @@ TEST_CASE("a request that announces no body is not asked for one", "[web][reques
 
 TEST_CASE("a body over the limit is refused", "[web][request]") {
   MapEnviron env({{"REQUEST_METHOD", "POST"}}, "12345");
-  Request request(env, {}, {.body = 4});
+  const Registry registry;
+  Request request(env, registry, {.body = 4});
   CHECK_THROWS_AS(request.body(), HTTPRequestEntityTooLarge);
   CHECK_THROWS_AS(request.load_params(), HTTPRequestEntityTooLarge);
 }
@@ -168,8 +170,8 @@ TEST_CASE("text and JSON of a bad body are bad requests", "[web][request]") {
 
 TEST_CASE("settings and attributes are at hand", "[web][request]") {
   MapEnviron env;
-  const Settings settings{{"key", "value"}};
-  Request request(env, settings);
+  const Registry registry(Settings{{"key", "value"}});
+  Request request(env, registry);
   CHECK(request.settings().at("key") == "value");
   request.attributes()["user"] = std::string("george");
   CHECK(std::any_cast<std::string>(request.attributes()["user"]) == "george");

@@ -35,7 +35,7 @@ class TestApp {
   Response send(MapEnviron& variables) {
     if (!handler) handler = config.make_app();
     return run_until_complete(spawn_fiber([&] {
-      Request request(variables, config.settings());
+      Request request(variables, config.registry());
       return handler(request);
     }));
   }
