@@ -15,8 +15,8 @@
 /// Websocket views, as Configurator::add_view takes them with one of the two websocket mappers:
 ///
 ///   - a coroutine function or lambda, `Task<>(Websocket&)` or `Task<>(Context&, Websocket&)`,
-///     Context being Resource or a class derived from it; what it captures is shared by all
-///     connections, so it is called as const;
+///     Context being Resource, a class derived from it or a mixin of one; what it captures is
+///     shared by all connections, so it is called as const;
 ///   - a class derived from WebsocketConnectionView (connection_view.h): add_view<C>(...).
 ///
 /// A context of another class than the view declares is answered with 404, before the 101.
@@ -29,32 +29,14 @@ using WebsocketHandlerFactory =
 
 namespace detail {
 
-/// The class of context that a callable declares as its first parameter.
-template <class F>
-struct DeclaredContext {};
-template <class F>
-requires requires { &F::operator(); }
-struct DeclaredContext<F> : DeclaredContext<decltype(&F::operator())> {};
-template <class C>
-struct DeclaredContext<Task<> (*)(C&, Websocket&)> {
-  using type = C;
-};
-template <class C>
-struct DeclaredContext<Task<> (*)(C&, Websocket&) noexcept>
-    : DeclaredContext<Task<> (*)(C&, Websocket&)> {};
-template <class L, class C>
-struct DeclaredContext<Task<> (L::*)(C&, Websocket&) const> {
-  using type = C;
-};
-
 template <class F>
 concept TakesWebsocket = std::is_invocable_r_v < Task<>,
 const F&, Websocket& > ;
 
 template <class F>
-concept TakesContextAndWebsocket = std::derived_from<typename DeclaredContext<F>::type, Resource> &&
-                                   std::is_invocable_r_v < Task<>,
-const F&, typename DeclaredContext<F>::type&, Websocket& > ;
+concept TakesContextAndWebsocket =
+    std::is_polymorphic_v<FirstParameterClass<F>> && std::is_invocable_r_v < Task<>,
+const F&, FirstParameterClass<F>&, Websocket& > ;
 
 template <class F>
 concept WebsocketViewFunction =
@@ -105,12 +87,17 @@ struct ViewAdapter<F> {
         return std::make_unique<detail::FunctionHandler<F>>(view);
       });
     } else {
-      using Declared = typename detail::DeclaredContext<F>::type;
-      return detail::make_websocket_view(
+      using Declared = detail::FirstParameterClass<F>;
+      ViewCallable callable = detail::make_websocket_view(
           std::move(name), [view](Resource* context, const HandshakeInfo&) {
-            Declared& declared = detail::ContextArgument(*context);
-            return std::make_unique<detail::ContextHandler<F, Declared>>(view, declared);
+            auto* declared = dynamic_cast<Declared*>(context);
+            if (declared == nullptr) detail::throw_context_mismatch(typeid(Declared), *context);
+            return std::make_unique<detail::ContextHandler<F, Declared>>(view, *declared);
           });
+      if constexpr (!std::same_as<Declared, Resource>) {
+        callable.context = ContextType::of<Declared>();
+      }
+      return callable;
     }
   }
 };

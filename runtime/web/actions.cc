@@ -17,24 +17,48 @@ bool lies_within(const Action& inner, const Action& outer) {
          std::equal(path.begin(), path.end(), inner.include_path.begin());
 }
 
-Action winner_of(std::vector<Action>& same) {
-  auto winner = std::min_element(same.begin(), same.end(), [](const Action& a, const Action& b) {
-    return a.include_path.size() < b.include_path.size();
-  });
+/// An action whose title is known.
+struct Titled {
+  std::string title;
+  Action action;
+};
+
+Titled winner_of(std::vector<Titled>& same) {
+  const auto winner =
+      std::min_element(same.begin(), same.end(), [](const Titled& a, const Titled& b) {
+        return a.action.include_path.size() < b.action.include_path.size();
+      });
   for (auto other = same.begin(); other != same.end(); ++other) {
-    if (other == winner || lies_within(*other, *winner)) continue;
+    if (other == winner || lies_within(other->action, winner->action)) continue;
     throw ConfigurationError("conflicting configuration: " + winner->title + " at " +
-                             to_string(winner->where) + " and again at " + to_string(other->where));
+                             to_string(winner->action.where) + " and again at " +
+                             to_string(other->action.where));
   }
   return std::move(*winner);
 }
 
-void run(const Action& action) {
+/// `f()`, and an error of it with the place in front.
+template <class F>
+auto at_place(const std::source_location& where, const std::string& title, F f) {
   try {
-    action.execute();
+    return f();
   } catch (const ConfigurationError& error) {
-    throw ConfigurationError(to_string(action.where) + ": " + action.title + ": " + error.what());
+    throw ConfigurationError(to_string(where) + ": " + (title.empty() ? "" : title + ": ") +
+                             error.what());
   }
+}
+
+std::vector<Titled> resolve_conflicts(std::vector<Action> actions) {
+  std::map<std::string, std::vector<Titled>> askings;
+  for (Action& action : actions) {
+    std::string title = at_place(action.where, {}, action.title);
+    askings[title].push_back({title, std::move(action)});
+  }
+  std::vector<Titled> winners;
+  for (auto& [title, same] : askings) winners.push_back(winner_of(same));
+  std::sort(winners.begin(), winners.end(),
+            [](const Titled& a, const Titled& b) { return a.action.number < b.action.number; });
+  return winners;
 }
 
 }  // namespace
@@ -49,20 +73,15 @@ void Actions::add(Action action) {
 }
 
 void Actions::commit() {
-  resolve_conflicts();
-  std::stable_sort(actions_.begin(), actions_.end(),
-                   [](const Action& a, const Action& b) { return a.phase < b.phase; });
-  for (const Action& action : std::exchange(actions_, {})) run(action);
-}
-
-void Actions::resolve_conflicts() {
-  std::map<std::string, std::vector<Action>> askings;
-  for (Action& action : actions_) askings[action.discriminator].push_back(std::move(action));
-  std::vector<Action> winners;
-  for (auto& [discriminator, same] : askings) winners.push_back(winner_of(same));
-  std::sort(winners.begin(), winners.end(),
-            [](const Action& a, const Action& b) { return a.number < b.number; });
-  actions_ = std::move(winners);
+  std::map<Phase, std::vector<Action>> phases;
+  for (Action& action : std::exchange(actions_, {})) {
+    phases[action.phase].push_back(std::move(action));
+  }
+  for (auto& [phase, actions] : phases) {
+    for (const Titled& titled : resolve_conflicts(std::move(actions))) {
+      at_place(titled.action.where, titled.title, titled.action.execute);
+    }
+  }
 }
 
 }  // namespace aiopyr::detail

@@ -13,10 +13,9 @@ enum class Phase { kSettings, kRoutes, kViews };
 
 /// One thing that the configuration asked for, not carried out yet.
 struct Action {
-  /// Two actions with the same discriminator are about the same thing. Never empty.
-  std::string discriminator;
-  /// What it is, for messages: "view of route 'home'".
-  std::string title;
+  /// What it is, for messages: "view of route 'home'". Two actions with the same title are about
+  /// the same thing. Asked for when the phases before have been carried out; never empty.
+  std::function<std::string()> title;
   /// The includes within which it was asked for, outermost first; each include() has its number.
   std::vector<int> include_path;
   std::source_location where;
@@ -31,15 +30,13 @@ class Actions {
  public:
   void add(Action action);
 
-  /// Resolves conflicts and carries out what is left, phase by phase, in order. Of the same thing
+  /// Phase by phase, resolves conflicts and carries out what is left, in order. Of the same thing
   /// asked for twice, the asking with the shorter include path wins, where the other's lies within
   /// it; else throws ConfigurationError that names both places. An error of an action gets its
   /// place.
   void commit();
 
  private:
-  void resolve_conflicts();
-
   std::vector<Action> actions_;
 };
 

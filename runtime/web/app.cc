@@ -19,10 +19,12 @@ void require_same_abi(const AppEntry& entry) {
 
 void append_views(std::vector<RouteInfo>& table, const ViewTable::ByName& by_name,
                   const std::string& route, const std::string& pattern) {
-  for (const auto& [name, views] : by_name) {
-    for (const View& view : views.views()) {
-      table.push_back({route, pattern + name, text_of(view.predicates), view.callable_name,
-                       view.mapper->name()});
+  for (const auto& [name, by_context] : by_name) {
+    for (const auto& [context, views] : by_context) {
+      for (const View& view : views.views()) {
+        table.push_back(
+            {route, pattern + name, view.predicates.text, view.callable_name, view.mapper->name()});
+      }
     }
   }
 }
@@ -46,7 +48,7 @@ std::vector<RouteInfo> Application::routes() const {
   for (const Route& route : registry->routes.routes()) {
     const auto views = by_route.find(route.name);
     if (views == by_route.end()) {
-      table.push_back({route.name, route.pattern.text(), text_of(route.predicates), {}, {}});
+      table.push_back({route.name, route.pattern.text(), route.predicates.text, {}, {}});
     } else {
       append_views(table, views->second, route.name, route.pattern.text());
     }

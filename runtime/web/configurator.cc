@@ -1,8 +1,10 @@
+#include <iterator>
+#include <sstream>
 #include <utility>
 
 #include <aiopyr/runtime/base/errors.h>
 #include <aiopyr/runtime/web/configurator.h>
-#include <aiopyr/runtime/web/render_view.h>
+#include <aiopyr/runtime/web/option_predicates.h>
 #include <aiopyr/runtime/web/router.h>
 
 namespace aiopyr {
@@ -10,6 +12,7 @@ namespace aiopyr {
 struct Configurator::State {
   detail::Actions actions;
   int includes = 0;
+  int unique_titles = 0;
   bool is_frozen = false;
 };
 
@@ -25,26 +28,15 @@ std::string strip_left(std::string text) {
   return text;
 }
 
-std::string title_of(const ViewOptions& options) {
-  std::string title = options.name.empty() ? std::string() : "'" + options.name + "' ";
-  return title +
-         (options.route_name.empty() ? "of the root" : "of route '" + options.route_name + "'");
-}
-
-/// Runs before anything is deferred, so the place has to be added here.
-template <class F>
-auto at_place(const std::source_location& where, F f) {
-  try {
-    return f();
-  } catch (const ConfigurationError& error) {
-    throw ConfigurationError(detail::to_string(where) + ": " + error.what());
-  }
+std::vector<std::string> words_of(const std::string& text) {
+  std::istringstream words(text);
+  return {std::istream_iterator<std::string>(words), {}};
 }
 
 }  // namespace
 
-std::string detail::tween_name(std::string callable, const std::type_info& type,
-                               const std::source_location& where) {
+std::string detail::callable_name_at(std::string callable, const std::type_info& type,
+                                     const std::source_location& where) {
   if (callable == type_name(type)) callable += " at " + to_string(where);
   return callable;
 }
@@ -61,29 +53,19 @@ void Configurator::add_settings(const Settings& more) {
 
 void Configurator::add_route(std::string name, std::string pattern, RouteOptions options,
                              Place where) {
-  const std::string key = name;
-  add_action(detail::Phase::kRoutes, "route", "'" + key + "'", where,
+  const std::string title = "route '" + name + "'";
+  add_action(detail::Phase::kRoutes, title, where,
              [registry = registry_.get(), name = std::move(name),
-              pattern = prefixed(std::move(pattern)), options = std::move(options)]() mutable {
+              pattern = prefixed(std::move(pattern)), options = std::move(options)] {
                if (name.empty()) throw ConfigurationError("a route needs a name");
-               registry->routes.connect({std::move(name), RoutePattern(pattern),
-                                         make_predicates(options.request_method)});
-             });
-}
-
-void Configurator::add_view_callable(ViewCallable view, ViewOptions options, Place where) {
-  const std::string predicates =
-      at_place(where, [&] { return text_of(make_predicates(options.request_method)); });
-  std::string key = title_of(options);
-  if (!predicates.empty()) key += " (" + predicates.substr(0, predicates.size() - 1) + ")";
-  add_action(detail::Phase::kViews, "view", key, where,
-             [registry = registry_.get(), view = std::move(view), options = std::move(options)] {
-               detail::register_view(*registry, view, options);
+               registry->routes.connect({name, RoutePattern(pattern),
+                                         detail::predicates_of(options, registry->route_predicates),
+                                         options.use_global_views});
              });
 }
 
 void Configurator::set_view_mapper(MapperRef mapper, Place where) {
-  add_action(detail::Phase::kSettings, "view mapper", "of the app", where,
+  add_action(detail::Phase::kSettings, "view mapper of the app", where,
              [registry = registry_.get(), mapper = std::move(mapper)] {
                if (!mapper) throw ConfigurationError("there is no mapper in it");
                registry->view_mapper = mapper;
@@ -91,7 +73,7 @@ void Configurator::set_view_mapper(MapperRef mapper, Place where) {
 }
 
 void Configurator::set_root_factory(RootFactory factory, Place where) {
-  add_action(detail::Phase::kSettings, "root factory", "of the app", where,
+  add_action(detail::Phase::kSettings, "root factory of the app", where,
              [registry = registry_.get(), factory = std::move(factory)] {
                if (!factory) throw ConfigurationError("there is no function in it");
                registry->root_factory = factory;
@@ -99,18 +81,35 @@ void Configurator::set_root_factory(RootFactory factory, Place where) {
 }
 
 void Configurator::add_renderer(std::string name, RendererFactory factory, Place where) {
-  const std::string key = "'" + name + "'";
-  add_action(detail::Phase::kSettings, "renderer", key, where,
+  const std::string title = "renderer '" + name + "'";
+  add_action(detail::Phase::kSettings, title, where,
              [registry = registry_.get(), name = std::move(name), factory = std::move(factory)] {
                registry->renderers.add(name, factory);
              });
 }
 
 void Configurator::add_tween_factory(TweenFactory factory, TweenOptions options, Place where) {
-  const std::string key = "'" + options.name + "'";
-  add_action(detail::Phase::kSettings, "tween", key, where,
+  const std::string title = "tween '" + options.name + "'";
+  add_action(detail::Phase::kSettings, title, where,
              [registry = registry_.get(), factory = std::move(factory),
               options = std::move(options)] { registry->tweens.add(options, factory); });
+}
+
+void Configurator::add_subscription(std::function<void(Subscribers&)> subscribe, Place where) {
+  add_action(detail::Phase::kSettings, unique_title("subscriber"), where,
+             [registry = registry_.get(), subscribe = std::move(subscribe)] {
+               subscribe(registry->subscribers);
+             });
+}
+
+void Configurator::add_request_property(std::string name, RequestProperty::Get get,
+                                        RequestMethodOptions options, Place where) {
+  const std::string title = "request method '" + name + "'";
+  add_action(detail::Phase::kSettings, title, where,
+             [registry = registry_.get(), name = std::move(name),
+              property = RequestProperty{std::move(get), options.reify}] {
+               registry->request_properties.insert_or_assign(name, property);
+             });
 }
 
 void Configurator::include(const std::function<void(Configurator&)>& function,
@@ -125,18 +124,31 @@ void Configurator::commit() { state_->actions.commit(); }
 
 Handler Configurator::make_app() {
   commit();
+  const auto tweens = settings().find("tweens");
+  if (tweens != settings().end()) registry_->tweens.set_explicit_order(words_of(tweens->second));
   state_->is_frozen = true;
-  return Router(registry_);
+  Router router(registry_);
+  registry_->subscribers.notify(ApplicationCreated{*registry_});
+  return router;
 }
 
-void Configurator::add_action(detail::Phase phase, std::string kind, const std::string& key,
-                              Place where, std::function<void()> execute) {
-  const std::string title = std::move(kind) + " " + key;
+void Configurator::add_action(detail::Phase phase, const std::string& title, Place where,
+                              std::function<void()> execute) {
+  add_action(
+      phase, [title] { return title; }, where, std::move(execute));
+}
+
+void Configurator::add_action(detail::Phase phase, std::function<std::string()> title, Place where,
+                              std::function<void()> execute) {
   if (state_->is_frozen) {
-    throw ConfigurationError(detail::to_string(where) + ": " + title +
+    throw ConfigurationError(detail::to_string(where) + ": " + title() +
                              ": the app is made already; configure it before make_app()");
   }
-  state_->actions.add({title, title, include_path_, where, phase, std::move(execute)});
+  state_->actions.add({std::move(title), include_path_, where, phase, std::move(execute)});
+}
+
+std::string Configurator::unique_title(const std::string& kind) {
+  return kind + " number " + std::to_string(++state_->unique_titles);
 }
 
 /// pyramid.config.routes: one slash between prefix and pattern.

@@ -1,5 +1,7 @@
 #pragma once
 
+#include <any>
+#include <concepts>
 #include <functional>
 #include <memory>
 #include <source_location>
@@ -10,6 +12,8 @@
 
 #include <aiopyr/runtime/base/callable_name.h>
 #include <aiopyr/runtime/web/actions.h>
+#include <aiopyr/runtime/web/first_parameter.h>
+#include <aiopyr/runtime/web/httpexceptions.h>
 #include <aiopyr/runtime/web/registry.h>
 #include <aiopyr/runtime/web/view_callable.h>
 #include <aiopyr/runtime/web/view_options.h>
@@ -18,9 +22,16 @@ namespace aiopyr {
 
 namespace detail {
 /// A function that the dynamic linker has no name for is told from others by its place.
-std::string tween_name(std::string callable, const std::type_info& type,
-                       const std::source_location& where);
+std::string callable_name_at(std::string callable, const std::type_info& type,
+                             const std::source_location& where);
 }  // namespace detail
+
+/// Whether a URL without a slash at its end is redirected to the one with it.
+enum class AppendSlash { kNo, kYes };
+
+struct RequestMethodOptions {
+  bool reify = false;  ///< called once for a request, and kept
+};
 
 /// Configures an app: pyramid.config.Configurator. What is asked for is noted with its place in the
 /// source and carried out by commit(), at the latest by make_app(), in Pyramid's order: so a view
@@ -65,6 +76,80 @@ class Configurator {
   }
   void add_view_callable(ViewCallable view, ViewOptions options, Place where = Place::current());
 
+  // Exception views: called with the exception as their context, `(const E&, Request&)`, or with
+  // the request alone, for exceptions of the class that their signature or `.context` names. Of
+  // several the one for the most derived class is called.
+
+  /// A view for what other views, or tweens under EXCVIEW, throw.
+  template <Viewable F>
+  void add_exception_view(F view, ViewOptions options = {}, Place where = Place::current()) {
+    add_exception_view_callable(ViewAdapter<F>::adapt(std::move(view)), std::move(options), {},
+                                where);
+  }
+  /// A view for HTTPNotFound, and so for URLs that lead nowhere. With AppendSlash::kYes a path that
+  /// a route takes with a slash at its end is redirected there (307) instead, with its query.
+  template <Viewable F>
+  void add_notfound_view(F view, ViewOptions options = {},
+                         AppendSlash append_slash = AppendSlash::kNo,
+                         Place where = Place::current()) {
+    add_notfound_view_callable(ViewAdapter<F>::adapt(std::move(view)), std::move(options),
+                               append_slash, where);
+  }
+  /// The same, with HTTPNotFound's own page.
+  void add_notfound_view(AppendSlash append_slash, Place where = Place::current());
+  /// A view for HTTPForbidden, and so for what the security policy denies.
+  template <Viewable F>
+  void add_forbidden_view(F view, ViewOptions options = {}, Place where = Place::current()) {
+    add_exception_view_callable(ViewAdapter<F>::adapt(std::move(view)), std::move(options),
+                                context_type<HTTPForbidden>(), where);
+  }
+  /// `type`, if there is one, is the class of exceptions whatever the signature says.
+  void add_exception_view_callable(ViewCallable view, ViewOptions options, ContextType type,
+                                   Place where = Place::current());
+
+  /// A predicate of the app's own, for `.predicates = {{name, value}}` of views or of routes. It
+  /// has to be added before views or routes are committed, not before they are added.
+  void add_view_predicate(std::string name, PredicateFactory factory, PredicateOptions options = {},
+                          Place where = Place::current());
+  void add_route_predicate(std::string name, PredicateFactory factory,
+                           PredicateOptions options = {}, Place where = Place::current());
+
+  /// Something to put around all views; see view_derivers.h.
+  template <class F>
+  requires std::is_invocable_r_v<ViewFunction, const F&, ViewFunction, const ViewDeriverInfo&>
+  void add_view_deriver(F deriver, ViewDeriverOptions options = {},
+                        Place where = Place::current()) {
+    if (options.name.empty()) {
+      options.name = detail::callable_name_at(callable_name(deriver), typeid(F), where);
+    }
+    add_view_deriver_function(ViewDeriver(std::move(deriver)), std::move(options), where);
+  }
+  void add_view_deriver_function(ViewDeriver deriver, ViewDeriverOptions options,
+                                 Place where = Place::current());
+
+  /// `subscriber(const Event&)` is called for each event of that class; see events.h. The class is
+  /// what its parameter says.
+  template <class F>
+  requires requires { typename detail::FirstParameter<F>::type; }
+  void add_subscriber(F subscriber, Place where = Place::current()) {
+    using Event = detail::FirstParameterClass<F>;
+    add_subscription([subscriber = std::function<void(const Event&)>(std::move(subscriber))](
+                         Subscribers& subscribers) { subscribers.add<Event>(subscriber); },
+                     where);
+  }
+
+  /// Something that each request can tell: `request.property<T>(name)` calls `f(request)`, once and
+  /// keeps what it gave if `reify` says so. Pyramid's add_request_method with property=True; where
+  /// a method is wanted, C++ has functions.
+  template <class F>
+  requires std::invocable<const F&, Request&>
+  void add_request_method(std::string name, F f, RequestMethodOptions options = {},
+                          Place where = Place::current()) {
+    add_request_property(
+        std::move(name), [f = std::move(f)](Request& request) { return std::any(f(request)); },
+        options, where);
+  }
+
   /// The mapper of views that name none, wherever they are added.
   void set_view_mapper(MapperRef mapper, Place where = Place::current());
   void set_root_factory(RootFactory factory, Place where = Place::current());
@@ -76,7 +161,7 @@ class Configurator {
   requires std::is_invocable_r_v<Handler, const F&, Handler, Registry&>
   void add_tween(F factory, TweenOptions options = {}, Place where = Place::current()) {
     if (options.name.empty())
-      options.name = detail::tween_name(callable_name(factory), typeid(F), where);
+      options.name = detail::callable_name_at(callable_name(factory), typeid(F), where);
     add_tween_factory(TweenFactory(std::move(factory)), std::move(options), where);
   }
   void add_tween_factory(TweenFactory factory, TweenOptions options,
@@ -94,8 +179,16 @@ class Configurator {
  private:
   struct State;
 
-  void add_action(detail::Phase phase, std::string kind, const std::string& key, Place where,
+  void add_action(detail::Phase phase, const std::string& title, Place where,
                   std::function<void()> execute);
+  void add_action(detail::Phase phase, std::function<std::string()> title, Place where,
+                  std::function<void()> execute);
+  void add_notfound_view_callable(ViewCallable view, ViewOptions options, AppendSlash append_slash,
+                                  Place where);
+  void add_subscription(std::function<void(Subscribers&)> subscribe, Place where);
+  void add_request_property(std::string name, RequestProperty::Get get,
+                            RequestMethodOptions options, Place where);
+  [[nodiscard]] std::string unique_title(const std::string& kind);
   [[nodiscard]] std::string prefixed(std::string pattern) const;
 
   std::shared_ptr<Registry> registry_;

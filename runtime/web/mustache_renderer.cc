@@ -73,6 +73,9 @@ mustache::data root_data(const Json& value, const RenderContext& system, bool wa
   const auto add = [&root](const char* name, const Json& member) {
     if (root.get(name) == nullptr) root[name] = to_data(member);
   };
+  if (system.values != nullptr) {
+    for (const auto& [name, member] : system.values->items()) add(name.c_str(), member);
+  }
   add("renderer_name", std::string(system.renderer_name));
   if (wants_request && system.request != nullptr) add("request", describe(*system.request));
   return root;

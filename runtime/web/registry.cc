@@ -1,7 +1,9 @@
 #include <iostream>
 #include <utility>
 
+#include <aiopyr/runtime/web/httpexceptions.h>
 #include <aiopyr/runtime/web/registry.h>
+#include <aiopyr/runtime/web/view_arguments.h>
 #include <aiopyr/runtime/web/view_mapper.h>
 
 namespace aiopyr {
@@ -13,6 +15,17 @@ void log_to_stderr(LogLevel, std::string_view message) {
   std::cerr << "[aiopyr] " + std::string(message) + '\n';
 }
 
+/// Pyramid's default_exceptionresponse_view: an HTTP exception is its own response. It stands at
+/// the class HttpException, so a view for std::exception does not get them.
+View default_exception_view() {
+  View view;
+  view.callable_name = "default_exceptionresponse_view";
+  view.call = [](Resource*, Request& request) -> Response {
+    return *detail::exception_cast<const HttpException>(request.exception());
+  };
+  return view;
+}
+
 }  // namespace
 
 Registry::Registry(Settings app_settings, std::string app_folder)
@@ -21,7 +34,9 @@ Registry::Registry(Settings app_settings, std::string app_folder)
       // Pyramid's DefaultRootFactory: an object without children, the same for all.
       root_factory([root = std::make_shared<Resource>()](Request&) { return root; }),
       app_folder_(std::move(app_folder)),
-      logger_(log_to_stderr) {}
+      logger_(log_to_stderr) {
+  exception_views.add({{}, {}, context_type<HttpException>()}, default_exception_view());
+}
 
 const std::string& Registry::app_folder() const {
   const auto setting = settings.find("app_folder");

@@ -1,16 +1,21 @@
 #pragma once
 
+#include <any>
 #include <functional>
+#include <map>
 #include <memory>
 #include <string>
 #include <string_view>
 
+#include <aiopyr/runtime/web/events.h>
 #include <aiopyr/runtime/web/mapper_ref.h>
+#include <aiopyr/runtime/web/predicate_list.h>
 #include <aiopyr/runtime/web/renderers.h>
 #include <aiopyr/runtime/web/resource.h>
 #include <aiopyr/runtime/web/routes.h>
 #include <aiopyr/runtime/web/settings.h>
 #include <aiopyr/runtime/web/tweens.h>
+#include <aiopyr/runtime/web/view_derivers.h>
 #include <aiopyr/runtime/web/views.h>
 
 namespace aiopyr {
@@ -22,6 +27,13 @@ using Logger = std::function<void(LogLevel, std::string_view)>;
 
 /// Gives a request its root, on the request's fiber, never null; kept as long as the request.
 using RootFactory = std::function<std::shared_ptr<Resource>(Request&)>;
+
+/// What Request::property asks.
+struct RequestProperty {
+  using Get = std::function<std::any(Request&)>;
+  Get get;
+  bool reify = false;
+};
 
 /// What an app is made of: Pyramid's application registry. One per app; written by its Configurator
 /// while the app is configured, read-only and shared by all requests from then on.
@@ -42,7 +54,14 @@ class Registry {
   RendererRegistry renderers;
   RoutesMapper routes;
   ViewTable views;
+  /// Those whose context is a class of exceptions.
+  ViewTable exception_views;
+  PredicateList route_predicates;
+  PredicateList view_predicates;
+  ViewDerivers view_derivers;
   TweenChain tweens;
+  Subscribers subscribers;
+  std::map<std::string, RequestProperty, std::less<>> request_properties;
   /// The mapper of views that name none.
   MapperRef view_mapper;
   RootFactory root_factory;

@@ -45,12 +45,14 @@ RendererRegistry::RendererRegistry() {
 }
 
 void RendererRegistry::add(std::string type, RendererFactory factory) {
+  const std::lock_guard lock(mutex_);
   factories_.insert_or_assign(std::move(type), std::move(factory));
   made_.clear();
 }
 
 RendererPtr RendererRegistry::get(const std::string& name, const std::string& base_folder,
-                                  const Settings& settings) {
+                                  const Settings& settings) const {
+  const std::lock_guard lock(mutex_);
   RendererPtr& renderer = made_[{name, base_folder}];
   if (!renderer) {
     std::string type;

@@ -3,6 +3,7 @@
 #include <functional>
 #include <map>
 #include <memory>
+#include <mutex>
 #include <string>
 #include <string_view>
 
@@ -20,6 +21,7 @@ struct RenderContext {
   Request* request = nullptr;  ///< null where a value is rendered outside of a request
   Resource* context = nullptr;
   std::string_view renderer_name{};
+  const Json* values = nullptr;  ///< what subscribers of BeforeRender added; an object, or null
 };
 
 /// Immutable once made and shared by all requests; render() may be called by several threads at
@@ -48,8 +50,8 @@ struct RendererInfo {
 
 using RendererFactory = std::function<RendererPtr(const RendererInfo&)>;
 
-/// Maps a renderer's name to a renderer. Filled and asked while the app is configured, on one
-/// thread; the renderers it gives are shared.
+/// Maps a renderer's name to a renderer. Filled while the app is configured; asked then and later,
+/// on any thread. The renderers it gives are shared.
 class RendererRegistry {
  public:
   /// Knows `json`, `string`, and templates by `.html` and `.mustache`.
@@ -63,14 +65,15 @@ class RendererRegistry {
   /// extension. Throws ConfigurationError, which lists the known ones, for a name that nothing is
   /// registered for, and as the factory does, such as for a template that is missing or broken.
   [[nodiscard]] RendererPtr get(const std::string& name, const std::string& base_folder,
-                                const Settings& settings);
+                                const Settings& settings) const;
 
  private:
   [[nodiscard]] const RendererFactory& factory_for(const std::string& name,
                                                    std::string& type) const;
 
   std::map<std::string, RendererFactory> factories_;
-  std::map<std::pair<std::string, std::string>, RendererPtr> made_;
+  mutable std::mutex mutex_;
+  mutable std::map<std::pair<std::string, std::string>, RendererPtr> made_;
 };
 
 /// Compact JSON as application/json; text that is not UTF-8 becomes U+FFFD.

@@ -48,6 +48,11 @@ const Registry& Request::empty_registry() {
 
 const Settings& Request::settings() const noexcept { return registry_.settings; }
 
+const std::string& Request::matched_route() const noexcept {
+  static const std::string kNone;
+  return route_ == nullptr ? kNone : route_->name;
+}
+
 std::string_view Request::header(std::string_view name) const {
   return environ_.get(variable_of(name));
 }

@@ -9,6 +9,8 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <typeinfo>
+#include <utility>
 #include <vector>
 
 #include <aiopyr/runtime/web/cookies.h>
@@ -25,6 +27,7 @@
 namespace aiopyr {
 
 class Registry;
+struct Route;
 
 /// Bounds on what one request may bring.
 struct RequestLimits {
@@ -137,8 +140,10 @@ class Request {
   [[nodiscard]] const MatchDict& matchdict() const noexcept { return matchdict_; }
   [[nodiscard]] MatchDict& matchdict() noexcept { return matchdict_; }
   /// The matched route's name; empty where none did.
-  [[nodiscard]] const std::string& matched_route() const noexcept { return matched_route_; }
-  void set_matched_route(std::string name) { matched_route_ = std::move(name); }
+  [[nodiscard]] const std::string& matched_route() const noexcept;
+  /// The matched route, or null.
+  [[nodiscard]] const Route* route() const noexcept { return route_; }
+  void set_route(const Route* route) noexcept { route_ = route; }
   [[nodiscard]] Resource* root() const noexcept { return root_; }
   void set_root(Resource* root) noexcept { root_ = root; }
   /// Not owned: whoever made the resource keeps it for the life of the request.
@@ -152,6 +157,15 @@ class Request {
   [[nodiscard]] const std::exception_ptr& exception() const noexcept { return exception_; }
   void set_exception(std::exception_ptr exception) noexcept { exception_ = std::move(exception); }
 
+  /// What the app has added under this name (Configurator::add_request_method). Throws Error where
+  /// there is no such name, or it gives something else than a T.
+  template <class T>
+  [[nodiscard]] T property(std::string_view name) {
+    std::any value = property_value(name);
+    if (auto* typed = std::any_cast<T>(&value)) return std::move(*typed);
+    throw_property_type(name, value, typeid(T));
+  }
+
   /// Whatever an app or a tween wants to keep with the request.
   [[nodiscard]] std::map<std::string, std::any, std::less<>>& attributes() noexcept {
     return attributes_;
@@ -163,6 +177,11 @@ class Request {
   /// response (pyramid's request.response). Not used where a view returns its own.
   [[nodiscard]] Response& response();
   [[nodiscard]] bool has_response() const noexcept { return response_.has_value(); }
+  /// Puts another in its place, or none, so that one starts afresh; gives what was there.
+  std::optional<Response> exchange_response(std::optional<Response> response);
+  /// In a view that is another's `wrapper`: what that one answered. Null elsewhere.
+  [[nodiscard]] const Response* wrapped_response() const noexcept;
+  void set_wrapped_response(Response response);
 
   /// Called with the response, in order of addition, unless an exception went uncaught.
   void add_response_callback(ResponseCallback callback);
@@ -175,6 +194,9 @@ class Request {
 
  private:
   static const Registry& empty_registry();
+  [[nodiscard]] std::any property_value(std::string_view name);
+  [[noreturn]] static void throw_property_type(std::string_view name, const std::any& value,
+                                               const std::type_info& wanted);
   [[nodiscard]] std::string_view checked_text(std::string_view variable) const;
   [[nodiscard]] bool announces_body() const;
   [[nodiscard]] const Form& form();
@@ -193,7 +215,7 @@ class Request {
   std::optional<Json> json_body_;
 
   MatchDict matchdict_;
-  std::string matched_route_;
+  const Route* route_ = nullptr;
   Resource* root_ = nullptr;
   Resource* context_ = nullptr;
   std::string view_name_;
@@ -202,6 +224,7 @@ class Request {
   std::map<std::string, std::any, std::less<>> attributes_;
 
   std::optional<Response> response_;
+  std::optional<Response> wrapped_response_;
   std::deque<ResponseCallback> response_callbacks_;
   std::deque<FinishedCallback> finished_callbacks_;
 };

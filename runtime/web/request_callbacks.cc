@@ -1,3 +1,5 @@
+#include <utility>
+
 #include <aiopyr/runtime/web/request.h>
 
 namespace aiopyr {
@@ -16,6 +18,16 @@ Response& Request::response() {
   if (!response_) response_.emplace();
   return *response_;
 }
+
+std::optional<Response> Request::exchange_response(std::optional<Response> response) {
+  return std::exchange(response_, std::move(response));
+}
+
+const Response* Request::wrapped_response() const noexcept {
+  return wrapped_response_ ? &*wrapped_response_ : nullptr;
+}
+
+void Request::set_wrapped_response(Response response) { wrapped_response_ = std::move(response); }
 
 void Request::add_response_callback(ResponseCallback callback) {
   response_callbacks_.push_back(std::move(callback));

@@ -8,6 +8,7 @@
 #include <aiopyr/runtime/web/request.h>
 #include <aiopyr/runtime/web/router.h>
 #include <aiopyr/runtime/web/traverser.h>
+#include <aiopyr/runtime/web/view_lookup.h>
 
 namespace aiopyr {
 
@@ -15,23 +16,31 @@ namespace {
 
 /// The innermost handler: finds the view and calls it.
 Response call_view_of(const Registry& registry, Request& request) {
-  const Route* route = registry.routes.match(request);
+  registry.subscribers.notify(NewRequest{request});
+  registry.routes.match(request);
+  registry.subscribers.notify(BeforeTraversal{request});
   detail::traverse(registry, request);
-  const std::string_view route_name = route != nullptr ? std::string_view(route->name) : "";
-  const MultiView* view = registry.views.find(route_name, request.view_name());
-  if (view == nullptr) throw HTTPNotFound(std::string(request.path_info()));
-  return (*view)(request.context(), request);
+  registry.subscribers.notify(ContextFound{request});
+  auto response = render_view_to_response(request.context(), request, request.view_name());
+  if (!response) throw HTTPNotFound(std::string(request.path_info()));
+  return std::move(*response);
 }
 
-/// The tween at EXCVIEW: to those over it an HTTP exception is a response like any other.
+/// The tween at EXCVIEW: to those over it what an exception view answers is a response like any
+/// other. The view is called when the exception is no longer being handled, as it may park.
 Handler exception_view_tween(Handler next, Registry&) {
   return [next = std::move(next)](Request& request) -> Response {
+    std::exception_ptr error;
     try {
       return next(request);
-    } catch (const HttpException& exception) {
-      request.set_exception(std::current_exception());
-      return exception;
+    } catch (const ClientDisconnected&) {
+      throw;
+    } catch (const std::exception&) {
+      error = std::current_exception();
     }
+    auto response = invoke_exception_view(request, error);
+    if (!response) std::rethrow_exception(error);
+    return std::move(*response);
   };
 }
 
@@ -67,6 +76,7 @@ Response Router::respond(Request& request) const {
   try {
     Response response = chain_(request);
     request.run_response_callbacks(response);
+    registry_->subscribers.notify(NewResponse{request, response});
     return ready_to_leave(std::move(response), request);
   } catch (const HttpException& exception) {
     return ready_to_leave(exception, request);

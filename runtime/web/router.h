@@ -12,13 +12,15 @@ class Request;
 
 /// The app as a handler: pyramid.router.Router. For each request, on its fiber:
 ///
-///   tweens -> [route match -> root factory -> traversal -> view -> renderer]
-///          -> response callbacks -> finished callbacks
+///   tweens -> [NewRequest -> route match -> BeforeTraversal -> root factory -> traversal
+///              -> ContextFound -> view -> renderer]
+///          -> response callbacks -> NewResponse -> finished callbacks
 ///
 /// What comes back is ready to leave: headers complete, an HTTP exception's page written, no body
-/// for HEAD. An HttpException that anything throws becomes its response. Any other std::exception
-/// is logged once, with its type and message, and answered with a 500 that tells nothing of it;
-/// response callbacks are skipped then, finished callbacks run in every case.
+/// for HEAD. What the view throws goes to the exception views, at EXCVIEW among the tweens. An
+/// HttpException that none of them takes becomes its response. Any other std::exception is logged
+/// once, with its type and message, and answered with a 500 that tells nothing of it; response
+/// callbacks are skipped then, finished callbacks run in every case.
 ///
 /// Not caught: ClientDisconnected, and what is no std::exception, such as CancelledError. The
 /// server has to know of these.

@@ -26,11 +26,13 @@ const Route* RoutesMapper::match(Request& request) const {
   const std::string_view path = request.path_info().empty() ? "/" : request.path_info();
   for (const Route& route : routes_) {
     auto match = route.pattern.match(path);
-    if (!match || !all_match(route.predicates, nullptr, request)) continue;
+    if (!match) continue;
     request.matchdict() = to_matchdict(route.pattern, std::move(*match));
-    request.set_matched_route(route.name);
+    if (!all_match(route.predicates.predicates, nullptr, request)) continue;
+    request.set_route(&route);
     return &route;
   }
+  request.matchdict() = {};
   return nullptr;
 }
 

@@ -4,7 +4,7 @@
 #include <string_view>
 #include <vector>
 
-#include <aiopyr/runtime/web/predicates.h>
+#include <aiopyr/runtime/web/predicate_list.h>
 #include <aiopyr/runtime/web/route_pattern.h>
 
 namespace aiopyr {
@@ -15,7 +15,8 @@ class Request;
 struct Route {
   std::string name;
   RoutePattern pattern;
-  Predicates predicates{};
+  PredicateSet predicates{};
+  bool use_global_views = false;  ///< views without a route serve it where its own do not
 };
 
 /// The routes in their order: pyramid.urldispatch.RoutesMapper. Written while the app is
@@ -26,8 +27,8 @@ class RoutesMapper {
   void connect(Route route);
 
   /// The first route whose pattern matches the request's path and whose predicates are all true; it
-  /// and its matchdict are noted in the request. Null where there is none. Throws HTTPBadRequest
-  /// for a path that is not UTF-8.
+  /// and its matchdict are noted in the request, the matchdict before the predicates are asked.
+  /// Null where there is none. Throws HTTPBadRequest for a path that is not UTF-8.
   const Route* match(Request& request) const;
 
   [[nodiscard]] const Route* find(std::string_view name) const noexcept;

@@ -2,21 +2,14 @@
 #include <utility>
 
 #include <aiopyr/runtime/base/errors.h>
+#include <aiopyr/runtime/web/placement.h>
 #include <aiopyr/runtime/web/tweens.h>
 
 namespace aiopyr {
 
 namespace {
 
-/// The index at which a tween called `name` stands in `order`.
-template <class Order>
-std::optional<std::size_t> index_of(const Order& order, std::string_view name) {
-  const auto found = std::find_if(order.begin(), order.end(), [name](const auto* tween) {
-    return tween->options.name == name;
-  });
-  if (found == order.end()) return std::nullopt;
-  return static_cast<std::size_t>(found - order.begin());
-}
+constexpr detail::PlacementEnds kEnds{"tween", kIngress, kMain};
 
 void require_sane(const TweenOptions& options) {
   const std::string& name = options.name;
@@ -25,14 +18,6 @@ void require_sane(const TweenOptions& options) {
   }
   if (options.over == kIngress) throw ConfigurationError("a tween cannot be over INGRESS");
   if (options.under == kMain) throw ConfigurationError("a tween cannot be under MAIN");
-}
-
-[[noreturn]] void throw_homeless(const TweenOptions& options) {
-  std::string wishes;
-  if (!options.over.empty()) wishes += " over '" + options.over + "'";
-  if (!options.under.empty()) wishes += " under '" + options.under + "'";
-  throw ConfigurationError("tween '" + options.name + "' has no place" + wishes +
-                           ": there is no such tween, or each waits for the other");
 }
 
 }  // namespace
@@ -53,36 +38,32 @@ void TweenChain::add(TweenOptions options, TweenFactory factory) {
   tweens_.push_back({std::move(options), std::move(factory)});
 }
 
-/// Where in `order` a tween may be inserted; nothing while a neighbour that it names is not there.
-std::optional<std::size_t> TweenChain::place_in(const Order& order, const TweenOptions& wish) {
-  std::optional<std::size_t> over = order.size();
-  if (!wish.over.empty() && wish.over != kMain) over = index_of(order, wish.over);
-  std::optional<std::size_t> first = 0;
-  if (!wish.under.empty() && wish.under != kIngress) {
-    const auto under = index_of(order, wish.under);
-    first = under ? std::optional(*under + 1) : std::nullopt;
-  }
-  if (!over || !first) return std::nullopt;
-  if (*first > *over) {
-    throw ConfigurationError("tween '" + wish.name + "' cannot be over '" + wish.over +
-                             "' and under '" + wish.under + "'");
-  }
-  return wish.over.empty() ? first : over;
+void TweenChain::set_explicit_order(std::vector<std::string> names) {
+  explicit_order_ = std::move(names);
 }
 
-/// Places one tween after the other; those whose neighbours are not placed yet wait for a later
-/// round. What is placed keeps its order, so every wish that was met stays met.
-TweenChain::Order TweenChain::order() const {
-  Order order{&tweens_.front()};
-  std::vector<const Tween*> waiting;
-  for (std::size_t i = 1; i < tweens_.size(); ++i) waiting.push_back(&tweens_[i]);
-  while (!waiting.empty()) {
-    const std::size_t placed = std::erase_if(waiting, [&order](const Tween* tween) {
-      const auto place = place_in(order, tween->options);
-      if (place) order.insert(order.begin() + static_cast<std::ptrdiff_t>(*place), tween);
-      return place.has_value();
-    });
-    if (placed == 0) throw_homeless(waiting.front()->options);
+const TweenChain::Tween& TweenChain::named(const std::string& name) const {
+  const auto found = std::find_if(tweens_.begin(), tweens_.end(),
+                                  [&](const Tween& tween) { return tween.options.name == name; });
+  if (found == tweens_.end()) {
+    throw ConfigurationError("the setting tweens names '" + name +
+                             "', and no such tween was added");
+  }
+  return *found;
+}
+
+std::vector<const TweenChain::Tween*> TweenChain::order() const {
+  std::vector<const Tween*> order;
+  if (!explicit_order_.empty()) {
+    for (const std::string& name : explicit_order_) order.push_back(&named(name));
+    return order;
+  }
+  std::vector<detail::Placement> wishes;
+  for (const Tween& tween : tweens_) {
+    wishes.push_back({tween.options.name, tween.options.over, tween.options.under});
+  }
+  for (const std::size_t index : detail::place_all(wishes, 1, kEnds)) {
+    order.push_back(&tweens_[index]);
   }
   return order;
 }
@@ -94,7 +75,7 @@ std::vector<std::string> TweenChain::names() const {
 }
 
 Handler TweenChain::build(Handler main, const TweenFactory& excview, Registry& registry) const {
-  const Order chain = order();
+  const auto chain = order();
   Handler handler = std::move(main);
   for (auto tween = chain.rbegin(); tween != chain.rend(); ++tween) {
     const TweenFactory& factory = (*tween)->factory ? (*tween)->factory : excview;

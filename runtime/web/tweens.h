@@ -1,7 +1,6 @@
 #pragma once
 
 #include <functional>
-#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -41,6 +40,10 @@ class TweenChain {
   /// Throws ConfigurationError for a reserved name, or a place over INGRESS or under MAIN.
   void add(TweenOptions options, TweenFactory factory);
 
+  /// Replaces the order that the tweens ask for (Pyramid's setting `pyramid.tweens`): the names
+  /// from the server to the views, and no others. EXCVIEW is left out unless it is among them.
+  void set_explicit_order(std::vector<std::string> names);
+
   /// The names from the server to the views, EXCVIEW among them. Throws ConfigurationError where a
   /// name to be over or under does not exist, or the wishes contradict each other.
   [[nodiscard]] std::vector<std::string> names() const;
@@ -53,13 +56,12 @@ class TweenChain {
     TweenOptions options;
     TweenFactory factory;  // empty for EXCVIEW
   };
-  using Order = std::vector<const Tween*>;
 
-  [[nodiscard]] static std::optional<std::size_t> place_in(const Order& order,
-                                                           const TweenOptions& wish);
-  [[nodiscard]] Order order() const;
+  [[nodiscard]] std::vector<const Tween*> order() const;
+  [[nodiscard]] const Tween& named(const std::string& name) const;
 
   std::vector<Tween> tweens_;
+  std::vector<std::string> explicit_order_;
 };
 
 }  // namespace aiopyr

@@ -1,12 +1,15 @@
 #pragma once
 
 #include <concepts>
+#include <exception>
 #include <functional>
 #include <type_traits>
 #include <utility>
 
 #include <aiopyr/runtime/async/task.h>
 #include <aiopyr/runtime/base/describe.h>
+#include <aiopyr/runtime/web/context_type.h>
+#include <aiopyr/runtime/web/first_parameter.h>
 #include <aiopyr/runtime/web/request.h>
 #include <aiopyr/runtime/web/resource.h>
 #include <aiopyr/runtime/web/view_result.h>
@@ -16,24 +19,48 @@ namespace aiopyr::detail {
 
 [[noreturn]] void throw_context_mismatch(const std::type_info& expected, const Resource& context);
 
-/// Becomes whichever class of context a view declares; where the context is none of that class, the
-/// view is not for it and the answer is 404, as a predicate's mismatch is.
+/// The exception as an E, which lives as long as `error` does; null where it is none.
+template <class E>
+E* exception_cast(const std::exception_ptr& error) noexcept {
+  if (!error) return nullptr;
+  try {
+    std::rethrow_exception(error);
+  } catch (E& exception) {
+    return &exception;
+  } catch (...) {
+    return nullptr;
+  }
+}
+
+/// Becomes whichever class of context a view declares: that of a resource, a mixin of one, or, in
+/// an exception view, that of the exception. Where the context is none of that class, the view is
+/// not for it and the answer is 404, as a predicate's mismatch is.
 class ContextArgument {
  public:
   explicit ContextArgument(Resource& context) : context_(context) {}
+  /// For a view of `request`, which may handle an exception.
+  ContextArgument(Resource& context, const Request& request)
+      : context_(context), exception_(&request.exception()) {}
 
-  template <std::derived_from<Resource> T>
+  template <class T>
+  requires std::is_polymorphic_v<T>
   operator T&() const {
-    if (auto* context = dynamic_cast<T*>(&context_)) return *context;
-    throw_context_mismatch(typeid(T), context_);
+    T* context = nullptr;
+    if constexpr (std::is_base_of_v<std::exception, T>) {
+      if (exception_ != nullptr) context = exception_cast<T>(*exception_);
+    } else {
+      context = dynamic_cast<T*>(&context_);
+    }
+    if (context == nullptr) throw_context_mismatch(typeid(T), context_);
+    return *context;
   }
-  template <std::derived_from<Resource> T>
-  operator T*() const {
-    return &static_cast<T&>(*this);
-  }
+  template <class T>
+  requires std::is_polymorphic_v<T>
+  operator T*() const { return &static_cast<T&>(*this); }
 
  private:
   Resource& context_;
+  const std::exception_ptr* exception_ = nullptr;
 };
 
 template <class F>
@@ -52,8 +79,20 @@ decltype(auto) call_view(const F& view, Resource* context, Request& request) {
   } else if constexpr (TakesResource<F>) {
     return std::invoke(view, *context, request);
   } else {
-    return std::invoke(view, ContextArgument(*context), request);
+    return std::invoke(view, ContextArgument(*context, request), request);
   }
+}
+
+/// The class of context that a function or lambda declares; any where it declares none, or all.
+template <class F>
+ContextType declared_context() {
+  if constexpr (!TakesRequest<F> && requires { typename FirstParameter<F>::type; }) {
+    using Context = FirstParameterClass<F>;
+    if constexpr (std::is_polymorphic_v<Context> && !std::same_as<Context, Resource>) {
+      return ContextType::of<Context>();
+    }
+  }
+  return {};
 }
 
 template <class F>
@@ -82,7 +121,7 @@ C make_view_object(Resource* context, Request& request) {
   } else if constexpr (std::constructible_from<C, Resource&, Request&>) {
     return C(*context, request);
   } else {
-    return C(ContextArgument(*context), request);
+    return C(ContextArgument(*context, request), request);
   }
 }
 

@@ -10,14 +10,18 @@
 
 #include <aiopyr/runtime/async/task.h>
 #include <aiopyr/runtime/base/callable_name.h>
+#include <aiopyr/runtime/web/context_type.h>
 #include <aiopyr/runtime/web/mapper_ref.h>
 #include <aiopyr/runtime/web/view_arguments.h>
 #include <aiopyr/runtime/web/view_result.h>
 
 /// What may be a view, and how it becomes one thing that mappers understand.
 ///
-///   - a function or lambda, `(Request&)` or `(Context&, Request&)`, Context being Resource or a
-///     class derived from it; what it captures is shared by all requests, so it is called as const;
+///   - a function or lambda, `(Request&)` or `(Context&, Request&)`, Context being Resource, a
+///   class
+///     derived from it, a mixin of such a class, or in an exception view the exception's class;
+///     unless the registration says more, it then serves contexts of that class; what it captures
+///     is shared by all requests, so it is called as const;
 ///   - a pointer to a member function without parameters: an object of its class is made for each
 ///     call, from `(Request&)` or `(Context&, Request&)`, and kept until the view has ended;
 ///   - a class with `operator()()`, made likewise.
@@ -43,6 +47,8 @@ struct ViewCallable {
   std::any other;
   /// The view's own mapper: used where the registration names none.
   MapperRef mapper;
+  /// The class of contexts that it declares to take; any where it declares none.
+  ContextType context;
   /// It never gives a Response, by its type, so it needs a renderer.
   bool returns_value = false;
 };
@@ -153,17 +159,20 @@ struct ViewAdapter<F> {
     std::string name = callable_name(f);
     // Shared, so that a view may hold what cannot be copied.
     auto view = std::make_shared<const F>(std::move(f));
+    ViewCallable callable;
     if constexpr (AnyTask<Result>) {
-      return detail::make_coroutine_view<typename Result::value_type>(
+      callable = detail::make_coroutine_view<typename Result::value_type>(
           std::move(name), [view](Resource* context, Request& request) {
             return detail::run_view(*view, context, request);
           });
     } else {
-      return detail::make_plain_view<std::remove_cvref_t<Result>>(
+      callable = detail::make_plain_view<std::remove_cvref_t<Result>>(
           std::move(name), [view](Resource* context, Request& request) {
             return detail::call_view(*view, context, request);
           });
     }
+    callable.context = detail::declared_context<F>();
+    return callable;
   }
 };
 

@@ -4,6 +4,7 @@
 #include <aiopyr/runtime/async/fiber_wait.h>
 #include <aiopyr/runtime/base/errors.h>
 #include <aiopyr/runtime/web/executor_call.h>
+#include <aiopyr/runtime/web/httpexceptions.h>
 #include <aiopyr/runtime/web/request.h>
 #include <aiopyr/runtime/web/view_mapper.h>
 
@@ -11,23 +12,32 @@ namespace aiopyr {
 
 namespace {
 
+/// A client's bad form is a bad request: unless the view is there to say just that.
+void load_params_for_view(Request& request) {
+  try {
+    request.load_params();
+  } catch (const HttpException&) {
+    if (!request.exception()) throw;
+  }
+}
+
 MappedView on_loop(ViewCallable view) {
   return [view = std::move(view)](Resource* context, Request& request) {
-    request.load_params();
+    load_params_for_view(request);
     return wait_on_fiber(view.coroutine(context, request), view.name);
   };
 }
 
 MappedView in_executor(ViewCallable view) {
   return [view = std::move(view)](Resource* context, Request& request) {
-    request.load_params();
+    load_params_for_view(request);
     return detail::call_in_executor([&] { return view.plain(context, request); });
   };
 }
 
 MappedView on_fiber(ViewCallable view) {
   return [view = std::move(view)](Resource* context, Request& request) {
-    request.load_params();
+    load_params_for_view(request);
     return view.plain(context, request);
   };
 }

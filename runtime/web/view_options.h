@@ -1,24 +1,83 @@
 #pragma once
 
+#include <chrono>
+#include <functional>
+#include <optional>
 #include <string>
+#include <utility>
+#include <vector>
 
+#include <aiopyr/runtime/web/asked.h>
+#include <aiopyr/runtime/web/context_type.h>
 #include <aiopyr/runtime/web/mapper_ref.h>
+#include <aiopyr/runtime/web/predicates.h>
 #include <aiopyr/runtime/web/string_list.h>
 
 /// The keyword arguments of Pyramid's add_route, add_view and include, for designated initializers:
-/// name them in this order.
+/// name them in this order. Predicates are explained in predicates.h; each may be not_(value).
 namespace aiopyr {
 
+/// A view when all that its registration asks for has been put around it. Called on the request's
+/// fiber, with a context that is not null.
+using ViewFunction = std::function<Response(Resource* context, Request& request)>;
+
+/// Wraps a view once, when it is registered (pyramid's `decorator`).
+using ViewDecorator = std::function<ViewFunction(ViewFunction)>;
+
+/// Values for predicates of the app's own: name and value.
+using PredicateValues = std::vector<std::pair<std::string, Asked<StringList>>>;
+
 struct RouteOptions {
-  StringList request_method{};  ///< GET stands for HEAD too
+  Asked<StringList> request_method{};  ///< GET stands for HEAD too
+  Asked<bool> xhr{};
+  Asked<std::string> path_info{};  ///< a regular expression
+  Asked<StringList> request_param{};
+  Asked<StringList> header{};
+  Asked<StringList> accept{};
+  Asked<bool> is_authenticated{};
+  Asked<StringList> effective_principals{};  ///< all of them
+  std::vector<Predicate> custom_predicates{};
+  PredicateValues predicates{};
+  bool use_global_views = false;  ///< views without a route serve it where its own do not
 };
 
+/// How long a response may be kept by those on its way (http_cache).
+struct HttpCache {
+  HttpCache(std::chrono::seconds max_age, bool is_public = false)
+      : seconds(max_age), may_be_shared(is_public) {}
+  std::chrono::seconds seconds;  ///< 0: it may not be kept at all
+  bool may_be_shared;            ///< `Cache-Control: public`
+};
+
+/// The permission of a view that everybody may call, whatever the default permission is.
+inline constexpr const char* kNoPermissionRequired = "__no_permission_required__";
+
 struct ViewOptions {
-  std::string route_name{};     ///< empty: a view of a context, found by traversal
-  std::string name{};           ///< the view's name below its context
-  std::string renderer{};       ///< needed by a view that gives values: "json", "x.html"
-  StringList request_method{};  ///< GET stands for HEAD too
-  MapperRef mapper{};           ///< else the view's own, else the app's (set_view_mapper)
+  std::string route_name{};  ///< empty: a view of a context, found by traversal
+  std::string name{};        ///< the view's name below its context
+  /// The context's class; else the one that the view's signature names, else any.
+  ContextType context{};
+  std::string renderer{};    ///< needed by a view that gives values: "json", "x.html"
+  std::string permission{};  ///< else the default permission; asked for after the predicates
+  Asked<StringList> request_method{};  ///< GET stands for HEAD too
+  Asked<bool> xhr{};
+  Asked<std::string> path_info{};  ///< a regular expression
+  Asked<StringList> request_param{};
+  Asked<StringList> header{};
+  Asked<StringList> accept{};  ///< also the order in which views are asked is the client's then
+  Asked<ContextType> containment{};
+  Asked<StringList> match_param{};
+  Asked<std::string> physical_path{};
+  Asked<bool> is_authenticated{};
+  Asked<StringList> effective_principals{};  ///< all of them
+  std::vector<Predicate> custom_predicates{};
+  PredicateValues predicates{};
+  std::optional<bool> require_csrf{};  ///< else as set_default_csrf_options says
+  std::optional<HttpCache> http_cache{};
+  std::vector<ViewDecorator> decorators{};  ///< the first one is the outermost
+  std::string wrapper{};                    ///< the name of a view that is called with the response
+  bool exception_only = false;              ///< for a context that is a class of exceptions
+  MapperRef mapper{};  ///< else the view's own, else the app's (set_view_mapper)
 };
 
 struct IncludeOptions {

@@ -1,40 +1,114 @@
 #include <algorithm>
+#include <array>
 #include <utility>
 
+#include <aiopyr/runtime/web/accept.h>
+#include <aiopyr/runtime/web/class_lineage.h>
 #include <aiopyr/runtime/web/request.h>
 #include <aiopyr/runtime/web/views.h>
 
 namespace aiopyr {
 
+namespace {
+
+/// Which type a client gets that takes any: Pyramid's default accept view order.
+std::size_t server_rank(std::string_view type) noexcept {
+  static constexpr std::array<std::string_view, 6> kOrder = {
+      "text/html",  "application/xhtml+xml", "application/xml", "text/xml",
+      "text/plain", "application/json"};
+  return static_cast<std::size_t>(std::find(kOrder.begin(), kOrder.end(), type) - kOrder.begin());
+}
+
+}  // namespace
+
 void MultiView::add(View view) {
-  const auto place = std::find_if(views_.begin(), views_.end(), [&](const View& other) {
-    return other.predicates.size() < view.predicates.size();
-  });
+  std::erase_if(views_,
+                [&](const View& other) { return other.predicates.text == view.predicates.text; });
+  for (const std::string& type : view.accept) {
+    if (std::find(offers_.begin(), offers_.end(), type) == offers_.end()) offers_.push_back(type);
+  }
+  std::stable_sort(offers_.begin(), offers_.end(),
+                   [](const auto& a, const auto& b) { return server_rank(a) < server_rank(b); });
+  const auto place = std::upper_bound(
+      views_.begin(), views_.end(), view,
+      [](const View& a, const View& b) { return a.predicates.order < b.predicates.order; });
   views_.insert(place, std::move(view));
 }
 
-Response MultiView::operator()(Resource* context, Request& request) const {
+std::vector<const View*> MultiView::order_for(const Request& request) const {
+  std::vector<const View*> order;
+  const std::vector<std::string_view> offers(offers_.begin(), offers_.end());
+  for (const std::string_view type : acceptable_offers(request.header("Accept"), offers)) {
+    for (const View& view : views_) {
+      const bool is_offered =
+          std::find(view.accept.begin(), view.accept.end(), type) != view.accept.end();
+      const bool is_new = std::find(order.begin(), order.end(), &view) == order.end();
+      if (is_offered && is_new) order.push_back(&view);
+    }
+  }
   for (const View& view : views_) {
-    if (!all_match(view.predicates, context, request)) continue;
-    try {
-      return view.call(context, request);
-    } catch (const PredicateMismatch&) {
-      // Meant for another context: the next may be the one.
+    if (view.accept.empty()) order.push_back(&view);
+  }
+  return order;
+}
+
+std::optional<Response> MultiView::try_call(const View& view, Resource* context, Request& request) {
+  if (!all_match(view.predicates.predicates, context, request)) return std::nullopt;
+  try {
+    return view.call(context, request);
+  } catch (const PredicateMismatch&) {
+    // Meant for another context: the next may be the one.
+    return std::nullopt;
+  }
+}
+
+Response MultiView::operator()(Resource* context, Request& request) const {
+  if (offers_.empty()) {
+    for (const View& view : views_) {
+      if (auto response = try_call(view, context, request)) return std::move(*response);
+    }
+  } else {
+    for (const View* view : order_for(request)) {
+      if (auto response = try_call(*view, context, request)) return std::move(*response);
     }
   }
   throw PredicateMismatch(std::string(request.path_info()));
 }
 
-void ViewTable::add(const std::string& route_name, const std::string& name, View view) {
-  by_route_[route_name][name].add(std::move(view));
+void ViewTable::add(const ViewKey& key, View view) {
+  ByContext& by_context = by_route_[key.route_name][key.name];
+  auto entry = std::find_if(by_context.begin(), by_context.end(),
+                            [&](const auto& other) { return other.first == key.context; });
+  if (entry == by_context.end()) {
+    entry = by_context.insert(by_context.end(), {key.context, MultiView()});
+  }
+  entry->second.add(std::move(view));
 }
 
-const MultiView* ViewTable::find(std::string_view route_name,
-                                 std::string_view name) const noexcept {
+void ViewTable::find(std::string_view route_name, std::string_view name, const std::type_info& type,
+                     std::vector<const MultiView*>& found) const {
   const auto route = by_route_.find(route_name);
-  if (route == by_route_.end()) return nullptr;
-  const auto found = route->second.find(name);
-  return found == route->second.end() ? nullptr : &found->second;
+  if (route == by_route_.end()) return;
+  const auto named = route->second.find(name);
+  if (named == route->second.end()) return;
+  const ByContext& by_context = named->second;
+  const MultiView* for_any = nullptr;
+  std::size_t typed = 0;
+  for (const auto& [context, views] : by_context) {
+    if (context) {
+      ++typed;
+    } else {
+      for_any = &views;
+    }
+  }
+  if (typed > 0) {
+    for (const std::type_info* ancestor : detail::class_lineage(type)) {
+      for (const auto& [context, views] : by_context) {
+        if (context && *context.type() == *ancestor) found.push_back(&views);
+      }
+    }
+  }
+  if (for_any != nullptr) found.push_back(for_any);
 }
 
 }  // namespace aiopyr

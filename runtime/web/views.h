@@ -2,52 +2,77 @@
 
 #include <functional>
 #include <map>
+#include <optional>
 #include <string>
 #include <string_view>
+#include <typeinfo>
+#include <utility>
 #include <vector>
 
+#include <aiopyr/runtime/web/context_type.h>
 #include <aiopyr/runtime/web/mapper_ref.h>
-#include <aiopyr/runtime/web/predicates.h>
+#include <aiopyr/runtime/web/predicate_list.h>
 #include <aiopyr/runtime/web/response.h>
+#include <aiopyr/runtime/web/view_options.h>
 
 namespace aiopyr {
 
-/// A registered view, mapped and rendered: called on the request's fiber with a context that is not
-/// null.
+/// A registered view, with all that its registration asks for around it.
 struct View {
   std::string callable_name;
   MapperRef mapper;  // kept, as what it made may refer to it
-  Predicates predicates{};
-  std::function<Response(Resource*, Request&)> call;
+  PredicateSet predicates{};
+  std::vector<std::string> accept{};  ///< the media types of its accept predicate
+  std::string permission{};           ///< empty: none
+  ViewFunction call;
 };
 
-/// The views of one route and name, which differ by their predicates: pyramid's MultiView.
+/// The views of one route, name and class of context, which differ by their predicates: pyramid's
+/// MultiView.
 class MultiView {
  public:
+  /// Replaces a view with the same predicates.
   void add(View view);
 
-  /// Calls the first view whose predicates match, those with more predicates being asked first; one
-  /// that throws PredicateMismatch passes it on to the next. Throws PredicateMismatch, a 404, where
-  /// none is left.
+  /// Calls the first view whose predicates match; one that throws PredicateMismatch passes it on to
+  /// the next. Views with more predicates are asked first; those with an accept predicate before
+  /// all others, in the client's order of preference. Throws PredicateMismatch, a 404, where none
+  /// is left.
   Response operator()(Resource* context, Request& request) const;
 
   [[nodiscard]] const std::vector<View>& views() const noexcept { return views_; }
 
  private:
+  [[nodiscard]] static std::optional<Response> try_call(const View& view, Resource* context,
+                                                        Request& request);
+  [[nodiscard]] std::vector<const View*> order_for(const Request& request) const;
+
   std::vector<View> views_;
+  std::vector<std::string> offers_;  // the media types of all accept predicates
 };
 
-/// All views, found by route (empty: none) and name. Written while the app is configured, read-only
+/// Where views are registered: route (empty: none), name, and the class of their context (null:
+/// any).
+struct ViewKey {
+  std::string route_name;
+  std::string name;
+  ContextType context;
+};
+
+/// All views, found by route, name and context. Written while the app is configured, read-only
 /// afterwards.
 class ViewTable {
  public:
-  void add(const std::string& route_name, const std::string& name, View view);
+  using ByContext = std::vector<std::pair<ContextType, MultiView>>;
+  using ByName = std::map<std::string, ByContext, std::less<>>;
 
-  /// Null where there is none.
-  [[nodiscard]] const MultiView* find(std::string_view route_name,
-                                      std::string_view name) const noexcept;
+  void add(const ViewKey& key, View view);
 
-  using ByName = std::map<std::string, MultiView, std::less<>>;
+  /// Appends the views of a route and name that are for a context of the class `type`, those of the
+  /// most derived class first, those for any context last (Pyramid's _find_views).
+  void find(std::string_view route_name, std::string_view name, const std::type_info& type,
+            std::vector<const MultiView*>& found) const;
+
   [[nodiscard]] const std::map<std::string, ByName, std::less<>>& by_route() const noexcept {
     return by_route_;
   }

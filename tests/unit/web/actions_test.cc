@@ -19,7 +19,7 @@ struct Recorder {
   void add(const std::string& discriminator, const std::string& value,
            std::vector<int> include_path = {}, Phase phase = Phase::kViews,
            std::source_location where = std::source_location::current()) {
-    actions.add({discriminator, discriminator, std::move(include_path), where, phase,
+    actions.add({[discriminator] { return discriminator; }, std::move(include_path), where, phase,
                  [this, value] { done.push_back(value); }});
   }
   std::vector<std::string> committed() {
@@ -90,8 +90,11 @@ TEST_CASE("two includes conflict with each other unless their includer decides")
 TEST_CASE("an error of an action says where it was asked for") {
   Actions actions;
   const auto where = std::source_location::current();
-  actions.add(
-      {"a", "view 'a'", {}, where, Phase::kViews, [] { throw ConfigurationError("no good"); }});
+  actions.add({[] { return "view 'a'"; },
+               {},
+               where,
+               Phase::kViews,
+               [] { throw ConfigurationError("no good"); }});
   const std::string error = configuration_error_of([&] { actions.commit(); });
   CHECK_THAT(error, Contains("actions_test.cc:" + std::to_string(where.line())));
   CHECK_THAT(error, Contains("view 'a': no good"));

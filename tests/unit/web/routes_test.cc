@@ -25,6 +25,12 @@ RoutesMapper mapper_of(std::vector<std::pair<std::string, std::string>> routes) 
   return mapper;
 }
 
+PredicateSet only(Predicate predicate) {
+  PredicateSet set;
+  set.predicates.push_back(std::move(predicate));
+  return set;
+}
+
 }  // namespace
 
 TEST_CASE("the first route that matches wins") {
@@ -53,12 +59,26 @@ TEST_CASE("adding a route's name again drops the old one and appends the new one
 
 TEST_CASE("a route whose predicates do not match leaves the path to the next") {
   RoutesMapper mapper;
-  mapper.connect({"post", RoutePattern("/x"), make_predicates("POST")});
+  mapper.connect({"post", RoutePattern("/x"), only(request_method_predicate("POST"))});
   mapper.connect({"any", RoutePattern("/{y}")});
   CHECK(Match(mapper, "/x", "POST").request.matched_route() == "post");
   Match get(mapper, "/x", "GET");
   CHECK(get.request.matched_route() == "any");
   CHECK(get.request.matchdict()["y"] == "x");
+}
+
+TEST_CASE("a route's predicate sees its matchdict, and nothing of it stays where it says no") {
+  std::string seen;
+  const Predicate refuses{"refuses", [&seen](const Resource*, Request& request) {
+                            seen = request.matchdict()["x"];
+                            return false;
+                          }};
+  RoutesMapper mapper;
+  mapper.connect({"one", RoutePattern("/{x}"), only(refuses)});
+  Match match(mapper, "/a");
+  CHECK(seen == "a");
+  CHECK(match.request.route() == nullptr);
+  CHECK(match.request.matchdict().empty());
 }
 
 TEST_CASE("an empty path is the root's") {

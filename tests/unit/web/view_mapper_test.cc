@@ -136,7 +136,7 @@ TEST_CASE("a cancelled request destroys its coroutine view, which waits, at once
   MapEnviron variables(MapEnviron::Variables{{"PATH_INFO", "/"}});
   bool cancelled = false;
   Fiber& fiber = Fiber::start(app.loop, [&] {
-    Request request(variables);
+    Request request(variables, app.config.registry());
     try {
       app.handler(request);
     } catch (const CancelledError&) {

@@ -2,14 +2,15 @@
 #include <variant>
 
 #include <aiopyr/runtime/base/errors.h>
-#include <aiopyr/runtime/web/render_view.h>
+#include <aiopyr/runtime/web/events.h>
+#include <aiopyr/runtime/web/option_predicates.h>
+#include <aiopyr/runtime/web/rendering.h>
 #include <aiopyr/runtime/web/request.h>
+#include <aiopyr/runtime/web/view_registration.h>
 
 namespace aiopyr::detail {
 
 namespace {
-
-using RenderedView = std::function<Response(Resource*, Request&)>;
 
 void require_route(const Registry& registry, const std::string& name) {
   if (name.empty() || registry.routes.find(name) != nullptr) return;
@@ -21,21 +22,7 @@ void require_route(const Registry& registry, const std::string& name) {
                            (known.empty() ? "there are none at all" : "there are: " + known));
 }
 
-/// pyramid.renderers.RendererHelper: fills the request's own response, whose headers a view may
-/// have set; the type only where nobody chose another.
-Response render(const Renderer& renderer, std::string_view name, const Json& value,
-                Resource* context, Request& request) {
-  std::string body =
-      renderer.render(value, {.request = &request, .context = context, .renderer_name = name});
-  Response response = std::move(request.response());
-  if (response.content_type() == Response::kDefaultContentType) {
-    response.set_content_type(renderer.content_type());
-  }
-  response.set_body(std::move(body));
-  return response;
-}
-
-RenderedView rendered(MappedView view, RendererPtr renderer, std::string renderer_name,
+ViewFunction rendered(MappedView view, RendererPtr renderer, std::string renderer_name,
                       std::string view_name) {
   return [view = std::move(view), renderer = std::move(renderer),
           renderer_name = std::move(renderer_name),
@@ -46,7 +33,7 @@ RenderedView rendered(MappedView view, RendererPtr renderer, std::string rendere
       throw Error("the view " + view_name +
                   " gave a value, and not a Response, but has no renderer");
     }
-    return render(*renderer, renderer_name, std::get<Json>(result), context, request);
+    return render_response(*renderer, renderer_name, std::get<Json>(result), context, request);
   };
 }
 
@@ -68,15 +55,30 @@ RendererPtr renderer_of(Registry& registry, const ViewCallable& view, const std:
 
 }  // namespace
 
+ContextType context_of(const ViewCallable& view, const ViewOptions& options) {
+  return options.context ? options.context : view.context;
+}
+
 void register_view(Registry& registry, const ViewCallable& view, const ViewOptions& options) {
   require_route(registry, options.route_name);
+  const ContextType context = context_of(view, options);
+  if (options.exception_only && !context.is_exception()) {
+    throw ConfigurationError("an exception view needs a class of exceptions as its context");
+  }
   View entry;
   entry.callable_name = view.name;
-  entry.predicates = make_predicates(options.request_method);
+  entry.predicates = predicates_of(options, registry.view_predicates);
+  if (options.accept.has_value() && !options.accept.is_refused()) {
+    entry.accept = options.accept.value().values();
+  }
+  entry.permission = options.permission;
   entry.mapper = mapper_of(registry, view, options);
-  entry.call = rendered(entry.mapper->map(view), renderer_of(registry, view, options.renderer),
-                        options.renderer, view.name);
-  registry.views.add(options.route_name, options.name, std::move(entry));
+  entry.call = registry.view_derivers.derive(
+      rendered(entry.mapper->map(view), renderer_of(registry, view, options.renderer),
+               options.renderer, view.name),
+      {registry, options, view, context.is_exception()});
+  ViewTable& table = context.is_exception() ? registry.exception_views : registry.views;
+  table.add({options.route_name, options.name, context}, std::move(entry));
 }
 
 }  // namespace aiopyr::detail

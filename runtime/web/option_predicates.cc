@@ -1,0 +1,72 @@
+#include <string>
+#include <utility>
+#include <vector>
+
+#include <aiopyr/runtime/web/option_predicates.h>
+
+namespace aiopyr::detail {
+
+namespace {
+
+/// Collects what a registration asks for.
+class Asking {
+ public:
+  explicit Asking(const PredicateList& list) : list_(list) {}
+
+  template <class T, class Factory>
+  Asking& add(const char* name, const Asked<T>& asked, Factory factory) {
+    if (!asked.has_value()) return *this;
+    Predicate predicate = factory(asked.value());
+    named_.push_back(
+        {name, asked.is_refused() ? negated(std::move(predicate)) : std::move(predicate)});
+    return *this;
+  }
+
+  /// An empty list asks for nothing.
+  template <class Factory>
+  Asking& add_list(const char* name, const Asked<StringList>& asked, Factory factory) {
+    if (asked.has_value() && asked.value().empty()) return *this;
+    return add(name, asked, factory);
+  }
+
+  /// What routes and views have in common.
+  template <class Options>
+  Asking& add_common(const Options& options) {
+    add("xhr", options.xhr, xhr_predicate);
+    add_list("request_method", options.request_method, request_method_predicate);
+    add("path_info", options.path_info, path_info_predicate);
+    add_list("request_param", options.request_param, request_param_predicate);
+    add_list("header", options.header, header_predicate);
+    add_list("accept", options.accept, accept_predicate);
+    for (const Predicate& predicate : options.custom_predicates) {
+      named_.push_back({"custom", predicate});
+    }
+    for (const auto& [name, value] : options.predicates) {
+      named_.push_back(list_.make(name, value));
+    }
+    return *this;
+  }
+
+  [[nodiscard]] PredicateSet weigh() && { return list_.weigh(std::move(named_)); }
+
+ private:
+  const PredicateList& list_;
+  std::vector<PredicateList::Named> named_;
+};
+
+}  // namespace
+
+PredicateSet predicates_of(const RouteOptions& options, const PredicateList& list) {
+  return std::move(Asking(list).add_common(options)).weigh();
+}
+
+PredicateSet predicates_of(const ViewOptions& options, const PredicateList& list) {
+  return std::move(Asking(list)
+                       .add_common(options)
+                       .add("containment", options.containment, containment_predicate)
+                       .add_list("match_param", options.match_param, match_param_predicate)
+                       .add("physical_path", options.physical_path, physical_path_predicate))
+      .weigh();
+}
+
+}  // namespace aiopyr::detail

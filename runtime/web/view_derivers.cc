@@ -1,0 +1,77 @@
+#include <algorithm>
+#include <utility>
+
+#include <aiopyr/runtime/base/errors.h>
+#include <aiopyr/runtime/web/placement.h>
+#include <aiopyr/runtime/web/registry.h>
+#include <aiopyr/runtime/web/request.h>
+#include <aiopyr/runtime/web/view_callable.h>
+#include <aiopyr/runtime/web/view_derivers.h>
+#include <aiopyr/runtime/web/view_lookup.h>
+
+namespace aiopyr {
+
+namespace {
+
+constexpr detail::PlacementEnds kEnds{"view deriver", "INGRESS", "rendered_view"};
+
+/// A view that is called with the answer of this one, and answers in its place.
+ViewFunction owrapped_view(ViewFunction view, const ViewDeriverInfo& info) {
+  const std::string& wrapper = info.options.wrapper;
+  if (wrapper.empty()) return view;
+  return [view = std::move(view), wrapper, name = info.view.name](Resource* context,
+                                                                  Request& request) {
+    request.set_wrapped_response(view(context, request));
+    auto response = render_view_to_response(context, request, wrapper);
+    if (!response) {
+      throw Error("there is no view '" + wrapper + "', which is to be the wrapper of " + name);
+    }
+    return std::move(*response);
+  };
+}
+
+ViewFunction decorated_view(ViewFunction view, const ViewDeriverInfo& info) {
+  const auto& decorators = info.options.decorators;
+  for (auto decorator = decorators.rbegin(); decorator != decorators.rend(); ++decorator) {
+    view = (*decorator)(std::move(view));
+  }
+  return view;
+}
+
+}  // namespace
+
+ViewDerivers::ViewDerivers()
+    : entries_{{{.name = "owrapped_view"}, owrapped_view},
+               {{.name = "decorated_view"}, decorated_view}} {}
+
+void ViewDerivers::add(ViewDeriverOptions options, ViewDeriver deriver) {
+  const auto is_taken = [&](const Entry& entry) { return entry.options.name == options.name; };
+  if (options.name.empty() || options.name == kEnds.last ||
+      std::any_of(entries_.begin(), entries_.end(), is_taken)) {
+    throw ConfigurationError("'" + options.name + "' is the name of another view deriver");
+  }
+  if (options.under == kEnds.last || options.under == "mapped_view" || options.under == "VIEW") {
+    throw ConfigurationError("a view deriver cannot be under " + options.under +
+                             ": there is no Response yet");
+  }
+  if (options.over.empty() && options.under.empty()) options.over = kEnds.last;
+  entries_.push_back({std::move(options), std::move(deriver)});
+}
+
+ViewFunction ViewDerivers::derive(ViewFunction view, const ViewDeriverInfo& info) const {
+  static const std::size_t kOwn = ViewDerivers().entries_.size();
+  std::vector<detail::Placement> wishes;
+  for (const Entry& entry : entries_) {
+    wishes.push_back({entry.options.name, entry.options.over, entry.options.under});
+  }
+  const auto order = detail::place_all(wishes, kOwn, kEnds);
+  for (auto index = order.rbegin(); index != order.rend(); ++index) {
+    view = entries_[*index].deriver(std::move(view), info);
+    if (!view) {
+      throw ConfigurationError("the view deriver '" + wishes[*index].name + "' made no view");
+    }
+  }
+  return view;
+}
+
+}  // namespace aiopyr

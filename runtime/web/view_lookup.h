@@ -1,0 +1,32 @@
+#pragma once
+
+#include <exception>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include <aiopyr/runtime/web/response.h>
+
+/// Finding a view for a context, and calling it (pyramid.view). On the request's fiber.
+namespace aiopyr {
+
+class Request;
+class Resource;
+
+/// Calls the view `name` of a context, as the request's route sees it; nothing where there is none.
+/// The context may be null: then it is a plain Resource. Throws PredicateMismatch where there are
+/// views and none is for this request, HTTPForbidden, and what the view throws.
+[[nodiscard]] std::optional<Response> render_view_to_response(Resource* context, Request& request,
+                                                              std::string_view name = {});
+
+/// The same, and the body alone (pyramid.view.render_view).
+[[nodiscard]] std::optional<std::string> render_view(Resource* context, Request& request,
+                                                     std::string_view name = {});
+
+/// Calls the exception view for the most derived class of `error` that has one, with an untouched
+/// request.response(). Nothing where there is none, or it answers with HTTPNotFound; request
+/// .exception() is then what it was before, else it is `error`.
+[[nodiscard]] std::optional<Response> invoke_exception_view(Request& request,
+                                                            const std::exception_ptr& error);
+
+}  // namespace aiopyr

@@ -1,0 +1,96 @@
+#include <catch2/catch.hpp>
+
+#include "test_app.h"
+#include <aiopyr/runtime/web/view_mapper.h>
+
+using namespace aiopyr;
+using Catch::Matchers::Contains;
+
+namespace {
+
+/// Puts `mark` around the bodies of all views.
+auto marking(const std::string& mark) {
+  return [mark](ViewFunction view, const ViewDeriverInfo&) -> ViewFunction {
+    return [mark, view](Resource* context, Request& request) {
+      Response response = view(context, request);
+      response.set_body(mark + response.take_body());
+      return response;
+    };
+  };
+}
+
+struct DerivingApp : TestApp {
+  DerivingApp() {
+    config.set_view_mapper(FiberMapper{});
+    config.add_view([](Request&) { return Response("view"); });
+  }
+};
+
+}  // namespace
+
+TEST_CASE("a deriver wraps all views, those added before it too") {
+  DerivingApp app;
+  app.config.add_view_deriver(marking("d "), {.name = "d"});
+  app.config.add_view([](Request&) { return Response("other"); }, {.name = "other"});
+  CHECK(app.get("/").body() == "d view");
+  CHECK(app.get("/other").body() == "d other");
+}
+
+TEST_CASE("derivers stand where they ask to, and a decorator outside of those that do not ask") {
+  DerivingApp app;
+  const auto decorator = [](ViewFunction view) -> ViewFunction {
+    return [view](Resource* context, Request& request) {
+      Response response = view(context, request);
+      response.set_body("decorator " + response.take_body());
+      return response;
+    };
+  };
+  app.config.add_view([](Request&) { return Response("view"); },
+                      {.name = "x", .decorators = {decorator}});
+  app.config.add_view_deriver(marking("inner "), {.name = "inner"});
+  app.config.add_view_deriver(marking("outer "), {.name = "outer", .over = "decorated_view"});
+  app.config.add_view_deriver(marking("middle "), {.name = "middle", .under = "outer"});
+  CHECK(app.get("/x").body() == "outer middle decorator inner view");
+}
+
+TEST_CASE("the first decorator is the outermost") {
+  DerivingApp app;
+  const auto decorator = [](std::string mark) -> ViewDecorator {
+    return [mark](ViewFunction view) -> ViewFunction {
+      return [mark, view](Resource* context, Request& request) {
+        return Response(mark + view(context, request).body());
+      };
+    };
+  };
+  app.config.add_view([](Request&) { return Response("view"); },
+                      {.name = "x", .decorators = {decorator("1"), decorator("2")}});
+  CHECK(app.get("/x").body() == "12view");
+}
+
+TEST_CASE("a deriver is told of the view and its options and may leave it alone") {
+  DerivingApp app;
+  std::vector<std::string> seen;
+  app.config.add_view_deriver(
+      [&seen](ViewFunction view, const ViewDeriverInfo& info) {
+        seen.push_back(info.options.name + (info.exception_only ? "!" : ""));
+        return view;
+      },
+      {.name = "watcher"});
+  app.config.add_exception_view([](Request&) { return Response(); }, {.name = ""});
+  app.get("/");
+  CHECK(seen == std::vector<std::string>{"", "!"});
+}
+
+TEST_CASE("a deriver may not stand where there is no Response yet, or beside nobody") {
+  for (const std::string under : {"rendered_view", "mapped_view", "VIEW", "nobody"}) {
+    DerivingApp app;
+    app.config.add_view_deriver(marking("x"), {.name = "x", .under = under});
+    CHECK_THAT(configuration_error_of([&] { app.config.commit(); }), Contains(under));
+  }
+}
+
+TEST_CASE("two derivers of one name are refused") {
+  DerivingApp app;
+  app.config.add_view_deriver(marking("x"), {.name = "decorated_view"});
+  CHECK_THAT(configuration_error_of([&] { app.config.commit(); }), Contains("decorated_view"));
+}
