@@ -105,7 +105,7 @@ class TemplateRenderer final : public Renderer {
   explicit TemplateRenderer(const RendererInfo& info)
       : base_(info.base_folder),
         name_(info.name),
-        reloads_(is_reloading(info.settings)),
+        reloads_(asbool(info.settings, "reload_templates")),
         template_(std::make_unique<Template>(base_, name_)) {}
 
   std::string render(const Json& value, const RenderContext& system) const override {
@@ -122,11 +122,6 @@ class TemplateRenderer final : public Renderer {
   std::string_view content_type() const noexcept override { return "text/html"; }
 
  private:
-  static bool is_reloading(const Settings& settings) {
-    const auto setting = settings.find("reload_templates");
-    return setting != settings.end() && is_truthy(setting->second);
-  }
-
   std::filesystem::path base_;
   std::string name_;
   bool reloads_;

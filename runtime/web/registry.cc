@@ -29,7 +29,7 @@ View default_exception_view() {
 }  // namespace
 
 Registry::Registry(Settings app_settings, std::string app_folder)
-    : settings(std::move(app_settings)),
+    : settings(complete_settings(std::move(app_settings))),
       view_mapper(CoroutineOrExecutorMapper()),
       // Pyramid's DefaultRootFactory: an object without children, the same for all.
       root_factory([root = std::make_shared<Resource>()](Request&) { return root; }),

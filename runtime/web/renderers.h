@@ -79,6 +79,11 @@ class RendererRegistry {
 /// Compact JSON as application/json; text that is not UTF-8 becomes U+FFFD.
 [[nodiscard]] RendererPtr make_json_renderer();
 
+/// JSON, or, where the query names a callback in `parameter`, a script that calls it with the value
+/// (pyramid.renderers.JSONP). A name that is none is answered with 400. It is not registered: an
+/// app that wants it adds it, `add_renderer("jsonp", ...)`.
+[[nodiscard]] RendererPtr make_jsonp_renderer(std::string parameter = "callback");
+
 /// text/plain: a string as it is, null as nothing, anything else as JSON.
 [[nodiscard]] RendererPtr make_string_renderer();
 

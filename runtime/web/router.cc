@@ -14,15 +14,42 @@ namespace aiopyr {
 
 namespace {
 
+std::string describe_match(const Route& route, Request& request) {
+  std::string text = "route matched for url " + request.url() + "; route_name: '" + route.name +
+                     "', path_info: '" + std::string(request.path_info()) + "', pattern: '" +
+                     route.pattern.text() + "', matchdict:";
+  for (const auto& [name, value] : request.matchdict().items()) text += " " + name + "=" + value;
+  return text + ", predicates: '" + route.predicates.text + "'";
+}
+
+void debug_route_match(const Registry& registry, Request& request) {
+  if (!asbool(registry.settings, "debug_routematch")) return;
+  registry.log(LogLevel::kInfo,
+               one_line(request.route() != nullptr ? describe_match(*request.route(), request)
+                                                   : "no route matched for url " + request.url()));
+}
+
+[[noreturn]] void throw_not_found(const Registry& registry, Request& request) {
+  std::string message(request.path_info());
+  if (asbool(registry.settings, "debug_notfound")) {
+    message = "debug_notfound of url " + request.url() + "; path_info: '" + message +
+              "', context: " + type_name(typeid(*request.context())) + ", view_name: '" +
+              request.view_name() + "', subpath: " + Json(request.subpath()).dump();
+    registry.log(LogLevel::kInfo, one_line(message));
+  }
+  throw HTTPNotFound(std::move(message));
+}
+
 /// The innermost handler: finds the view and calls it.
 Response call_view_of(const Registry& registry, Request& request) {
   registry.subscribers.notify(NewRequest{request});
   registry.routes.match(request);
+  debug_route_match(registry, request);
   registry.subscribers.notify(BeforeTraversal{request});
   detail::traverse(registry, request);
   registry.subscribers.notify(ContextFound{request});
   auto response = render_view_to_response(request.context(), request, request.view_name());
-  if (!response) throw HTTPNotFound(std::string(request.path_info()));
+  if (!response) throw_not_found(registry, request);
   return std::move(*response);
 }
 

@@ -1,0 +1,54 @@
+#include <array>
+#include <cstdlib>
+#include <optional>
+
+#include <aiopyr/runtime/web/ascii.h>
+#include <aiopyr/runtime/web/settings.h>
+
+namespace aiopyr {
+
+namespace {
+
+struct Switch {
+  std::string_view name;
+  std::string_view all;  // the switch that stands for its kind
+};
+
+constexpr std::array<Switch, 5> kSwitches = {{{"reload_templates", "reload_all"},
+                                              {"debug_notfound", "debug_all"},
+                                              {"debug_authorization", "debug_all"},
+                                              {"debug_routematch", "debug_all"},
+                                              {"prevent_http_cache", ""}}};
+
+/// What environment and settings say of a switch, the environment first.
+std::optional<bool> said_of(const Settings& settings, std::string_view name) {
+  if (name.empty()) return std::nullopt;
+  std::string variable = "PYRAMID_";
+  for (const char c : name) variable += ascii_upper(c);
+  if (const char* value = std::getenv(variable.c_str())) return is_truthy(value);
+  for (const std::string& key : {"pyramid." + std::string(name), std::string(name)}) {
+    const auto setting = settings.find(key);
+    if (setting != settings.end()) return is_truthy(setting->second);
+  }
+  return std::nullopt;
+}
+
+}  // namespace
+
+bool asbool(const Settings& settings, std::string_view key) {
+  const auto setting = settings.find(key);
+  return setting != settings.end() && is_truthy(setting->second);
+}
+
+Settings complete_settings(Settings settings) {
+  for (const auto& [name, all] : kSwitches) {
+    const auto own = said_of(settings, name);
+    const auto kind = said_of(settings, all);
+    if (!own && !kind) continue;
+    const bool value = own.value_or(false) || kind.value_or(false);
+    settings.insert_or_assign(std::string(name), value ? "true" : "false");
+  }
+  return settings;
+}
+
+}  // namespace aiopyr
