@@ -1,0 +1,36 @@
+#pragma once
+
+#include <cstddef>
+#include <memory>
+#include <string>
+#include <string_view>
+
+/// Hashes, signatures and random tokens, by OpenSSL. Any thread.
+namespace aiopyr {
+
+/// A hash algorithm by its name in Python's hashlib: "sha512", "md5", "sha3_256", "blake2b", and
+/// whatever else OpenSSL knows with a digest of fixed size. A plain value, cheap to copy.
+class HashAlgorithm {
+ public:
+  /// Throws ConfigurationError where OpenSSL has none of that name.
+  explicit HashAlgorithm(std::string_view name);
+
+  /// Of a digest, in bytes.
+  [[nodiscard]] std::size_t digest_size() const noexcept { return size_; }
+  /// The digest in lower-case hexadecimal: twice digest_size() characters.
+  [[nodiscard]] std::string hexdigest(std::string_view data) const;
+  /// RFC 2104; digest_size() bytes.
+  [[nodiscard]] std::string hmac(std::string_view key, std::string_view data) const;
+
+ private:
+  std::shared_ptr<const void> md_;
+  std::size_t size_ = 0;
+};
+
+/// Whether both are the same, in a time that tells nothing about where they differ.
+[[nodiscard]] bool constant_time_equal(std::string_view a, std::string_view b) noexcept;
+
+/// `bytes` bytes of the system's randomness, in hexadecimal.
+[[nodiscard]] std::string random_hex(std::size_t bytes);
+
+}  // namespace aiopyr
