@@ -167,6 +167,42 @@ class Configurator {
   void add_tween_factory(TweenFactory factory, TweenOptions options,
                          Place where = Place::current());
 
+  // Security (configurator_security.cc).
+
+  /// Who asks, and what they may. Not together with an authentication policy.
+  void set_security_policy(std::shared_ptr<const SecurityPolicy> policy,
+                           Place where = Place::current());
+  template <std::derived_from<SecurityPolicy> P>
+  void set_security_policy(P policy, Place where = Place::current()) {
+    set_security_policy(std::make_shared<const P>(std::move(policy)), where);
+  }
+  /// Who asks; what they may says the authorization policy, which is ACLAuthorizationPolicy unless
+  /// another is set.
+  void set_authentication_policy(std::shared_ptr<const AuthenticationPolicy> policy,
+                                 Place where = Place::current());
+  template <std::derived_from<AuthenticationPolicy> P>
+  void set_authentication_policy(P policy, Place where = Place::current()) {
+    set_authentication_policy(std::make_shared<const P>(std::move(policy)), where);
+  }
+  /// Needs an authentication policy.
+  void set_authorization_policy(std::shared_ptr<const AuthorizationPolicy> policy,
+                                Place where = Place::current());
+  template <std::derived_from<AuthorizationPolicy> P>
+  void set_authorization_policy(P policy, Place where = Place::current()) {
+    set_authorization_policy(std::make_shared<const P>(std::move(policy)), where);
+  }
+  /// Of views that name no permission; those for everybody name kNoPermissionRequired.
+  void set_default_permission(std::string permission, Place where = Place::current());
+  void set_session_factory(SessionFactory factory, Place where = Place::current());
+  void set_csrf_storage_policy(std::shared_ptr<const CSRFStoragePolicy> policy,
+                               Place where = Place::current());
+  template <std::derived_from<CSRFStoragePolicy> P>
+  void set_csrf_storage_policy(P policy, Place where = Place::current()) {
+    set_csrf_storage_policy(std::make_shared<const P>(std::move(policy)), where);
+  }
+  /// Protects views that do not say otherwise.
+  void set_default_csrf_options(CSRFOptions options = {}, Place where = Place::current());
+
   /// Lets `function` configure a part of the app.
   void include(const std::function<void(Configurator&)>& function, IncludeOptions options = {});
 

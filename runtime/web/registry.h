@@ -13,6 +13,7 @@
 #include <aiopyr/runtime/web/renderers.h>
 #include <aiopyr/runtime/web/resource.h>
 #include <aiopyr/runtime/web/routes.h>
+#include <aiopyr/runtime/web/security_settings.h>
 #include <aiopyr/runtime/web/settings.h>
 #include <aiopyr/runtime/web/tweens.h>
 #include <aiopyr/runtime/web/view_derivers.h>
@@ -65,6 +66,7 @@ class Registry {
   /// The mapper of views that name none.
   MapperRef view_mapper;
   RootFactory root_factory;
+  SecuritySettings security;
 
  private:
   std::string app_folder_;

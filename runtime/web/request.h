@@ -6,6 +6,7 @@
 #include <exception>
 #include <functional>
 #include <map>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -22,6 +23,8 @@
 #include <aiopyr/runtime/web/multidict.h>
 #include <aiopyr/runtime/web/resource.h>
 #include <aiopyr/runtime/web/response.h>
+#include <aiopyr/runtime/web/security.h>
+#include <aiopyr/runtime/web/session.h>
 #include <aiopyr/runtime/web/settings.h>
 
 namespace aiopyr {
@@ -166,6 +169,26 @@ class Request {
     throw_property_type(name, value, typeid(T));
   }
 
+  // Who asks, and what they may (request_security.cc). Each is a value in framework code and in a
+  // plain view, and is awaited in a coroutine, where the policy runs on a fiber of its own.
+  // In an executor thread a policy that needs the loop throws ScopeError: let a coroutine ask, or a
+  // tween that notes the answer in attributes().
+
+  /// Whatever the app's security policy makes of the user; empty for nobody.
+  [[nodiscard]] Deferred<Identity> identity();
+  /// The user whom the policy has checked, or none.
+  [[nodiscard]] Deferred<std::optional<std::string>> authenticated_userid();
+  /// The user that the request claims to be from.
+  [[nodiscard]] Deferred<std::optional<std::string>> unauthenticated_userid();
+  [[nodiscard]] Deferred<bool> is_authenticated();
+  /// The user, its groups, and whom else it counts as; at least kEveryone.
+  [[nodiscard]] Deferred<Principals> effective_principals();
+  /// Whether this user has the permission on `context`: if null, on the request's context.
+  [[nodiscard]] Deferred<PermitsResult> has_permission(std::string permission,
+                                                       Resource* context = nullptr);
+  /// Throws ConfigurationError where the app has no session factory.
+  [[nodiscard]] Session& session();
+
   /// Whatever an app or a tween wants to keep with the request.
   [[nodiscard]] std::map<std::string, std::any, std::less<>>& attributes() noexcept {
     return attributes_;
@@ -223,6 +246,7 @@ class Request {
   std::exception_ptr exception_;
   std::map<std::string, std::any, std::less<>> attributes_;
 
+  std::unique_ptr<Session> session_;
   std::optional<Response> response_;
   std::optional<Response> wrapped_response_;
   std::deque<ResponseCallback> response_callbacks_;

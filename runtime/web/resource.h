@@ -1,7 +1,10 @@
 #pragma once
 
+#include <optional>
 #include <string>
 #include <utility>
+
+#include <aiopyr/runtime/web/acl.h>
 
 namespace aiopyr {
 
@@ -24,9 +27,16 @@ class Resource {
   /// `__parent__`, or null for the root.
   [[nodiscard]] Resource* parent() const noexcept { return parent_; }
 
+  /// `__acl__`: who may do what here, or none where only the parents say. What set_acl() was given,
+  /// unless a class overrides it. Asked on a fiber, so it may call synchronized functions.
+  [[nodiscard]] virtual std::optional<Acl> acl() { return acl_(*this); }
+  /// To be called before the resource is shared by requests.
+  void set_acl(AclSource source) { acl_ = std::move(source); }
+
  private:
   std::string name_;
   Resource* parent_;
+  AclSource acl_;
 };
 
 }  // namespace aiopyr

@@ -1,0 +1,65 @@
+#include <string_view>
+#include <typeinfo>
+
+#include <aiopyr/runtime/base/describe.h>
+#include <aiopyr/runtime/web/ascii.h>
+#include <aiopyr/runtime/web/permits_result.h>
+#include <aiopyr/runtime/web/resource.h>
+
+namespace aiopyr {
+namespace {
+
+std::string quoted(std::string_view text) { return "'" + printable(text) + "'"; }
+
+template <class Range, class Show>
+std::string joined(const Range& range, Show show) {
+  std::string text;
+  for (const auto& each : range) text += (text.empty() ? "" : ", ") + show(each);
+  return text;
+}
+
+std::string show(const Permissions& permissions) {
+  if (permissions.is_all()) return "ALL_PERMISSIONS";
+  if (permissions.names().size() == 1) return quoted(permissions.names()[0]);
+  return "(" + joined(permissions.names(), quoted) + ")";
+}
+
+std::string show(const Ace& ace) {
+  return std::string(ace.action == kAllow ? "('Allow', " : "('Deny', ") + quoted(ace.principal) +
+         ", " + show(ace.permissions) + ")";
+}
+
+std::string show(const std::optional<Acl>& acl) {
+  if (!acl) return "'<No ACL found on any object in resource lineage>'";
+  return "[" + joined(*acl, [](const Ace& ace) { return show(ace); }) + "]";
+}
+
+std::string show(const Resource* context) {
+  if (context == nullptr) return "None";
+  return "<" + type_name(typeid(*context)) + " " + quoted(context->name()) + ">";
+}
+
+/// In the words of pyramid.security.ACLPermitsResult.
+std::string describe_decision(bool allowed, const PermitsResult::AclDecision& decision) {
+  return std::string(allowed ? "ACLAllowed" : "ACLDenied") + " permission " +
+         quoted(decision.permission) + " via ACE " +
+         (decision.ace ? show(*decision.ace) : "'<default deny>'") + " in ACL " +
+         show(decision.acl) + " on context " + show(decision.context) + " for principals [" +
+         joined(decision.principals, quoted) + "]";
+}
+
+}  // namespace
+
+PermitsResult::PermitsResult(bool allowed, AclDecision decision)
+    : allowed_(allowed), decision_(std::make_shared<const AclDecision>(std::move(decision))) {}
+
+std::string PermitsResult::msg() const {
+  return decision_ ? describe_decision(allowed_, *decision_) : message_;
+}
+
+const PermitsResult::AclDecision& PermitsResult::decision() const noexcept {
+  static const AclDecision kNone;
+  return decision_ ? *decision_ : kNone;
+}
+
+}  // namespace aiopyr
