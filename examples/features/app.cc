@@ -22,6 +22,7 @@ Handler app(Configurator& config) {
   config.include(include_forms);
   config.include(include_responses);
   config.include(include_errors);
+  config.include(include_security);
   config.include(include_websockets);
   return ignore_websocket_closed(config.make_app());
 }

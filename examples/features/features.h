@@ -1,5 +1,6 @@
 #pragma once
 
+#include <memory>
 #include <sys/types.h>
 
 #include <aiopyr/aiopyr.h>
@@ -16,7 +17,13 @@ void include_views(aiopyr::Configurator& config);        // views.cc
 void include_forms(aiopyr::Configurator& config);        // forms.cc
 void include_responses(aiopyr::Configurator& config);    // responses.cc
 void include_errors(aiopyr::Configurator& config);       // errors.cc
+void include_security(aiopyr::Configurator& config);     // security.cc
 void include_websockets(aiopyr::Configurator& config);   // websockets.cc
+
+/// Resources with ACLs, as root factories: the permission `view` is everybody's in one, and in the
+/// other only that of group:editors.
+std::shared_ptr<aiopyr::Resource> public_folder(aiopyr::Request& request);
+std::shared_ptr<aiopyr::Resource> private_folder(aiopyr::Request& request);
 
 /// The id of the calling thread, as the kernel knows it.
 pid_t thread_id() noexcept;
