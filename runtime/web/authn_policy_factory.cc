@@ -1,3 +1,4 @@
+#include <aiopyr/runtime/async/deferred.h>
 #include <aiopyr/runtime/web/authn_policy_factory.h>
 
 namespace aiopyr {

@@ -1,4 +1,4 @@
-#include <aiopyr/runtime/base/errors.h>
+#include <aiopyr/runtime/async/deferred.h>
 #include <aiopyr/runtime/web/policy_call.h>
 #include <aiopyr/runtime/web/registry.h>
 #include <aiopyr/runtime/web/request.h>
@@ -52,17 +52,6 @@ Deferred<PermitsResult> Request::has_permission(std::string permission, Resource
       [this, context, permission = std::move(permission)](const SecurityPolicy& policy) {
         return policy.permits(*this, context, permission);
       });
-}
-
-Session& Request::session() {
-  if (session_) return *session_;
-  const SessionFactory& factory = registry_.security.session_factory;
-  if (!factory) {
-    throw ConfigurationError(
-        "the app has no sessions: give its configurator a session factory (set_session_factory)");
-  }
-  session_ = factory(*this);
-  return *session_;
 }
 
 Deferred<Headers> remember(Request& request, std::string userid, RememberOptions options) {
