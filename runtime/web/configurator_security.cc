@@ -10,8 +10,6 @@
 namespace aiopyr {
 namespace {
 
-constexpr const char* kOfTheApp = "of the app";
-
 void require_given(bool is_given) {
   if (!is_given) throw ConfigurationError("there is none in it");
 }
@@ -37,7 +35,7 @@ void set_legacy_policy(SecuritySettings& security,
 }  // namespace
 
 void Configurator::set_security_policy(std::shared_ptr<const SecurityPolicy> policy, Place where) {
-  add_action(detail::Phase::kRoutes, "security policy", kOfTheApp, where,
+  add_action(detail::Phase::kRoutes, "security policy of the app", where,
              [&security = registry_->security, policy = std::move(policy)] {
                require_given(policy != nullptr);
                require_no_other_policy(security);
@@ -47,7 +45,7 @@ void Configurator::set_security_policy(std::shared_ptr<const SecurityPolicy> pol
 
 void Configurator::set_authentication_policy(std::shared_ptr<const AuthenticationPolicy> policy,
                                              Place where) {
-  add_action(detail::Phase::kRoutes, "authentication policy", kOfTheApp, where,
+  add_action(detail::Phase::kRoutes, "authentication policy of the app", where,
              [&security = registry_->security, policy = std::move(policy)] {
                require_given(policy != nullptr);
                set_legacy_policy(security, policy);
@@ -56,13 +54,13 @@ void Configurator::set_authentication_policy(std::shared_ptr<const Authenticatio
 
 void Configurator::set_authorization_policy(std::shared_ptr<const AuthorizationPolicy> policy,
                                             Place where) {
-  add_action(detail::Phase::kSettings, "authorization policy", kOfTheApp, where,
+  add_action(detail::Phase::kSettings, "authorization policy of the app", where,
              [&security = registry_->security, policy = std::move(policy)] {
                require_given(policy != nullptr);
                security.authorization_policy = policy;
              });
   add_action(
-      detail::Phase::kViews, "authorization policy", "and its other half", where,
+      detail::Phase::kViews, "authorization policy and its other half", where,
       [&security = registry_->security] {
         if (security.authentication_policy) return;
         throw ConfigurationError(
@@ -72,14 +70,14 @@ void Configurator::set_authorization_policy(std::shared_ptr<const AuthorizationP
 }
 
 void Configurator::set_default_permission(std::string permission, Place where) {
-  add_action(detail::Phase::kSettings, "default permission", kOfTheApp, where,
+  add_action(detail::Phase::kSettings, "default permission of the app", where,
              [&security = registry_->security, permission = std::move(permission)] {
                security.default_permission = permission;
              });
 }
 
 void Configurator::set_session_factory(SessionFactory factory, Place where) {
-  add_action(detail::Phase::kSettings, "session factory", kOfTheApp, where,
+  add_action(detail::Phase::kSettings, "session factory of the app", where,
              [&security = registry_->security, factory = std::move(factory)] {
                require_given(factory != nullptr);
                security.session_factory = factory;
@@ -88,7 +86,7 @@ void Configurator::set_session_factory(SessionFactory factory, Place where) {
 
 void Configurator::set_csrf_storage_policy(std::shared_ptr<const CSRFStoragePolicy> policy,
                                            Place where) {
-  add_action(detail::Phase::kSettings, "CSRF storage policy", kOfTheApp, where,
+  add_action(detail::Phase::kSettings, "CSRF storage policy of the app", where,
              [&security = registry_->security, policy = std::move(policy)] {
                require_given(policy != nullptr);
                security.csrf_storage_policy = policy;
@@ -96,7 +94,7 @@ void Configurator::set_csrf_storage_policy(std::shared_ptr<const CSRFStoragePoli
 }
 
 void Configurator::set_default_csrf_options(CSRFOptions options, Place where) {
-  add_action(detail::Phase::kSettings, "default CSRF options", kOfTheApp, where,
+  add_action(detail::Phase::kSettings, "default CSRF options of the app", where,
              [&security = registry_->security, options = std::move(options)] {
                security.default_csrf_options = options;
              });

@@ -21,6 +21,8 @@
 /// thrown on one thread, they may be caught on another.
 namespace aiopyr {
 
+class PermitsResult;
+
 class HttpException : public Error, public Response {
  public:
   [[nodiscard]] int code() const noexcept { return status_code(); }
@@ -166,6 +168,8 @@ struct HTTPPaymentRequired : detail::Status<HTTPPaymentRequired, 402, HTTPClient
 
 struct HTTPForbidden : detail::Status<HTTPForbidden, 403, HTTPClientError> {
   using Status::Status;
+  /// What the security policy answered, where it was asked; else null. Not shown to the client.
+  std::shared_ptr<const PermitsResult> result;
 };
 
 struct HTTPNotFound : detail::Status<HTTPNotFound, 404, HTTPClientError> {

@@ -38,6 +38,8 @@ class Asking {
     add_list("request_param", options.request_param, request_param_predicate);
     add_list("header", options.header, header_predicate);
     add_list("accept", options.accept, accept_predicate);
+    add("is_authenticated", options.is_authenticated, is_authenticated_predicate);
+    add_list("effective_principals", options.effective_principals, effective_principals_predicate);
     for (const Predicate& predicate : options.custom_predicates) {
       named_.push_back({"custom", predicate});
     }

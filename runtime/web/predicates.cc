@@ -186,6 +186,23 @@ Predicate match_param_predicate(const StringList& parameters) {
           }};
 }
 
+Predicate is_authenticated_predicate(bool value) {
+  return {value ? "is_authenticated" : "not is_authenticated",
+          [value](const Resource*, Request& request) {
+            return request.is_authenticated().get() == value;
+          }};
+}
+
+Predicate effective_principals_predicate(const StringList& principals) {
+  return {"effective_principals " + joined(principals.values()),
+          [wanted = principals.values()](const Resource*, Request& request) {
+            const Principals actual = request.effective_principals().get();
+            return std::all_of(wanted.begin(), wanted.end(), [&](const std::string& one) {
+              return std::find(actual.begin(), actual.end(), one) != actual.end();
+            });
+          }};
+}
+
 Predicate physical_path_predicate(const std::string& path) {
   std::vector<std::string> wanted = split_path_info(path);
   return {"physical_path " + path, [wanted = std::move(wanted)](const Resource* context, Request&) {

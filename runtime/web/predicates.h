@@ -54,6 +54,11 @@ using Predicates = std::vector<Predicate>;
 /// The context's place in the tree, such as `/people/george`.
 [[nodiscard]] Predicate physical_path_predicate(const std::string& path);
 
+/// The security policy knows a userid for the request, or knows none.
+[[nodiscard]] Predicate is_authenticated_predicate(bool value);
+/// The request has all of these principals.
+[[nodiscard]] Predicate effective_principals_predicate(const StringList& principals);
+
 /// There is a view, and its predicates do not match: pyramid.exceptions.PredicateMismatch.
 class PredicateMismatch : public HTTPNotFound {
  public:

@@ -5,6 +5,7 @@
 #include <aiopyr/runtime/web/placement.h>
 #include <aiopyr/runtime/web/registry.h>
 #include <aiopyr/runtime/web/request.h>
+#include <aiopyr/runtime/web/secured_view.h>
 #include <aiopyr/runtime/web/view_callable.h>
 #include <aiopyr/runtime/web/view_derivers.h>
 #include <aiopyr/runtime/web/view_lookup.h>
@@ -41,7 +42,9 @@ ViewFunction decorated_view(ViewFunction view, const ViewDeriverInfo& info) {
 }  // namespace
 
 ViewDerivers::ViewDerivers()
-    : entries_{{{.name = "owrapped_view"}, owrapped_view},
+    : entries_{{{.name = "secured_view"}, detail::secured_view},
+               {{.name = "csrf_view"}, detail::csrf_view},
+               {{.name = "owrapped_view"}, owrapped_view},
                {{.name = "decorated_view"}, decorated_view}} {}
 
 void ViewDerivers::add(ViewDeriverOptions options, ViewDeriver deriver) {

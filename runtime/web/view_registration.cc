@@ -6,6 +6,7 @@
 #include <aiopyr/runtime/web/option_predicates.h>
 #include <aiopyr/runtime/web/rendering.h>
 #include <aiopyr/runtime/web/request.h>
+#include <aiopyr/runtime/web/secured_view.h>
 #include <aiopyr/runtime/web/view_registration.h>
 
 namespace aiopyr::detail {
@@ -71,7 +72,7 @@ void register_view(Registry& registry, const ViewCallable& view, const ViewOptio
   if (options.accept.has_value() && !options.accept.is_refused()) {
     entry.accept = options.accept.value().values();
   }
-  entry.permission = options.permission;
+  entry.permission = permission_of({registry, options, view, context.is_exception()});
   entry.mapper = mapper_of(registry, view, options);
   entry.call = registry.view_derivers.derive(
       rendered(entry.mapper->map(view), renderer_of(registry, view, options.renderer),
