@@ -65,6 +65,24 @@ build/examples/%.so: | build/aiopyr_plugin.so
 	@UWSGI=$(UWSGI) tools/check_symbols.sh $@ build/aiopyr_plugin.so
 	@tools/bundle.sh examples/$* build/examples/$*
 
+# What nearly every source reads, precompiled, as it takes seconds to read. Sources include
+# what they use all the same, as uwsgiplugin.py builds without it.
+PRECOMPILED := algorithm any chrono coroutine functional map memory optional string string_view \
+  utility variant vector nlohmann/json.hpp
+SOURCES := $(PLUGIN_SOURCES) $(LIBRARY_SOURCES) $(EXAMPLE_SOURCES)
+$(call objects,$(SOURCES)): private PCH_FLAGS = -include build/obj/precompiled.h
+$(call objects,$(SOURCES)): build/obj/precompiled.h.gch
+
+# $1: the headers
+define precompile
+	@mkdir -p $(@D)
+	@printf '#include <%s>\n' $1 > $(@:.gch=)
+	@$(CXX) $(COMPILE_FLAGS) $(EXTRA_FLAGS) $(CXXFLAGS) -x c++-header -o $@ $(@:.gch=)
+endef
+
+build/obj/precompiled.h.gch: tools/compile_flags.txt
+	$(call precompile,$(PRECOMPILED))
+
 # Expanded when a recipe runs: only then is the file there.
 UWSGI_FLAGS = $(shell cat build/uwsgi/flags.txt)
 $(call objects,$(PLUGIN_SOURCES)): private EXTRA_FLAGS = $(UWSGI_FLAGS)
@@ -72,7 +90,7 @@ $(call objects,$(PLUGIN_SOURCES)): | build/uwsgi/uwsgi.h
 build/obj/%.o: %.cc tools/compile_flags.txt
 	@mkdir -p $(@D)
 	@echo "  CXX $<"
-	@$(CXX) $(COMPILE_FLAGS) $(EXTRA_FLAGS) $(CXXFLAGS) -MMD -MP -c -o $@ $<
+	@$(CXX) $(PCH_FLAGS) $(COMPILE_FLAGS) $(EXTRA_FLAGS) $(CXXFLAGS) -MMD -MP -c -o $@ $<
 
 # uWSGI's header and the macros that it was built with come from the binary itself.
 build/uwsgi/uwsgi.h:

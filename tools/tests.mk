@@ -34,21 +34,26 @@ build/asan/tests/unit: $(UNIT_OBJECTS:build/obj/%=build/asan/obj/%)
 # often than it is run.
 TEST_FLAGS := -O0 -g0
 CATCH_USERS := $(call objects,$(filter-out tests/unit/main.cc,$(UNIT_SOURCES)))
-$(CATCH_USERS): private EXTRA_FLAGS = -include build/obj/tests/precompiled.h $(TEST_FLAGS)
+$(CATCH_USERS): private PCH_FLAGS = -include build/obj/tests/precompiled.h
+$(CATCH_USERS): private EXTRA_FLAGS = $(TEST_FLAGS)
 $(CATCH_USERS): build/obj/tests/precompiled.h.gch
-$(CATCH_USERS:build/obj/%=build/asan/obj/%): private EXTRA_FLAGS = -include build/asan/obj/tests/precompiled.h
+$(CATCH_USERS:build/obj/%=build/asan/obj/%): private PCH_FLAGS = -include build/asan/obj/tests/precompiled.h
 $(CATCH_USERS:build/obj/%=build/asan/obj/%): build/asan/obj/tests/precompiled.h.gch
 
 build/obj/tests/precompiled.h.gch: private EXTRA_FLAGS = $(TEST_FLAGS)
 build/asan/obj/tests/precompiled.h.gch: private EXTRA_FLAGS = $(ASAN_FLAGS)
-build/obj/tests/precompiled.h.gch build/asan/obj/tests/precompiled.h.gch:
-	@mkdir -p $(@D)
-	@printf '#include <%s>\n' catch2/catch.hpp nlohmann/json.hpp functional memory string vector > $(@:.gch=)
-	@$(CXX) $(COMPILE_FLAGS) $(EXTRA_FLAGS) $(CXXFLAGS) -x c++-header -o $@ $(@:.gch=)
+build/obj/tests/precompiled.h.gch build/asan/obj/tests/precompiled.h.gch: tools/compile_flags.txt
+	$(call precompile,catch2/catch.hpp $(PRECOMPILED))
+
+$(LIBRARY_SOURCES:%.cc=build/asan/obj/%.o): private PCH_FLAGS = -include build/asan/obj/precompiled.h
+$(LIBRARY_SOURCES:%.cc=build/asan/obj/%.o): build/asan/obj/precompiled.h.gch
+build/asan/obj/precompiled.h.gch: private EXTRA_FLAGS = $(ASAN_FLAGS)
+build/asan/obj/precompiled.h.gch: tools/compile_flags.txt
+	$(call precompile,$(PRECOMPILED))
 
 build/asan/obj/%.o: %.cc tools/compile_flags.txt
 	@mkdir -p $(@D)
 	@echo "  CXX (sanitized) $<"
-	@$(CXX) $(COMPILE_FLAGS) $(ASAN_FLAGS) $(EXTRA_FLAGS) $(CXXFLAGS) -MMD -MP -c -o $@ $<
+	@$(CXX) $(PCH_FLAGS) $(COMPILE_FLAGS) $(ASAN_FLAGS) $(EXTRA_FLAGS) $(CXXFLAGS) -MMD -MP -c -o $@ $<
 
 .PHONY: test unit test-asan functional

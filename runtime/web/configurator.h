@@ -132,9 +132,9 @@ class Configurator {
   template <class F>
   requires requires { typename detail::FirstParameter<F>::type; }
   void add_subscriber(F subscriber, Place where = Place::current()) {
-    using Event = detail::FirstParameterClass<F>;
-    add_subscription([subscriber = std::function<void(const Event&)>(std::move(subscriber))](
-                         Subscribers& subscribers) { subscribers.add<Event>(subscriber); },
+    using E = detail::FirstParameterClass<F>;
+    add_subscription([subscriber = std::function<void(const E&)>(std::move(subscriber))](
+                         Subscribers& subscribers) { subscribers.add<E>(subscriber); },
                      where);
   }
 

@@ -55,18 +55,18 @@ struct ApplicationCreated {
 /// while the app is configured, read-only afterwards.
 class Subscribers {
  public:
-  template <class Event>
-  void add(std::function<void(const Event&)> subscriber) {
-    by_type_[typeid(Event)].push_back([subscriber = std::move(subscriber)](const void* event) {
-      subscriber(*static_cast<const Event*>(event));
+  template <class E>
+  void add(std::function<void(const E&)> subscriber) {
+    by_type_[typeid(E)].push_back([subscriber = std::move(subscriber)](const void* event) {
+      subscriber(*static_cast<const E*>(event));
     });
   }
 
   /// Calls the subscribers of this class of event (registry.notify).
-  template <class Event>
-  void notify(const Event& event) const {
+  template <class E>
+  void notify(const E& event) const {
     if (by_type_.empty()) return;
-    const auto found = by_type_.find(typeid(Event));
+    const auto found = by_type_.find(typeid(E));
     if (found == by_type_.end()) return;
     for (const auto& subscriber : found->second) subscriber(&event);
   }

@@ -8,3 +8,6 @@ namespace aiopyr {
 using Json = nlohmann::ordered_json;
 
 }  // namespace aiopyr
+
+// Compiled once, in json.cc, and not by everybody who includes this.
+extern template class nlohmann::basic_json<nlohmann::ordered_map>;
