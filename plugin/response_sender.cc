@@ -49,9 +49,10 @@ void add_head(wsgi_request& request, const Response& response) {
 void send_body(wsgi_request& request, const Response& response) {
   if (const auto& file = response.file_body()) {
     require(uwsgi_response_write_headers_do(&request) == UWSGI_OK);
-    if (file->size() == 0) return;
-    require(uwsgi_response_sendfile_do_can_close(&request, file->fd(), 0, file->size(), 0) ==
-            UWSGI_OK);
+    // uWSGI takes a length of 0 for the whole file.
+    if (response.content_length() == 0) return;
+    require(uwsgi_response_sendfile_do_can_close(&request, file->fd(), response.file_offset(),
+                                                 response.content_length(), 0) == UWSGI_OK);
     return;
   }
   if (response.body().empty()) {

@@ -84,7 +84,27 @@ int quality_of(std::string_view offer, const std::vector<MediaRange>& ranges) no
   return quality;
 }
 
+int coding_quality(const HeaderValue& value) {
+  const std::string* quality = value.find("q");
+  return quality == nullptr ? 1000 : parse_quality(*quality).value_or(0);
+}
+
+/// `x-gzip` is another name for it (RFC 9110 section 8.4.1.3).
+bool is_coding(std::string_view name, std::string_view coding) noexcept {
+  return name == coding || (name == "x-gzip" && coding == "gzip");
+}
+
 }  // namespace
+
+bool accepts_encoding(std::string_view accept_encoding, std::string_view coding) {
+  bool accepts_any = false;
+  for (const std::string_view piece : split_header_list(accept_encoding)) {
+    const HeaderValue value = parse_header_value(piece);
+    if (is_coding(value.value, coding)) return coding_quality(value) > 0;
+    if (value.value == "*") accepts_any = coding_quality(value) > 0;
+  }
+  return accepts_any;
+}
 
 std::vector<std::string_view> acceptable_offers(std::string_view accept,
                                                 std::span<const std::string_view> offers) {

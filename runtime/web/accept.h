@@ -13,4 +13,8 @@ namespace aiopyr {
 [[nodiscard]] std::vector<std::string_view> acceptable_offers(
     std::string_view accept, std::span<const std::string_view> offers);
 
+/// Whether an Accept-Encoding header takes a content coding such as "gzip" (RFC 9110 section
+/// 12.5.3). A missing one does not, as in Pyramid: it may come from a client that knows none.
+[[nodiscard]] bool accepts_encoding(std::string_view accept_encoding, std::string_view coding);
+
 }  // namespace aiopyr

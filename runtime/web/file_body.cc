@@ -1,4 +1,5 @@
 #include <cerrno>
+#include <cstdio>
 #include <fcntl.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -34,19 +35,60 @@ int open_for_reading(const std::string& path) {
   return fd;
 }
 
+std::chrono::system_clock::time_point time_of(const timespec& time) {
+  using std::chrono::system_clock;
+  return system_clock::from_time_t(time.tv_sec) +
+         std::chrono::duration_cast<system_clock::duration>(std::chrono::nanoseconds(time.tv_nsec));
+}
+
 }  // namespace
 
 std::shared_ptr<const FileBody> FileBody::open(const std::string& path) {
-  const int fd = open_for_reading(path);
+  return adopt(open_for_reading(path));
+}
+
+std::shared_ptr<const FileBody> FileBody::adopt(int fd) {
   std::shared_ptr<FileBody> file(new FileBody(fd));
   struct stat status {};
   if (::fstat(fd, &status) != 0) throw_open_error(errno);
   if (!S_ISREG(status.st_mode)) throw HTTPNotFound();
   file->size_ = static_cast<std::uint64_t>(status.st_size);
-  file->modified_ = std::chrono::system_clock::from_time_t(status.st_mtime);
+  file->inode_ = static_cast<std::uint64_t>(status.st_ino);
+  file->modified_ = time_of(status.st_mtim);
   return file;
 }
 
 FileBody::~FileBody() { ::close(fd_); }
+
+std::string FileBody::etag() const {
+  const auto time = static_cast<unsigned long long>(modified_.time_since_epoch().count());
+  char text[64];
+  std::snprintf(text, sizeof text, "%llx-%llx-%llx", static_cast<unsigned long long>(inode_),
+                static_cast<unsigned long long>(size_), time);
+  return text;
+}
+
+bool FileBody::is_fresh() const noexcept {
+  using std::chrono::milliseconds;
+  using std::chrono::seconds;
+  // The kernel's time moves in steps of some milliseconds; whole seconds are those of a file system
+  // that keeps no more, of one second or, as FAT, two.
+  const bool is_coarse = modified_.time_since_epoch() % seconds(1) == seconds(0);
+  const auto age = std::chrono::system_clock::now() - modified_;
+  return age < (is_coarse ? milliseconds(2000) : milliseconds(100));
+}
+
+std::string FileBody::read(std::uint64_t offset, std::size_t length) const {
+  std::string bytes(length, '\0');
+  std::size_t done = 0;
+  while (done < length) {
+    const ssize_t count =
+        ::pread(fd_, bytes.data() + done, length - done, static_cast<off_t>(offset + done));
+    if (count < 0 && errno == EINTR) continue;
+    if (count <= 0) throw Error("a file could not be read to its end: it has become shorter");
+    done += static_cast<std::size_t>(count);
+  }
+  return bytes;
+}
 
 }  // namespace aiopyr

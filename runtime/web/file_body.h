@@ -1,6 +1,7 @@
 #pragma once
 
 #include <chrono>
+#include <cstddef>
 #include <cstdint>
 #include <memory>
 #include <string>
@@ -15,6 +16,10 @@ class FileBody {
   /// regular one, HTTPForbidden where it may not be read; neither shows the path to the client.
   [[nodiscard]] static std::shared_ptr<const FileBody> open(const std::string& path);
 
+  /// Takes over an open descriptor, which is closed with the last owner, also when this throws:
+  /// HTTPNotFound where it is not a regular file's.
+  [[nodiscard]] static std::shared_ptr<const FileBody> adopt(int fd);
+
   ~FileBody();
   FileBody(const FileBody&) = delete;
   FileBody& operator=(const FileBody&) = delete;
@@ -25,12 +30,21 @@ class FileBody {
   [[nodiscard]] std::chrono::system_clock::time_point modified() const noexcept {
     return modified_;
   }
+  /// Names this state of this file, by inode, size and time of modification: fit for what stands
+  /// between the quotes of an ETag.
+  [[nodiscard]] std::string etag() const;
+  /// Whether it was modified so lately that it may be once more without another time: its ETag is
+  /// to be a weak one then (RFC 9110 section 8.8.1).
+  [[nodiscard]] bool is_fresh() const noexcept;
+  /// Reads a part into memory. Throws Error where it cannot be read.
+  [[nodiscard]] std::string read(std::uint64_t offset, std::size_t length) const;
 
  private:
   explicit FileBody(int fd) : fd_(fd) {}
 
   int fd_;
   std::uint64_t size_ = 0;
+  std::uint64_t inode_ = 0;
   std::chrono::system_clock::time_point modified_;
 };
 

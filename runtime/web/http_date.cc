@@ -1,5 +1,9 @@
+#include <algorithm>
+#include <array>
+#include <charconv>
 #include <cstdio>
 #include <ctime>
+#include <iterator>
 
 #include <aiopyr/runtime/web/http_date.h>
 
@@ -21,7 +25,70 @@ std::string format(std::chrono::system_clock::time_point time, char separator) {
   return text;
 }
 
+/// The words of a date; empty where there are more.
+using Words = std::array<std::string_view, 9>;
+
+std::size_t split_date(std::string_view text, Words& words) noexcept {
+  constexpr std::string_view kSeparators = " ,-:";
+  std::size_t count = 0;
+  while (count < words.size()) {
+    const auto begin = text.find_first_not_of(kSeparators);
+    if (begin == std::string_view::npos) return count;
+    text.remove_prefix(begin);
+    words[count] = text.substr(0, text.find_first_of(kSeparators));
+    text.remove_prefix(words[count++].size());
+  }
+  return count;
+}
+
+/// -1 for what is no number.
+int parse_number(std::string_view text) noexcept {
+  int number = -1;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
+  return error == std::errc() && end == text.data() + text.size() ? number : -1;
+}
+
+/// From 1; 0 for what is no month's name.
+unsigned parse_month(std::string_view text) noexcept {
+  const auto* found = std::find(std::begin(kMonths), std::end(kMonths), text);
+  return found == std::end(kMonths) ? 0 : static_cast<unsigned>(found - std::begin(kMonths)) + 1;
+}
+
+/// Two digits mean the year of this century, or of the last where that would be more than 50 years
+/// from now (RFC 9110 section 5.6.7).
+int full_year(std::string_view text) noexcept {
+  using namespace std::chrono;
+  const int year_number = parse_number(text);
+  if (text.size() != 2 || year_number < 0) return year_number;
+  const year_month_day today(floor<days>(system_clock::now()));
+  const int this_century = 2000 + year_number;
+  return this_century > static_cast<int>(today.year()) + 50 ? this_century - 100 : this_century;
+}
+
 }  // namespace
+
+std::optional<std::chrono::system_clock::time_point> parse_http_date(
+    std::string_view text) noexcept {
+  using namespace std::chrono;
+  Words w;
+  const std::size_t count = split_date(text.substr(0, text.find(';')), w);
+  // asctime puts the month before the day, and the year last.
+  const bool is_asctime = count == 7;
+  if (!is_asctime && (count != 8 || w[7] != "GMT")) return std::nullopt;
+  const std::size_t clock = is_asctime ? 3 : 4;
+  const int day_number = parse_number(w[is_asctime ? 2 : 1]);
+  const int hour = parse_number(w[clock]);
+  const int minute = parse_number(w[clock + 1]);
+  const int second = parse_number(w[clock + 2]);
+  const year_month_day date{year(full_year(w[is_asctime ? 6 : 3])),
+                            month(parse_month(w[is_asctime ? 1 : 2])),
+                            day(static_cast<unsigned>(std::max(day_number, 0)))};
+  if (!date.ok() || static_cast<int>(date.year()) < 1900) return std::nullopt;
+  if (hour < 0 || hour > 23 || minute < 0 || minute > 59 || second < 0 || second > 60) {
+    return std::nullopt;
+  }
+  return sys_days(date) + hours(hour) + minutes(minute) + seconds(second);
+}
 
 std::string http_date(std::chrono::system_clock::time_point time) { return format(time, ' '); }
 

@@ -2,9 +2,9 @@
 
 #include <aiopyr/runtime/base/errors.h>
 #include <aiopyr/runtime/web/ascii.h>
+#include <aiopyr/runtime/web/conditional.h>
 #include <aiopyr/runtime/web/error_page.h>
 #include <aiopyr/runtime/web/header_params.h>
-#include <aiopyr/runtime/web/http_date.h>
 #include <aiopyr/runtime/web/mime.h>
 #include <aiopyr/runtime/web/request.h>
 #include <aiopyr/runtime/web/response.h>
@@ -41,7 +41,9 @@ Response Response::file(const std::string& path, std::string_view content_type) 
   if (content_type.empty() && !guessed.encoding.empty()) {
     response.headers_.set("Content-Encoding", guessed.encoding);
   }
-  response.headers_.set("Last-Modified", http_date(response.file_->modified()));
+  response.set_etag(response.file_->etag(), response.file_->is_fresh());
+  response.set_last_modified(response.file_->modified());
+  response.set_conditional_response(true);
   return response;
 }
 
@@ -65,12 +67,20 @@ void Response::set_body(std::string body) {
 }
 
 void Response::set_file_body(std::shared_ptr<const FileBody> file) {
+  const std::uint64_t size = file ? file->size() : 0;
+  set_file_body(std::move(file), 0, size);
+}
+
+void Response::set_file_body(std::shared_ptr<const FileBody> file, std::uint64_t offset,
+                             std::uint64_t length) {
   file_ = std::move(file);
+  file_offset_ = offset;
+  file_length_ = length;
   body_.clear();
 }
 
 std::uint64_t Response::content_length() const noexcept {
-  return file_ ? file_->size() : body_.size();
+  return file_ ? file_length_ : body_.size();
 }
 
 bool Response::allows_body() const noexcept { return !status_has_no_body(status_code_); }
@@ -144,6 +154,7 @@ void Response::prepare(std::string_view accept, std::string_view method) {
 }
 
 void Response::prepare(const Request& request) {
+  if (is_conditional_) detail::apply_conditions(*this, request);
   prepare(request.header("Accept"), request.method());
 }
 

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <chrono>
 #include <cstdint>
 #include <functional>
 #include <memory>
@@ -7,6 +8,7 @@
 #include <string>
 #include <string_view>
 
+#include <aiopyr/runtime/web/cache_control.h>
 #include <aiopyr/runtime/web/cookies.h>
 #include <aiopyr/runtime/web/file_body.h>
 #include <aiopyr/runtime/web/headers.h>
@@ -41,8 +43,9 @@ class Response {
   /// Compact JSON as application/json. Text in it that is not UTF-8 becomes U+FFFD.
   [[nodiscard]] static Response json(const Json& value, int status = 200);
 
-  /// A file, opened now, with Last-Modified; its type is guessed from the name unless given. Throws
-  /// HTTPNotFound where there is no such regular file, HTTPForbidden where it may not be read.
+  /// A file, opened now, with ETag and Last-Modified, as a conditional response; its type is
+  /// guessed from the name unless given. Throws HTTPNotFound where there is no such regular file,
+  /// HTTPForbidden where it may not be read.
   [[nodiscard]] static Response file(const std::string& path, std::string_view content_type = {});
 
   static constexpr std::string_view kDefaultContentType = "text/html";
@@ -70,6 +73,11 @@ class Response {
   /// The file that is the body, or null.
   [[nodiscard]] const std::shared_ptr<const FileBody>& file_body() const noexcept { return file_; }
   void set_file_body(std::shared_ptr<const FileBody> file);
+  /// A part of a file. Requires: it lies within the file.
+  void set_file_body(std::shared_ptr<const FileBody> file, std::uint64_t offset,
+                     std::uint64_t length);
+  /// Where in the file the body begins; its length is content_length().
+  [[nodiscard]] std::uint64_t file_offset() const noexcept { return file_offset_; }
 
   [[nodiscard]] bool has_body() const noexcept { return !body_.empty() || file_ != nullptr; }
   /// Bytes of the body, in memory or in the file.
@@ -90,6 +98,30 @@ class Response {
   [[nodiscard]] std::string_view location() const noexcept { return headers_.get("Location", ""); }
   void set_location(std::string_view url) { headers_.set("Location", url); }
 
+  // Caching (response_caching.cc).
+
+  /// Answers conditional requests and ranges by the ETag and the Last-Modified that are set, when
+  /// the response leaves (webob's conditional_response): a successful answer to GET or HEAD becomes
+  /// 304, 412, 206 or 416 where the client asked for that. See conditional.h.
+  void set_conditional_response(bool is_conditional) noexcept { is_conditional_ = is_conditional; }
+  [[nodiscard]] bool conditional_response() const noexcept { return is_conditional_; }
+
+  /// The entity tag as it is in the header, `"abc"` or `W/"abc"`; empty where there is none.
+  [[nodiscard]] std::string_view etag() const noexcept { return headers_.get("ETag", ""); }
+  /// Sets it from what stands between the quotes; empty removes it. Throws Error for characters
+  /// that an entity tag may not have (RFC 9110 section 8.8.3).
+  void set_etag(std::string_view opaque, bool is_weak = false);
+  [[nodiscard]] std::optional<std::chrono::system_clock::time_point> last_modified() const noexcept;
+  void set_last_modified(std::chrono::system_clock::time_point time);
+
+  [[nodiscard]] CacheControl cache_control() const;
+  /// Replaces the header; removes it where nothing is set.
+  void set_cache_control(const CacheControl& directives);
+  /// Sets Cache-Control and Expires so that the response stays fresh for that long; for 0 it may
+  /// not be kept at all, and without a number only `more` is set (webob's cache_expires).
+  void cache_expires(std::optional<std::chrono::seconds> age = std::chrono::seconds(0),
+                     const CacheControl& more = {});
+
   /// Adds a Set-Cookie header (webob's Response.set_cookie); throws Error as make_cookie does.
   void set_cookie(std::string_view name, std::string_view value, const CookieOptions& options = {});
   /// Makes the browser forget a cookie; path and domain must be those it was set with.
@@ -101,10 +133,11 @@ class Response {
   /// Set only in a 101: the server hands the stream over once the head has left.
   UpgradeHandler on_upgrade;
 
-  /// Makes the response ready to leave: writes an HTTP exception's page, unless a body was set, in
-  /// the form that the request's Accept header prefers (html, json, else plain text); sets
-  /// Content-Length; drops body, Content-Type and Content-Length where the status has none. To be
-  /// called once more if the response changes afterwards.
+  /// Makes the response ready to leave: answers conditions, where it is to; writes an HTTP
+  /// exception's page, unless a body was set, in the form that the request's Accept header prefers
+  /// (html, json, else plain text); sets Content-Length; drops body, Content-Type and
+  /// Content-Length where the status has none. To be called once more if the response changes
+  /// afterwards.
   void prepare(std::string_view accept, std::string_view method);
   void prepare(const Request& request);
 
@@ -121,6 +154,9 @@ class Response {
   Headers headers_;
   std::string body_;
   std::shared_ptr<const FileBody> file_;
+  std::uint64_t file_offset_ = 0;
+  std::uint64_t file_length_ = 0;
+  bool is_conditional_ = false;
   std::shared_ptr<const detail::ErrorPage> page_;
 };
 

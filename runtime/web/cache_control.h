@@ -1,0 +1,34 @@
+#pragma once
+
+#include <chrono>
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace aiopyr {
+
+/// Cache-Control's directives for a response (RFC 9111 section 5.2.2), under the names that
+/// webob.cachecontrol gives them. A plain value, for designated initializers.
+struct CacheControl {
+  std::optional<std::chrono::seconds> max_age{};
+  std::optional<std::chrono::seconds> s_maxage{};
+  bool is_public = false;
+  bool is_private = false;
+  bool no_cache = false;
+  bool no_store = false;
+  bool no_transform = false;
+  bool must_revalidate = false;
+  bool proxy_revalidate = false;
+  bool immutable = false;
+  std::optional<std::chrono::seconds> stale_while_revalidate{};
+  std::optional<std::chrono::seconds> stale_if_error{};
+
+  /// Reads a header leniently: what is unknown or no number is left out.
+  [[nodiscard]] static CacheControl parse(std::string_view header);
+  /// The header's value, in the alphabet's order as WebOb writes it; empty where nothing is set.
+  [[nodiscard]] std::string to_string() const;
+  /// Sets what is set in `other` too.
+  void update(const CacheControl& other);
+};
+
+}  // namespace aiopyr

@@ -1,0 +1,90 @@
+#include <algorithm>
+#include <utility>
+
+#include <aiopyr/runtime/web/conditional.h>
+#include <aiopyr/runtime/web/header_params.h>
+#include <aiopyr/runtime/web/http_date.h>
+#include <aiopyr/runtime/web/httpexceptions.h>
+#include <aiopyr/runtime/web/request.h>
+#include <aiopyr/runtime/web/response.h>
+
+namespace aiopyr::detail {
+
+namespace {
+
+bool is_weak(std::string_view etag) noexcept { return etag.starts_with("W/"); }
+
+std::string_view opaque(std::string_view etag) noexcept {
+  return is_weak(etag) ? etag.substr(2) : etag;
+}
+
+/// Whether the response was modified after the date in a header; nothing where either is unknown.
+std::optional<bool> modified_since(const Response& response, std::string_view header) {
+  const auto date = parse_http_date(header);
+  const auto modified = response.last_modified();
+  if (!date || !modified) return std::nullopt;
+  return *modified > *date;
+}
+
+bool fails_precondition(const Response& response, const Request& request) {
+  const std::string_view tags = request.header("If-Match");
+  if (!tags.empty()) return !has_etag(tags, response.etag(), true);
+  return modified_since(response, request.header("If-Unmodified-Since")).value_or(false);
+}
+
+bool is_not_modified(const Response& response, const Request& request) {
+  const std::string_view tags = request.header("If-None-Match");
+  if (!tags.empty()) return has_etag(tags, response.etag(), false);
+  return !modified_since(response, request.header("If-Modified-Since")).value_or(true);
+}
+
+/// RFC 9110 section 13.1.5: a date has to be the very one that we send.
+bool meets_if_range(const Response& response, std::string_view if_range) {
+  if (if_range.empty()) return true;
+  if (if_range.front() == '"') return has_etag(if_range, response.etag(), true);
+  const auto date = parse_http_date(if_range);
+  return date && date == response.last_modified();
+}
+
+/// RFC 9110 section 15.4.5: what caches need to update what they have stays.
+void become_not_modified(Response& response) {
+  response.set_status(304);
+  response.set_body({});
+  for (const char* name : {"Content-Type", "Content-Length", "Content-Encoding", "Content-Language",
+                           "Accept-Ranges"}) {
+    response.headers().erase(name);
+  }
+}
+
+}  // namespace
+
+bool has_etag(std::string_view list, std::string_view etag, bool by_strong) {
+  if (list == "*") return true;
+  if (etag.empty() || (by_strong && is_weak(etag))) return false;
+  const auto tags = split_header_list(list);
+  return std::any_of(tags.begin(), tags.end(), [&](std::string_view tag) {
+    return opaque(tag) == opaque(etag) && !(by_strong && is_weak(tag));
+  });
+}
+
+void become_error(Response& response, Response error) {
+  for (const std::string_view cookie : response.headers().getall("Set-Cookie")) {
+    error.headers().add("Set-Cookie", cookie);
+  }
+  response = std::move(error);
+}
+
+void apply_conditions(Response& response, const Request& request) {
+  const bool is_get = request.method() == "GET";
+  if (response.status_code() != 200 || (!is_get && request.method() != "HEAD")) return;
+  response.headers().set("Accept-Ranges", "bytes");
+  if (fails_precondition(response, request)) {
+    become_error(response, HTTPPreconditionFailed());
+  } else if (is_not_modified(response, request)) {
+    become_not_modified(response);
+  } else if (is_get && meets_if_range(response, request.header("If-Range"))) {
+    apply_range(response, request.header("Range"));
+  }
+}
+
+}  // namespace aiopyr::detail
