@@ -44,6 +44,7 @@ HandshakeInfo::HandshakeInfo(Request& request) : HandshakeInfo(request, {}) {}
 HandshakeInfo::HandshakeInfo(Request& request, std::string_view subprotocol)
     : matchdict_(request.matchdict()),
       attributes_(request.attributes()),
+      kept_(request.kept_resources()),
       settings_(&request.settings()) {
   std::string fields;
   append(fields, ":path_info", request.path_info());

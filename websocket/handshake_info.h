@@ -3,8 +3,10 @@
 #include <any>
 #include <functional>
 #include <map>
+#include <memory>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include <aiopyr/runtime/web/cookies.h>
 #include <aiopyr/runtime/web/matchdict.h>
@@ -14,6 +16,7 @@
 namespace aiopyr {
 
 class Request;
+class Resource;
 
 /// What a websocket keeps of the request that opened it: the request ends with the 101, and gives
 /// its core back. Pyramid's names, as far as they make sense then.
@@ -63,6 +66,7 @@ class HandshakeInfo {
       fields_;  // name, 0, value, 0, name, ...; names that are no headers begin with a colon
   MatchDict matchdict_;
   Attributes attributes_;
+  std::vector<std::shared_ptr<Resource>> kept_;  // the context and its ancestors
   const Settings* settings_ = nullptr;
 };
 

@@ -10,6 +10,7 @@
 ///       ├── ConfigurationError     a setting, a registration or an app that cannot work
 ///       ├── ScopeError             a synchronized call outside of a fiber
 ///       ├── InvalidStateError      a result asked for twice, or before it is there
+///       ├── KeyError               a name that something does not have
 ///       ├── TimeoutError           wait_for or a deadline ran out
 ///       ├── ExecutorFullError      the executor's queue has no place left
 ///       ├── ClientDisconnected     the peer went away while we were reading or writing
@@ -41,6 +42,12 @@ class ScopeError : public Error {
 
 /// As asyncio.InvalidStateError.
 class InvalidStateError : public Error {
+ public:
+  using Error::Error;
+};
+
+/// As Python's KeyError: there is nothing of that name. Says what has no such name.
+class KeyError : public Error {
  public:
   using Error::Error;
 };

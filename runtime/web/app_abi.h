@@ -20,7 +20,7 @@ inline constexpr std::uint32_t kAbiVersion = 1;
 /// can be compared whatever else differs.
 using AbiFingerprint = std::array<std::uint32_t, 16>;
 
-inline constexpr std::array<const char*, 13> kAbiFacts = {
+inline constexpr std::array<const char*, 14> kAbiFacts = {
     "aiopyr's ABI version",
     "the compiler's C++ ABI version",
     "the compiler's major version",
@@ -34,6 +34,7 @@ inline constexpr std::array<const char*, 13> kAbiFacts = {
     "the size of ViewCallable",
     "the size of Task",
     "the size of Json",
+    "the size of Resource",
 };
 
 /// Computed where it is compiled, never at run time: the dynamic linker could put the plugin's
@@ -56,7 +57,8 @@ consteval AbiFingerprint abi_fingerprint() {
           sizeof(Registry),
           sizeof(ViewCallable),
           sizeof(Task<ViewResult>),
-          sizeof(Json)};
+          sizeof(Json),
+          sizeof(Resource)};
 }
 
 /// What differs between an app's fingerprint and this one, as text; empty where nothing does.

@@ -1,7 +1,9 @@
 #include <algorithm>
+#include <memory>
 
 #include <aiopyr/runtime/web/authorization.h>
 #include <aiopyr/runtime/web/resource.h>
+#include <aiopyr/runtime/web/traversal.h>
 
 namespace aiopyr {
 namespace {
@@ -38,13 +40,12 @@ void apply(const Acl& acl, std::string_view permission, std::set<std::string>& a
   allowed.merge(allowed_here);
 }
 
-}  // namespace
-
-std::vector<Resource*> lineage(Resource* resource) {
-  std::vector<Resource*> locations;
-  for (; resource != nullptr; resource = resource->parent()) locations.push_back(resource);
-  return locations;
+/// None for null.
+std::vector<std::shared_ptr<Resource>> places_of(Resource* context) {
+  return context == nullptr ? std::vector<std::shared_ptr<Resource>>() : lineage(*context);
 }
+
+}  // namespace
 
 PermitsResult ACLHelper::permits(Resource* context, const Principals& principals,
                                  std::string_view permission) const {
@@ -52,13 +53,13 @@ PermitsResult ACLHelper::permits(Resource* context, const Principals& principals
   decision.permission = permission;
   decision.principals = principals;
   decision.context = context;
-  for (Resource* location : lineage(context)) {
+  for (const auto& location : places_of(context)) {
     std::optional<Acl> acl = location->acl();
     if (!acl) continue;
     const Ace* ace = find_ace(*acl, principals, permission);
     if (ace != nullptr) {
       decision.ace = *ace;
-      decision.context = location;
+      decision.context = location.get();
     }
     decision.acl = std::move(acl);
     if (!decision.ace) continue;
@@ -70,10 +71,10 @@ PermitsResult ACLHelper::permits(Resource* context, const Principals& principals
 
 std::set<std::string> ACLHelper::principals_allowed_by_permission(
     Resource* context, std::string_view permission) const {
-  std::vector<Resource*> locations = lineage(context);
+  auto locations = places_of(context);
   std::reverse(locations.begin(), locations.end());
   std::set<std::string> allowed;
-  for (Resource* location : locations) {
+  for (const auto& location : locations) {
     if (const std::optional<Acl> acl = location->acl()) apply(*acl, permission, allowed);
   }
   return allowed;

@@ -15,10 +15,6 @@ namespace aiopyr {
 
 class Resource;
 
-/// The resource and its parents up to the root (pyramid.location.lineage); empty for null. They
-/// live as long as the first one.
-[[nodiscard]] std::vector<Resource*> lineage(Resource* resource);
-
 /// For security policies that decide by ACLs (pyramid.authorization.ACLHelper).
 class ACLHelper {
  public:

@@ -2,8 +2,10 @@
 #include <sstream>
 #include <utility>
 
+#include <aiopyr/runtime/base/describe.h>
 #include <aiopyr/runtime/base/errors.h>
 #include <aiopyr/runtime/web/configurator.h>
+#include <aiopyr/runtime/web/make_route.h>
 #include <aiopyr/runtime/web/option_predicates.h>
 #include <aiopyr/runtime/web/router.h>
 
@@ -17,16 +19,6 @@ struct Configurator::State {
 };
 
 namespace {
-
-std::string strip_right(std::string text) {
-  while (text.ends_with('/')) text.pop_back();
-  return text;
-}
-
-std::string strip_left(std::string text) {
-  text.erase(0, text.find_first_not_of('/'));
-  return text;
-}
 
 std::vector<std::string> words_of(const std::string& text) {
   std::istringstream words(text);
@@ -55,12 +47,11 @@ void Configurator::add_route(std::string name, std::string pattern, RouteOptions
                              Place where) {
   const std::string title = "route '" + name + "'";
   add_action(detail::Phase::kRoutes, title, where,
-             [registry = registry_.get(), name = std::move(name),
-              pattern = prefixed(std::move(pattern)), options = std::move(options)] {
-               if (name.empty()) throw ConfigurationError("a route needs a name");
-               registry->routes.connect({name, RoutePattern(pattern),
-                                         detail::predicates_of(options, registry->route_predicates),
-                                         options.use_global_views});
+             [registry = registry_.get(), name = std::move(name), pattern = std::move(pattern),
+              prefix = route_prefix_, options = std::move(options)] {
+               Route route = detail::make_route(name, pattern, prefix, options);
+               route.predicates = detail::predicates_of(options, registry->route_predicates);
+               registry->routes.connect(std::move(route));
              });
 }
 
@@ -77,6 +68,15 @@ void Configurator::set_root_factory(RootFactory factory, Place where) {
              [registry = registry_.get(), factory = std::move(factory)] {
                if (!factory) throw ConfigurationError("there is no function in it");
                registry->root_factory = factory;
+             });
+}
+
+void Configurator::add_traverser_for(TraverserTable::Entry entry, Place where) {
+  const std::string title = "traverser of roots of the class " + type_name(*entry.root_type);
+  add_action(detail::Phase::kSettings, title, where,
+             [registry = registry_.get(), entry = std::move(entry)] {
+               if (!entry.traverser) throw ConfigurationError("there is no function in it");
+               registry->traversers.add(entry);
              });
 }
 
@@ -116,7 +116,7 @@ void Configurator::include(const std::function<void(Configurator&)>& function,
                            IncludeOptions options) {
   Configurator part(*this);
   part.include_path_.push_back(++state_->includes);
-  part.route_prefix_ = strip_right(prefixed(std::move(options.route_prefix)));
+  part.route_prefix_ = detail::join_prefix(route_prefix_, options.route_prefix);
   function(part);
 }
 
@@ -149,12 +149,6 @@ void Configurator::add_action(detail::Phase phase, std::function<std::string()> 
 
 std::string Configurator::unique_title(const std::string& kind) {
   return kind + " number " + std::to_string(++state_->unique_titles);
-}
-
-/// pyramid.config.routes: one slash between prefix and pattern.
-std::string Configurator::prefixed(std::string pattern) const {
-  if (route_prefix_.empty()) return pattern;
-  return strip_right(route_prefix_) + "/" + strip_left(std::move(pattern));
 }
 
 }  // namespace aiopyr

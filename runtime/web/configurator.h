@@ -7,11 +7,13 @@
 #include <source_location>
 #include <string>
 #include <type_traits>
+#include <typeinfo>
 #include <utility>
 #include <vector>
 
 #include <aiopyr/runtime/base/callable_name.h>
 #include <aiopyr/runtime/web/actions.h>
+#include <aiopyr/runtime/web/cache_buster.h>
 #include <aiopyr/runtime/web/first_parameter.h>
 #include <aiopyr/runtime/web/httpexceptions.h>
 #include <aiopyr/runtime/web/registry.h>
@@ -52,7 +54,9 @@ class Configurator {
   /// Adds settings; of the same key, the new value stays.
   void add_settings(const Settings& more);
 
-  /// Routes are tried in the order in which they are added; see RoutePattern for patterns.
+  /// Routes are tried in the order in which they are added; see RoutePattern for patterns. A whole
+  /// URL as the pattern, `https://example.com/{id}` or `//example.com/{id}`, makes an external
+  /// route, for URL generation only.
   void add_route(std::string name, std::string pattern, RouteOptions options = {},
                  Place where = Place::current());
 
@@ -153,6 +157,23 @@ class Configurator {
   /// The mapper of views that name none, wherever they are added.
   void set_view_mapper(MapperRef mapper, Place where = Place::current());
   void set_root_factory(RootFactory factory, Place where = Place::current());
+  /// Replaces traversal for requests whose root is an R; of several that fit, the one added last.
+  template <std::derived_from<Resource> R = Resource>
+  void add_traverser(Traverser traverser, Place where = Place::current()) {
+    add_traverser_for({&typeid(R), is_instance<R>, std::move(traverser)}, where);
+  }
+
+  /// Serves the files of a folder below a prefix: see docs/static.md. A relative `path` starts in
+  /// the app's folder. Where `name` is a URL, `https://cdn.example.com/x` or `//cdn.example.com/x`,
+  /// another server has the files, and only static_url() uses it.
+  void add_static_view(std::string name, std::string path, StaticViewOptions options = {},
+                       Place where = Place::current());
+  /// Makes static_url() give another URL for the files below `path` whenever they change; of
+  /// several, that of the longest path. The setting `prevent_cachebust` turns all off.
+  template <std::derived_from<CacheBuster> B>
+  void add_cache_buster(std::string path, B buster, Place where = Place::current()) {
+    add_cache_buster_object(std::move(path), std::make_shared<B>(std::move(buster)), where);
+  }
   /// `name` is a renderer's whole name, or an extension with its dot.
   void add_renderer(std::string name, RendererFactory factory, Place where = Place::current());
 
@@ -215,6 +236,17 @@ class Configurator {
  private:
   struct State;
 
+  template <class R>
+  static bool is_instance([[maybe_unused]] const Resource& root) {
+    if constexpr (std::same_as<R, Resource>) {
+      return true;
+    } else {
+      return dynamic_cast<const R*>(&root) != nullptr;
+    }
+  }
+  void add_traverser_for(TraverserTable::Entry entry, Place where);
+  void add_cache_buster_object(std::string path, std::shared_ptr<CacheBuster> buster, Place where);
+
   void add_action(detail::Phase phase, const std::string& title, Place where,
                   std::function<void()> execute);
   void add_action(detail::Phase phase, std::function<std::string()> title, Place where,
@@ -225,7 +257,6 @@ class Configurator {
   void add_request_property(std::string name, RequestProperty::Get get,
                             RequestMethodOptions options, Place where);
   [[nodiscard]] std::string unique_title(const std::string& kind);
-  [[nodiscard]] std::string prefixed(std::string pattern) const;
 
   std::shared_ptr<Registry> registry_;
   std::shared_ptr<State> state_;  // shared with the configurators of includes

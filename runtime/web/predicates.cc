@@ -11,6 +11,7 @@
 #include <aiopyr/runtime/web/path_segments.h>
 #include <aiopyr/runtime/web/predicates.h>
 #include <aiopyr/runtime/web/request.h>
+#include <aiopyr/runtime/web/traversal.h>
 #include <aiopyr/runtime/web/utf8.h>
 
 namespace aiopyr {
@@ -162,10 +163,10 @@ Predicate accept_predicate(const StringList& media_types) {
 Predicate containment_predicate(const ContextType& type) {
   if (!type || type.is_exception()) throw ConfigurationError("containment names no resource class");
   return {"containment " + type.name(), [type](const Resource* context, Request&) {
-            for (const Resource* place = context; place != nullptr; place = place->parent()) {
-              if (type.is_class_of(*place)) return true;
-            }
-            return false;
+            if (context == nullptr) return false;
+            const auto line = lineage(*context);
+            return std::any_of(line.begin(), line.end(),
+                               [&type](const auto& place) { return type.is_class_of(*place); });
           }};
 }
 
@@ -206,12 +207,10 @@ Predicate effective_principals_predicate(const StringList& principals) {
 Predicate physical_path_predicate(const std::string& path) {
   std::vector<std::string> wanted = split_path_info(path);
   return {"physical_path " + path, [wanted = std::move(wanted)](const Resource* context, Request&) {
-            auto segment = wanted.rbegin();
-            const Resource* place = context;
-            for (; place != nullptr && place->parent() != nullptr; place = place->parent()) {
-              if (segment == wanted.rend() || place->name() != *segment++) return false;
-            }
-            return place != nullptr && segment == wanted.rend();
+            if (context == nullptr) return false;
+            // The first is the root's, whatever its name.
+            const auto place = resource_path_tuple(*context);
+            return std::equal(place.begin() + 1, place.end(), wanted.begin(), wanted.end());
           }};
 }
 

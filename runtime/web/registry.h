@@ -15,6 +15,8 @@
 #include <aiopyr/runtime/web/routes.h>
 #include <aiopyr/runtime/web/security_settings.h>
 #include <aiopyr/runtime/web/settings.h>
+#include <aiopyr/runtime/web/static_url_info.h>
+#include <aiopyr/runtime/web/traverser.h>
 #include <aiopyr/runtime/web/tweens.h>
 #include <aiopyr/runtime/web/view_derivers.h>
 #include <aiopyr/runtime/web/views.h>
@@ -25,9 +27,6 @@ enum class LogLevel { kInfo, kWarning, kError };
 
 /// Takes one message without a line end; called on any thread.
 using Logger = std::function<void(LogLevel, std::string_view)>;
-
-/// Gives a request its root, on the request's fiber, never null; kept as long as the request.
-using RootFactory = std::function<std::shared_ptr<Resource>(Request&)>;
 
 /// What Request::property asks.
 struct RequestProperty {
@@ -67,6 +66,8 @@ class Registry {
   MapperRef view_mapper;
   RootFactory root_factory;
   SecuritySettings security;
+  TraverserTable traversers;
+  StaticUrlInfo static_urls;
 
  private:
   std::string app_folder_;

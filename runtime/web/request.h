@@ -26,6 +26,8 @@
 #include <aiopyr/runtime/web/security.h>
 #include <aiopyr/runtime/web/session.h>
 #include <aiopyr/runtime/web/settings.h>
+#include <aiopyr/runtime/web/traversal.h>
+#include <aiopyr/runtime/web/url_options.h>
 
 namespace aiopyr {
 
@@ -147,6 +149,13 @@ class Request {
   /// The matched route, or null.
   [[nodiscard]] const Route* route() const noexcept { return route_; }
   void set_route(const Route* route) noexcept { route_ = route; }
+  /// Notes what a traverser found, and keeps it and the whole lineage of the context, so that
+  /// parents can be asked for, as long as the request. Throws Error where one of them is gone.
+  void set_traversal(Traversal traversal);
+  /// What set_traversal() keeps, for what lives longer than the request.
+  [[nodiscard]] const std::vector<std::shared_ptr<Resource>>& kept_resources() const noexcept {
+    return kept_;
+  }
   [[nodiscard]] Resource* root() const noexcept { return root_; }
   void set_root(Resource* root) noexcept { root_ = root; }
   /// Not owned: whoever made the resource keeps it for the life of the request.
@@ -156,6 +165,13 @@ class Request {
   void set_view_name(std::string name) { view_name_ = std::move(name); }
   [[nodiscard]] const std::vector<std::string>& subpath() const noexcept { return subpath_; }
   void set_subpath(std::vector<std::string> subpath) { subpath_ = std::move(subpath); }
+  /// The names that led from the root to the context.
+  [[nodiscard]] const std::vector<std::string>& traversed() const noexcept { return traversed_; }
+  /// The object that X-Vhm-Root names, where a front server sends it; else the root.
+  [[nodiscard]] Resource* virtual_root() const noexcept { return virtual_root_; }
+  [[nodiscard]] const std::vector<std::string>& virtual_root_path() const noexcept {
+    return virtual_root_path_;
+  }
   /// The exception that an exception view handles.
   [[nodiscard]] const std::exception_ptr& exception() const noexcept { return exception_; }
   void set_exception(std::exception_ptr exception) noexcept { exception_ = std::move(exception); }
@@ -193,6 +209,36 @@ class Request {
   [[nodiscard]] std::map<std::string, std::any, std::less<>>& attributes() noexcept {
     return attributes_;
   }
+
+  // URLs (request_route_url.cc, request_resource_url.cc): pyramid.url. What is given is not quoted
+  // yet, what comes back is. The forms with `path` begin with the script name, without scheme and
+  // host. Pregenerators and resources may be asked, so they run where those may.
+
+  /// The URL of a route. Throws KeyError where there is no such route, or a value for one of its
+  /// placeholders is missing.
+  [[nodiscard]] std::string route_url(std::string_view route_name, const RouteValues& values = {},
+                                      const UrlOptions& options = {});
+  [[nodiscard]] std::string route_path(std::string_view route_name, const RouteValues& values = {},
+                                       UrlOptions options = {});
+  /// The URL of the matched route: what is in the matchdict and the query stays, unless told
+  /// otherwise (`.query = ""` for none). Throws Error where no route has matched.
+  [[nodiscard]] std::string current_route_url(const RouteValues& values = {},
+                                              UrlOptions options = {});
+  [[nodiscard]] std::string current_route_path(const RouteValues& values = {},
+                                               UrlOptions options = {});
+  /// The URL at which traversal finds a resource: with a `/` at the end, unless elements follow,
+  /// and below the virtual root.
+  [[nodiscard]] std::string resource_url(Resource& resource,
+                                         const ResourceUrlOptions& options = {});
+  [[nodiscard]] std::string resource_path(Resource& resource, ResourceUrlOptions options = {});
+  /// The URL of a file below a folder that add_static_view() serves; a relative path starts in the
+  /// app's folder. Throws Error where no static view serves it.
+  [[nodiscard]] std::string static_url(std::string_view path, const UrlOptions& options = {});
+  [[nodiscard]] std::string static_path(std::string_view path, UrlOptions options = {});
+  /// application_url with another scheme, host or port.
+  [[nodiscard]] std::string partial_application_url(std::string_view other_scheme,
+                                                    std::string_view other_host,
+                                                    int other_port) const;
 
   // The answer (request_callbacks.cc).
 
@@ -243,6 +289,10 @@ class Request {
   Resource* context_ = nullptr;
   std::string view_name_;
   std::vector<std::string> subpath_;
+  std::vector<std::string> traversed_;
+  Resource* virtual_root_ = nullptr;
+  std::vector<std::string> virtual_root_path_;
+  std::vector<std::shared_ptr<Resource>> kept_;
   std::exception_ptr exception_;
   std::map<std::string, std::any, std::less<>> attributes_;
 

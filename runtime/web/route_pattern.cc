@@ -1,6 +1,8 @@
+#include <aiopyr/runtime/base/errors.h>
 #include <aiopyr/runtime/web/path_segments.h>
 #include <aiopyr/runtime/web/route_pattern.h>
 #include <aiopyr/runtime/web/route_pattern_parser.h>
+#include <aiopyr/runtime/web/url.h>
 
 namespace aiopyr {
 
@@ -8,6 +10,18 @@ namespace {
 
 // Placeholders get names of our own in the regular expression: PCRE2 bounds a name's length.
 std::string group_name(std::size_t index) { return "p" + std::to_string(index); }
+
+std::string quoted_value(const RouteValues& values, const std::string& name) {
+  const UrlValue* value = values.find(name);
+  if (value == nullptr) throw KeyError("there is no value for its '" + name + "'");
+  if (value->text() != nullptr) return url_quote(*value->text(), kPathSafe);
+  std::string path;
+  for (const std::string& segment : *value->list()) {
+    if (&segment != &value->list()->front()) path += '/';
+    path += url_quote(segment, kPathSafe);
+  }
+  return path;
+}
 
 }  // namespace
 
@@ -20,6 +34,23 @@ RoutePattern::RoutePattern(std::string_view pattern) {
 std::optional<PatternMatch> RoutePattern::match(std::string_view path) const {
   if (!path.starts_with(prefix_)) return std::nullopt;
   return regex_ ? match_regex(path) : match_simple(path);
+}
+
+std::string RoutePattern::generate(const RouteValues& values) const {
+  std::string path = url_quote(prefix_, "/");
+  for (const Placeholder& placeholder : placeholders_) {
+    path += quoted_value(values, placeholder.name);
+    path += url_quote(placeholder.literal, "/");
+  }
+  if (!rest_name_.empty()) path += quoted_value(values, rest_name_);
+  return path;
+}
+
+std::vector<std::string> RoutePattern::names() const {
+  std::vector<std::string> names;
+  for (const Placeholder& placeholder : placeholders_) names.push_back(placeholder.name);
+  if (!rest_name_.empty()) names.push_back(rest_name_);
+  return names;
 }
 
 /// Where a `/`, the rest or the end follows each placeholder, there is one way to match only.

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include <aiopyr/runtime/web/path_regex.h>
+#include <aiopyr/runtime/web/url_options.h>
 
 namespace aiopyr {
 
@@ -38,10 +39,17 @@ class RoutePattern {
   /// What is in the placeholders where `path`, decoded UTF-8, matches.
   [[nodiscard]] std::optional<PatternMatch> match(std::string_view path) const;
 
+  /// The path, percent-encoded, that has these values in the placeholders. `/` is kept in them; a
+  /// list's texts are joined with it. Throws KeyError, which names the placeholder, where a value
+  /// is missing. Whether what a placeholder's regular expression asks is met is not looked at.
+  [[nodiscard]] std::string generate(const RouteValues& values) const;
+
   /// The pattern as given, with its leading `/`.
   [[nodiscard]] const std::string& text() const noexcept { return text_; }
   /// The name behind `*`; empty where there is none.
   [[nodiscard]] const std::string& rest_name() const noexcept { return rest_name_; }
+  /// The names of all placeholders, that behind `*` included.
+  [[nodiscard]] std::vector<std::string> names() const;
   /// What each matching path begins with: the pattern up to its first placeholder.
   [[nodiscard]] std::string_view static_prefix() const noexcept { return prefix_; }
 

@@ -1,8 +1,9 @@
-#include <algorithm>
 #include <utility>
 
+#include <aiopyr/runtime/web/path_segments.h>
 #include <aiopyr/runtime/web/request.h>
 #include <aiopyr/runtime/web/routes.h>
+#include <aiopyr/runtime/web/url.h>
 
 namespace aiopyr {
 
@@ -15,20 +16,32 @@ MatchDict to_matchdict(const RoutePattern& pattern, PatternMatch match) {
   return matchdict;
 }
 
+/// pyramid.predicates.TraversePredicate.
+void add_traverse(const RoutePattern& pattern, MatchDict& matchdict) {
+  if (matchdict.contains("traverse")) return;
+  RouteValues values;
+  for (auto& [name, text] : matchdict.items()) values.set(name, text);
+  matchdict.set("traverse", split_path_info(url_unquote(pattern.generate(values))));
+}
+
 }  // namespace
 
 void RoutesMapper::connect(Route route) {
   std::erase_if(routes_, [&](const Route& old) { return old.name == route.name; });
   routes_.push_back(std::move(route));
+  index_.clear();
+  for (std::size_t i = 0; i < routes_.size(); ++i) index_[routes_[i].name] = i;
 }
 
 const Route* RoutesMapper::match(Request& request) const {
   const std::string_view path = request.path_info().empty() ? "/" : request.path_info();
   for (const Route& route : routes_) {
+    if (route.is_static) continue;
     auto match = route.pattern.match(path);
     if (!match) continue;
     request.matchdict() = to_matchdict(route.pattern, std::move(*match));
     if (!all_match(route.predicates.predicates, nullptr, request)) continue;
+    if (route.traverse) add_traverse(*route.traverse, request.matchdict());
     request.set_route(&route);
     return &route;
   }
@@ -37,9 +50,8 @@ const Route* RoutesMapper::match(Request& request) const {
 }
 
 const Route* RoutesMapper::find(std::string_view name) const noexcept {
-  const auto found = std::find_if(routes_.begin(), routes_.end(),
-                                  [name](const Route& route) { return route.name == name; });
-  return found == routes_.end() ? nullptr : &*found;
+  const auto found = index_.find(name);
+  return found == index_.end() ? nullptr : &routes_[found->second];
 }
 
 }  // namespace aiopyr

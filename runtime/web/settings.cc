@@ -14,11 +14,12 @@ struct Switch {
   std::string_view all;  // the switch that stands for its kind
 };
 
-constexpr std::array<Switch, 5> kSwitches = {{{"reload_templates", "reload_all"},
+constexpr std::array<Switch, 6> kSwitches = {{{"reload_templates", "reload_all"},
                                               {"debug_notfound", "debug_all"},
                                               {"debug_authorization", "debug_all"},
                                               {"debug_routematch", "debug_all"},
-                                              {"prevent_http_cache", ""}}};
+                                              {"prevent_http_cache", ""},
+                                              {"prevent_cachebust", ""}}};
 
 /// What environment and settings say of a switch, the environment first.
 std::optional<bool> said_of(const Settings& settings, std::string_view name) {

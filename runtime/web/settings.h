@@ -15,10 +15,10 @@ using Settings = std::map<std::string, std::string, std::less<>>;
 [[nodiscard]] bool asbool(const Settings& settings, std::string_view key);
 
 /// Settings as Pyramid completes them (pyramid.config.settings). reload_templates, debug_notfound,
-/// debug_authorization, debug_routematch and prevent_http_cache may also be written with `pyramid.`
-/// in front, and the environment overrides them (PYRAMID_RELOAD_TEMPLATES, ...); debug_all and
-/// reload_all stand for all of their kind. Those that anything was said about are there as `true`
-/// or `false` afterwards.
+/// debug_authorization, debug_routematch, prevent_http_cache and prevent_cachebust may also be
+/// written with `pyramid.` in front, and the environment overrides them (PYRAMID_RELOAD_TEMPLATES,
+/// ...); debug_all and reload_all stand for all of their kind. Those that anything was said about
+/// are there as `true` or `false` afterwards.
 [[nodiscard]] Settings complete_settings(Settings settings);
 
 }  // namespace aiopyr

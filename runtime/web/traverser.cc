@@ -1,41 +1,115 @@
-#include <any>
-#include <memory>
-#include <string>
+#include <algorithm>
+#include <iterator>
 #include <utility>
-#include <vector>
 
 #include <aiopyr/runtime/base/errors.h>
+#include <aiopyr/runtime/web/httpexceptions.h>
 #include <aiopyr/runtime/web/path_segments.h>
+#include <aiopyr/runtime/web/registry.h>
 #include <aiopyr/runtime/web/request.h>
 #include <aiopyr/runtime/web/traverser.h>
+#include <aiopyr/runtime/web/utf8.h>
 
-namespace aiopyr::detail {
+namespace aiopyr {
 
 namespace {
 
-void set_root(const Registry& registry, Request& request) {
-  std::shared_ptr<Resource> root = registry.root_factory(request);
-  if (!root) throw Error("the root factory gave no root");
-  request.set_root(root.get());
-  request.set_context(root.get());
-  request.attributes()["aiopyr.root"] = std::move(root);
+using Segments = std::vector<std::string>;
+using Walked = std::vector<std::shared_ptr<Resource>>;
+
+constexpr std::string_view kViewSelector = "@@";
+
+/// A resource may lead back to one that was passed already, as one that returns itself: such a one
+/// must not get a parent below itself.
+void give_location(const std::shared_ptr<Resource>& child, const std::string& key,
+                   const Walked& walked) {
+  if (child->has_parent()) return;
+  if (std::find(walked.begin(), walked.end(), child) != walked.end()) return;
+  child->set_location(child->name().empty() ? key : child->name(), *walked.back());
 }
 
-/// A leading `@@` says that a segment is a view's name (pyramid.traversal).
-std::string to_view_name(std::string segment) {
-  return segment.starts_with("@@") ? segment.substr(2) : segment;
+Segments segments_of(const MatchDict& matchdict, std::string_view name) {
+  return matchdict.contains(name) ? split_path_info(matchdict[name]) : Segments();
+}
+
+Segments virtual_root_of(const Request& request) {
+  const std::string_view path = request.header("X-Vhm-Root");
+  if (find_utf8_error(path)) throw HTTPBadRequest("The header X-Vhm-Root is not UTF-8.");
+  return split_path_info(path);
+}
+
+std::shared_ptr<Resource> make_root(const Registry& registry, Request& request) {
+  const Route* route = request.route();
+  const bool has_factory = route != nullptr && route->factory;
+  auto root = has_factory ? route->factory(request) : registry.root_factory(request);
+  if (root) return root;
+  throw Error(has_factory ? "the root factory of the route '" + route->name + "' gave no root"
+                          : "the root factory gave no root");
 }
 
 }  // namespace
 
-void traverse(const Registry& registry, Request& request) {
-  set_root(registry, request);
-  if (!request.matched_route().empty()) return;
-  std::vector<std::string> segments = split_path_info(request.path_info());
-  if (segments.empty()) return;
-  request.set_view_name(to_view_name(std::move(segments.front())));
-  segments.erase(segments.begin());
-  request.set_subpath(std::move(segments));
+const Traverser* TraverserTable::find(const Resource& root) const noexcept {
+  const auto found = std::find_if(entries_.rbegin(), entries_.rend(),
+                                  [&root](const Entry& entry) { return entry.serves(root); });
+  return found == entries_.rend() ? nullptr : &found->traverser;
 }
 
-}  // namespace aiopyr::detail
+Traversal resource_tree_traverser(const std::shared_ptr<Resource>& root, Request& request) {
+  Segments virtual_root = virtual_root_of(request);
+  Segments below;
+  Segments subpath;
+  if (request.matched_route().empty()) {
+    below = split_path_info(request.path_info());
+  } else {
+    below = segments_of(request.matchdict(), "traverse");
+    subpath = segments_of(request.matchdict(), "subpath");
+  }
+  Segments path = virtual_root;
+  std::move(below.begin(), below.end(), std::back_inserter(path));
+  Traversal result = detail::walk(root, path, virtual_root.size(), std::move(subpath));
+  result.virtual_root_path = std::move(virtual_root);
+  return result;
+}
+
+namespace detail {
+
+Traversal walk(std::shared_ptr<Resource> root, const Segments& path, std::size_t virtual_depth,
+               Segments subpath) {
+  Traversal result;
+  result.root = root;
+  result.virtual_root = root;
+  result.subpath = std::move(subpath);
+  auto walked = std::make_shared<Walked>();
+  walked->push_back(std::move(root));
+  for (const std::string& segment : path) {
+    const bool is_view = segment.starts_with(kViewSelector);
+    auto next = is_view ? nullptr : walked->back()->getitem(segment);
+    if (!next) {
+      const std::size_t passed = walked->size();
+      result.view_name = is_view ? segment.substr(kViewSelector.size()) : segment;
+      result.subpath.assign(path.begin() + static_cast<std::ptrdiff_t>(passed), path.end());
+      break;
+    }
+    give_location(next, segment, *walked);
+    walked->push_back(std::move(next));
+    result.traversed.push_back(segment);
+    if (result.traversed.size() == virtual_depth) result.virtual_root = walked->back();
+  }
+  Resource* context = walked->back().get();
+  result.context = std::shared_ptr<Resource>(std::move(walked), context);
+  return result;
+}
+
+void traverse(const Registry& registry, Request& request) {
+  const auto root = make_root(registry, request);
+  const Traverser* custom = registry.traversers.find(*root);
+  Traversal found =
+      custom != nullptr ? (*custom)(root, request) : resource_tree_traverser(root, request);
+  if (!found.root) found.root = root;
+  request.set_traversal(std::move(found));
+}
+
+}  // namespace detail
+
+}  // namespace aiopyr

@@ -11,6 +11,7 @@
 #include <aiopyr/runtime/web/context_type.h>
 #include <aiopyr/runtime/web/mapper_ref.h>
 #include <aiopyr/runtime/web/predicates.h>
+#include <aiopyr/runtime/web/routes.h>
 #include <aiopyr/runtime/web/string_list.h>
 
 /// The keyword arguments of Pyramid's add_route, add_view and include, for designated initializers:
@@ -28,6 +29,7 @@ using ViewDecorator = std::function<ViewFunction(ViewFunction)>;
 using PredicateValues = std::vector<std::pair<std::string, Asked<StringList>>>;
 
 struct RouteOptions {
+  RootFactory factory{};               ///< gives the root of this route, instead of the app's
   Asked<StringList> request_method{};  ///< GET stands for HEAD too
   Asked<bool> xhr{};
   Asked<std::string> path_info{};  ///< a regular expression
@@ -38,7 +40,13 @@ struct RouteOptions {
   Asked<StringList> effective_principals{};  ///< all of them
   std::vector<Predicate> custom_predicates{};
   PredicateValues predicates{};
+  /// The path of the context below the root, with placeholders of the pattern: "/pages/{name}". A
+  /// `*traverse` of the pattern wins over it.
+  std::string traverse{};
+  Pregenerator pregenerator{};
   bool use_global_views = false;  ///< views without a route serve it where its own do not
+  bool is_static = false;         ///< Pyramid's static=True: for URL generation only
+  bool inherit_slash = false;     ///< an empty pattern means the prefix itself, without a `/`
 };
 
 /// How long a response may be kept by those on its way (http_cache).
@@ -78,6 +86,20 @@ struct ViewOptions {
   std::string wrapper{};                    ///< the name of a view that is called with the response
   bool exception_only = false;              ///< for a context that is a class of exceptions
   MapperRef mapper{};  ///< else the view's own, else the app's (set_view_mapper)
+};
+
+struct StaticViewOptions {
+  /// How long clients may keep the files unasked; nothing: without Cache-Control and Expires.
+  std::optional<std::chrono::seconds> cache_max_age = std::chrono::hours(1);
+  /// Which variants may stand in for a file, where `x.css.br` or `x.css.gz` lies beside it.
+  StringList content_encodings = {"br", "gzip"};
+  std::string permission = kNoPermissionRequired;  ///< of add_static_view() only
+  std::string index = "index.html";                ///< what a folder's URL shows
+  /// Of static_view() only: the file is named by the request's subpath, not by its path_info.
+  bool use_subpath = false;
+  /// FiberMapper, if none: opening a file takes microseconds where it is on a local disk. Else
+  /// ExecutorMapper{}.
+  MapperRef mapper{};
 };
 
 struct IncludeOptions {

@@ -5,6 +5,7 @@
 #include <aiopyr/runtime/async/spawn_fiber.h>
 #include <aiopyr/runtime/async/synchronize.h>
 #include <aiopyr/runtime/async/test_loop.h>
+#include <aiopyr/runtime/base/errors.h>
 #include <aiopyr/runtime/web/authorization.h>
 #include <aiopyr/runtime/web/resource.h>
 
@@ -14,9 +15,12 @@ namespace {
 
 /// A root, a blog in it, and a post in that.
 struct Tree {
-  Resource root;
-  Resource blog{"blog", &root};
-  Resource post{"post", &blog};
+  std::shared_ptr<Resource> owned_root = std::make_shared<Resource>();
+  Resource& root = *owned_root;
+  std::shared_ptr<Resource> owned_blog = std::make_shared<Resource>("blog", root);
+  Resource& blog = *owned_blog;
+  std::shared_ptr<Resource> owned_post = std::make_shared<Resource>("post", blog);
+  Resource& post = *owned_post;
 };
 
 PermitsResult permits(Resource& context, const Principals& principals,
@@ -151,6 +155,13 @@ TEST_CASE("what an ACL throws goes on") {
   Resource resource;
   resource.set_acl([]() -> Acl { throw std::domain_error("no database"); });
   CHECK_THROWS_WITH(permits(resource, {kEveryone}, "view"), "no database");
+}
+
+TEST_CASE("a resource whose parent is gone permits nothing: its ACL might be missed") {
+  Tree tree;
+  tree.post.set_acl({{kAllow, kEveryone, "view"}});
+  tree.owned_blog.reset();
+  CHECK_THROWS_AS(permits(tree.post, {kEveryone}, "view"), Error);
 }
 
 TEST_CASE("the principals that have a permission are those of the whole lineage") {
