@@ -57,7 +57,7 @@ build/aiopyr_plugin.so: $(call objects,$(PLUGIN_SOURCES) $(LIBRARY_SOURCES))
 
 # An app leaves our symbols open: uWSGI loads the plugin with RTLD_GLOBAL.
 $(foreach app,$(EXAMPLES),$(eval build/$(app).so: $(call objects,$(filter $(app)/%,$(EXAMPLE_SOURCES)))))
-$(foreach app,$(EXAMPLES),$(eval build/$(app).so: $(call find_files,$(app)/templates,*)))
+$(foreach app,$(EXAMPLES),$(eval build/$(app).so: $(call find_files,$(app)/templates $(app)/static,*)))
 build/examples/%.so: | build/aiopyr_plugin.so
 	@mkdir -p $(@D)
 	@echo "  LD $@"

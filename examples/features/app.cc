@@ -23,6 +23,8 @@ Handler app(Configurator& config) {
   config.include(include_responses);
   config.include(include_errors);
   config.include(include_security);
+  config.include(include_static_files);
+  config.include(include_tree);
   config.include(include_websockets);
   return ignore_websocket_closed(config.make_app());
 }
