@@ -91,6 +91,8 @@ Json guarded(Request& request) {
   return {{"changed", true}};
 }
 
+Json may_view(Resource& folder, Request&) { return {{"folder", folder.name()}}; }
+
 /// An ACL that is looked up: only editors may see what is here.
 Task<Acl> editors_only() {
   co_await sleep(0.05);
@@ -134,6 +136,11 @@ void include_security(Configurator& config) {
   config.add_view(flash, {.route_name = "flash", .renderer = "json"});
   config.add_route("csrf", "/csrf");
   config.add_view(csrf_token, {.route_name = "csrf", .renderer = "json", .request_method = "GET"});
+  config.add_route("acl_public", "/acl/public", {.factory = public_folder});
+  config.add_view(may_view, {.route_name = "acl_public", .renderer = "json", .permission = "view"});
+  config.add_route("acl_private", "/acl/private", {.factory = private_folder});
+  config.add_view(may_view,
+                  {.route_name = "acl_private", .renderer = "json", .permission = "view"});
   config.add_view(guarded, {.route_name = "csrf", .renderer = "json", .request_method = "POST"});
 }
 

@@ -9,7 +9,7 @@
 namespace aiopyr {
 namespace {
 
-std::string quoted(std::string_view text) { return "'" + printable(text) + "'"; }
+std::string in_quotes(std::string_view text) { return "'" + printable(text) + "'"; }
 
 template <class Range, class Show>
 std::string joined(const Range& range, Show show) {
@@ -20,12 +20,12 @@ std::string joined(const Range& range, Show show) {
 
 std::string show(const Permissions& permissions) {
   if (permissions.is_all()) return "ALL_PERMISSIONS";
-  if (permissions.names().size() == 1) return quoted(permissions.names()[0]);
-  return "(" + joined(permissions.names(), quoted) + ")";
+  if (permissions.names().size() == 1) return in_quotes(permissions.names()[0]);
+  return "(" + joined(permissions.names(), in_quotes) + ")";
 }
 
 std::string show(const Ace& ace) {
-  return std::string(ace.action == kAllow ? "('Allow', " : "('Deny', ") + quoted(ace.principal) +
+  return std::string(ace.action == kAllow ? "('Allow', " : "('Deny', ") + in_quotes(ace.principal) +
          ", " + show(ace.permissions) + ")";
 }
 
@@ -36,16 +36,16 @@ std::string show(const std::optional<Acl>& acl) {
 
 std::string show(const Resource* context) {
   if (context == nullptr) return "None";
-  return "<" + type_name(typeid(*context)) + " " + quoted(context->name()) + ">";
+  return "<" + type_name(typeid(*context)) + " " + in_quotes(context->name()) + ">";
 }
 
 /// In the words of pyramid.security.ACLPermitsResult.
 std::string describe_decision(bool allowed, const PermitsResult::AclDecision& decision) {
   return std::string(allowed ? "ACLAllowed" : "ACLDenied") + " permission " +
-         quoted(decision.permission) + " via ACE " +
+         in_quotes(decision.permission) + " via ACE " +
          (decision.ace ? show(*decision.ace) : "'<default deny>'") + " in ACL " +
          show(decision.acl) + " on context " + show(decision.context) + " for principals [" +
-         joined(decision.principals, quoted) + "]";
+         joined(decision.principals, in_quotes) + "]";
 }
 
 }  // namespace

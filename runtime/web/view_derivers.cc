@@ -31,6 +31,16 @@ ViewFunction owrapped_view(ViewFunction view, const ViewDeriverInfo& info) {
   };
 }
 
+ViewFunction http_cached_view(ViewFunction view, const ViewDeriverInfo& info) {
+  const auto& cache = info.options.http_cache;
+  if (!cache || asbool(info.registry.settings, "prevent_http_cache")) return view;
+  return [view = std::move(view), cache = *cache](Resource* context, Request& request) {
+    Response response = view(context, request);
+    response.cache_expires(cache.max_age, cache.more);
+    return response;
+  };
+}
+
 ViewFunction decorated_view(ViewFunction view, const ViewDeriverInfo& info) {
   const auto& decorators = info.options.decorators;
   for (auto decorator = decorators.rbegin(); decorator != decorators.rend(); ++decorator) {
@@ -45,6 +55,7 @@ ViewDerivers::ViewDerivers()
     : entries_{{{.name = "secured_view"}, detail::secured_view},
                {{.name = "csrf_view"}, detail::csrf_view},
                {{.name = "owrapped_view"}, owrapped_view},
+               {{.name = "http_cached_view"}, http_cached_view},
                {{.name = "decorated_view"}, decorated_view}} {}
 
 void ViewDerivers::add(ViewDeriverOptions options, ViewDeriver deriver) {

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include <aiopyr/runtime/web/asked.h>
+#include <aiopyr/runtime/web/cache_control.h>
 #include <aiopyr/runtime/web/context_type.h>
 #include <aiopyr/runtime/web/mapper_ref.h>
 #include <aiopyr/runtime/web/predicates.h>
@@ -49,12 +50,14 @@ struct RouteOptions {
   bool inherit_slash = false;     ///< an empty pattern means the prefix itself, without a `/`
 };
 
-/// How long a response may be kept by those on its way (http_cache).
+/// How long a response may be kept by those on its way (http_cache): `1h`, or with more directives
+/// `HttpCache(1h, {.is_public = true})`.
 struct HttpCache {
-  HttpCache(std::chrono::seconds max_age, bool is_public = false)
-      : seconds(max_age), may_be_shared(is_public) {}
-  std::chrono::seconds seconds;  ///< 0: it may not be kept at all
-  bool may_be_shared;            ///< `Cache-Control: public`
+  template <class Rep, class Period>
+  HttpCache(std::chrono::duration<Rep, Period> age, CacheControl directives = {})
+      : max_age(std::chrono::duration_cast<std::chrono::seconds>(age)), more(directives) {}
+  std::chrono::seconds max_age;  ///< 0: it may not be kept at all
+  CacheControl more;
 };
 
 /// The permission of a view that everybody may call, whatever the default permission is.

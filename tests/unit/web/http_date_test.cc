@@ -31,7 +31,7 @@ TEST_CASE("parameters behind a date are left out", "[web][http_date]") {
 }
 
 TEST_CASE("a year of two digits is not far in the future", "[web][http_date]") {
-  CHECK(seconds_of("Thursday, 01-Jan-70 00:00:00 GMT") == 0);
+  CHECK(seconds_of("Friday, 01-Jan-99 00:00:00 GMT") == 915148800);
   CHECK(seconds_of("Saturday, 01-Jan-00 00:00:00 GMT") == 946684800);
 }
 

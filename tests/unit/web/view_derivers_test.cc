@@ -67,6 +67,28 @@ TEST_CASE("the first decorator is the outermost") {
   CHECK(app.get("/x").body() == "12view");
 }
 
+TEST_CASE("a view's answer may be kept as long as its registration says") {
+  using namespace std::chrono_literals;
+  DerivingApp app;
+  const auto view = [](Request&) { return Response("x"); };
+  app.config.add_view(view, {.name = "hour", .http_cache = 1h});
+  app.config.add_view(view, {.name = "shared", .http_cache = HttpCache(60s, {.is_public = true})});
+  app.config.add_view(view, {.name = "never", .http_cache = 0s});
+  CHECK(app.get("/hour").headers().get("Cache-Control", "") == "max-age=3600");
+  CHECK(app.get("/hour").headers().contains("Expires"));
+  CHECK(app.get("/shared").headers().get("Cache-Control", "") == "max-age=60, public");
+  CHECK_THAT(std::string(app.get("/never").headers().get("Cache-Control", "")),
+             Contains("no-store"));
+  CHECK_FALSE(app.get("/").headers().contains("Cache-Control"));
+}
+
+TEST_CASE("prevent_http_cache leaves caching alone") {
+  TestApp app(Settings{{"prevent_http_cache", "yes"}});
+  app.config.add_view([](Request&) { return Response("x"); },
+                      {.http_cache = std::chrono::seconds(60)});
+  CHECK_FALSE(app.get("/").headers().contains("Cache-Control"));
+}
+
 TEST_CASE("a deriver is told of the view and its options and may leave it alone") {
   DerivingApp app;
   std::vector<std::string> seen;
