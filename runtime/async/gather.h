@@ -12,6 +12,7 @@
 #include <aiopyr/runtime/async/result.h>
 #include <aiopyr/runtime/async/runnable.h>
 #include <aiopyr/runtime/async/task.h>
+#include <aiopyr/runtime/base/errors.h>
 
 namespace aiopyr {
 
@@ -138,6 +139,31 @@ requires(sizeof...(Ts) > 0) auto first_of(Task<Ts>... tasks)
   }
   (std::index_sequence_for<Ts...>{});
   co_return std::move(*value);
+}
+
+/// Which of several tasks of one type ended first, and what it gave (std::monostate for void).
+template <class T>
+struct FirstOf {
+  std::size_t index;
+  typename detail::Child<T>::Stored value;
+};
+
+/// The same for any number of tasks of one type. Throws InvalidStateError where there are none: the
+/// wait would never end.
+template <class T>
+auto first_of(std::vector<Task<T>> tasks) -> Task<FirstOf<T>> {
+  if (tasks.empty()) {
+    throw InvalidStateError("first_of was given no task to wait for: check the vector before");
+  }
+  detail::JoinAwaiter join(1);
+  std::vector<detail::Child<T>> children;
+  children.reserve(tasks.size());
+  for (auto& task : tasks) children.emplace_back(std::move(task));
+  for (auto& child : children) child.start(join, true);
+  co_await join;
+  std::size_t first = 0;
+  while (!children[first].has_decided()) ++first;
+  co_return FirstOf<T>{first, children[first].take()};
 }
 
 }  // namespace aiopyr

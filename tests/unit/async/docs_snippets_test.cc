@@ -1,5 +1,7 @@
 // The snippets of docs/runtime.md, as they stand there.
 #include <string>
+#include <utility>
+#include <vector>
 
 #include <catch2/catch.hpp>
 
@@ -44,6 +46,13 @@ Task<int> three_at_once() {
   co_return a + b + c + static_cast<int>(first.index());
 }
 
+Task<std::size_t> fastest_of(std::vector<int> keys) {
+  std::vector<Task<int>> tasks;
+  for (const int key : keys) tasks.push_back(look_up(key));
+  auto [index, value] = co_await first_of(std::move(tasks));
+  co_return index;
+}
+
 Task<int> in_turn(Lock& lock, Queue<int>& queue) {
   auto guard = co_await lock.acquire();
   co_await queue.put(1);
@@ -59,6 +68,7 @@ TEST_CASE("the snippets of docs/runtime.md work") {
   CHECK(run_until_complete(deferred()) == 10);
   CHECK(run_until_complete(read_report("May")) == "report May");
   CHECK(run_until_complete(three_at_once()) == 16);
+  CHECK(run_until_complete(fastest_of({3, 1, 2})) == 0);
   Lock lock;
   Queue<int> queue(1);
   CHECK(run_until_complete(in_turn(lock, queue)) == 1);

@@ -13,6 +13,7 @@
 #include <aiopyr/runtime/async/spawn.h>
 #include <aiopyr/runtime/async/test_loop.h>
 #include <aiopyr/runtime/async/wait_for.h>
+#include <aiopyr/runtime/base/errors.h>
 
 using namespace aiopyr;
 using namespace std::chrono_literals;
@@ -145,6 +146,68 @@ TEST_CASE("of children that end in one turn, the first to end wins, wherever it 
 TEST_CASE("first_of throws what its first child throws") {
   TestLoop loop;
   CHECK_THROWS_WITH(run_until_complete(first_of(after(2, 1), fail_after(1, "broken"))), "broken");
+}
+
+TEST_CASE("first_of takes any number of tasks, and says which ended first and with what") {
+  TestLoop loop;
+  const TimePoint before = loop.now();
+  std::vector<Task<int>> tasks;
+  for (int i = 0; i < 100; ++i) tasks.push_back(after(i == 42 ? 1 : 2, i * 10));
+  const auto [index, value] = run_until_complete(first_of(std::move(tasks)));
+  CHECK(index == 42);
+  CHECK(value == 420);
+  CHECK(loop.now() - before == 1s);
+  CHECK(loop.timers().empty());
+}
+
+TEST_CASE("first_of of many cancels those that lose, and begins none behind one that is ready") {
+  TestLoop loop;
+  Event event;
+  int alive = 0;
+  bool begun = false;
+  const auto begin = [&]() -> Task<> {
+    begun = true;
+    co_return;
+  };
+  const auto nothing = []() -> Task<> { co_return; };
+  std::vector<Task<>> tasks;
+  tasks.push_back(hold(Counted(alive), event));
+  tasks.push_back(nothing());
+  tasks.push_back(begin());
+  CHECK(run_until_complete(first_of(std::move(tasks))).index == 1);
+  CHECK(alive == 0);
+  CHECK(!begun);
+}
+
+TEST_CASE("first_of of many throws what its first throws, later failures are not heard") {
+  TestLoop loop;
+  std::vector<Task<int>> tasks;
+  tasks.push_back(after(3, 1));
+  tasks.push_back(fail_after(2, "second"));
+  tasks.push_back(fail_after(1, "first"));
+  CHECK_THROWS_WITH(run_until_complete(first_of(std::move(tasks))), "first");
+  CHECK(loop.timers().empty());
+}
+
+TEST_CASE("first_of of nothing is an error that says so, not a wait for ever") {
+  TestLoop loop;
+  CHECK_THROWS_AS(run_until_complete(first_of(std::vector<Task<int>>())), InvalidStateError);
+  CHECK_THROWS_WITH(run_until_complete(first_of(std::vector<Task<int>>())),
+                    Catch::Matchers::Contains("no task"));
+}
+
+TEST_CASE("a first_of of many that is cancelled cancels all") {
+  TestLoop loop;
+  Event event;
+  int alive = 0;
+  std::vector<Task<>> tasks;
+  for (int i = 0; i < 3; ++i) tasks.push_back(hold(Counted(alive), event));
+  auto handle = spawn(first_of(std::move(tasks)));
+  take_turns(loop);
+  CHECK(alive == 3);
+  handle.cancel();
+  take_turns(loop);
+  CHECK(alive == 0);
 }
 
 TEST_CASE("wait_for gives the result in time, and leaves no timer") {
