@@ -3,6 +3,7 @@
 #include <memory>
 
 #include <aiopyr/runtime/base/describe.h>
+#include <aiopyr/runtime/base/readable_name.h>
 
 namespace aiopyr {
 
@@ -10,7 +11,7 @@ std::string demangle(const char* symbol) {
   int status = 0;
   const std::unique_ptr<char, decltype(&std::free)> name(
       abi::__cxa_demangle(symbol, nullptr, nullptr, &status), &std::free);
-  return status == 0 ? std::string(name.get()) : std::string(symbol);
+  return status == 0 ? readable_name(name.get()) : std::string(symbol);
 }
 
 std::string type_name(const std::type_info& type) { return demangle(type.name()); }
