@@ -1,5 +1,7 @@
+#include <algorithm>
 #include <chrono>
 #include <csignal>
+#include <cstdint>
 #include <memory>
 #include <vector>
 
@@ -141,6 +143,12 @@ void check_configuration() {
   }
 }
 
+/// uWSGI's engine looks at each frame once more, in its own unit.
+void raise_native_limit() noexcept {
+  if (!options().websocket_max_size) return;
+  uwsgi.websockets_max_size = std::min(*options().websocket_max_size / 1024 + 1, SIZE_MAX / 1024);
+}
+
 void install_hooks() {
   install_wait_hooks();
   uwsgi.schedule_to_main = aiopyr_schedule_to_main;
@@ -157,6 +165,7 @@ void run_loop_engine() noexcept {
     check_configuration();
     make_request_fibers();
     install_hooks();
+    raise_native_limit();
     // Never destroyed: exit() comes from uWSGI's signal handlers, with this on the stack.
     (new Worker)->run();
   } catch (...) {

@@ -5,6 +5,7 @@
 #include <aiopyr/plugin/log.h>
 #include <aiopyr/plugin/options.h>
 #include <aiopyr/plugin/uwsgi_api.h>
+#include <aiopyr/websocket/mapper.h>
 
 namespace aiopyr::plugin {
 
@@ -56,6 +57,12 @@ static void set_stack_size(char* option, char* value, void* target) {
   *static_cast<std::size_t*>(target) = parse_number(option, value, kSmallest);
 }
 
+/// For both mappers. What an app sets on its mappers afterwards counts more.
+static void set_websocket_max_size(char* option, char* value, void*) {
+  const std::size_t bytes = parse_number(option, value, 1);
+  options().websocket_max_size = WebsocketMapper::max_size = bytes;
+}
+
 }  // extern "C"
 
 uwsgi_option row(const char* name, const char* help, void (*set)(char*, char*, void*),
@@ -93,6 +100,8 @@ uwsgi_option* option_table() {
           set_stack_size, &o.stack_size),
       row("aiopyr-max-body", "largest request body in bytes (default 16777216)", set_positive,
           &o.max_body),
+      row("aiopyr-websocket-max-size", "largest websocket message in bytes (default 1048576)",
+          set_websocket_max_size),
       uwsgi_option{},
   };
   return table;

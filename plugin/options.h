@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstddef>
+#include <optional>
 #include <string>
 
 #include <aiopyr/runtime/web/settings.h>
@@ -17,6 +18,8 @@ struct Options {
   std::size_t executor_queue = 1000;                 ///< aiopyr-executor-queue: jobs
   std::size_t stack_size = std::size_t{256} * 1024;  ///< aiopyr-stack-size: bytes a fiber
   std::size_t max_body = std::size_t{16} * 1024 * 1024;  ///< aiopyr-max-body: bytes a request
+  /// aiopyr-websocket-max-size: bytes a message. Not given: each mapper's own default.
+  std::optional<std::size_t> websocket_max_size;
 };
 
 /// The options of this instance. Written while uWSGI parses them, read-only afterwards.

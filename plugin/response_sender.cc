@@ -1,28 +1,21 @@
-#include <array>
-#include <chrono>
 #include <memory>
 #include <string>
 #include <string_view>
-#include <sys/socket.h>
 #include <utility>
 
+#include <aiopyr/plugin/linger.h>
 #include <aiopyr/plugin/request_fiber.h>
 #include <aiopyr/plugin/response_sender.h>
 #include <aiopyr/plugin/tls_transport.h>
 #include <aiopyr/plugin/uwsgi_api.h>
 #include <aiopyr/plugin/uwsgi_environ.h>
-#include <aiopyr/runtime/async/fiber_wait.h>
-#include <aiopyr/runtime/async/loop.h>
+#include <aiopyr/runtime/async/fiber.h>
 #include <aiopyr/runtime/async/socket_transport.h>
 #include <aiopyr/runtime/base/errors.h>
 
 namespace aiopyr::plugin {
 
 namespace {
-
-/// How long, and for how many bytes, we listen to a client that sends a body nobody wants.
-constexpr Duration kLingerTime = std::chrono::seconds(2);
-constexpr std::size_t kLingerBytes = std::size_t{8} * 1024 * 1024;
 
 char* chars(std::string_view text) noexcept { return const_cast<char*>(text.data()); }
 
@@ -61,26 +54,6 @@ void send_body(wsgi_request& request, const Response& response) {
   }
   require(uwsgi_response_write_body_do(&request, chars(response.body()), response.body().size()) ==
           UWSGI_OK);
-}
-
-/// Lets the client read its response although it is still sending: closing a socket with unread
-/// input resets it, and the response may be lost with that (RFC 9112 section 9.6).
-void linger(wsgi_request& request) {
-  if (request.ssl != nullptr) return;
-  ::shutdown(request.fd, SHUT_WR);
-  const TimePoint deadline = Loop::require("linger").now() + kLingerTime;
-  std::array<std::byte, 16384> sink;
-  for (std::size_t read = 0; read < kLingerBytes;) {
-    const ssize_t count = ::recv(request.fd, sink.data(), sink.size(), MSG_DONTWAIT);
-    if (count == 0) return;
-    if (count > 0) {
-      read += static_cast<std::size_t>(count);
-      continue;
-    }
-    const Duration left = deadline - Loop::require("linger").now();
-    if (left <= Duration::zero()) return;
-    if (wait_for_fd_on_fiber(request.fd, FdEvents::kRead, left) != FdWaitResult::kReady) return;
-  }
 }
 
 /// Sockets whose bytes are the client's own once the request's head is read.

@@ -1,22 +1,24 @@
+#include <algorithm>
+#include <cerrno>
 #include <memory>
 #include <string>
 
+#include <aiopyr/plugin/linger.h>
+#include <aiopyr/plugin/options.h>
 #include <aiopyr/plugin/uwsgi_api.h>
 #include <aiopyr/plugin/uwsgi_websocket.h>
-#include <aiopyr/websocket/protocol/close_code.h>
+#include <aiopyr/websocket/protocol/opcode.h>
+#include <aiopyr/websocket/protocol/receiver.h>
 #include <aiopyr/websocket/protocol/sender.h>
 
 namespace aiopyr::plugin {
 
 namespace {
 
-constexpr std::uint8_t kContinuation = 0;
-constexpr std::uint8_t kText = 1;
-constexpr std::uint8_t kBinary = 2;
-constexpr std::uint8_t kClose = 8;
+using websocket::ProtocolError;
 
-/// No opcode that a client can send with a complete frame: says that none was parsed since.
-constexpr std::uint8_t kNoOpcode = 0xFF;
+/// The most room that is made for a frame before it has arrived.
+constexpr std::size_t kReadStep = std::size_t{64} * 1024;
 
 struct BufferDeleter {
   void operator()(uwsgi_buffer* buffer) const noexcept { uwsgi_buffer_destroy(buffer); }
@@ -29,6 +31,11 @@ std::uint16_t short_length(std::string_view text) noexcept {
   return static_cast<std::uint16_t>(text.size());
 }
 
+/// Bytes of one message over all its frames: our option, else uWSGI's own (in KiB).
+std::size_t max_message_size() noexcept {
+  return options().websocket_max_size.value_or(uwsgi.websockets_max_size * 1024);
+}
+
 }  // namespace
 
 bool UwsgiWebsocket::handshake(std::string_view subprotocol) {
@@ -39,58 +46,128 @@ bool UwsgiWebsocket::handshake(std::string_view subprotocol) {
 }
 
 NativeWebsocket::Received UwsgiWebsocket::receive(std::string& message, Kind& kind) {
+  if (request_.websocket_closed) return Received::kClosed;
   for (;;) {
-    if (uwsgi.websockets_continuation_buffer == nullptr) {
-      uwsgi.websockets_continuation_buffer = uwsgi_buffer_new(0);
+    const std::span<std::byte> input = buffered();
+    const auto head = websocket::decode_header(input);
+    const auto error = judge(head);
+    if (error != ProtocolError::kNone) return break_off(error);
+    const std::size_t size = head.size + (head.complete ? head.header.length : 0);
+    if (!head.complete || input.size() < size) {
+      const Filled filled = fill(size - input.size());
+      if (filled == Filled::kGone) return end();
+      if (filled == Filled::kNothing) return Received::kNothing;
+      continue;
     }
-    const bool between_frames = request_.websocket_phase == 0;
-    if (between_frames) request_.websocket_opcode = kNoOpcode;
-    const Buffer part(uwsgi_websocket_recv_nb(&request_));
-    if (!part) {
-      // uWSGI has answered a closing frame with one of its own.
-      close_sent_ = close_sent_ || request_.websocket_opcode == kClose;
-      return Received::kClosed;
-    }
-    // An empty buffer stands for "nothing" and for an empty message. A frame was parsed to its end
-    // if uWSGI is between frames again and the opcode is one of data.
-    const bool is_data = request_.websocket_phase == 0 && request_.websocket_opcode <= kBinary;
-    if (!is_data) return Received::kNothing;
-    const Received received = take({part->buf, part->pos}, message, kind);
+    const Received received = is_control(head.header.opcode)
+                                  ? take_control(input.first(size))
+                                  : take_data(head.header, message, kind);
     if (received != Received::kNothing) return received;
   }
 }
 
-/// Judges the frame that uWSGI has let through. kNothing: a fragment, more is to come.
-NativeWebsocket::Received UwsgiWebsocket::take(std::string_view part, std::string& message,
-                                               Kind& kind) {
-  const bool continues = request_.websocket_opcode == kContinuation;
-  if (!request_.websocket_has_mask) {
-    return break_off(websocket::kProtocolViolation, "unmasked frame");
+/// What has arrived and is not used yet. It begins with a frame's header: uWSGI's engine gets whole
+/// frames only, and takes each of them out.
+std::span<std::byte> UwsgiWebsocket::buffered() const noexcept {
+  const uwsgi_buffer* buffer = request_.websocket_buf;
+  if (buffer == nullptr) return {};
+  return std::as_writable_bytes(std::span(buffer->buf, buffer->pos));
+}
+
+/// Reads what there is, making room for what is `wanted` of a long frame step by step.
+UwsgiWebsocket::Filled UwsgiWebsocket::fill(std::size_t wanted) {
+  const auto page = static_cast<std::size_t>(uwsgi.page_size);
+  if (request_.websocket_buf == nullptr) {
+    request_.websocket_buf = uwsgi_buffer_new(page);
+    request_.websocket_need = 2;
   }
-  if (continues != in_message_) {
-    return break_off(websocket::kProtocolViolation,
-                     continues ? "continuation of nothing" : "message inside a message");
+  uwsgi_buffer& buffer = *request_.websocket_buf;
+  if (uwsgi_buffer_ensure(&buffer, std::clamp(wanted, page, kReadStep)) != 0) return Filled::kGone;
+  errno = 0;
+  const ssize_t count =
+      request_.socket->proto_read_body(&request_, buffer.buf + buffer.pos, buffer.len - buffer.pos);
+  if (count > 0) {
+    buffer.pos += static_cast<std::size_t>(count);
+    return Filled::kSome;
   }
-  if (!continues) begun_as_ = request_.websocket_opcode == kText ? Kind::kText : Kind::kBinary;
-  if (!request_.websocket_is_fin) {
-    in_message_ = true;
-    const uwsgi_buffer* begun = uwsgi.websockets_continuation_buffer;
-    if (begun != nullptr && begun->pos > uwsgi.websockets_max_size * 1024) {
-      return break_off(websocket::kMessageTooBig, "message too big");
-    }
-    return Received::kNothing;
+  const bool would_wait = errno == EAGAIN || errno == EWOULDBLOCK || errno == EINPROGRESS;
+  if (count == 0 || !would_wait) return Filled::kGone;
+  return keep_alive() ? Filled::kNothing : Filled::kGone;
+}
+
+/// Pings as uWSGI's own engine does (websockets-ping-freq). False once the client has not answered
+/// for too long (websockets-pong-tolerance).
+bool UwsgiWebsocket::keep_alive() {
+  const time_t now = uwsgi_now();
+  const time_t last = request_.websocket_last_ping;
+  if (last != 0 && request_.websocket_last_pong < last) {
+    return now - last <= uwsgi.websockets_pong_tolerance;
   }
-  in_message_ = false;
-  if (part.size() > uwsgi.websockets_max_size * 1024) {
-    return break_off(websocket::kMessageTooBig, "message too big");
+  if (last != 0 && now - last < uwsgi.websockets_ping_freq) return true;
+  request_.websocket_last_ping = now;
+  return write({uwsgi.websockets_ping->buf, uwsgi.websockets_ping->pos});
+}
+
+/// What a frame's header breaks, looked at before any of its payload is kept.
+ProtocolError UwsgiWebsocket::judge(const websocket::DecodedHeader& head) const noexcept {
+  if (head.error != ProtocolError::kNone || !head.complete) return head.error;
+  if (head.header.rsv != 0) return ProtocolError::kReservedBits;
+  if (!head.header.masked) return ProtocolError::kUnmaskedFrame;
+  if (is_control(head.header.opcode)) return ProtocolError::kNone;
+  const bool continues = head.header.opcode == websocket::Opcode::kContinuation;
+  if (continues && !in_message_) return ProtocolError::kLoneContinuation;
+  if (!continues && in_message_) return ProtocolError::kInterruptedMessage;
+  const uwsgi_buffer* begun = in_message_ ? uwsgi.websockets_continuation_buffer : nullptr;
+  const std::size_t left = max_message_size() - (begun != nullptr ? begun->pos : 0);
+  return head.header.length > left ? ProtocolError::kMessageOverSizeLimit : ProtocolError::kNone;
+}
+
+/// Has uWSGI's engine take the frame that is first in the buffer. kNothing: a fragment, more is to
+/// come.
+NativeWebsocket::Received UwsgiWebsocket::take_data(const websocket::FrameHeader& header,
+                                                    std::string& message, Kind& kind) {
+  const Buffer part(uwsgi_websocket_recv_nb(&request_));
+  if (!part) return end();
+  if (header.opcode != websocket::Opcode::kContinuation) {
+    begun_as_ = header.opcode == websocket::Opcode::kText ? Kind::kText : Kind::kBinary;
   }
-  message.assign(part);
+  in_message_ = !header.fin;
+  if (in_message_) return Received::kNothing;
+  message.assign(part->buf, part->pos);
   kind = begun_as_;
   return Received::kMessage;
 }
 
-NativeWebsocket::Received UwsgiWebsocket::break_off(std::uint16_t code, std::string_view reason) {
-  send_close(code, reason);
+NativeWebsocket::Received UwsgiWebsocket::take_control(std::span<std::byte> frame) {
+  const std::size_t size = frame.size();
+  websocket::Receiver strict;
+  const auto incoming = strict.next(frame);
+  using Event = websocket::Incoming::Kind;
+  std::string pong;
+  switch (incoming.kind) {
+    case Event::kPing:
+      if (!websocket::append_pong(pong, incoming.view()) || !write(pong)) return end();
+      break;
+    case Event::kPong:
+      request_.websocket_last_pong = uwsgi_now();
+      break;
+    case Event::kClose:
+      send_close(incoming.close_code, incoming.view());
+      return end();
+    default:
+      return break_off(incoming.error);
+  }
+  return uwsgi_buffer_decapitate(request_.websocket_buf, size) == 0 ? Received::kNothing : end();
+}
+
+NativeWebsocket::Received UwsgiWebsocket::break_off(ProtocolError error) {
+  send_close(websocket::close_code_for(error), websocket::message_for(error));
+  // What the client still sends would reset the connection, and our close frame be lost with it.
+  linger(request_);
+  return end();
+}
+
+NativeWebsocket::Received UwsgiWebsocket::end() noexcept {
   request_.websocket_closed = 1;
   return Received::kClosed;
 }
@@ -107,7 +184,11 @@ void UwsgiWebsocket::send_close(std::uint16_t code, std::string_view reason) {
   close_sent_ = true;
   std::string frame;
   if (!websocket::append_close(frame, code, reason)) websocket::append_empty_close(frame);
-  uwsgi_response_write_body_do(&request_, frame.data(), frame.size());
+  write(frame);
+}
+
+bool UwsgiWebsocket::write(std::string_view frame) {
+  return uwsgi_response_write_body_do(&request_, chars(frame), frame.size()) == UWSGI_OK;
 }
 
 int UwsgiWebsocket::fd() const noexcept { return request_.fd; }

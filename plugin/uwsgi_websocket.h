@@ -1,10 +1,14 @@
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
+#include <span>
 #include <string>
 #include <string_view>
 
 #include <aiopyr/runtime/web/native_websocket.h>
+#include <aiopyr/websocket/protocol/error.h>
+#include <aiopyr/websocket/protocol/frame.h>
 
 struct wsgi_request;
 
@@ -14,8 +18,11 @@ namespace aiopyr::plugin {
 ///
 /// uWSGI keeps one continuation buffer for the whole process: a fragment of one client would be
 /// completed by another's, and a continuation without a beginning crashes. RequestFiber therefore
-/// makes that global a variable of each fiber, and this class never lets a native call find it
-/// null.
+/// makes that global a variable of each fiber, and uWSGI's engine is given data frames only once
+/// they are there whole and have been judged here. Control frames it never sees: its pongs and
+/// closes are always empty, ours carry what the client sent (RFC 6455 sections 5.5.1 and 5.5.3).
+///
+/// On the request's fiber.
 class UwsgiWebsocket final : public NativeWebsocket {
  public:
   explicit UwsgiWebsocket(wsgi_request& request) noexcept : request_(request) {}
@@ -28,8 +35,17 @@ class UwsgiWebsocket final : public NativeWebsocket {
   [[nodiscard]] int ping_interval() const noexcept override;
 
  private:
-  Received take(std::string_view part, std::string& message, Kind& kind);
-  Received break_off(std::uint16_t code, std::string_view reason);
+  enum class Filled { kSome, kNothing, kGone };
+
+  [[nodiscard]] std::span<std::byte> buffered() const noexcept;
+  Filled fill(std::size_t wanted);
+  bool keep_alive();
+  [[nodiscard]] websocket::ProtocolError judge(const websocket::DecodedHeader& head) const noexcept;
+  Received take_data(const websocket::FrameHeader& header, std::string& message, Kind& kind);
+  Received take_control(std::span<std::byte> frame);
+  Received break_off(websocket::ProtocolError error);
+  Received end() noexcept;
+  bool write(std::string_view frame);
 
   wsgi_request& request_;
   Kind begun_as_ = Kind::kText;

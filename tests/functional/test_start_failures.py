@@ -89,7 +89,9 @@ class StartFailures(unittest.TestCase):
     def test_number_that_is_none(self):
         for option, value in (("--aiopyr", "many"), ("--aiopyr", "1"), ("--aiopyr", "-5"),
                               ("--aiopyr-executor-threads", "0"), ("--aiopyr-stack-size", "12"),
-                              ("--aiopyr-max-body", "1k"), ("--aiopyr-executor-queue", "")):
+                              ("--aiopyr-max-body", "1k"), ("--aiopyr-executor-queue", ""),
+                              ("--aiopyr-websocket-max-size", "0"),
+                              ("--aiopyr-websocket-max-size", "1M")):
             with self.subTest(option=option, value=value):
                 self.check(option, value, says=[option.strip("-")])
 

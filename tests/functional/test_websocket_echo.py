@@ -4,7 +4,8 @@ import asyncio
 import unittest
 
 import websockets
-from support.raw_websocket import BINARY, PING, PONG, TEXT, RawWebsocket, frame
+from support.raw_websocket import (
+    BINARY, CLOSE, PING, PONG, TEXT, RawWebsocket, close_payload, frame)
 from support.server import ServerTest
 
 RECOMMENDED = ("/echo", "/echo-class")
@@ -83,8 +84,7 @@ class Messages(EchoTest):
 
 class PingsAndCloses(EchoTest):
     async def test_ping_is_answered(self):
-        # The native engine's pongs are empty, so they match no ping of this client.
-        for path in RECOMMENDED:
+        for path in ENDPOINTS:
             with self.subTest(path=path):
                 async with self.connect(path) as ws:
                     pong = await ws.ping(b"payload")
@@ -97,11 +97,10 @@ class PingsAndCloses(EchoTest):
                 ws = await self.connect(path)
                 await self.exchange(ws, "x")
                 await asyncio.wait_for(ws.close(), 5)
-                # The native engine answers without a code.
-                self.assertIn(ws.close_code, (1000,) if path in RECOMMENDED else (1000, 1005))
+                self.assertEqual(ws.close_code, 1000)
 
     async def test_code_of_the_client_is_echoed(self):
-        for path in RECOMMENDED:
+        for path in ENDPOINTS:
             for code in (1001, 3000, 4999):
                 with self.subTest(path=path, code=code):
                     ws = await self.connect(path)
@@ -119,6 +118,32 @@ class PingsAndCloses(EchoTest):
         await asyncio.sleep(0.2)
         for words in ("exception", "WebsocketClosed", "ConnectionClosed"):
             self.assertNotIn(words, self.new_log())
+
+
+    def test_close_is_answered_with_what_it_carried(self):
+        for path in ENDPOINTS:
+            for payload in (close_payload(1000), close_payload(4321, b"bye \xc3\xbc"), b""):
+                with self.subTest(path=path, payload=payload), \
+                        RawWebsocket(self.server, path) as ws:
+                    ws.send_frame(CLOSE, payload)
+                    opcode, answer = ws.receive()
+                    self.assertEqual((opcode, answer[:2]), (CLOSE, payload[:2]))
+
+    def test_ping_of_every_size_comes_back_whole_between_messages(self):
+        for path in ENDPOINTS:
+            with self.subTest(path=path), RawWebsocket(self.server, path) as ws:
+                for size in (0, 1, 124, 125):
+                    ws.send(frame(PING, b"p" * size) + frame(TEXT, b"after"))
+                    got = [ws.receive(), ws.receive()]
+                    self.assertIn((PONG, b"p" * size), got)
+                    self.assertIn((TEXT, b"after"), got)
+
+    def test_ping_that_comes_byte_by_byte_is_answered(self):
+        for path in ENDPOINTS:
+            with self.subTest(path=path), RawWebsocket(self.server, path) as ws:
+                for byte in frame(PING, b"slow"):
+                    ws.send(bytes([byte]))
+                self.assertEqual(ws.receive(), (PONG, b"slow"))
 
 
 class ManyConnections(EchoTest):
@@ -173,10 +198,7 @@ class Pipelining(EchoTest):
             with self.subTest(path=path), RawWebsocket(self.server, path) as ws:
                 ws.send_frame(TEXT, b"one ", fin=False)
                 ws.send_frame(PING, b"p")
-                opcode, payload = ws.receive()
-                self.assertEqual(opcode, PONG)
-                if path in RECOMMENDED:
-                    self.assertEqual(payload, b"p")
+                self.assertEqual(ws.receive(), (PONG, b"p"))
                 ws.send_frame(0, b"two")
                 self.assertEqual(ws.receive(), (TEXT, b"one two"))
 

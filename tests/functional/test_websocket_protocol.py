@@ -3,9 +3,10 @@
 import threading
 
 from support.http import fetch
+from support.paths import example
 from support.raw_websocket import (
     BINARY, CLOSE, CONTINUATION, PING, TEXT, Closed, RawWebsocket, close_payload, frame)
-from support.server import ServerTest
+from support.server import ServerTest, plugin_options
 
 STRICT, NATIVE = "/type", "/uwsgi-type"
 
@@ -47,6 +48,18 @@ class Violations(ServerTest):
     def test_recommended_mapper_names_the_violation(self):
         for name, (data, code) in VIOLATIONS.items():
             with self.subTest(name), RawWebsocket(self.server, STRICT) as ws:
+                try:
+                    ws.send(data)
+                except ConnectionError:
+                    pass
+                self.assertEqual(ws.receive_close(), code)
+        self.assert_worker_serves()
+
+    def test_native_mapper_names_it_too_but_for_bad_text(self):
+        for name, (data, code) in VIOLATIONS.items():
+            if code == 1007 and data[0] & 0x0F != CLOSE:
+                continue
+            with self.subTest(name), RawWebsocket(self.server, NATIVE) as ws:
                 try:
                     ws.send(data)
                 except ConnectionError:
@@ -102,6 +115,41 @@ class Violations(ServerTest):
                     ws.send(data)
                     ws.socket.close()
         self.assert_worker_serves()
+
+
+class SizeLimit(ServerTest):
+    limit = 1500
+    options = plugin_options("--http-socket", "127.0.0.1:{port}", "--aiopyr", "10",
+                             "--aiopyr-app", example("features"),
+                             "--aiopyr-websocket-max-size", str(limit))
+
+    def test_option_limits_a_message_to_the_byte(self):
+        for path in (STRICT, NATIVE):
+            with self.subTest(path=path), RawWebsocket(self.server, path) as ws:
+                ws.send_frame(TEXT, b"x" * self.limit)
+                self.assertEqual(ws.receive(), (TEXT, b"str:1500"))
+                ws.send_frame(TEXT, b"x" * (self.limit + 1))
+                self.assertEqual(ws.receive_close(), 1009)
+
+    def test_option_limits_a_message_over_all_its_frames(self):
+        for path in (STRICT, NATIVE):
+            with self.subTest(path=path), RawWebsocket(self.server, path) as ws:
+                ws.send(frame(TEXT, b"x" * 1000, fin=False) + frame(CONTINUATION, b"x" * 500))
+                self.assertEqual(ws.receive(), (TEXT, b"str:1500"))
+                ws.send(frame(TEXT, b"x" * 1000, fin=False) + frame(CONTINUATION, b"x" * 501))
+                self.assertEqual(ws.receive_close(), 1009)
+
+
+class RaisedSizeLimit(ServerTest):
+    options = plugin_options("--http-socket", "127.0.0.1:{port}", "--aiopyr", "10",
+                             "--aiopyr-app", example("features"),
+                             "--aiopyr-websocket-max-size", str(3 << 20))
+
+    def test_option_lets_longer_messages_in_than_uwsgis_default(self):
+        for path in (STRICT, NATIVE):
+            with self.subTest(path=path), RawWebsocket(self.server, path) as ws:
+                ws.send_frame(BINARY, b"x" * (3 << 20))
+                self.assertEqual(ws.receive(), (TEXT, b"bytes:3145728"))
 
 
 class CrossTalk(ServerTest):
