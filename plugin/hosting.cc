@@ -9,6 +9,7 @@
 #include <aiopyr/plugin/hosting.h>
 #include <aiopyr/plugin/log.h>
 #include <aiopyr/plugin/options.h>
+#include <aiopyr/plugin/request_fiber.h>
 #include <aiopyr/plugin/response_sender.h>
 #include <aiopyr/plugin/uwsgi_api.h>
 #include <aiopyr/plugin/uwsgi_environ.h>
@@ -85,6 +86,12 @@ void try_to_send(wsgi_request& request, UwsgiEnviron& environ, const Response& e
   }
 }
 
+/// What the log shows of a request whose client has gone before it was answered: nginx's status.
+void note_client_gone(wsgi_request& request) noexcept {
+  constexpr int kClientClosedRequest = 499;
+  if (!request.headers_sent) request.status = kClientClosedRequest;
+}
+
 std::string request_line(const UwsgiEnviron& environ) {
   return std::string(environ.get("REQUEST_METHOD")) + " " + std::string(environ.get("REQUEST_URI"));
 }
@@ -93,7 +100,10 @@ void answer(wsgi_request& request, UwsgiEnviron& environ, const HostedApp& app) 
   RequestLimits limits;
   limits.body = options().max_body;
   Request web_request(environ, *app.application.registry, limits);
+  current_request_fiber().watch_client();
   Response response = app.application.handler(web_request);
+  // Writing notices by itself.
+  current_request_fiber().forget_client();
   // A native websocket has had its 101 and its end on this fiber: nothing is left to send.
   if (request.headers_sent) return;
   const bool head_only = web_request.method() == "HEAD";
@@ -103,11 +113,13 @@ void answer(wsgi_request& request, UwsgiEnviron& environ, const HostedApp& app) 
 }
 
 /// What the app lets through. Nothing of it is shown to the client.
-void answer_failure(wsgi_request& request, UwsgiEnviron& environ) noexcept {
+void answer_failure(wsgi_request& request, UwsgiEnviron& environ, bool vanished) noexcept {
   try {
     throw;
   } catch (const CancelledError&) {
+    if (vanished) note_client_gone(request);
   } catch (const ClientDisconnected&) {
+    note_client_gone(request);
   } catch (const HttpException& error) {
     try_to_send(request, environ, error);
   } catch (const WebsocketClosed& closed) {
@@ -191,7 +203,8 @@ int serve_request(wsgi_request* request) noexcept {
     app->requests++;
     answer(*request, environ, *static_cast<const HostedApp*>(app->callable));
   } catch (...) {
-    answer_failure(*request, environ);
+    const bool vanished = current_request_fiber().forget_client();
+    answer_failure(*request, environ, vanished);
   }
   return UWSGI_OK;
 }

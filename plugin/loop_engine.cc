@@ -6,6 +6,7 @@
 #include <vector>
 
 #include <aiopyr/plugin/acceptor.h>
+#include <aiopyr/plugin/client_watch.h>
 #include <aiopyr/plugin/log.h>
 #include <aiopyr/plugin/loop_engine.h>
 #include <aiopyr/plugin/options.h>
@@ -77,6 +78,7 @@ class Worker {
   }
 
   EvLoop loop_;
+  ClientWatches clients_{loop_, options().client_gone};
   bool paused_ = false;
   std::vector<std::unique_ptr<Acceptor>> acceptors_;
   std::vector<std::unique_ptr<SignalWatch>> signals_;

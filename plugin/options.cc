@@ -63,6 +63,21 @@ static void set_websocket_max_size(char* option, char* value, void*) {
   options().websocket_max_size = WebsocketMapper::max_size = bytes;
 }
 
+static void set_client_gone(char* option, char* value, void*) {
+  using Policy = ClientWatches::Policy;
+  const std::string_view name = value;
+  if (name == "reset") {
+    options().client_gone = Policy::kReset;
+  } else if (name == "eof") {
+    options().client_gone = Policy::kEof;
+  } else if (name == "ignore") {
+    options().client_gone = Policy::kIgnore;
+  } else {
+    fail_start("option " + std::string(option) + " = " + std::string(name) +
+               ": expected reset, eof or ignore");
+  }
+}
+
 }  // extern "C"
 
 uwsgi_option row(const char* name, const char* help, void (*set)(char*, char*, void*),
@@ -102,6 +117,8 @@ uwsgi_option* option_table() {
           &o.max_body),
       row("aiopyr-websocket-max-size", "largest websocket message in bytes (default 1048576)",
           set_websocket_max_size),
+      row("aiopyr-client-gone", "what ends a request early: reset (default), eof or ignore",
+          set_client_gone),
       uwsgi_option{},
   };
   return table;

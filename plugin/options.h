@@ -4,6 +4,7 @@
 #include <optional>
 #include <string>
 
+#include <aiopyr/plugin/client_watch.h>
 #include <aiopyr/runtime/web/settings.h>
 
 struct uwsgi_option;
@@ -20,6 +21,8 @@ struct Options {
   std::size_t max_body = std::size_t{16} * 1024 * 1024;  ///< aiopyr-max-body: bytes a request
   /// aiopyr-websocket-max-size: bytes a message. Not given: each mapper's own default.
   std::optional<std::size_t> websocket_max_size;
+  /// aiopyr-client-gone: when a client counts as gone, which cancels its request.
+  ClientWatches::Policy client_gone = ClientWatches::Policy::kReset;
 };
 
 /// The options of this instance. Written while uWSGI parses them, read-only afterwards.

@@ -63,6 +63,14 @@ void RequestFiber::wake() noexcept {
   if (fiber_ != nullptr) fiber_->unpark();
 }
 
+int RequestFiber::request_fd() const noexcept { return request_.fd; }
+
+bool RequestFiber::forget_client() noexcept {
+  const bool vanished = client_watch_ && client_watch_->fired();
+  client_watch_.reset();
+  return vanished;
+}
+
 void RequestFiber::on_enter() noexcept {
   uwsgi.wsgi_req = &request_;
   std::swap(uwsgi.websockets_continuation_buffer, continuation_);

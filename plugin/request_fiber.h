@@ -2,8 +2,10 @@
 
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 
+#include <aiopyr/plugin/client_watch.h>
 #include <aiopyr/runtime/async/fiber.h>
 #include <aiopyr/runtime/async/loop.h>
 #include <aiopyr/runtime/async/transport.h>
@@ -42,6 +44,12 @@ class RequestFiber final : public FiberObserver {
   /// Keeps a connection for after the request; called by the request plugin on this fiber.
   void set_upgrade(Upgrade upgrade) { upgrade_ = std::make_unique<Upgrade>(std::move(upgrade)); }
 
+  /// From here to forget_client() the fiber is cancelled where the client vanishes (ClientWatch).
+  /// On this fiber.
+  void watch_client() { client_watch_.emplace(request_fd()); }
+  /// Returns whether it was seen to vanish.
+  bool forget_client() noexcept;
+
   void on_enter() noexcept override;
   void on_leave() noexcept override;
 
@@ -50,12 +58,14 @@ class RequestFiber final : public FiberObserver {
   bool read_request() noexcept;
   void answer() noexcept;
   void finish() noexcept;
+  [[nodiscard]] int request_fd() const noexcept;
 
   wsgi_request& request_;
   Loop* loop_ = nullptr;
   Fiber* fiber_ = nullptr;
   uwsgi_buffer* continuation_ = nullptr;
   bool plugin_runs_ = false;
+  std::optional<ClientWatch> client_watch_;
   std::unique_ptr<Upgrade> upgrade_;
   std::function<void()> done_;
 };

@@ -5,6 +5,7 @@
 
 #include <aiopyr/plugin/linger.h>
 #include <aiopyr/plugin/options.h>
+#include <aiopyr/plugin/request_fiber.h>
 #include <aiopyr/plugin/uwsgi_api.h>
 #include <aiopyr/plugin/uwsgi_websocket.h>
 #include <aiopyr/websocket/protocol/opcode.h>
@@ -39,6 +40,8 @@ std::size_t max_message_size() noexcept {
 }  // namespace
 
 bool UwsgiWebsocket::handshake(std::string_view subprotocol) {
+  // From here on receive() notices the client's end, and the view is told of it in order.
+  current_request_fiber().forget_client();
   // Left to itself uWSGI sends back the client's whole list.
   request_.http_sec_websocket_protocol_len = 0;
   return uwsgi_websocket_handshake(&request_, nullptr, 0, nullptr, 0, chars(subprotocol),

@@ -95,6 +95,10 @@ class StartFailures(unittest.TestCase):
             with self.subTest(option=option, value=value):
                 self.check(option, value, says=[option.strip("-")])
 
+    def test_word_that_is_none_of_those_expected(self):
+        self.check("--aiopyr-client-gone", "sometimes",
+                   says=["aiopyr-client-gone", "sometimes", "reset, eof or ignore"])
+
     def test_threads_beside_the_loop_engine(self):
         code, log = run_to_its_end(
             *plugin_options(*HTTP, "--aiopyr", "10", "--threads", "4",

@@ -1,0 +1,96 @@
+#include <array>
+#include <cstdint>
+#include <sys/epoll.h>
+#include <unistd.h>
+
+#include <aiopyr/plugin/client_watch.h>
+#include <aiopyr/runtime/async/fiber.h>
+#include <aiopyr/runtime/base/errors.h>
+
+namespace aiopyr::plugin {
+
+namespace {
+
+ClientWatches* this_workers_watches = nullptr;
+
+/// Edge-triggered: each is told once. EPOLLHUP and EPOLLERR need not be asked for.
+std::uint32_t events_of(ClientWatches::Policy policy) noexcept {
+  std::uint32_t events = EPOLLET;
+  if (policy == ClientWatches::Policy::kEof) events |= EPOLLRDHUP;
+  return events;
+}
+
+}  // namespace
+
+ClientWatch::ClientWatch(int fd) noexcept
+    : fd_(fd), fiber_(*Fiber::current()), begin_(fiber_.loop().now()) {
+  if (ClientWatches* watches = ClientWatches::current()) watches->add(*this);
+}
+
+void ClientWatch::stop() noexcept {
+  if (ClientWatches* watches = ClientWatches::current()) watches->remove(*this);
+}
+
+ClientWatches::ClientWatches(Loop& loop, Policy policy)
+    : loop_(loop), policy_(policy), epoll_(::epoll_create1(EPOLL_CLOEXEC)) {
+  if (epoll_ < 0) {
+    throw Error("no descriptor is left to watch clients: is the limit of open files reached?");
+  }
+  start(loop, epoll_, FdEvents::kRead);
+  this_workers_watches = this;
+}
+
+ClientWatches::~ClientWatches() {
+  this_workers_watches = nullptr;
+  stop();
+  ::close(epoll_);
+}
+
+ClientWatches* ClientWatches::current() noexcept { return this_workers_watches; }
+
+void ClientWatches::add(ClientWatch& watch) {
+  if (policy_ == Policy::kIgnore) return;
+  young_.push_back(watch);
+  if (!patience_.is_active()) patience_.start_after(loop_, kPatience);
+}
+
+void ClientWatches::remove(ClientWatch& watch) noexcept {
+  watch.unlink();
+  if (!watch.armed_) return;
+  watch.armed_ = false;
+  ::epoll_ctl(epoll_, EPOLL_CTL_DEL, watch.fd_, nullptr);
+}
+
+/// The timer runs on while there are requests, and is set to the oldest that is still young.
+void ClientWatches::arm_the_old() {
+  while (!young_.empty()) {
+    ClientWatch& oldest = young_.front();
+    if (oldest.begin_ + kPatience > loop_.now()) {
+      patience_.start(loop_, oldest.begin_ + kPatience);
+      return;
+    }
+    arm(oldest);
+  }
+}
+
+/// What has happened before is reported too. Where the kernel refuses, the request goes unwatched.
+void ClientWatches::arm(ClientWatch& watch) noexcept {
+  armed_.push_back(watch);
+  epoll_event event{};
+  event.events = events_of(policy_);
+  event.data.ptr = &watch;
+  watch.armed_ = ::epoll_ctl(epoll_, EPOLL_CTL_ADD, watch.fd_, &event) == 0;
+}
+
+/// In the next turn, not at once: a fiber that unwinds may end other watches of this batch.
+void ClientWatches::on_ready(FdEvents) {
+  std::array<epoll_event, 64> events;
+  const int count = ::epoll_wait(epoll_, events.data(), static_cast<int>(events.size()), 0);
+  for (int i = 0; i < count; ++i) {
+    auto& watch = *static_cast<ClientWatch*>(events[static_cast<std::size_t>(i)].data.ptr);
+    watch.fired_ = true;
+    watch.fiber_.cancel_soon();
+  }
+}
+
+}  // namespace aiopyr::plugin
