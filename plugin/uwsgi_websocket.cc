@@ -8,6 +8,7 @@
 #include <aiopyr/plugin/request_fiber.h>
 #include <aiopyr/plugin/uwsgi_api.h>
 #include <aiopyr/plugin/uwsgi_websocket.h>
+#include <aiopyr/runtime/async/fiber_wait.h>
 #include <aiopyr/websocket/protocol/opcode.h>
 #include <aiopyr/websocket/protocol/receiver.h>
 #include <aiopyr/websocket/protocol/sender.h>
@@ -17,6 +18,10 @@ namespace aiopyr::plugin {
 namespace {
 
 using websocket::ProtocolError;
+
+/// Frames that make no message are taken so many at a time: a flood of pings must not keep the loop
+/// from its other connections.
+constexpr int kFramesATurn = 64;
 
 /// The most room that is made for a frame before it has arrived.
 constexpr std::size_t kReadStep = std::size_t{64} * 1024;
@@ -50,7 +55,11 @@ bool UwsgiWebsocket::handshake(std::string_view subprotocol) {
 
 NativeWebsocket::Received UwsgiWebsocket::receive(std::string& message, Kind& kind) {
   if (request_.websocket_closed) return Received::kClosed;
-  for (;;) {
+  for (int frames = 0;; ++frames) {
+    if (frames == kFramesATurn) {
+      if (!sleep_on_fiber(Duration::zero())) return end();
+      frames = 0;
+    }
     const std::span<std::byte> input = buffered();
     const auto head = websocket::decode_header(input);
     const auto error = judge(head);

@@ -1,6 +1,8 @@
 """What a client must not send, on a raw socket: the right code, and a worker that goes on."""
 
+import socket
 import threading
+import time
 
 from support.http import fetch
 from support.paths import example
@@ -115,6 +117,46 @@ class Violations(ServerTest):
                     ws.send(data)
                     ws.socket.close()
         self.assert_worker_serves()
+
+
+class Floods(ServerTest):
+    ini = "features.ini"
+
+    # Frames that make no message, so that nothing but the engine itself sees them.
+    floods = {"pings": (b"", frame(PING) * 10_000),
+              "long pings": (b"", frame(PING, b"x" * 125) * 2_000),
+              "fragments": (frame(TEXT, b"", fin=False), frame(CONTINUATION, fin=False) * 10_000)}
+
+    def send_for(self, seconds, path, first, more):
+        with RawWebsocket(self.server, path) as ws:
+            reader = threading.Thread(target=self.drain, args=(ws.socket,))
+            reader.start()
+            end = time.monotonic() + seconds
+            ws.send(first)
+            while time.monotonic() < end:
+                ws.socket.send(more)
+            ws.socket.shutdown(socket.SHUT_RDWR)
+            reader.join()
+
+    def drain(self, client):
+        try:
+            while client.recv(1 << 20):
+                pass
+        except OSError:
+            pass
+
+    def test_client_that_floods_holds_nobody_up(self):
+        for path in (STRICT, NATIVE):
+            for name, (first, more) in self.floods.items():
+                with self.subTest(path=path, flood=name):
+                    flood = threading.Thread(target=self.send_for, args=(1.5, path, first, more))
+                    flood.start()
+                    time.sleep(0.2)
+                    while flood.is_alive():
+                        begin = time.monotonic()
+                        self.assertEqual(fetch(self.server, "/title").status, 200)
+                        self.assertLess(time.monotonic() - begin, 0.5)
+                    flood.join()
 
 
 class SizeLimit(ServerTest):
