@@ -4,6 +4,7 @@
 #include <aiopyr/plugin/uwsgi_api.h>
 #include <aiopyr/plugin/uwsgi_environ.h>
 #include <aiopyr/runtime/async/fiber.h>
+#include <aiopyr/runtime/async/fiber_wait.h>
 #include <aiopyr/runtime/base/errors.h>
 #include <aiopyr/runtime/web/ascii.h>
 #include <aiopyr/runtime/web/httpexceptions.h>
@@ -14,6 +15,10 @@ namespace {
 
 /// How much of a body is asked of uWSGI at a time.
 constexpr std::size_t kReadSize = std::size_t{64} * 1024;
+
+/// Chunks may be a byte long: so many are read at a time, then the loop's other connections get
+/// their turn.
+constexpr int kChunksATurn = 256;
 
 std::string_view view(const iovec& part) noexcept {
   return {static_cast<const char*>(part.iov_base), part.iov_len};
@@ -98,7 +103,8 @@ std::string UwsgiEnviron::read_sized_body(std::size_t limit) {
 std::string UwsgiEnviron::read_chunked_body(std::size_t limit) {
   invite_body();
   std::string body;
-  for (;;) {
+  for (int chunks = 1;; ++chunks) {
+    if (chunks % kChunksATurn == 0 && !sleep_on_fiber(Duration::zero())) throw CancelledError();
     std::size_t count = 0;
     request_.async_timed_out = 0;
     const char* chunk = uwsgi_chunked_read(&request_, &count, 0, 0);

@@ -6,6 +6,7 @@ import socket
 import tempfile
 import time
 import unittest
+from concurrent.futures import ThreadPoolExecutor
 
 from support.http import curl, fetch
 from support.paths import example
@@ -122,6 +123,26 @@ class BodyLimit(ServerTest):
         for _ in range(30):
             curl(self.server, "/body", "-H", "Expect:", "--data-binary", "@-", data=b"z" * 200_000)
         self.assertEqual(fetch(self.server, "/title").status, 200)
+
+
+class ChunksOfOneByte(ServerTest):
+    ini = "features.ini"
+
+    def send(self, chunks):
+        with socket.create_connection(self.server.address, 30) as client:
+            client.sendall(b"POST /body HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n")
+            client.sendall(b"1\r\nx\r\n" * chunks + b"0\r\n\r\n")
+            return client.makefile("rb").read()
+
+    def test_flood_of_them_holds_nobody_up(self):
+        chunks = 6_000_000
+        with ThreadPoolExecutor(1) as pool:
+            flood = pool.submit(self.send, chunks)
+            while not flood.done():
+                begin = time.monotonic()
+                self.assertEqual(fetch(self.server, "/title").status, 200)
+                self.assertLess(time.monotonic() - begin, 0.5)
+            self.assertTrue(flood.result().endswith(b"x" * chunks))
 
 
 class BodyOfOneByteAtATime(unittest.TestCase):
