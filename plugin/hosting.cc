@@ -52,8 +52,16 @@ std::string reason_of(const std::exception_ptr& error) {
   }
 }
 
+/// A request needs a fiber to run on, and a loop to wait in.
+void require_loop_engine() {
+  if (uwsgi.loop != nullptr && std::string_view(uwsgi.loop) == "aiopyr") return;
+  throw ConfigurationError(
+      "a hosted app needs the aiopyr loop engine: set aiopyr = N, the number of cores");
+}
+
 void load_and_register(const std::string& file, const std::string& mountpoint) noexcept {
   try {
+    require_loop_engine();
     register_app(load_app(file, mountpoint));
   } catch (...) {
     fail_start(reason_of(std::current_exception()));

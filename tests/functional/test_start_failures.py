@@ -99,6 +99,10 @@ class StartFailures(unittest.TestCase):
         self.check("--aiopyr-client-gone", "sometimes",
                    says=["aiopyr-client-gone", "sometimes", "reset, eof or ignore"])
 
+    def test_app_without_the_loop_engine(self):
+        self.check("--aiopyr-app", example("features"), says=["loop engine", "aiopyr = N"])
+        self.check("--async", "10", "--mount", "/x=" + example("features"), says=["aiopyr = N"])
+
     def test_threads_beside_the_loop_engine(self):
         code, log = run_to_its_end(
             *plugin_options(*HTTP, "--aiopyr", "10", "--threads", "4",
