@@ -164,7 +164,7 @@ NativeWebsocket::Received UwsgiWebsocket::take_control(std::span<std::byte> fram
       request_.websocket_last_pong = uwsgi_now();
       break;
     case Event::kClose:
-      send_close(incoming.close_code, incoming.view());
+      send_close(incoming.close_code, {});
       return end();
     default:
       return break_off(incoming.error);
