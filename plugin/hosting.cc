@@ -24,8 +24,14 @@ namespace aiopyr::plugin {
 
 namespace {
 
-/// Registers a configured app with uWSGI, which finds it by its mountpoint. Never destroyed: uWSGI
-/// may exit() at any moment, with requests inside.
+/// The apps of this instance. Never destroyed: uWSGI may exit() at any moment, with requests
+/// inside.
+std::vector<std::unique_ptr<HostedApp>>& hosted_apps() {
+  static auto* const kept = new std::vector<std::unique_ptr<HostedApp>>;
+  return *kept;
+}
+
+/// Registers a configured app with uWSGI, which finds it by its mountpoint.
 void register_app(std::unique_ptr<HostedApp> app) {
   const std::string& mountpoint = app->mountpoint;
   // "/" is "" to uWSGI's look-up by SCRIPT_NAME.
@@ -37,8 +43,7 @@ void register_app(std::unique_ptr<HostedApp> app) {
   registered->startup_time = 0;
   // Without it a request for /prefix/x has no SCRIPT_NAME, and only the default app is ever found.
   if (length > 0) uwsgi.manage_script_name = 1;
-  // Kept for good.
-  static_cast<void>(app.release());
+  hosted_apps().push_back(std::move(app));
 }
 
 /// A ConfigurationError was written for the operator, and needs no type in front.

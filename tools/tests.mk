@@ -16,6 +16,9 @@ unit: build/tests/unit  ## the unit tests, or those that FILTER= names
 test-asan: build/asan/tests/unit  ## the unit tests under address and undefined-behaviour sanitizers
 	@$(PYTHON) tools/run_tests.py --unit build/asan/tests/unit
 
+functional-asan: asan-all  ## those that start a server, with a sanitized plugin and sanitized apps
+	@tools/run_functional_asan.sh '$(FILTER)'
+
 functional: all  ## the functional tests, or those whose name holds FILTER=
 	@$(PYTHON) tools/run_tests.py --functional tests/functional --filter '$(FILTER)'
 
@@ -28,6 +31,21 @@ build/asan/tests/unit: $(UNIT_OBJECTS:build/obj/%=build/asan/obj/%)
 	@mkdir -p $(@D)
 	@echo "  LD $@"
 	@$(CXX) $(ASAN_FLAGS) -rdynamic -o $@ $^ $(LDFLAGS) $(LIBRARIES)
+
+# A real uWSGI loads these with the sanitizers' libraries preloaded: see run_functional_asan.sh.
+asan-all: build/asan/aiopyr_plugin.so $(EXAMPLES:%=build/asan/%.so)
+build/asan/aiopyr_plugin.so: $(patsubst %.cc,build/asan/obj/%.o,$(PLUGIN_SOURCES) $(LIBRARY_SOURCES))
+	@echo "  LD $@"
+	@$(CXX) $(ASAN_FLAGS) -shared -o $@ $^ $(LDFLAGS) $(LIBRARIES)
+$(PLUGIN_SOURCES:%.cc=build/asan/obj/%.o): private EXTRA_FLAGS = $(UWSGI_FLAGS)
+$(PLUGIN_SOURCES:%.cc=build/asan/obj/%.o): | build/uwsgi/uwsgi.h
+$(foreach app,$(EXAMPLES),$(eval build/asan/$(app).so: $(patsubst %.cc,build/asan/obj/%.o,$(filter $(app)/%,$(EXAMPLE_SOURCES)))))
+$(foreach app,$(EXAMPLES),$(eval build/asan/$(app).so: $(call find_files,$(app)/templates,*)))
+build/asan/examples/%.so:
+	@mkdir -p $(@D)
+	@echo "  LD $@"
+	@$(CXX) $(ASAN_FLAGS) -shared -o $@ $(filter %.o,$^) $(LDFLAGS)
+	@tools/bundle.sh examples/$* build/asan/examples/$*
 
 # What every test includes takes seconds to read, so it is precompiled. Catch2's main is left out: it
 # needs another configuration of that header. Test code is not optimized: it is compiled much more
@@ -56,4 +74,4 @@ build/asan/obj/%.o: %.cc tools/compile_flags.txt
 	@echo "  CXX (sanitized) $<"
 	@$(CXX) $(PCH_FLAGS) $(COMPILE_FLAGS) $(ASAN_FLAGS) $(EXTRA_FLAGS) $(CXXFLAGS) -MMD -MP -c -o $@ $<
 
-.PHONY: test unit test-asan functional
+.PHONY: test unit test-asan functional functional-asan asan-all

@@ -12,6 +12,8 @@ import unittest
 from support.paths import BUILD, CONFIGS, ROOT
 
 UWSGI = os.environ.get("UWSGI", "uwsgi")
+# How many times slower than usual things may be, as with sanitizers.
+PATIENCE = float(os.environ.get("AIOPYR_TEST_PATIENCE", "1"))
 START_TIMEOUT = 15
 STOP_TIMEOUT = 15
 

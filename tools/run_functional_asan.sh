@@ -1,0 +1,41 @@
+#!/bin/bash
+# run_functional_asan.sh [FILTER]: runs the functional tests that start a server with the sanitized
+# plugin and apps of build/asan, in a tree of links that looks to them like this one.
+set -euo pipefail
+
+root=$PWD
+tree=$root/build/asan/tree
+# They build, install or describe things, or drive a browser: nothing of that runs our code another way.
+left_out='build_plugin|install|readme|tools|browser'
+
+make_tree() {
+  rm -rf "$tree"
+  mkdir -p "$tree/tests"
+  ln -s "$root/include" "$root/examples" "$tree/"
+  ln -s "$root/build/asan" "$tree/build"
+  ln -sfn "$root/build/uwsgi" "$root/build/asan/uwsgi"
+  cp -R configs "$tree/"
+  cp -R tests/functional "$tree/tests/"
+  find "$tree/tests/functional" -name 'test_*.py' | grep -E "/test_($left_out)\.py$" | xargs rm
+}
+
+# uWSGI itself is not sanitized, so the libraries have to be there before it loads the plugin.
+make_uwsgi() {
+  local libraries
+  libraries="$(g++ -print-file-name=libasan.so) $(g++ -print-file-name=libubsan.so)"
+  cat > "$tree/uwsgi" <<EOF
+#!/bin/sh
+LD_PRELOAD="$libraries" exec ${UWSGI:-uwsgi} "\$@"
+EOF
+  chmod +x "$tree/uwsgi"
+}
+
+make_tree
+make_uwsgi
+# No leaks: uWSGI exits from a signal handler, with requests on fibers and in shared memory, where
+# the sanitizer does not look for pointers.
+export ASAN_OPTIONS=${ASAN_OPTIONS:-detect_leaks=0:suppressions=$root/tools/asan.supp}
+export UBSAN_OPTIONS=${UBSAN_OPTIONS:-print_stacktrace=1}
+export AIOPYR_TEST_PATIENCE=${AIOPYR_TEST_PATIENCE:-3}
+UWSGI=$tree/uwsgi exec /usr/bin/python3 tools/run_tests.py \
+  --functional "$tree/tests/functional" --filter "${1:-}"
