@@ -5,6 +5,27 @@
 #include <aiopyr/runtime/web/request.h>
 
 namespace aiopyr {
+namespace {
+
+/// The whole text as a T; none where it is no such number, or too large a one.
+template <class T>
+std::optional<T> parse_whole(const std::string& text) {
+  T number = 0;
+  const char* end = text.data() + text.size();
+  const auto [stop, error] = std::from_chars(text.data(), end, number);
+  if (error != std::errc() || stop != end) return std::nullopt;
+  return number;
+}
+
+/// JSON has no integers of any length: one that does not fit stays text, rather than become the id
+/// of somebody else.
+Json integer_or_text(const std::string& userid) {
+  if (const auto number = parse_whole<long long>(userid)) return *number;
+  if (const auto number = parse_whole<unsigned long long>(userid)) return *number;
+  return userid;
+}
+
+}  // namespace
 
 /// One whom the callback knows.
 struct CallbackAuthenticationPolicy::User {
@@ -52,11 +73,8 @@ std::optional<std::string> AuthTktAuthenticationPolicy::unauthenticated_userid(
 
 Headers SessionAuthenticationHelper::remember(Request& request, const std::string& userid,
                                               const RememberOptions& options) const {
-  long long number = 0;
-  const char* end = userid.data() + userid.size();
-  const bool is_number = options.userid_type == UseridType::kInt &&
-                         std::from_chars(userid.data(), end, number).ptr == end;
-  request.session()[userid_key_] = is_number ? Json(number) : Json(userid);
+  const bool is_integer = options.userid_type == UseridType::kInt;
+  request.session()[userid_key_] = is_integer ? integer_or_text(userid) : Json(userid);
   return {};
 }
 

@@ -120,6 +120,15 @@ TEST_CASE("SessionAuthenticationPolicy: an integer is kept as one, under the pre
   CHECK_FALSE(policy.unauthenticated_userid(asked.request));
 }
 
+TEST_CASE("SessionAuthenticationPolicy: an integer that is too large stays what it is") {
+  const SessionAuthenticationPolicy policy;
+  for (const std::string userid : {"18446744073709551615", "99999999999999999999999", ""}) {
+    SessionRequest asked;
+    static_cast<void>(policy.remember(asked.request, userid, {.userid_type = UseridType::kInt}));
+    CHECK(policy.unauthenticated_userid(asked.request) == userid);
+  }
+}
+
 TEST_CASE("RemoteUserAuthenticationPolicy: the userid is the server's variable") {
   const RemoteUserAuthenticationPolicy policy({}, groups_of);
   AskedRequest asked({{"REMOTE_USER", "george"}});
