@@ -32,10 +32,8 @@ ViewResult to_view_result(V&& value) {
   using T = std::remove_cvref_t<V>;
   if constexpr (std::same_as<T, ViewResult>) {
     return std::forward<V>(value);
-  } else if constexpr (std::derived_from<T, HttpException>) {
-    // Returned or thrown, it becomes the same response: its body depends on the request.
-    throw T(std::forward<V>(value));
   } else if constexpr (std::convertible_to<T, Response>) {
+    // An HTTP exception too: returned, it is a response and no exception, and keeps its page.
     return ViewResult(std::in_place_type<Response>, std::forward<V>(value));
   } else if constexpr (!std::same_as<T, Json> && std::convertible_to<T, std::string_view>) {
     return ViewResult(std::in_place_type<Json>, std::string(std::string_view(value)));

@@ -111,6 +111,27 @@ TEST_CASE("the exception is the request's while it is handled and afterwards, un
   CHECK_FALSE(was_set);
 }
 
+TEST_CASE("an HTTP exception that is returned is a response, and no exception view's business") {
+  ThrowingApp app;
+  app.config.add_view([](Request&) { return HTTPNotFound("mine"); }, {.name = "returned"});
+  app.config.add_notfound_view([](Request&) { return HTTPNotFound("nowhere"); });
+  const MapEnviron::Variables json{{"HTTP_ACCEPT", "application/json"}};
+  CHECK_THAT(app.get("/returned", json).body(), Contains("mine"));
+  CHECK_THAT(app.get("/x", json).body(), Contains("nowhere"));
+}
+
+TEST_CASE("response callbacks run for a redirection that a forbidden view returns") {
+  ThrowingApp app;
+  app.config.add_forbidden_view([](Request& request) {
+    request.add_response_callback(
+        [](Request&, Response& response) { response.set_cookie("session", "flash"); });
+    return HTTPFound("/login");
+  });
+  const Response response = app.get("/forbidden");
+  CHECK(response.status_code() == 302);
+  CHECK(response.headers().contains("Set-Cookie"));
+}
+
 TEST_CASE("an exception view of a route is asked before the others, and only for it") {
   ThrowingApp app;
   app.config.add_route("r", "/r");
