@@ -117,7 +117,15 @@ bool Request::announces_body() const {
 }
 
 std::string_view Request::body() {
-  if (!body_) body_ = announces_body() ? environ_.read_body(limits_.body) : std::string_view("");
+  if (body_) return *body_;
+  // The server reads once; an exception view's parameters meet the same error again.
+  if (body_error_) std::rethrow_exception(body_error_);
+  try {
+    body_ = announces_body() ? environ_.read_body(limits_.body) : std::string_view("");
+  } catch (const HttpException&) {
+    body_error_ = std::current_exception();
+    throw;
+  }
   return *body_;
 }
 

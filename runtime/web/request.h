@@ -278,6 +278,7 @@ class Request {
   std::optional<Headers> headers_;
   std::optional<Cookies> cookies_;
   std::optional<std::string_view> body_;
+  std::exception_ptr body_error_;
   std::optional<MultiDict> get_;
   std::optional<Form> form_;
   std::optional<MultiDict> params_;

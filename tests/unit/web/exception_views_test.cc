@@ -4,6 +4,7 @@
 
 #include "test_app.h"
 #include <aiopyr/runtime/async/sleep.h>
+#include <aiopyr/runtime/base/errors.h>
 #include <aiopyr/runtime/web/view_mapper.h>
 
 using namespace aiopyr;
@@ -39,7 +40,28 @@ struct ThrowingApp : TestApp {
   }
 };
 
+/// A server's: a body that was too long is not read twice.
+struct LongBody : MapEnviron {
+  LongBody() : MapEnviron({{"REQUEST_METHOD", "POST"}, {"PATH_INFO", "/"}}, "body") {}
+  std::string_view read_body(std::size_t) override {
+    if (++reads > 1) throw ClientDisconnected("the request's body could not be read before");
+    throw HTTPRequestEntityTooLarge();
+  }
+};
+
 }  // namespace
+
+TEST_CASE("an exception view answers a request whose body could not be read") {
+  TestApp app;
+  app.config.add_view([](Request&) { return Response("view"); });
+  app.config.add_exception_view([](const HttpException& error, Request& request) {
+    CHECK_THROWS_AS(request.body(), HTTPRequestEntityTooLarge);
+    return Response("sorry", error.code());
+  });
+  LongBody body;
+  CHECK(app.send(body).status_code() == 413);
+  CHECK(body.reads == 1);
+}
 
 TEST_CASE("the exception view for the most derived class answers") {
   ThrowingApp app;
