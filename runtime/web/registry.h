@@ -68,6 +68,8 @@ class Registry {
   SecuritySettings security;
   TraverserTable traversers;
   StaticUrlInfo static_urls;
+  /// The tweens around the views, once the app is made.
+  Handler handle_request;
 
  private:
   std::string app_folder_;

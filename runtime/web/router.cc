@@ -40,19 +40,6 @@ void debug_route_match(const Registry& registry, Request& request) {
   throw HTTPNotFound(std::move(message));
 }
 
-/// The innermost handler: finds the view and calls it.
-Response call_view_of(const Registry& registry, Request& request) {
-  registry.subscribers.notify(NewRequest{request});
-  registry.routes.match(request);
-  debug_route_match(registry, request);
-  registry.subscribers.notify(BeforeTraversal{request});
-  detail::traverse(registry, request);
-  registry.subscribers.notify(ContextFound{request});
-  auto response = render_view_to_response(request.context(), request, request.view_name());
-  if (!response) throw_not_found(registry, request);
-  return std::move(*response);
-}
-
 /// The tween at EXCVIEW: to those over it what an exception view answers is a response like any
 /// other. The view is called when the exception is no longer being handled, as it may park.
 Handler exception_view_tween(Handler next, Registry&) {
@@ -80,11 +67,24 @@ Response ready_to_leave(Response response, const Request& request) {
 
 }  // namespace
 
+Response detail::handle_request(Request& request) {
+  const Registry& registry = request.registry();
+  registry.subscribers.notify(NewRequest{request});
+  registry.routes.match(request);
+  debug_route_match(registry, request);
+  registry.subscribers.notify(BeforeTraversal{request});
+  detail::traverse(registry, request);
+  registry.subscribers.notify(ContextFound{request});
+  auto response = render_view_to_response(request.context(), request, request.view_name());
+  if (!response) throw_not_found(registry, request);
+  return std::move(*response);
+}
+
 Router::Router(std::shared_ptr<Registry> registry) : registry_(std::move(registry)) {
-  // The chain belongs to this router, which keeps the registry.
-  const Registry* app = registry_.get();
-  chain_ = registry_->tweens.build([app](Request& request) { return call_view_of(*app, request); },
-                                   exception_view_tween, *registry_);
+  // The registry keeps the chain, for subrequests too; a handler that kept the registry would be a
+  // cycle.
+  registry_->handle_request =
+      registry_->tweens.build(detail::handle_request, exception_view_tween, *registry_);
 }
 
 Response Router::operator()(Request& request) const {
@@ -101,7 +101,7 @@ Response Router::operator()(Request& request) const {
 
 Response Router::respond(Request& request) const {
   try {
-    Response response = chain_(request);
+    Response response = registry_->handle_request(request);
     request.run_response_callbacks(response);
     registry_->subscribers.notify(NewResponse{request, response});
     return ready_to_leave(std::move(response), request);

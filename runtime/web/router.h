@@ -37,7 +37,11 @@ class Router {
   void log_exception(Request& request) const;
 
   std::shared_ptr<Registry> registry_;
-  Handler chain_;
 };
+
+namespace detail {
+/// The innermost handler, behind all tweens: finds the request's view and calls it.
+[[nodiscard]] Response handle_request(Request& request);
+}  // namespace detail
 
 }  // namespace aiopyr
