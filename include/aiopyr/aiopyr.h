@@ -22,6 +22,7 @@
 #include <aiopyr/runtime/web/authentication.h>
 #include <aiopyr/runtime/web/authn_policy_factory.h>
 #include <aiopyr/runtime/web/authorization.h>
+#include <aiopyr/runtime/web/blank_request.h>
 #include <aiopyr/runtime/web/cache_buster.h>
 #include <aiopyr/runtime/web/configurator.h>
 #include <aiopyr/runtime/web/cookie_session.h>
@@ -34,9 +35,11 @@
 #include <aiopyr/runtime/web/security.h>
 #include <aiopyr/runtime/web/session.h>
 #include <aiopyr/runtime/web/static_view.h>
+#include <aiopyr/runtime/web/subrequest.h>
 #include <aiopyr/runtime/web/traversal.h>
 #include <aiopyr/runtime/web/traverser.h>
 #include <aiopyr/runtime/web/url_options.h>
+#include <aiopyr/runtime/web/view_config.h>
 #include <aiopyr/runtime/web/view_mapper.h>
 #include <aiopyr/websocket/connection_view.h>
 #include <aiopyr/websocket/errors.h>

@@ -14,6 +14,7 @@
 #include <aiopyr/runtime/base/callable_name.h>
 #include <aiopyr/runtime/web/actions.h>
 #include <aiopyr/runtime/web/cache_buster.h>
+#include <aiopyr/runtime/web/declared_views.h>
 #include <aiopyr/runtime/web/first_parameter.h>
 #include <aiopyr/runtime/web/httpexceptions.h>
 #include <aiopyr/runtime/web/registry.h>
@@ -226,6 +227,10 @@ class Configurator {
 
   /// Lets `function` configure a part of the app.
   void include(const std::function<void(Configurator&)>& function, IncludeOptions options = {});
+
+  /// Adds the views that were declared beside their functions (view_config.h): all those of the
+  /// shared object, or program, that calls this. In which order they were linked does not matter.
+  void scan(DeclaredViews declared = detail::declared_views());
 
   /// Carries out what was asked for so far.
   void commit();

@@ -1,3 +1,6 @@
+#include <algorithm>
+#include <string_view>
+#include <tuple>
 #include <utility>
 
 #include <aiopyr/runtime/base/errors.h>
@@ -82,6 +85,16 @@ void Configurator::add_notfound_view(AppendSlash append_slash, Place where) {
   options.mapper = FiberMapper{};
   add_notfound_view([](const HTTPNotFound& error, Request&) -> Response { return error; },
                     std::move(options), append_slash, where);
+}
+
+void Configurator::scan(DeclaredViews declared) {
+  const auto place = [](const DeclaredView& view) {
+    return std::tuple(std::string_view(view.where.file_name()), view.where.line());
+  };
+  std::stable_sort(
+      declared.begin(), declared.end(),
+      [&](const DeclaredView& a, const DeclaredView& b) { return place(a) < place(b); });
+  for (const DeclaredView& view : declared) view.add(*this);
 }
 
 void Configurator::add_view_predicate(std::string name, PredicateFactory factory,

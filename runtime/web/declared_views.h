@@ -1,0 +1,30 @@
+#pragma once
+
+#include <functional>
+#include <source_location>
+#include <vector>
+
+namespace aiopyr {
+
+class Configurator;
+
+/// A view that was declared beside its function, for Configurator::scan() to add. A plain value.
+struct DeclaredView {
+  std::function<void(Configurator&)> add;
+  std::source_location where;
+};
+
+using DeclaredViews = std::vector<DeclaredView>;
+
+namespace detail {
+
+/// The declarations of the shared object, or program, that this is compiled into: apps are loaded
+/// side by side, and each must only find its own, so that the linker may not merge them.
+__attribute__((visibility("hidden"))) inline DeclaredViews& declared_views() {
+  static DeclaredViews views;
+  return views;
+}
+
+}  // namespace detail
+
+}  // namespace aiopyr
