@@ -1,4 +1,3 @@
-#include <algorithm>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -17,6 +16,7 @@
 #include <aiopyr/runtime/base/describe.h>
 #include <aiopyr/runtime/base/errors.h>
 #include <aiopyr/runtime/web/httpexceptions.h>
+#include <aiopyr/runtime/web/introspection.h>
 #include <aiopyr/runtime/web/request.h>
 #include <aiopyr/websocket/errors.h>
 
@@ -157,23 +157,18 @@ std::string listening_on() {
   return sockets.empty() ? "no socket" : sockets;
 }
 
-/// Aligned: pattern, methods, view and mapper.
-void log_views(const std::vector<RouteInfo>& routes) {
-  std::size_t pattern_width = 0;
-  std::size_t view_width = 0;
-  for (const RouteInfo& route : routes) {
-    pattern_width = std::max(pattern_width, route.pattern.size());
-    view_width = std::max(view_width, route.view.size());
+/// A line for each view, and for each route without: pattern, predicates, view and mapper.
+void log_views(const Registry& registry) {
+  std::vector<std::vector<std::string>> rows;
+  for (const ViewInfo& view : list_views(registry)) {
+    if (view.is_exception_view) continue;
+    const std::string name = view.name.empty() ? "" : (view.route.empty() ? "" : " ") + view.name;
+    rows.push_back({"  " + view.pattern + name, view.predicates, view.view, view.mapper});
   }
-  const auto padded = [](std::string text, std::size_t width) {
-    text.resize(std::max(width, text.size()), ' ');
-    return text + "  ";
-  };
-  for (const RouteInfo& route : routes) {
-    std::string line = "  " + padded(route.pattern, pattern_width);
-    if (!route.methods.empty()) line += route.methods + "  ";
-    log_line(line + padded(route.view, view_width) + route.mapper);
+  for (const RouteInfo& route : list_routes(registry)) {
+    if (route.view == kUnknownView) rows.push_back({"  " + route.pattern, "", "no view"});
   }
+  for (const std::string& line : align_columns(rows)) log_line(line);
 }
 
 }  // namespace
@@ -188,6 +183,15 @@ int mount_app(char* mountpoint, char* file) noexcept {
   return 0;
 }
 
+std::vector<const HostedApp*> hosted_apps() {
+  std::vector<const HostedApp*> apps;
+  for (int i = 0; i < uwsgi_apps_cnt; ++i) {
+    if (uwsgi_apps[i].modifier1 != kModifier1) continue;
+    apps.push_back(static_cast<const HostedApp*>(uwsgi_apps[i].callable));
+  }
+  return apps;
+}
+
 void announce() noexcept {
   for (int i = 0; i < uwsgi_apps_cnt; ++i) {
     if (uwsgi_apps[i].modifier1 != kModifier1) continue;
@@ -197,7 +201,7 @@ void announce() noexcept {
     if (uwsgi.default_app == -1) uwsgi.default_app = i;
     const auto& app = *static_cast<const HostedApp*>(uwsgi_apps[i].callable);
     log_line(app.file + " serves " + app.mountpoint + " on " + listening_on());
-    log_views(app.application.routes());
+    log_views(*app.application.registry);
   }
 }
 

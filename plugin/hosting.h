@@ -1,5 +1,7 @@
 #pragma once
 
+#include <vector>
+
 struct wsgi_request;
 
 namespace aiopyr::plugin {
@@ -7,6 +9,11 @@ namespace aiopyr::plugin {
 /// uWSGI's number for our requests (modifier1). Requests with modifier1 0 reach us as well where no
 /// other plugin answers them, because our first app is uWSGI's default app.
 inline constexpr int kModifier1 = 77;
+
+struct HostedApp;
+
+/// The apps that were loaded, in that order.
+[[nodiscard]] std::vector<const HostedApp*> hosted_apps();
 
 /// The hooks of uWSGI's plugin table by which apps are loaded and asked. None lets an exception
 /// out.

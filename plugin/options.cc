@@ -21,6 +21,15 @@ std::size_t parse_number(std::string_view option, std::string_view value, std::s
   return number;
 }
 
+/// A command needs no socket, and those of the ini file may be an instance's that runs.
+void serve_nothing() { uwsgi.no_server = 1; }
+
+/// The value of a switch: an ini file may say `true`, the command line says nothing.
+bool is_asked_for(const char* value) {
+  const std::string_view text = value != nullptr ? value : "";
+  return text != "false" && text != "0" && text != "no" && text != "off";
+}
+
 extern "C" {
 
 static void set_loop_engine(char* option, char* value, void*) {
@@ -78,13 +87,47 @@ static void set_client_gone(char* option, char* value, void*) {
   }
 }
 
+static void ask_for_routes(char*, char* value, void*) {
+  options().print_routes = is_asked_for(value);
+  if (options().print_routes) serve_nothing();
+}
+
+static void ask_for_views(char*, char* value, void*) {
+  const std::string_view text = value != nullptr ? value : "";
+  if (!is_asked_for(value)) {
+    options().print_views.reset();
+  } else {
+    options().print_views = text.starts_with('/') ? std::string(text) : std::string();
+    serve_nothing();
+  }
+}
+
+static void ask_for_tweens(char*, char* value, void*) {
+  options().print_tweens = is_asked_for(value);
+  if (options().print_tweens) serve_nothing();
+}
+
+static void set_request(char*, char* value, void*) {
+  options().request = value;
+  serve_nothing();
+}
+
+static void add_request_header(char* option, char* value, void*) {
+  const std::string_view text = value;
+  if (text.find(':') == std::string_view::npos || text.starts_with(':')) {
+    fail_start("option " + std::string(option) + " = " + std::string(text) +
+               ": expected Name: value");
+  }
+  options().request_headers.emplace_back(text);
+}
+
 }  // extern "C"
 
 uwsgi_option row(const char* name, const char* help, void (*set)(char*, char*, void*),
-                 void* target = nullptr, std::uint64_t flags = 0) {
+                 void* target = nullptr, std::uint64_t flags = 0, int type = required_argument) {
   uwsgi_option option{};
   option.name = const_cast<char*>(name);
-  option.type = required_argument;
+  option.type = type;
   option.help = const_cast<char*>(help);
   option.func = set;
   option.data = target;
@@ -119,6 +162,15 @@ uwsgi_option* option_table() {
           set_websocket_max_size),
       row("aiopyr-client-gone", "what ends a request early: reset (default), eof or ignore",
           set_client_gone),
+      row("aiopyr-routes", "print the apps' routes and exit", ask_for_routes, nullptr, 0,
+          no_argument),
+      row("aiopyr-views", "print the apps' views, or with =/path those for a URL, and exit",
+          ask_for_views, nullptr, 0, optional_argument),
+      row("aiopyr-tweens", "print the apps' tweens and exit", ask_for_tweens, nullptr, 0,
+          no_argument),
+      row("aiopyr-request", "print the response to one request, 'METHOD /path', and exit",
+          set_request),
+      row("aiopyr-request-header", "a header of that request: 'Name: value'", add_request_header),
       uwsgi_option{},
   };
   return table;

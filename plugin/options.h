@@ -3,6 +3,7 @@
 #include <cstddef>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include <aiopyr/plugin/client_watch.h>
 #include <aiopyr/runtime/web/settings.h>
@@ -23,6 +24,18 @@ struct Options {
   std::optional<std::size_t> websocket_max_size;
   /// aiopyr-client-gone: when a client counts as gone, which cancels its request.
   ClientWatches::Policy client_gone = ClientWatches::Policy::kReset;
+
+  // Things to do instead of serving (commands.h).
+  bool print_routes = false;                 ///< aiopyr-routes
+  std::optional<std::string> print_views{};  ///< aiopyr-views: of this path; empty for all
+  bool print_tweens = false;                 ///< aiopyr-tweens
+  std::optional<std::string> request{};      ///< aiopyr-request: `METHOD /path`, or the path alone
+  std::vector<std::string> request_headers{};  ///< aiopyr-request-header: `Name: value`
+
+  /// Whether one of these is asked for.
+  [[nodiscard]] bool has_command() const noexcept {
+    return print_routes || print_views || print_tweens || request;
+  }
 };
 
 /// The options of this instance. Written while uWSGI parses them, read-only afterwards.

@@ -1,3 +1,4 @@
+#include <aiopyr/plugin/commands.h>
 #include <aiopyr/plugin/hosting.h>
 #include <aiopyr/plugin/loop_engine.h>
 #include <aiopyr/plugin/options.h>
@@ -12,9 +13,13 @@ namespace {
 extern "C" {
 
 static void on_load() { uwsgi_register_loop(const_cast<char*>("aiopyr"), run_loop_engine); }
+static void preinit_apps() { prepare_commands(); }
 static void init_apps() { load_configured_app(); }
 static int mount(char* mountpoint, char* file) { return mount_app(mountpoint, file); }
-static void postinit_apps() { announce(); }
+static void postinit_apps() {
+  if (options().has_command()) run_commands();
+  announce();
+}
 static int request(wsgi_request* request) { return serve_request(request); }
 static void after_request(wsgi_request* request) { log_request(request); }
 
@@ -26,6 +31,7 @@ uwsgi_plugin make_plugin() {
   plugin.modifier1 = kModifier1;
   plugin.on_load = on_load;
   plugin.options = option_table();
+  plugin.preinit_apps = preinit_apps;
   plugin.init_apps = init_apps;
   plugin.mount_app = mount;
   plugin.postinit_apps = postinit_apps;

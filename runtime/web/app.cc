@@ -17,18 +17,6 @@ void require_same_abi(const AppEntry& entry) {
                            "): compile it again with this one's headers and compiler");
 }
 
-void append_views(std::vector<RouteInfo>& table, const ViewTable::ByName& by_name,
-                  const std::string& route, const std::string& pattern) {
-  for (const auto& [name, by_context] : by_name) {
-    for (const auto& [context, views] : by_context) {
-      for (const View& view : views.views()) {
-        table.push_back(
-            {route, pattern + name, view.predicates.text, view.callable_name, view.mapper->name()});
-      }
-    }
-  }
-}
-
 }  // namespace
 
 std::string describe_abi_mismatch(const AbiFingerprint& app, const AbiFingerprint& ours) {
@@ -40,23 +28,6 @@ std::string describe_abi_mismatch(const AbiFingerprint& app, const AbiFingerprin
     text += " is " + std::to_string(app[i]) + " there and " + std::to_string(ours[i]) + " here";
   }
   return text;
-}
-
-std::vector<RouteInfo> Application::routes() const {
-  std::vector<RouteInfo> table;
-  const auto& by_route = registry->views.by_route();
-  for (const Route& route : registry->routes.routes()) {
-    const auto views = by_route.find(route.name);
-    if (views == by_route.end()) {
-      table.push_back({route.name, route.pattern.text(), route.predicates.text, {}, {}});
-    } else {
-      append_views(table, views->second, route.name, route.pattern.text());
-    }
-  }
-  if (const auto views = by_route.find(""); views != by_route.end()) {
-    append_views(table, views->second, {}, "/");
-  }
-  return table;
 }
 
 Application make_application(const AppEntry& entry, Settings settings, std::string app_folder,

@@ -6,7 +6,6 @@
 #include <memory>
 #include <string>
 #include <type_traits>
-#include <vector>
 
 #include <aiopyr/runtime/web/app_abi.h>
 #include <aiopyr/runtime/web/configurator.h>
@@ -32,21 +31,10 @@ struct AppEntry {
 inline constexpr const char* kAppSymbol = "aiopyr_app";
 using AppSymbol = const AppEntry* (*)();
 
-/// A line of the table that is printed at the start: one for each view, and for each route without.
-struct RouteInfo {
-  std::string name;     ///< the route's; empty for views found by traversal
-  std::string pattern;  ///< or `/` and the view's name
-  std::string methods;  ///< what the view's predicates ask; empty where they ask nothing
-  std::string view;
-  std::string mapper;
-};
-
 /// An app that can be served.
 struct Application {
   Handler handler;
   std::shared_ptr<Registry> registry;
-
-  [[nodiscard]] std::vector<RouteInfo> routes() const;
 };
 
 /// Makes the app behind an entry, with these settings. Relative template names start in

@@ -53,11 +53,14 @@ const TweenChain::Tween& TweenChain::named(const std::string& name) const {
 }
 
 std::vector<const TweenChain::Tween*> TweenChain::order() const {
+  if (!is_explicit()) return implicit_order();
   std::vector<const Tween*> order;
-  if (!explicit_order_.empty()) {
-    for (const std::string& name : explicit_order_) order.push_back(&named(name));
-    return order;
-  }
+  for (const std::string& name : explicit_order_) order.push_back(&named(name));
+  return order;
+}
+
+std::vector<const TweenChain::Tween*> TweenChain::implicit_order() const {
+  std::vector<const Tween*> order;
   std::vector<detail::Placement> wishes;
   for (const Tween& tween : tweens_) {
     wishes.push_back({tween.options.name, tween.options.over, tween.options.under});
@@ -68,11 +71,15 @@ std::vector<const TweenChain::Tween*> TweenChain::order() const {
   return order;
 }
 
-std::vector<std::string> TweenChain::names() const {
+std::vector<std::string> TweenChain::names_of(const std::vector<const Tween*>& tweens) {
   std::vector<std::string> names;
-  for (const Tween* tween : order()) names.push_back(tween->options.name);
+  for (const Tween* tween : tweens) names.push_back(tween->options.name);
   return names;
 }
+
+std::vector<std::string> TweenChain::names() const { return names_of(order()); }
+
+std::vector<std::string> TweenChain::implicit_names() const { return names_of(implicit_order()); }
 
 Handler TweenChain::build(Handler main, const TweenFactory& excview, Registry& registry) const {
   const auto chain = order();

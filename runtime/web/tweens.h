@@ -48,6 +48,10 @@ class TweenChain {
   /// name to be over or under does not exist, or the wishes contradict each other.
   [[nodiscard]] std::vector<std::string> names() const;
 
+  /// Whether set_explicit_order() has replaced the implicit order, and that one.
+  [[nodiscard]] bool is_explicit() const noexcept { return !explicit_order_.empty(); }
+  [[nodiscard]] std::vector<std::string> implicit_names() const;
+
   /// Wraps `main` in all of them; `excview` makes the tween that stands at EXCVIEW.
   [[nodiscard]] Handler build(Handler main, const TweenFactory& excview, Registry& registry) const;
 
@@ -58,6 +62,8 @@ class TweenChain {
   };
 
   [[nodiscard]] std::vector<const Tween*> order() const;
+  [[nodiscard]] std::vector<const Tween*> implicit_order() const;
+  [[nodiscard]] static std::vector<std::string> names_of(const std::vector<const Tween*>& tweens);
   [[nodiscard]] const Tween& named(const std::string& name) const;
 
   std::vector<Tween> tweens_;

@@ -53,19 +53,6 @@ TEST_CASE("an app's function may make and wrap the handler itself") {
   CHECK(response.headers().get("X-Wrapped", "") == "1");
 }
 
-TEST_CASE("an app lists its routes and views for the start's table") {
-  const auto routes = make_application(*aiopyr_app(), {}).routes();
-  REQUIRE(routes.size() == 3);
-  CHECK(routes[0].name == "greet");
-  CHECK(routes[0].pattern == "/greet/{name}");
-  CHECK_THAT(routes[0].methods, Contains("POST"));
-  CHECK(routes[0].mapper == "CoroutineOrExecutorMapper");
-  CHECK(routes[1].name == "bare");
-  CHECK(routes[1].view.empty());
-  CHECK(routes[2].name.empty());
-  CHECK(routes[2].pattern == "/hello");
-}
-
 TEST_CASE("an entry of another make or ABI is refused, and nothing of it is called") {
   AppEntry entry = entry_of(nullptr);
   entry.abi[6] += 8;
