@@ -23,10 +23,13 @@ objects = $(patsubst %.cc,build/obj/%.o,$1)
 
 PLUGIN_SOURCES := $(call find_files,plugin,*.cc)
 LIBRARY_SOURCES := $(call find_files,runtime websocket,*.cc)
-EXAMPLE_SOURCES := $(call find_files,examples,*.cc)
+# For the tests of apps: in the library that they are linked with, and not in the plugin.
+TESTING_SOURCES := $(filter runtime/web/testing/% websocket/testing/%,$(LIBRARY_SOURCES))
+EXAMPLE_TESTS := $(call find_files,examples,*_test.cc)
+EXAMPLE_SOURCES := $(filter-out $(EXAMPLE_TESTS),$(call find_files,examples,*.cc))
 EXAMPLES := $(patsubst %/,%,$(sort $(dir $(wildcard examples/*/*.cc))))
 
-all: build/aiopyr_plugin.so $(EXAMPLES:%=build/%.so)  ## the plugin and every example (the default)
+all: build/aiopyr_plugin.so build/libaiopyr.a $(EXAMPLES:%=build/%.so)  ## the plugin, the library for tests and every example (the default)
 
 help:  ## this list
 	@sed -nE 's/^([a-z-]+):[^#]*## (.*)/\1|\2/p' $(MAKEFILE_LIST) | column -t -s '|'
@@ -42,7 +45,7 @@ demo:  ## build, then serve configs/tutorial.ini on http://127.0.0.1:$AIOPYR_POR
 bench:  ## benchmarks (there are none yet)
 	@echo "There are no benchmarks yet."
 
-install: build/aiopyr_plugin.so  ## headers, plugin and pkg-config file: PREFIX=/usr, DESTDIR=, PLUGIN_DIR=
+install: build/aiopyr_plugin.so build/libaiopyr.a  ## headers, plugin, library for tests and pkg-config files: PREFIX=/usr, DESTDIR=, PLUGIN_DIR=
 	@VERSION=$(VERSION) UWSGI=$(UWSGI) tools/install.sh
 
 clean:  ## remove what was built
@@ -50,10 +53,16 @@ clean:  ## remove what was built
 
 # --- The plugin and the examples
 
-build/aiopyr_plugin.so: $(call objects,$(PLUGIN_SOURCES) $(LIBRARY_SOURCES))
+build/aiopyr_plugin.so: $(call objects,$(PLUGIN_SOURCES) $(filter-out $(TESTING_SOURCES),$(LIBRARY_SOURCES)))
 	@echo "  LD $@"
 	@$(CXX) -shared -o $@ $^ $(LDFLAGS) $(LIBRARIES)
 	@UWSGI=$(UWSGI) tools/check_symbols.sh $@
+
+# All but the plugin: what a test of an app is linked with.
+build/libaiopyr.a: $(call objects,$(LIBRARY_SOURCES))
+	@mkdir -p $(@D)
+	@echo "  AR $@"
+	@rm -f $@ && $(AR) rcs $@ $^
 
 # An app leaves our symbols open: uWSGI loads the plugin with RTLD_GLOBAL.
 $(foreach app,$(EXAMPLES),$(eval build/$(app).so: $(call objects,$(filter $(app)/%,$(EXAMPLE_SOURCES)))))

@@ -15,7 +15,7 @@ TIDY_SOURCES := $(PLUGIN_SOURCES) $(LIBRARY_SOURCES) $(EXAMPLE_SOURCES) \
 
 HEADER_STAMPS := $(HEADERS:%=build/check/headers/%.ok)
 TIDY_STAMPS := $(patsubst %,build/check/tidy/%.ok,$(TIDY_SOURCES))
-FORMAT_STAMPS := $(patsubst %,build/check/format/%.ok,$(HEADERS) $(TEST_HEADERS) $(TIDY_SOURCES) $(NOT_FOR_CLANG_14) $(FUZZERS))
+FORMAT_STAMPS := $(patsubst %,build/check/format/%.ok,$(HEADERS) $(TEST_HEADERS) $(TIDY_SOURCES) $(NOT_FOR_CLANG_14) $(FUZZERS) $(EXAMPLE_TESTS))
 
 check: check-includes check-format check-headers check-tidy  ## format, tidy, self-contained headers, include direction
 	@echo "All checks passed."
@@ -30,7 +30,7 @@ check-headers: $(HEADER_STAMPS)
 check-tidy: $(TIDY_STAMPS)
 
 format:  ## bring all code into the one format
-	$(CLANG_FORMAT) -i $(HEADERS) $(TEST_HEADERS) $(TIDY_SOURCES) $(FUZZERS)
+	$(CLANG_FORMAT) -i $(HEADERS) $(TEST_HEADERS) $(TIDY_SOURCES) $(FUZZERS) $(EXAMPLE_TESTS)
 
 build/check/format/%.ok: % .clang-format
 	@mkdir -p $(@D)

@@ -1,5 +1,5 @@
 #!/bin/bash
-# Installs headers, plugin and pkg-config file. From the environment:
+# Installs headers, plugin, the library that tests of apps are linked with, and pkg-config files. From the environment:
 #   PREFIX      where to (/usr)
 #   DESTDIR     put before every path written to, for packagers
 #   PLUGIN_DIR  uWSGI's plugin folder; by default the one built into the uwsgi binary
@@ -27,6 +27,11 @@ destination=${DESTDIR:-}
 
 install -D -m 755 build/aiopyr_plugin.so "$destination$plugin_dir/aiopyr_plugin.so"
 
+library=$destination$prefix/lib/libaiopyr.a
+install -D -m 644 build/libaiopyr.a "$library"
+# Most of it is what debuggers read.
+strip --strip-debug "$library"
+
 pc=$destination$prefix/lib/pkgconfig/aiopyr.pc
 mkdir -p "$(dirname "$pc")"
 cat > "$pc" <<PC
@@ -39,6 +44,18 @@ Description: Pyramid's views, coroutines and websockets in C++ apps that uWSGI h
 Version: ${VERSION:?}
 Requires: nlohmann_json
 Cflags: -I\${includedir} -std=c++20 -fPIC
+PC
+
+# -rdynamic: functions have names in messages only where the dynamic linker knows them.
+cat > "$(dirname "$pc")/aiopyr-testing.pc" <<PC
+prefix=$prefix
+libdir=\${prefix}/lib
+
+Name: aiopyr-testing
+Description: What tests of an aiopyr app are linked with
+Version: ${VERSION:?}
+Requires: aiopyr
+Libs: -rdynamic -L\${libdir} -laiopyr $(tr '\n' ' ' <tools/libraries.txt)
 PC
 
 echo "Installed to $destination$prefix, the plugin to $destination$plugin_dir."

@@ -56,13 +56,27 @@ class Install(unittest.TestCase):
         finally:
             server.stop()
 
+    def test_a_test_of_an_app_is_built_and_run_from_what_is_installed(self):
+        prefix = os.path.join(self.folder, "prefix")
+        self.install(PREFIX=prefix)
+        pkg_config = ["pkg-config", "--cflags", "--libs", "aiopyr-testing"]
+        search_path = os.path.join(prefix, "lib", "pkgconfig")
+        flags = self.run_command(pkg_config, PKG_CONFIG_PATH=search_path).stdout.split()
+        test = APP.replace(".cc", "_test.cc")
+        self.run_command(["g++", "-O0", "-o", "hello_test", test, APP, *flags])
+        done = self.run_command(["./hello_test"])
+        self.assertIn("All tests passed", done.stdout)
+
     def test_a_package_is_made_below_destdir(self):
         self.install(DESTDIR=self.folder)
         for path in (
             "usr/include/aiopyr/aiopyr.h",
             "usr/include/aiopyr/runtime/async/task.h",
             "usr/lib/uwsgi/plugins/aiopyr_plugin.so",
+            "usr/include/aiopyr/testing.h",
+            "usr/lib/libaiopyr.a",
             "usr/lib/pkgconfig/aiopyr.pc",
+            "usr/lib/pkgconfig/aiopyr-testing.pc",
         ):
             self.assertTrue(os.path.isfile(os.path.join(self.folder, path)), path)
         self.assertFalse(os.path.exists(os.path.join(self.folder, "usr/include/aiopyr/plugin")))

@@ -1,0 +1,64 @@
+#include <utility>
+
+#include <aiopyr/runtime/async/ev_loop.h>
+#include <aiopyr/runtime/async/spawn.h>
+#include <aiopyr/runtime/async/spawn_fiber.h>
+#include <aiopyr/runtime/async/test_loop.h>
+#include <aiopyr/runtime/base/describe.h>
+#include <aiopyr/runtime/base/errors.h>
+#include <aiopyr/runtime/web/testing/app_under_test.h>
+
+namespace aiopyr::testing {
+
+namespace {
+
+std::unique_ptr<Loop> make_loop(bool use_real_time) {
+  if (Loop::current() != nullptr) return nullptr;
+  if (use_real_time) return std::make_unique<EvLoop>();
+  return std::make_unique<TestLoop>();
+}
+
+}  // namespace
+
+AppUnderTest::AppUnderTest(const Make& make, AppOptions options)
+    : registry_(
+          std::make_shared<Registry>(std::move(options.settings), std::move(options.app_folder))),
+      own_loop_(make_loop(options.use_real_time)),
+      loop_(own_loop_ ? own_loop_.get() : Loop::current()) {
+  registry_->set_logger([this](LogLevel, std::string_view message) { add_to_log(message); });
+  if (own_loop_) {
+    own_loop_->set_exception_handler(
+        [this](const std::exception_ptr& error, std::string_view where) {
+          add_to_log(std::string(where) + ": " + describe(error));
+        });
+  }
+  Configurator config(registry_);
+  handler_ = make(config);
+  if (!handler_) throw ConfigurationError("the app's function returned an empty handler");
+}
+
+AppUnderTest::~AppUnderTest() = default;
+
+Response AppUnderTest::answer(Environ& environ) {
+  return run_until_complete(spawn_fiber([&] { return answer_on_fiber(environ); }));
+}
+
+Response AppUnderTest::answer_on_fiber(Environ& environ) const {
+  Request request(environ, *registry_);
+  Response response = handler_(request);
+  // The router's own responses are ready; one that a middleware made around it may not be.
+  if (!response.headers().contains("Content-Length")) response.prepare(request);
+  return response;
+}
+
+std::vector<std::string> AppUnderTest::log() const {
+  const std::lock_guard lock(log_mutex_);
+  return log_;
+}
+
+void AppUnderTest::add_to_log(std::string_view message) {
+  const std::lock_guard lock(log_mutex_);
+  log_.emplace_back(message);
+}
+
+}  // namespace aiopyr::testing

@@ -1,0 +1,63 @@
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include <aiopyr/runtime/async/loop.h>
+#include <aiopyr/runtime/web/app.h>
+#include <aiopyr/runtime/web/environ.h>
+#include <aiopyr/runtime/web/registry.h>
+#include <aiopyr/runtime/web/request.h>
+#include <aiopyr/runtime/web/tweens.h>
+
+namespace aiopyr::testing {
+
+/// How the app of a test is made.
+struct AppOptions {
+  Settings settings{};           ///< as `aiopyr-set` gives them
+  std::string app_folder = ".";  ///< relative template names start here
+  bool use_real_time = false;  ///< for an app that waits for other servers: sleeps take their time
+};
+
+/// A hosted app without its server: the handler, on a loop in the test's own thread.
+///
+/// The loop's clock is simulated, unless told otherwise: where nothing is left to do but to wait,
+/// it jumps to the next deadline. Where the thread has a loop already, that one is used. The app is
+/// configured by the constructor, which throws what that throws.
+class AppUnderTest {
+ public:
+  using Make = std::function<Handler(Configurator&)>;
+
+  AppUnderTest(const Make& make, AppOptions options);
+  ~AppUnderTest();
+  AppUnderTest(const AppUnderTest&) = delete;
+  AppUnderTest& operator=(const AppUnderTest&) = delete;
+
+  [[nodiscard]] const Registry& registry() const noexcept { return *registry_; }
+  [[nodiscard]] Loop& loop() noexcept { return *loop_; }
+
+  /// Answers a request as the server would: with the tweens, on a fiber, ready to leave. Throws
+  /// what the app lets through, such as ClientDisconnected.
+  [[nodiscard]] Response answer(Environ& environ);
+  /// The same on the fiber of the caller.
+  [[nodiscard]] Response answer_on_fiber(Environ& environ) const;
+
+  /// What was logged: by the app, and by the loop about exceptions that nobody caught.
+  [[nodiscard]] std::vector<std::string> log() const;
+  void add_to_log(std::string_view message);
+
+ private:
+  std::shared_ptr<Registry> registry_;
+  Handler handler_;
+  mutable std::mutex log_mutex_;
+  std::vector<std::string> log_;
+  std::unique_ptr<Loop> own_loop_;  // the first to go: its fibers use all of the above
+  Loop* loop_;
+};
+
+}  // namespace aiopyr::testing

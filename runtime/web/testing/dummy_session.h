@@ -1,0 +1,21 @@
+#pragma once
+
+#include <utility>
+
+#include <aiopyr/runtime/web/session.h>
+
+namespace aiopyr::testing {
+
+/// A session that is nowhere but in the test (pyramid.testing.DummySession): what the session() of
+/// a DummyRequest is, unless the TestConfig was given another session factory.
+class DummySession final : public Session {
+ public:
+  explicit DummySession(Json data = Json::object()) : Session(std::move(data), 0.0, true) {}
+
+  void changed() override {}
+
+ private:
+  void accessed() override {}
+};
+
+}  // namespace aiopyr::testing

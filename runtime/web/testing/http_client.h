@@ -1,0 +1,87 @@
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include <aiopyr/runtime/web/blank_request.h>
+#include <aiopyr/runtime/web/testing/app_under_test.h>
+#include <aiopyr/runtime/web/testing/cookie_jar.h>
+#include <aiopyr/runtime/web/testing/test_response.h>
+
+namespace aiopyr::testing {
+
+/// What a request brings; see BlankOptions for the body, of which there is one.
+struct ClientRequest {
+  MultiDict params{};  ///< the query, behind what the URL has
+  Headers headers{};
+  std::optional<MultiDict> post{};  ///< the fields of a form
+  std::vector<FileField> files{};   ///< uploads them: the form is multipart/form-data then
+  std::optional<Json> json{};
+  std::string body{};
+  std::string content_type{};
+  bool follow_redirects = false;
+};
+
+/// A browser's worth of HTTP for an app in this process: it keeps cookies between its requests, and
+/// follows redirects when it is told to. Used on the thread that made the app, in the root context.
+///
+/// URLs are paths below the app's base URL, or begin with it.
+class HttpClient {
+ public:
+  /// The app must outlive it. `base_url` is scheme, host and where the app is mounted, such as
+  /// `https://example.com/prefix`.
+  explicit HttpClient(AppUnderTest& app, std::string base_url = "http://localhost");
+
+  /// A status of 400 or more is a response like any other; what the app's views throw has become a
+  /// 500 by then, and is in the app's log.
+  TestResponse request(std::string method, std::string_view url, ClientRequest request = {});
+
+  TestResponse get(std::string_view url, ClientRequest what = {}) {
+    return request("GET", url, std::move(what));
+  }
+  TestResponse head(std::string_view url, ClientRequest what = {}) {
+    return request("HEAD", url, std::move(what));
+  }
+  TestResponse post(std::string_view url, ClientRequest what = {}) {
+    return request("POST", url, std::move(what));
+  }
+  TestResponse put(std::string_view url, ClientRequest what = {}) {
+    return request("PUT", url, std::move(what));
+  }
+  TestResponse patch(std::string_view url, ClientRequest what = {}) {
+    return request("PATCH", url, std::move(what));
+  }
+  TestResponse delete_(std::string_view url, ClientRequest what = {}) {
+    return request("DELETE", url, std::move(what));
+  }
+  TestResponse post_json(std::string_view url, Json value, ClientRequest what = {});
+
+  /// Goes where a redirect points to: with GET after 301, 302, 303 (RFC 9110 section 15.4), with
+  /// the same request again after 307, 308. Throws Error for a response that is no redirect, and
+  /// for a location that is not in the app.
+  TestResponse follow(const TestResponse& redirect);
+
+  /// Sent with every request; a request's own headers of that name come in their place.
+  Headers headers;
+  CookieJar cookies;
+
+ protected:
+  /// The environ for a URL below the app, with cookies and headers.
+  [[nodiscard]] BlankEnviron make_environ(std::string_view url, BlankOptions options) const;
+  /// Takes in what a response to `url` says about cookies.
+  void keep_cookies(const Response& response, std::string_view url);
+
+ private:
+  TestResponse send(TestResponse::Asked asked);
+  [[nodiscard]] std::string below_base(std::string_view url) const;
+  [[nodiscard]] CookieTarget target_of(const std::string& path) const;
+
+  AppUnderTest& app_;
+  std::string base_url_;     // without a slash at its end
+  std::string base_host_;    // without port
+  std::string base_prefix_;  // where the app is mounted: empty, or /prefix
+};
+
+}  // namespace aiopyr::testing

@@ -1,0 +1,44 @@
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <utility>
+
+#include <aiopyr/runtime/web/blank_request.h>
+#include <aiopyr/runtime/web/json.h>
+#include <aiopyr/runtime/web/response.h>
+
+namespace aiopyr::testing {
+
+/// What a TestClient got: the response as it would leave, a file's bytes in its body(). A plain
+/// value.
+class TestResponse : public Response {
+ public:
+  /// What was asked for, so that a redirect can be followed.
+  struct Asked {
+    std::string method;
+    std::string url;
+    BlankOptions options;
+  };
+
+  /// Throws Error where the file that is its body cannot be read.
+  TestResponse(Response response, Asked asked);
+
+  /// 200, 404, ...: status_code() by a shorter name.
+  [[nodiscard]] int code() const noexcept { return status_code(); }
+  /// The first value of a header; empty where there is none.
+  [[nodiscard]] std::string_view header(std::string_view name) const {
+    return headers().get(name, "");
+  }
+  /// The body as JSON. Throws Error, which shows the body, where it is none.
+  [[nodiscard]] Json json() const;
+  [[nodiscard]] bool is_redirect() const noexcept;
+  /// The URL that was asked for.
+  [[nodiscard]] const std::string& url() const noexcept { return asked_.url; }
+  [[nodiscard]] const Asked& asked() const noexcept { return asked_; }
+
+ private:
+  Asked asked_;
+};
+
+}  // namespace aiopyr::testing

@@ -1,0 +1,72 @@
+#pragma once
+
+#include <memory>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include <aiopyr/runtime/web/app.h>
+#include <aiopyr/runtime/web/testing/app_under_test.h>
+#include <aiopyr/runtime/web/testing/http_client.h>
+#include <aiopyr/websocket/testing/test_websocket.h>
+
+namespace aiopyr::testing {
+
+/// What opens a websocket.
+struct WebsocketRequest {
+  MultiDict params{};
+  Headers headers{};
+  std::vector<std::string> subprotocols{};
+  std::string origin{};  ///< of the page that connects; a client that is no browser sends none
+};
+
+struct TestClientOptions {
+  std::string base_url = "http://localhost";  ///< with where the app is mounted
+  std::string app_folder = ".";               ///< relative template names start here
+  bool use_real_time = false;                 ///< see AppOptions
+};
+
+namespace detail {
+/// A base, so that the app is there before the client and goes after it.
+struct AppOwner {
+  std::unique_ptr<AppUnderTest> own_app;
+};
+}  // namespace detail
+
+/// A whole hosted app and a browser for it, in the process of a test: no server and no port. The
+/// function is what AIOPYR_APP is given.
+///
+///     TestClient client(app, {{"greeting", "hi"}});
+///     CHECK(client.get("/").text() == "hi");
+///
+/// It uses the thread that makes it and its loop, on a clock that is simulated: sleeping takes no
+/// time. The constructor throws what configuring the app throws. See docs/testing.md.
+class TestClient : private detail::AppOwner, public HttpClient {
+ public:
+  template <aiopyr::detail::AppFunction F>
+  explicit TestClient(F app, Settings settings = {}, TestClientOptions options = {})
+      : TestClient(AppUnderTest::Make([app = std::move(app)](Configurator& config) {
+                     return aiopyr::detail::make_handler(app, config);
+                   }),
+                   std::move(settings), std::move(options), FromMake{}) {}
+  /// The app of a source that has AIOPYR_APP in it: hosted_app().
+  explicit TestClient(const AppEntry& app, Settings settings = {}, TestClientOptions options = {})
+      : TestClient(AppUnderTest::Make(app.make), std::move(settings), std::move(options),
+                   FromMake{}) {}
+
+  /// Opens a websocket: sends the handshake, and takes in the answer to it.
+  TestWebsocket websocket(std::string_view url, WebsocketRequest request = {});
+
+  [[nodiscard]] const Registry& registry() const noexcept { return own_app->registry(); }
+  [[nodiscard]] Loop& loop() noexcept { return own_app->loop(); }
+  /// What the app has logged so far: exceptions of its views among it.
+  [[nodiscard]] std::vector<std::string> log() const { return own_app->log(); }
+
+ private:
+  struct FromMake {};
+  TestClient(const AppUnderTest::Make& make, Settings settings, TestClientOptions options,
+             FromMake);
+};
+
+}  // namespace aiopyr::testing
