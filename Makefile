@@ -70,9 +70,13 @@ $(foreach app,$(EXAMPLES),$(eval build/$(app).so: $(call find_files,$(app)/templ
 build/examples/%.so: | build/aiopyr_plugin.so
 	@mkdir -p $(@D)
 	@echo "  LD $@"
-	@$(CXX) -shared -o $@ $(filter %.o,$^) $(LDFLAGS)
+	@$(CXX) -shared -o $@ $(filter %.o,$^) $(LDFLAGS) $(call example_libraries,$*)
 	@UWSGI=$(UWSGI) tools/check_symbols.sh $@ build/aiopyr_plugin.so
 	@tools/bundle.sh examples/$* build/examples/$*
+
+# An app that needs libraries of its own lists them in libraries.txt.
+example_libraries = $(shell cat examples/$1/libraries.txt 2>/dev/null)
+$(foreach app,$(EXAMPLES),$(eval build/$(app).so: $(wildcard $(app)/libraries.txt)))
 
 # What nearly every source reads, precompiled, as it takes seconds to read. Sources include
 # what they use all the same, as uwsgiplugin.py builds without it.
