@@ -3,7 +3,10 @@
 FILTER ?=
 
 UNIT_SOURCES := $(call find_files,tests/unit,*.cc)
-UNIT_OBJECTS := $(call objects,$(UNIT_SOURCES) $(LIBRARY_SOURCES))
+# What of the wiki can be tested without a server.
+TESTED_EXAMPLES := $(addprefix examples/wiki/,connection_pool.cc database.cc passwords.cc schema.cc wiki_text.cc)
+UNIT_OBJECTS := $(call objects,$(UNIT_SOURCES) $(LIBRARY_SOURCES) $(TESTED_EXAMPLES))
+UNIT_LIBRARIES = $(LIBRARIES) $(call example_libraries,wiki)
 ASAN_FLAGS := -O1 -fno-omit-frame-pointer -fsanitize=address,undefined -fno-sanitize-recover=all
 
 test: deps  ## install what is missing, build, run every test
@@ -25,12 +28,12 @@ functional: all  ## the functional tests, or those whose name holds FILTER=
 build/tests/unit: $(UNIT_OBJECTS)
 	@mkdir -p $(@D)
 	@echo "  LD $@"
-	@$(CXX) -rdynamic -o $@ $^ $(LDFLAGS) $(LIBRARIES)
+	@$(CXX) -rdynamic -o $@ $^ $(LDFLAGS) $(UNIT_LIBRARIES)
 
 build/asan/tests/unit: $(UNIT_OBJECTS:build/obj/%=build/asan/obj/%)
 	@mkdir -p $(@D)
 	@echo "  LD $@"
-	@$(CXX) $(ASAN_FLAGS) -rdynamic -o $@ $^ $(LDFLAGS) $(LIBRARIES)
+	@$(CXX) $(ASAN_FLAGS) -rdynamic -o $@ $^ $(LDFLAGS) $(UNIT_LIBRARIES)
 
 # A real uWSGI loads these with the sanitizers' libraries preloaded: see run_functional_asan.sh.
 asan-all: build/asan/aiopyr_plugin.so $(EXAMPLES:%=build/asan/%.so)
