@@ -78,6 +78,19 @@ class Browser:
         """PNG bytes."""
         return base64.b64decode(self._call("GET", self._session + "/screenshot"))
 
+    def prefer_color_scheme(self, scheme):
+        """As a visitor whose system is "light" or "dark"."""
+        self._devtools("Emulation.setEmulatedMedia",
+                       features=[{"name": "prefers-color-scheme", "value": scheme}])
+
+    def emulate_phone(self, width, height):
+        self._devtools("Emulation.setDeviceMetricsOverride", width=width, height=height,
+                       deviceScaleFactor=2, mobile=True)
+
+    def _devtools(self, command, **parameters):
+        self._call("POST", self._session + "/goog/cdp/execute",
+                   {"cmd": command, "params": parameters})
+
     def _is_ready(self):
         try:
             return self._call("GET", "/status")["ready"]

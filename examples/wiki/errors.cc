@@ -1,0 +1,54 @@
+// The pages for what went wrong.
+#include "views.h"
+
+namespace wiki {
+
+using namespace aiopyr;
+
+namespace {
+
+Json message(const HttpException& error, Request& request) {
+  request.response().set_status(error.code());
+  const std::string& text = error.detail().empty() ? error.explanation() : error.detail();
+  return Json{{"title", error.status()}, {"text", text}};
+}
+
+/// A page that is not there yet can be written.
+Task<Json> notfound(const HTTPNotFound& error, Request& request) {
+  Json page = message(error, request);
+  if (request.matched_route() == "view_page") {
+    page["add_url"] =
+        request.route_path("add_page", {{"pagename", request.matchdict()["pagename"]}});
+  }
+  co_return page;
+}
+
+Task<Json> forbidden(const HTTPForbidden& error, Request& request) {
+  Json page = message(error, request);
+  page["text"] = "You may not do this. A page is changed by editors, and by who has created it.";
+  co_return page;
+}
+
+/// Forms without their token among them, and bodies that are too large.
+Task<Json> client_error(const HTTPClientError& error, Request& request) {
+  co_return message(error, request);
+}
+
+/// More logins at a time than may wait (store.cc).
+Task<Json> busy(const ExecutorFullError&, Request& request) {
+  HTTPServiceUnavailable error("Too many are asking for this. Please try again in a moment.");
+  request.response().headers().set("Retry-After", "5");
+  co_return message(error, request);
+}
+
+}  // namespace
+
+void include_errors(Configurator& config) {
+  const std::string page = "templates/message.html";
+  config.add_notfound_view(notfound, {.renderer = page});
+  config.add_forbidden_view(forbidden, {.renderer = page, .is_authenticated = true});
+  config.add_exception_view(client_error, {.renderer = page});
+  config.add_exception_view(busy, {.renderer = page});
+}
+
+}  // namespace wiki

@@ -1,0 +1,36 @@
+#include "next_url.h"
+
+#include <algorithm>
+
+namespace wiki {
+
+using namespace aiopyr;
+
+namespace {
+
+/// Control characters, spaces and backslashes, all of which browsers read in ways of their own.
+bool is_odd(char c) noexcept {
+  return static_cast<unsigned char>(c) <= ' ' || c == '\\' || c == 0x7F;
+}
+
+/// Whether it is nothing but a path, with a query perhaps: no scheme, no host.
+bool is_path(std::string_view next) noexcept {
+  return next.starts_with('/') && !next.starts_with("//");
+}
+
+bool is_name(std::string_view next) noexcept {
+  return !next.empty() && next.find_first_of(":/?#") == std::string_view::npos;
+}
+
+}  // namespace
+
+std::string safe_next_url(Request& request, std::string_view next) {
+  const std::string site = request.host_url();
+  if (next.starts_with(site)) next.remove_prefix(site.size());
+  const bool is_clean = std::none_of(next.begin(), next.end(), is_odd);
+  if (is_clean && is_path(next)) return site + std::string(next);
+  if (is_clean && is_name(next)) return request.application_url() + "/" + std::string(next);
+  return request.route_url("view_wiki");
+}
+
+}  // namespace wiki

@@ -1,0 +1,63 @@
+#include "security.h"
+
+#include <charconv>
+#include <chrono>
+
+#include "settings.h"
+#include "store.h"
+
+namespace wiki {
+
+using namespace aiopyr;
+
+namespace {
+
+using namespace std::chrono_literals;
+
+constexpr const char* kUser = "wiki.user";
+
+/// 0, which is no user's, for a userid that this app has not given out.
+std::int64_t to_id(const std::string& userid) noexcept {
+  std::int64_t id = 0;
+  const char* end = userid.data() + userid.size();
+  return std::from_chars(userid.data(), end, id).ptr == end ? id : 0;
+}
+
+/// The callback of the authentication policy: what a userid in a cookie is worth. It is called for
+/// every question about the user, and looks in the database for the first one only.
+Task<std::optional<Principals>> get_principals(std::string userid, Request& request) {
+  auto known = request.attributes().find(kUser);
+  if (known == request.attributes().end()) {
+    std::optional<User> user = co_await store_of(request).find_user(to_id(userid));
+    known = request.attributes().emplace(kUser, std::move(user)).first;
+  }
+  const auto& user = std::any_cast<const std::optional<User>&>(known->second);
+  if (!user) co_return std::nullopt;
+  co_return Principals{user_principal(user->id), role_principal(user->role)};
+}
+
+}  // namespace
+
+std::string user_principal(std::int64_t id) { return "u:" + std::to_string(id); }
+
+std::string role_principal(const std::string& role) { return "role:" + role; }
+
+Task<std::optional<User>> current_user(Request& request) {
+  const std::optional<std::string> userid = co_await request.authenticated_userid();
+  if (!userid) co_return std::nullopt;
+  co_return std::any_cast<const std::optional<User>&>(request.attributes().at(kUser));
+}
+
+void include_security(Configurator& config) {
+  config.set_authentication_policy(authn_policy_factory<AuthTktAuthenticationPolicy>(
+      get_principals, {.secret = required_setting(config, "auth.secret"),
+                       .timeout = 12h,
+                       .reissue_time = 1h,
+                       .http_only = true,
+                       .wild_domain = false,
+                       .hashalg = "sha512"}));
+  config.set_csrf_storage_policy(CookieCSRFStoragePolicy());
+  config.set_default_csrf_options();
+}
+
+}  // namespace wiki
