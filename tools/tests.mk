@@ -37,17 +37,17 @@ build/asan/tests/unit: $(UNIT_OBJECTS:build/obj/%=build/asan/obj/%)
 
 # A real uWSGI loads these with the sanitizers' libraries preloaded: see run_functional_asan.sh.
 asan-all: build/asan/aiopyr_plugin.so $(EXAMPLES:%=build/asan/%.so)
-build/asan/aiopyr_plugin.so: $(patsubst %.cc,build/asan/obj/%.o,$(PLUGIN_SOURCES) $(LIBRARY_SOURCES))
+build/asan/aiopyr_plugin.so: $(patsubst %.cc,build/asan/obj/%.o,$(PLUGIN_SOURCES) $(filter-out $(TESTING_SOURCES),$(LIBRARY_SOURCES)))
 	@echo "  LD $@"
 	@$(CXX) $(ASAN_FLAGS) -shared -o $@ $^ $(LDFLAGS) $(LIBRARIES)
 $(PLUGIN_SOURCES:%.cc=build/asan/obj/%.o): private EXTRA_FLAGS = $(UWSGI_FLAGS)
 $(PLUGIN_SOURCES:%.cc=build/asan/obj/%.o): | build/uwsgi/uwsgi.h
 $(foreach app,$(EXAMPLES),$(eval build/asan/$(app).so: $(patsubst %.cc,build/asan/obj/%.o,$(filter $(app)/%,$(EXAMPLE_SOURCES)))))
-$(foreach app,$(EXAMPLES),$(eval build/asan/$(app).so: $(call find_files,$(app)/templates,*)))
+$(foreach app,$(EXAMPLES),$(eval build/asan/$(app).so: $(call find_files,$(app)/templates $(app)/static,*)))
 build/asan/examples/%.so:
 	@mkdir -p $(@D)
 	@echo "  LD $@"
-	@$(CXX) $(ASAN_FLAGS) -shared -o $@ $(filter %.o,$^) $(LDFLAGS)
+	@$(CXX) $(ASAN_FLAGS) -shared -o $@ $(filter %.o,$^) $(LDFLAGS) $(call example_libraries,$*)
 	@tools/bundle.sh examples/$* build/asan/examples/$*
 
 # What every test includes takes seconds to read, so it is precompiled. Catch2's main is left out: it

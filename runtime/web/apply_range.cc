@@ -55,12 +55,13 @@ void become_parts(Response& response, const std::vector<ByteRange>& ranges) {
   const std::string type(response.headers().get("Content-Type", "application/octet-stream"));
   std::string body;
   for (const ByteRange& range : ranges) {
-    body += "--" + boundary + "\r\nContent-Type: " + type +
-            "\r\nContent-Range: " + content_range(range, response.content_length()) + "\r\n\r\n" +
-            bytes_of(response, range) + "\r\n";
+    body.append("--").append(boundary).append("\r\nContent-Type: ").append(type);
+    body.append("\r\nContent-Range: ").append(content_range(range, response.content_length()));
+    body.append("\r\n\r\n").append(bytes_of(response, range)).append("\r\n");
   }
+  body.append("--").append(boundary).append("--\r\n");
   response.set_status(206);
-  response.set_body(body + "--" + boundary + "--\r\n");
+  response.set_body(std::move(body));
   response.headers().set("Content-Type", "multipart/byteranges; boundary=" + boundary);
 }
 

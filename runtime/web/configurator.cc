@@ -124,8 +124,10 @@ void Configurator::commit() { state_->actions.commit(); }
 
 Handler Configurator::make_app() {
   commit();
-  const auto tweens = settings().find("tweens");
-  if (tweens != settings().end()) registry_->tweens.set_explicit_order(words_of(tweens->second));
+  for (const char* key : {"tweens", "pyramid.tweens"}) {
+    const auto tweens = settings().find(key);
+    if (tweens != settings().end()) registry_->tweens.set_explicit_order(words_of(tweens->second));
+  }
   state_->is_frozen = true;
   Router router(registry_);
   registry_->subscribers.notify(ApplicationCreated{*registry_});

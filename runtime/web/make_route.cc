@@ -34,16 +34,19 @@ std::size_t find_authority(std::string_view pattern) noexcept {
 std::string with_prefix(std::string_view prefix, const std::string& pattern, bool inherit_slash) {
   if (prefix.empty()) return pattern;
   if (pattern.empty() && inherit_slash) return std::string(prefix);
-  return std::string(strip_slashes_right(prefix)) + "/" + std::string(strip_slashes_left(pattern));
+  return std::string(strip_slashes_right(prefix)).append("/").append(strip_slashes_left(pattern));
 }
 
 /// A placeholder that the route's own pattern does not have would be missing in every request.
 RoutePattern make_traverse(const std::string& text, const RoutePattern& pattern) {
   RoutePattern traverse(text);
   const auto names = pattern.names();
-  for (const std::string& name : traverse.names()) {
-    if (std::find(names.begin(), names.end(), name) != names.end()) continue;
-    throw ConfigurationError("its traverse '" + text + "' asks for '" + name +
+  const auto asked = traverse.names();
+  const auto missing = std::find_if(asked.begin(), asked.end(), [&names](const std::string& name) {
+    return std::find(names.begin(), names.end(), name) == names.end();
+  });
+  if (missing != asked.end()) {
+    throw ConfigurationError("its traverse '" + text + "' asks for '" + *missing +
                              "', which is not in its pattern '" + pattern.text() + "'");
   }
   return traverse;

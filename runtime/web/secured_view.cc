@@ -39,8 +39,12 @@ ViewFunction logging_view(ViewFunction view, std::string reason) {
 ViewFunction guarded_view(ViewFunction view, const ViewDeriverInfo& info, std::string permission,
                           bool is_logging) {
   return [view = std::move(view), permission = std::move(permission), name = info.view.name,
-          policy = info.registry.security.policy, is_logging](Resource* context, Request& request) {
-    PermitsResult result = policy->permits(request, context, permission);
+          is_logging](Resource* context, Request& request) {
+    // Asked for now, and not when the view was registered: a policy that is set later guards it
+    // too.
+    const auto& policy = request.registry().security.policy;
+    PermitsResult result = policy ? policy->permits(request, context, permission)
+                                  : Allowed("Allowed (no security policy in use)");
     if (is_logging) log_decision(request, context, result.msg());
     if (!result) refuse(name, std::move(result));
     return view(context, request);
@@ -60,13 +64,11 @@ std::string permission_of(const ViewDeriverInfo& info) {
 ViewFunction secured_view(ViewFunction view, const ViewDeriverInfo& info) {
   std::string permission = permission_of(info);
   const bool is_logging = asbool(info.registry.settings, "debug_authorization");
-  const bool has_policy = info.registry.security.policy != nullptr;
-  if (has_policy && !permission.empty()) {
+  if (!permission.empty()) {
     return guarded_view(std::move(view), info, std::move(permission), is_logging);
   }
   if (!is_logging || info.exception_only) return view;
-  return logging_view(std::move(view), has_policy ? "Allowed (no permission registered)"
-                                                  : "Allowed (no security policy in use)");
+  return logging_view(std::move(view), "Allowed (no permission registered)");
 }
 
 ViewFunction csrf_view(ViewFunction view, const ViewDeriverInfo& info) {

@@ -7,7 +7,7 @@ namespace aiopyr::detail {
 
 /// Asks the security policy for the view's permission, or the app's default one, before the view.
 /// Exception views have no default. Throws HTTPForbidden, with a message for people, where it is
-/// denied; why is in request.forbidden_result().
+/// denied; why is in its `result`.
 [[nodiscard]] ViewFunction secured_view(ViewFunction view, const ViewDeriverInfo& info);
 
 /// Checks the origin and the token of requests that change something.

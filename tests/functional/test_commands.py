@@ -60,7 +60,7 @@ class Commands(unittest.TestCase):
         self.assertEqual(len(lines), 3)
         name, pattern, view, method = columns(lines[2])
         self.assertEqual((name, pattern, method), ("hello", "/", "*"))
-        self.assertIn("Task", view)
+        self.assertIn("hello", view)
 
     def test_views(self):
         lines = self.print(*HELLO, "--aiopyr-views").splitlines()

@@ -56,6 +56,7 @@ class Install(unittest.TestCase):
         finally:
             server.stop()
 
+    @unittest.skipUnless(os.environ.get("AIOPYR_SLOW_TESTS") == "1", "compiles the examples' test")
     def test_a_test_of_an_app_is_built_and_run_from_what_is_installed(self):
         prefix = os.path.join(self.folder, "prefix")
         self.install(PREFIX=prefix)

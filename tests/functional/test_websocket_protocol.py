@@ -149,7 +149,7 @@ class Floods(ServerTest):
         for path in (STRICT, NATIVE):
             for name, (first, more) in self.floods.items():
                 with self.subTest(path=path, flood=name):
-                    flood = threading.Thread(target=self.send_for, args=(1.5, path, first, more))
+                    flood = threading.Thread(target=self.send_for, args=(0.6, path, first, more))
                     flood.start()
                     time.sleep(0.2)
                     while flood.is_alive():

@@ -178,3 +178,27 @@ TEST_CASE("nothing can be added once the app is made") {
   CHECK_THAT(configuration_error_of([&] { app.config.add_route("x", "/x"); }),
              Contains("make_app") && Contains(line(__LINE__ - 1)));
 }
+
+TEST_CASE("the setting tweens replaces the order that the tweens ask for") {
+  const auto marking = [](const std::string& mark) {
+    return [mark](Handler next, Registry&) -> Handler {
+      return [mark, next](Request& request) {
+        Response response = next(request);
+        response.set_body(mark + response.take_body());
+        return response;
+      };
+    };
+  };
+  TestApp app(Settings{{"pyramid.tweens", "a\nEXCVIEW b"}});
+  app.config.add_tween(marking("a"), {.name = "a"});
+  app.config.add_tween(marking("b"), {.name = "b"});
+  app.config.add_tween(marking("c"), {.name = "c"});
+  app.config.add_view(view);
+  CHECK(app.get("/").body() == "abview");
+}
+
+TEST_CASE("the setting tweens may only name tweens that there are") {
+  TestApp app(Settings{{"tweens", "EXCVIEW nobody"}});
+  CHECK_THAT(configuration_error_of([&] { static_cast<void>(app.config.make_app()); }),
+             Contains("'nobody'"));
+}

@@ -59,6 +59,14 @@ TEST_CASE("a view with a permission is for those whom the policy allows it") {
   CHECK(app.status("/") == 403);
 }
 
+TEST_CASE("a policy that is set when the view is registered already guards it too") {
+  TestApp app;
+  app.config.add_view(hello, {.permission = "edit"});
+  app.config.commit();
+  app.config.set_security_policy(HeaderPolicy{});
+  CHECK(app.get("/").status_code() == 403);
+}
+
 TEST_CASE("without a policy a permission asks for nothing") {
   TestApp app;
   app.config.add_view(hello, {.permission = "edit"});
