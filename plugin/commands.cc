@@ -4,7 +4,6 @@
 #include <memory>
 #include <string>
 #include <string_view>
-#include <unistd.h>
 #include <utility>
 #include <vector>
 
@@ -98,22 +97,13 @@ BlankOptions request_options(const std::string& method, const HostedApp& app) {
   return request;
 }
 
-void print_file(const Response& response) {
-  std::vector<char> buffer(65536);
-  off_t done = 0;
-  for (;;) {
-    const auto count = ::pread(response.file_body()->fd(), buffer.data(), buffer.size(), done);
-    if (count <= 0) return;
-    std::cout.write(buffer.data(), count);
-    done += count;
-  }
-}
-
 void print_response(const Response& response) {
   std::cout << response.status() << '\n';
   for (const auto& [name, value] : response.headers()) std::cout << name << ": " << value << '\n';
   std::cout << '\n' << response.body();
-  if (response.file_body()) print_file(response);
+  if (const auto& file = response.file_body()) {
+    std::cout << file->read(response.file_offset(), response.content_length());
+  }
   std::cout << (response.body().ends_with('\n') ? "" : "\n");
 }
 

@@ -20,9 +20,10 @@ Task<std::optional<Principals>> get_principals(std::string userid, Request&) {
   co_return user->second;
 }
 
-std::string setting(const Settings& settings, const std::string& name, std::string fallback) {
+std::string setting(const Settings& settings, const std::string& name,
+                    const std::string& fallback) {
   const auto found = settings.find(name);
-  return found == settings.end() ? std::move(fallback) : found->second;
+  return found == settings.end() ? fallback : found->second;
 }
 
 AuthTktOptions ticket_options(const Settings& settings) {

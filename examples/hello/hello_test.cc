@@ -1,7 +1,8 @@
 // The tests of the smallest app: requests through the whole of it, in this process.
 #define CATCH_CONFIG_MAIN
-#include <aiopyr/testing.h>
 #include <catch2/catch.hpp>
+
+#include <aiopyr/testing.h>
 
 using aiopyr::testing::hosted_app;
 using aiopyr::testing::TestClient;

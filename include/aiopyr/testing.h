@@ -5,6 +5,7 @@
 #include <aiopyr/aiopyr.h>
 #include <aiopyr/runtime/web/blank_request.h>
 #include <aiopyr/runtime/web/testing/dummy_request.h>
+#include <aiopyr/runtime/web/testing/dummy_resource.h>
 #include <aiopyr/runtime/web/testing/dummy_security_policy.h>
 #include <aiopyr/runtime/web/testing/dummy_session.h>
 #include <aiopyr/runtime/web/testing/run.h>

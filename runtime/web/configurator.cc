@@ -16,6 +16,7 @@ struct Configurator::State {
   int includes = 0;
   int unique_titles = 0;
   bool is_frozen = false;
+  bool commits_at_once = false;
 };
 
 namespace {
@@ -122,6 +123,11 @@ void Configurator::include(const std::function<void(Configurator&)>& function,
 
 void Configurator::commit() { state_->actions.commit(); }
 
+void Configurator::set_autocommit(bool is_on) {
+  commit();
+  state_->commits_at_once = is_on;
+}
+
 Handler Configurator::make_app() {
   commit();
   for (const char* key : {"tweens", "pyramid.tweens"}) {
@@ -147,6 +153,7 @@ void Configurator::add_action(detail::Phase phase, std::function<std::string()> 
                              ": the app is made already; configure it before make_app()");
   }
   state_->actions.add({std::move(title), include_path_, where, phase, std::move(execute)});
+  if (state_->commits_at_once) commit();
 }
 
 std::string Configurator::unique_title(const std::string& kind) {

@@ -234,6 +234,9 @@ class Configurator {
 
   /// Carries out what was asked for so far.
   void commit();
+  /// From here on everything is carried out when it is asked for, and nothing conflicts: what comes
+  /// later replaces or joins what was there (Pyramid's autocommit=True). Order matters then.
+  void set_autocommit(bool is_on = true);
 
   /// Commits and gives the app (make_wsgi_app), which keeps the registry.
   [[nodiscard]] Handler make_app();

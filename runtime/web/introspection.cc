@@ -63,13 +63,16 @@ std::string describe_methods(const Methods& route, const Methods& view) {
   return both.taken->empty() ? std::string(kNoMethod) : joined(*both.taken);
 }
 
+/// With scheme and host where it is another site's.
+std::string pattern_of(const Route& route) { return route.external_url + route.pattern.text(); }
+
 void append_route(std::vector<RouteInfo>& rows, const Route& route,
                   const ViewTable::ByName& by_name) {
   const Methods route_methods = methods_of(route.predicates);
   for (const auto& [name, by_context] : by_name) {
     for (const auto& [context, multi_view] : by_context) {
       for (const View& view : multi_view.views()) {
-        rows.push_back({route.name, route.pattern.text(), view.callable_name,
+        rows.push_back({route.name, pattern_of(route), view.callable_name,
                         describe_methods(route_methods, methods_of(view.predicates))});
       }
     }
@@ -122,7 +125,7 @@ std::vector<RouteInfo> list_routes(const Registry& registry) {
   for (const Route& route : registry.routes.routes()) {
     const auto views = by_route.find(route.name);
     if (views == by_route.end()) {
-      rows.push_back({route.name, route.pattern.text(), std::string(kUnknownView),
+      rows.push_back({route.name, pattern_of(route), std::string(kUnknownView),
                       describe_methods(methods_of(route.predicates), {})});
     } else {
       append_route(rows, route, views->second);
@@ -134,11 +137,11 @@ std::vector<RouteInfo> list_routes(const Registry& registry) {
 std::vector<ViewInfo> list_views(const Registry& registry) {
   std::vector<ViewInfo> rows;
   for (const Route& route : registry.routes.routes()) {
-    append_views_of(rows, registry.views, route.name, route.pattern.text(), false);
+    append_views_of(rows, registry.views, route.name, pattern_of(route), false);
   }
   append_views_of(rows, registry.views, {}, "/", false);
   for (const Route& route : registry.routes.routes()) {
-    append_views_of(rows, registry.exception_views, route.name, route.pattern.text(), true);
+    append_views_of(rows, registry.exception_views, route.name, pattern_of(route), true);
   }
   append_views_of(rows, registry.exception_views, {}, {}, true);
   return rows;
@@ -149,9 +152,9 @@ std::vector<ViewInfo> list_views_at(const Registry& registry, std::string_view p
   BlankRequest request(path, {}, registry);
   bool has_route = false;
   for (const Route& route : registry.routes.routes()) {
-    if (!route.pattern.match(request.path_info())) continue;
+    if (route.is_static || !route.pattern.match(request.path_info())) continue;
     has_route = true;
-    append_views_of(rows, registry.views, route.name, route.pattern.text(), false);
+    append_views_of(rows, registry.views, route.name, pattern_of(route), false);
   }
   if (has_route) return rows;
   detail::traverse(registry, request);

@@ -15,7 +15,7 @@ SOURCES = ["plugin", "runtime", "websocket", "include", "tools", "uwsgiplugin.py
 
 # To compile everything once more takes minutes. Unless that is asked for, this compiler hands out
 # the objects that make has built, so that the rest of the build is still the real one.
-COMPILE_AGAIN = os.environ.get("AIOPYR_SLOW_TESTS") == "1"
+COMPILE_AGAIN = os.environ.get("AIOPYR_COMPILE_AGAIN") == "1"
 COMPILER = """\
 #!/bin/bash
 # The arguments end with: -c -o TARGET SOURCE

@@ -1,29 +1,11 @@
-#include <unistd.h>
-
 #include <aiopyr/runtime/base/errors.h>
 #include <aiopyr/runtime/web/testing/test_response.h>
 
 namespace aiopyr::testing {
 
-namespace {
-
-std::string read_file(const Response& response) {
-  std::string bytes(response.content_length(), '\0');
-  std::size_t done = 0;
-  while (done < bytes.size()) {
-    const auto count = ::pread(response.file_body()->fd(), bytes.data() + done, bytes.size() - done,
-                               static_cast<off_t>(done));
-    if (count <= 0) throw Error("the file that is the response's body cannot be read");
-    done += static_cast<std::size_t>(count);
-  }
-  return bytes;
-}
-
-}  // namespace
-
 TestResponse::TestResponse(Response response, Asked asked)
     : Response(std::move(response)), asked_(std::move(asked)) {
-  if (file_body()) set_body(read_file(*this));
+  if (const auto file = file_body()) set_body(file->read(file_offset(), content_length()));
 }
 
 Json TestResponse::json() const {

@@ -202,3 +202,19 @@ TEST_CASE("the setting tweens may only name tweens that there are") {
   CHECK_THAT(configuration_error_of([&] { static_cast<void>(app.config.make_app()); }),
              Contains("'nobody'"));
 }
+
+TEST_CASE("with autocommit everything is carried out at once, and the later one counts") {
+  TestApp app;
+  app.config.set_autocommit();
+  app.config.add_route("home", "/");
+  app.config.add_view(view, {.route_name = "home"});
+  app.config.add_view(other_view, {.route_name = "home"});
+  CHECK(app.get("/").body() == "other");
+}
+
+TEST_CASE("with autocommit a view of a route that comes later is refused where it stands") {
+  TestApp app;
+  app.config.set_autocommit();
+  CHECK_THAT(configuration_error_of([&] { app.config.add_view(view, {.route_name = "late"}); }),
+             Contains(line(__LINE__ - 1)) && Contains("'late'"));
+}

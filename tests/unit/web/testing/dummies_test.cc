@@ -4,7 +4,9 @@
 #include <aiopyr/runtime/async/synchronize.h>
 #include <aiopyr/runtime/web/rendering.h>
 #include <aiopyr/runtime/web/testing/dummy_request.h>
+#include <aiopyr/runtime/web/testing/dummy_resource.h>
 #include <aiopyr/runtime/web/testing/run.h>
+#include <aiopyr/runtime/web/traversal.h>
 
 using namespace aiopyr;
 using namespace std::chrono_literals;
@@ -122,4 +124,16 @@ TEST_CASE("a dummy security policy says what it is told, and notes what it was a
   });
   CHECK(policy->remembered() == "ann");
   CHECK(policy->forgotten());
+}
+
+TEST_CASE("dummy resources are traversed, and know where they are") {
+  auto root = std::make_shared<testing::DummyResource>();
+  root->add("people")->add("george")->attributes["age"] = 7;
+  const auto george = find_resource(*root, "/people/george");
+  CHECK(george->name() == "george");
+  CHECK(resource_path(*george) == "/people/george");
+  CHECK(dynamic_cast<testing::DummyResource&>(*george).attributes["age"] == 7);
+  CHECK(root->erase("people"));
+  CHECK_FALSE(root->contains("people"));
+  CHECK(root->getitem("people") == nullptr);
 }
