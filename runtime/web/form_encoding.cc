@@ -56,8 +56,10 @@ EncodedForm encode_multipart(const MultiDict& fields, const std::vector<FileFiel
   const auto parts = parts_of(fields, files);
   const std::string boundary = boundary_for(parts);
   EncodedForm form{"multipart/form-data; boundary=" + boundary, {}};
-  for (const std::string& part : parts) form.body += "--" + boundary + "\r\n" + part + "\r\n";
-  form.body += "--" + boundary + "--\r\n";
+  for (const std::string& part : parts) {
+    form.body.append("--").append(boundary).append("\r\n").append(part).append("\r\n");
+  }
+  form.body.append("--").append(boundary).append("--\r\n");
   return form;
 }
 

@@ -42,7 +42,9 @@ Methods methods_of(const PredicateSet& predicates) {
 
 std::string joined(const std::set<std::string>& words, const std::string& prefix = {}) {
   std::string text;
-  for (const std::string& word : words) text += (text.empty() ? "" : ",") + prefix + word;
+  for (const std::string& word : words) {
+    text.append(text.empty() ? "" : ",").append(prefix).append(word);
+  }
   return text;
 }
 

@@ -18,7 +18,9 @@ std::string describe_match(const Route& route, Request& request) {
   std::string text = "route matched for url " + request.url() + "; route_name: '" + route.name +
                      "', path_info: '" + std::string(request.path_info()) + "', pattern: '" +
                      route.pattern.text() + "', matchdict:";
-  for (const auto& [name, value] : request.matchdict().items()) text += " " + name + "=" + value;
+  for (const auto& [name, value] : request.matchdict().items()) {
+    text.append(" ").append(name).append("=").append(value);
+  }
   return text + ", predicates: '" + route.predicates.text + "'";
 }
 
