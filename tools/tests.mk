@@ -69,8 +69,8 @@ build/asan/obj/tests/precompiled.h.gch: private EXTRA_FLAGS = $(ASAN_FLAGS) $(TE
 build/obj/tests/precompiled.h.gch build/asan/obj/tests/precompiled.h.gch: tools/compile_flags.txt
 	$(call precompile,catch2/catch.hpp $(PRECOMPILED))
 
-$(LIBRARY_SOURCES:%.cc=build/asan/obj/%.o): private PCH_FLAGS = -include build/asan/obj/precompiled.h
-$(LIBRARY_SOURCES:%.cc=build/asan/obj/%.o): build/asan/obj/precompiled.h.gch
+$(SOURCES:%.cc=build/asan/obj/%.o): private PCH_FLAGS = -include build/asan/obj/precompiled.h
+$(SOURCES:%.cc=build/asan/obj/%.o): build/asan/obj/precompiled.h.gch
 build/asan/obj/precompiled.h.gch: private EXTRA_FLAGS = $(ASAN_FLAGS)
 build/asan/obj/precompiled.h.gch: tools/compile_flags.txt
 	$(call precompile,$(PRECOMPILED))

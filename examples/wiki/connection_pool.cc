@@ -1,6 +1,9 @@
 #include "connection_pool.h"
 
 #include <SQLiteCpp/SQLiteCpp.h>
+#include <chrono>
+#include <sqlite3.h>
+#include <thread>
 #include <utility>
 
 namespace wiki {
@@ -9,11 +12,28 @@ namespace {
 
 constexpr int kBusyTimeoutMs = 10'000;
 
+/// SQLite does not wait for others where the journal's mode changes: a first start of several
+/// processes would fail.
+void use_wal(SQLite::Database& connection) {
+  const auto deadline =
+      std::chrono::steady_clock::now() + std::chrono::milliseconds(kBusyTimeoutMs);
+  for (;;) {
+    try {
+      connection.exec("PRAGMA journal_mode = WAL");
+      return;
+    } catch (const SQLite::Exception& error) {
+      const bool may_wait = error.getErrorCode() == SQLITE_BUSY;
+      if (!may_wait || std::chrono::steady_clock::now() >= deadline) throw;
+    }
+    std::this_thread::sleep_for(std::chrono::milliseconds(5));
+  }
+}
+
 std::unique_ptr<SQLite::Database> open(const std::string& path) {
   auto connection = std::make_unique<SQLite::Database>(
       path, SQLite::OPEN_READWRITE | SQLite::OPEN_CREATE, kBusyTimeoutMs);
+  use_wal(*connection);
   connection->exec(
-      "PRAGMA journal_mode = WAL;"
       "PRAGMA synchronous = FULL;"
       "PRAGMA foreign_keys = ON");
   return connection;
