@@ -1,24 +1,23 @@
-#include <charconv>
 #include <string>
 #include <string_view>
 
 #include <aiopyr/plugin/log.h>
 #include <aiopyr/plugin/options.h>
 #include <aiopyr/plugin/uwsgi_api.h>
+#include <aiopyr/runtime/base/parse_number.h>
 #include <aiopyr/websocket/mapper.h>
 
 namespace aiopyr::plugin {
 
 namespace {
 
-std::size_t parse_number(std::string_view option, std::string_view value, std::size_t least) {
-  std::size_t number = 0;
-  const auto [end, error] = std::from_chars(value.data(), value.data() + value.size(), number);
-  if (error != std::errc() || end != value.data() + value.size() || number < least) {
+std::size_t require_number(std::string_view option, std::string_view value, std::size_t least) {
+  const auto number = parse_number<std::size_t>(value);
+  if (!number || *number < least) {
     fail_start("option " + std::string(option) + " = " + std::string(value) +
                ": expected a whole number of at least " + std::to_string(least));
   }
-  return number;
+  return *number;
 }
 
 /// A command needs no socket, and those of the ini file may be an instance's that runs.
@@ -33,7 +32,7 @@ bool is_asked_for(const char* value) {
 extern "C" {
 
 static void set_loop_engine(char* option, char* value, void*) {
-  const std::size_t cores = parse_number(option, value, 2);
+  const std::size_t cores = require_number(option, value, 2);
   if (cores > 1'000'000) fail_start("option aiopyr: more than a million cores");
   uwsgi.async = static_cast<int>(cores);
   if (uwsgi.socket_timeout < 30) uwsgi.socket_timeout = 30;
@@ -58,17 +57,17 @@ static void add_setting(char* option, char* value, void*) {
 }
 
 static void set_positive(char* option, char* value, void* target) {
-  *static_cast<std::size_t*>(target) = parse_number(option, value, 1);
+  *static_cast<std::size_t*>(target) = require_number(option, value, 1);
 }
 
 static void set_stack_size(char* option, char* value, void* target) {
   constexpr std::size_t kSmallest = std::size_t{64} * 1024;
-  *static_cast<std::size_t*>(target) = parse_number(option, value, kSmallest);
+  *static_cast<std::size_t*>(target) = require_number(option, value, kSmallest);
 }
 
 /// For both mappers. What an app sets on its mappers afterwards counts more.
 static void set_websocket_max_size(char* option, char* value, void*) {
-  const std::size_t bytes = parse_number(option, value, 1);
+  const std::size_t bytes = require_number(option, value, 1);
   options().websocket_max_size = WebsocketMapper::max_size = bytes;
 }
 

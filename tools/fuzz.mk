@@ -8,7 +8,6 @@ FUZZ_FLAGS := -Iinclude -std=c++20 -O1 -g -include tools/clang14_compat.h \
   -fsanitize=fuzzer-no-link,address,undefined -fno-sanitize-recover=all
 FUZZ_PROGRAMS := $(patsubst tests/fuzz/%.cc,build/fuzz/%,$(wildcard tests/fuzz/*.cc))
 # The folders with parsers. Coroutines stay out: clang 14 makes no code of them for AddressSanitizer.
-# No parser calls what is missed then, so the linker may leave it open.
 FUZZ_SOURCES := $(shell grep -LE 'co_await|co_return|runtime/async/' \
   $(filter runtime/base/% runtime/web/% websocket/protocol/%,$(LIBRARY_SOURCES)))
 FUZZ_OBJECTS := $(FUZZ_SOURCES:%.cc=build/fuzz/obj/%.o)
@@ -30,7 +29,7 @@ fuzz-run: fuzz  ## run each fuzzer for FUZZ_SECONDS=10
 
 build/fuzz/%: build/fuzz/obj/tests/fuzz/%.o build/fuzz/libaiopyr.a
 	@echo "  LD $@"
-	@$(CLANG) -fsanitize=fuzzer,address,undefined -Wl,--unresolved-symbols=ignore-all -o $@ $^ $(LIBRARIES)
+	@$(CLANG) -fsanitize=fuzzer,address,undefined -o $@ $^ $(LIBRARIES)
 
 build/fuzz/libaiopyr.a: $(FUZZ_OBJECTS)
 	@rm -f $@

@@ -1,10 +1,10 @@
 #include "security.h"
 
-#include <charconv>
 #include <chrono>
 
 #include "settings.h"
 #include "store.h"
+#include <aiopyr/runtime/base/parse_number.h>
 
 namespace wiki {
 
@@ -18,9 +18,7 @@ constexpr const char* kUser = "wiki.user";
 
 /// 0, which is no user's, for a userid that this app has not given out.
 std::int64_t to_id(const std::string& userid) noexcept {
-  std::int64_t id = 0;
-  const char* end = userid.data() + userid.size();
-  return std::from_chars(userid.data(), end, id).ptr == end ? id : 0;
+  return parse_number<std::int64_t>(userid).value_or(0);
 }
 
 /// The callback of the authentication policy: what a userid in a cookie is worth. It is called for

@@ -30,6 +30,13 @@ std::string_view trim_whitespace(std::string_view text) noexcept {
   return text.substr(first, text.find_last_not_of(kWhitespace) - first + 1);
 }
 
+std::string_view take_until(std::string_view& text, char separator) noexcept {
+  const auto end = text.find(separator);
+  const std::string_view part = text.substr(0, end);
+  text.remove_prefix(end == std::string_view::npos ? text.size() : end + 1);
+  return part;
+}
+
 bool is_http_token(std::string_view text) noexcept {
   return !text.empty() && std::all_of(text.begin(), text.end(), [](char c) {
     return is_ascii_alnum(c) || kTokenSymbols.find(c) != std::string_view::npos;

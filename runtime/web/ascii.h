@@ -24,6 +24,10 @@ namespace aiopyr {
 /// Without spaces, tabs and line ends at both ends.
 [[nodiscard]] std::string_view trim_whitespace(std::string_view text) noexcept;
 
+/// Takes off what is before the first `separator`, and that one, and gives what was before it: all
+/// where there is none.
+std::string_view take_until(std::string_view& text, char separator) noexcept;
+
 /// Whether `text` is a non-empty token of RFC 9110 section 5.6.2.
 [[nodiscard]] bool is_http_token(std::string_view text) noexcept;
 

@@ -1,8 +1,9 @@
 #include <array>
-#include <charconv>
 #include <cstdio>
 
 #include <aiopyr/runtime/base/errors.h>
+#include <aiopyr/runtime/base/join.h>
+#include <aiopyr/runtime/base/parse_number.h>
 #include <aiopyr/runtime/web/ascii.h>
 #include <aiopyr/runtime/web/auth_ticket.h>
 #include <aiopyr/runtime/web/url.h>
@@ -14,29 +15,10 @@ namespace {
 constexpr std::size_t kMaxSize = 16 * 1024;
 constexpr std::size_t kTimeDigits = 8;
 
-template <class Number>
-std::optional<Number> parse_whole(std::string_view digits, int base) {
-  Number number = 0;
-  const auto [end, error] =
-      std::from_chars(digits.data(), digits.data() + digits.size(), number, base);
-  if (digits.empty() || error != std::errc() || end != digits.data() + digits.size()) {
-    return std::nullopt;
-  }
-  return number;
-}
-
-/// Cuts off what is before the separator, and the separator; all where there is none.
-std::string_view take_until(std::string_view& text, char separator) {
-  const auto end = text.find(separator);
-  const std::string_view part = text.substr(0, end);
-  text = end == std::string_view::npos ? std::string_view() : text.substr(end + 1);
-  return part;
-}
-
 std::optional<std::string> ipv4_bytes(std::string_view ip) {
   std::string bytes;
   for (int i = 0; i < 4; ++i) {
-    const auto octet = parse_whole<unsigned char>(take_until(ip, '.'), 10);
+    const auto octet = parse_number<unsigned char>(take_until(ip, '.'));
     if (!octet) return std::nullopt;
     bytes += static_cast<char>(*octet);
   }
@@ -56,12 +38,6 @@ std::optional<std::string> encode_ip_timestamp(std::string_view ip, std::int64_t
   auto bytes = ipv4_bytes(ip);
   if (bytes) *bytes += big_endian(static_cast<std::uint32_t>(timestamp));
   return bytes;
-}
-
-std::string join(const std::vector<std::string>& tokens) {
-  std::string text;
-  for (const std::string& token : tokens) text += (text.empty() ? "" : ",") + token;
-  return text;
 }
 
 std::vector<std::string> split(std::string_view tokens) {
@@ -99,7 +75,7 @@ std::optional<std::string> calculate_digest(std::string_view ip, std::int64_t ti
 }
 
 std::string AuthTicket::cookie_value(std::string_view secret, const HashAlgorithm& hash) const {
-  const std::string token_text = join(tokens);
+  const std::string token_text = join(tokens, ",");
   std::optional<std::string> value =
       calculate_digest(ip, time, secret, userid, token_text, user_data, hash);
   if (!value) {
@@ -117,7 +93,7 @@ std::optional<AuthTicket> parse_ticket(std::string_view secret, std::string_view
   const std::size_t digits = 2 * hash.digest_size();
   if (ticket.size() > kMaxSize || ticket.size() < digits + kTimeDigits) return std::nullopt;
   const std::string_view digest = ticket.substr(0, digits);
-  const auto time = parse_whole<std::uint32_t>(ticket.substr(digits, kTimeDigits), 16);
+  const auto time = parse_number<std::uint32_t>(ticket.substr(digits, kTimeDigits), 16);
   std::string_view data = ticket.substr(digits + kTimeDigits);
   if (!time || data.find('!') == std::string_view::npos) return std::nullopt;
   AuthTicket result;

@@ -1,27 +1,17 @@
-#include <charconv>
 
 #include <aiopyr/runtime/base/errors.h>
+#include <aiopyr/runtime/base/parse_number.h>
 #include <aiopyr/runtime/web/authentication.h>
 #include <aiopyr/runtime/web/request.h>
 
 namespace aiopyr {
 namespace {
 
-/// The whole text as a T; none where it is no such number, or too large a one.
-template <class T>
-std::optional<T> parse_whole(const std::string& text) {
-  T number = 0;
-  const char* end = text.data() + text.size();
-  const auto [stop, error] = std::from_chars(text.data(), end, number);
-  if (error != std::errc() || stop != end) return std::nullopt;
-  return number;
-}
-
 /// JSON has no integers of any length: one that does not fit stays text, rather than become the id
 /// of somebody else.
 Json integer_or_text(const std::string& userid) {
-  if (const auto number = parse_whole<long long>(userid)) return *number;
-  if (const auto number = parse_whole<unsigned long long>(userid)) return *number;
+  if (const auto number = parse_number<long long>(userid)) return *number;
+  if (const auto number = parse_number<unsigned long long>(userid)) return *number;
   return userid;
 }
 

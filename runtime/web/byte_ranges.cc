@@ -1,6 +1,6 @@
 #include <algorithm>
-#include <charconv>
 
+#include <aiopyr/runtime/base/parse_number.h>
 #include <aiopyr/runtime/web/ascii.h>
 #include <aiopyr/runtime/web/byte_ranges.h>
 #include <aiopyr/runtime/web/header_params.h>
@@ -12,26 +12,24 @@ namespace {
 constexpr std::size_t kMaxRanges = 100;
 
 /// Digits only; what is too large for 64 bits is as good as the largest.
-std::optional<std::uint64_t> parse_number(std::string_view text) {
+std::optional<std::uint64_t> parse_position(std::string_view text) {
   const bool is_number = !text.empty() && std::all_of(text.begin(), text.end(),
                                                       [](char c) { return c >= '0' && c <= '9'; });
   if (!is_number) return std::nullopt;
-  std::uint64_t number = 0;
-  const auto result = std::from_chars(text.data(), text.data() + text.size(), number);
-  return result.ec == std::errc() ? number : UINT64_MAX;
+  return parse_number<std::uint64_t>(text).value_or(UINT64_MAX);
 }
 
 /// One range-spec: nothing where it is malformed, a length of 0 where it cannot be satisfied.
 std::optional<ByteRange> parse_range(std::string_view text, std::uint64_t size) {
   const auto dash = text.find('-');
   if (dash == std::string_view::npos) return std::nullopt;
-  const auto last = parse_number(text.substr(dash + 1));
+  const auto last = parse_position(text.substr(dash + 1));
   if (dash == 0) {
     if (!last) return std::nullopt;
     const std::uint64_t length = std::min(*last, size);
     return ByteRange{size - length, length};
   }
-  const auto first = parse_number(text.substr(0, dash));
+  const auto first = parse_position(text.substr(0, dash));
   if (!first || (!last && dash + 1 != text.size())) return std::nullopt;
   if (last && *last < *first) return std::nullopt;
   if (*first >= size) return ByteRange{};

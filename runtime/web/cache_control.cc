@@ -1,5 +1,5 @@
-#include <charconv>
 
+#include <aiopyr/runtime/base/parse_number.h>
 #include <aiopyr/runtime/web/ascii.h>
 #include <aiopyr/runtime/web/cache_control.h>
 #include <aiopyr/runtime/web/header_params.h>
@@ -40,10 +40,9 @@ Seconds parse_seconds(std::string_view text) {
   if (text.size() > 1 && text.front() == '"' && text.back() == '"') {
     text = text.substr(1, text.size() - 2);
   }
-  long long seconds = 0;
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), seconds);
-  if (text.empty() || error != std::errc() || end != text.data() + text.size()) return {};
-  return std::chrono::seconds(seconds);
+  const auto seconds = parse_number<long long>(text);
+  if (!seconds) return {};
+  return std::chrono::seconds(*seconds);
 }
 
 void read_directive(CacheControl& directives, std::string_view text) {

@@ -88,3 +88,13 @@ void apply_conditions(Response& response, const Request& request) {
 }
 
 }  // namespace aiopyr::detail
+
+namespace aiopyr {
+
+// Not in response.cc: a response by itself knows nothing of requests.
+void Response::prepare(const Request& request) {
+  if (is_conditional_) detail::apply_conditions(*this, request);
+  prepare(request.header("Accept"), request.method());
+}
+
+}  // namespace aiopyr

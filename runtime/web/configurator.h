@@ -261,6 +261,8 @@ class Configurator {
                   std::function<void()> execute);
   void add_notfound_view_callable(ViewCallable view, ViewOptions options, AppendSlash append_slash,
                                   Place where);
+  void add_predicate(const std::string& kind, PredicateList& list, std::string name,
+                     PredicateFactory factory, PredicateOptions options, Place where);
   void add_subscription(std::function<void(Subscribers&)> subscribe, Place where);
   void add_request_property(std::string name, RequestProperty::Get get,
                             RequestMethodOptions options, Place where);

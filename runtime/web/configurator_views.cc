@@ -99,20 +99,22 @@ void Configurator::scan(DeclaredViews declared) {
 
 void Configurator::add_view_predicate(std::string name, PredicateFactory factory,
                                       PredicateOptions options, Place where) {
-  const std::string title = "view predicate '" + name + "'";
-  add_action(
-      detail::Phase::kSettings, title, where,
-      [registry = registry_.get(), name = std::move(name), factory = std::move(factory),
-       options = std::move(options)] { registry->view_predicates.add(name, factory, options); });
+  add_predicate("view", registry_->view_predicates, std::move(name), std::move(factory),
+                std::move(options), where);
 }
 
 void Configurator::add_route_predicate(std::string name, PredicateFactory factory,
                                        PredicateOptions options, Place where) {
-  const std::string title = "route predicate '" + name + "'";
-  add_action(
-      detail::Phase::kSettings, title, where,
-      [registry = registry_.get(), name = std::move(name), factory = std::move(factory),
-       options = std::move(options)] { registry->route_predicates.add(name, factory, options); });
+  add_predicate("route", registry_->route_predicates, std::move(name), std::move(factory),
+                std::move(options), where);
+}
+
+void Configurator::add_predicate(const std::string& kind, PredicateList& list, std::string name,
+                                 PredicateFactory factory, PredicateOptions options, Place where) {
+  const std::string title = kind + " predicate '" + name + "'";
+  add_action(detail::Phase::kSettings, title, where,
+             [&list, name = std::move(name), factory = std::move(factory),
+              options = std::move(options)] { list.add(name, factory, options); });
 }
 
 void Configurator::add_view_deriver_function(ViewDeriver deriver, ViewDeriverOptions options,

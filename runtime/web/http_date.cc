@@ -1,10 +1,10 @@
 #include <algorithm>
 #include <array>
-#include <charconv>
 #include <cstdio>
 #include <ctime>
 #include <iterator>
 
+#include <aiopyr/runtime/base/parse_number.h>
 #include <aiopyr/runtime/web/http_date.h>
 
 namespace aiopyr {
@@ -42,10 +42,8 @@ std::size_t split_date(std::string_view text, Words& words) noexcept {
 }
 
 /// -1 for what is no number.
-int parse_number(std::string_view text) noexcept {
-  int number = -1;
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
-  return error == std::errc() && end == text.data() + text.size() ? number : -1;
+int number_or_minus_one(std::string_view text) noexcept {
+  return parse_number<int>(text).value_or(-1);
 }
 
 /// From 1; 0 for what is no month's name.
@@ -58,7 +56,7 @@ unsigned parse_month(std::string_view text) noexcept {
 /// from now (RFC 9110 section 5.6.7).
 int full_year(std::string_view text) noexcept {
   using namespace std::chrono;
-  const int year_number = parse_number(text);
+  const int year_number = number_or_minus_one(text);
   if (text.size() != 2 || year_number < 0) return year_number;
   const year_month_day today(floor<days>(system_clock::now()));
   const int this_century = 2000 + year_number;
@@ -76,10 +74,10 @@ std::optional<std::chrono::system_clock::time_point> parse_http_date(
   const bool is_asctime = count == 7;
   if (!is_asctime && (count != 8 || w[7] != "GMT")) return std::nullopt;
   const std::size_t clock = is_asctime ? 3 : 4;
-  const int day_number = parse_number(w[is_asctime ? 2 : 1]);
-  const int hour = parse_number(w[clock]);
-  const int minute = parse_number(w[clock + 1]);
-  const int second = parse_number(w[clock + 2]);
+  const int day_number = number_or_minus_one(w[is_asctime ? 2 : 1]);
+  const int hour = number_or_minus_one(w[clock]);
+  const int minute = number_or_minus_one(w[clock + 1]);
+  const int second = number_or_minus_one(w[clock + 2]);
   const year_month_day date{year(full_year(w[is_asctime ? 6 : 3])),
                             month(parse_month(w[is_asctime ? 1 : 2])),
                             day(static_cast<unsigned>(std::max(day_number, 0)))};

@@ -5,6 +5,7 @@
 #include <utility>
 
 #include <aiopyr/runtime/base/describe.h>
+#include <aiopyr/runtime/base/join.h>
 #include <aiopyr/runtime/web/blank_request.h>
 #include <aiopyr/runtime/web/introspection.h>
 #include <aiopyr/runtime/web/registry.h>
@@ -40,14 +41,6 @@ Methods methods_of(const PredicateSet& predicates) {
   return methods;
 }
 
-std::string joined(const std::set<std::string>& words, const std::string& prefix = {}) {
-  std::string text;
-  for (const std::string& word : words) {
-    text.append(text.empty() ? "" : ",").append(prefix).append(word);
-  }
-  return text;
-}
-
 /// What a route and its view let through (pyramid.scripts.proutes._get_request_methods).
 std::string describe_methods(const Methods& route, const Methods& view) {
   Methods both = view;
@@ -59,10 +52,11 @@ std::string describe_methods(const Methods& route, const Methods& view) {
   }
   if (!both.taken) {
     std::string any(kAnyMethod);
-    return both.refused.empty() ? any : joined(both.refused, "!") + "," + any;
+    const auto refused = [](const std::string& method) { return "!" + method; };
+    return both.refused.empty() ? any : join(both.refused, ",", refused) + "," + any;
   }
   std::erase_if(*both.taken, [&](const auto& method) { return both.refused.contains(method); });
-  return both.taken->empty() ? std::string(kNoMethod) : joined(*both.taken);
+  return both.taken->empty() ? std::string(kNoMethod) : join(*both.taken, ",");
 }
 
 /// With scheme and host where it is another site's.

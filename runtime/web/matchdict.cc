@@ -1,21 +1,11 @@
 #include <algorithm>
 
 #include <aiopyr/runtime/base/errors.h>
+#include <aiopyr/runtime/base/join.h>
 #include <aiopyr/runtime/web/matchdict.h>
 
 namespace aiopyr {
-namespace {
-
-std::string join(const std::vector<std::string>& segments) {
-  std::string path;
-  for (const std::string& segment : segments) {
-    if (&segment != &segments.front()) path += '/';
-    path += segment;
-  }
-  return path;
-}
-
-}  // namespace
+namespace {}  // namespace
 
 MatchDict::Part& MatchDict::part(std::string name) {
   for (Part& existing : parts_) {
@@ -40,7 +30,7 @@ void MatchDict::set(std::string name, std::string value) {
 
 void MatchDict::set(std::string name, std::vector<std::string> segments) {
   Part& target = part(std::move(name));
-  target.text = join(segments);
+  target.text = join(segments, "/");
   target.segments = std::move(segments);
   target.is_rest = true;
 }

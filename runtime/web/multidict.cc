@@ -2,6 +2,7 @@
 #include <charconv>
 #include <cmath>
 
+#include <aiopyr/runtime/base/parse_number.h>
 #include <aiopyr/runtime/web/httpexceptions.h>
 #include <aiopyr/runtime/web/multidict.h>
 
@@ -21,42 +22,35 @@ std::string_view number_text(std::string_view value) noexcept {
   return value;
 }
 
-template <typename T>
-bool parse(std::string_view text, T& result) noexcept {
-  const char* end = text.data() + text.size();
-  const auto [stop, error] = std::from_chars(text.data(), end, result);
-  return error == std::errc() && stop == end;
-}
-
 }  // namespace
 
 namespace detail {
 
 long long convert_signed(std::string_view name, std::string_view value, long long min,
                          long long max) {
-  long long result = 0;
-  if (!parse(number_text(value), result) || result < min || result > max) {
+  const auto result = parse_number<long long>(number_text(value));
+  if (!result || *result < min || *result > max) {
     throw_unconvertible(
         name, value, "a whole number from " + std::to_string(min) + " to " + std::to_string(max));
   }
-  return result;
+  return *result;
 }
 
 unsigned long long convert_unsigned(std::string_view name, std::string_view value,
                                     unsigned long long max) {
-  unsigned long long result = 0;
-  if (!parse(number_text(value), result) || result > max) {
+  const auto result = parse_number<unsigned long long>(number_text(value));
+  if (!result || *result > max) {
     throw_unconvertible(name, value, "a whole number from 0 to " + std::to_string(max));
   }
-  return result;
+  return *result;
 }
 
 double convert_double(std::string_view name, std::string_view value) {
-  double result = 0;
-  if (!parse(number_text(value), result) || !std::isfinite(result)) {
+  const auto result = parse_number<double>(number_text(value));
+  if (!result || !std::isfinite(*result)) {
     throw_unconvertible(name, value, "a number");
   }
-  return result;
+  return *result;
 }
 
 void throw_missing_parameter(std::string_view name) {

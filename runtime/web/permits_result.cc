@@ -2,6 +2,7 @@
 #include <typeinfo>
 
 #include <aiopyr/runtime/base/describe.h>
+#include <aiopyr/runtime/base/join.h>
 #include <aiopyr/runtime/web/ascii.h>
 #include <aiopyr/runtime/web/permits_result.h>
 #include <aiopyr/runtime/web/resource.h>
@@ -11,17 +12,10 @@ namespace {
 
 std::string in_quotes(std::string_view text) { return "'" + printable(text) + "'"; }
 
-template <class Range, class Show>
-std::string joined(const Range& range, Show show) {
-  std::string text;
-  for (const auto& each : range) text += (text.empty() ? "" : ", ") + show(each);
-  return text;
-}
-
 std::string show(const Permissions& permissions) {
   if (permissions.is_all()) return "ALL_PERMISSIONS";
   if (permissions.names().size() == 1) return in_quotes(permissions.names()[0]);
-  return "(" + joined(permissions.names(), in_quotes) + ")";
+  return "(" + join(permissions.names(), ", ", in_quotes) + ")";
 }
 
 std::string show(const Ace& ace) {
@@ -31,7 +25,7 @@ std::string show(const Ace& ace) {
 
 std::string show(const std::optional<Acl>& acl) {
   if (!acl) return "'<No ACL found on any object in resource lineage>'";
-  return "[" + joined(*acl, [](const Ace& ace) { return show(ace); }) + "]";
+  return "[" + join(*acl, ", ", [](const Ace& ace) { return show(ace); }) + "]";
 }
 
 std::string show(const Resource* context) {
@@ -45,7 +39,7 @@ std::string describe_decision(bool allowed, const PermitsResult::AclDecision& de
          in_quotes(decision.permission) + " via ACE " +
          (decision.ace ? show(*decision.ace) : "'<default deny>'") + " in ACL " +
          show(decision.acl) + " on context " + show(decision.context) + " for principals [" +
-         joined(decision.principals, in_quotes) + "]";
+         join(decision.principals, ", ", in_quotes) + "]";
 }
 
 }  // namespace

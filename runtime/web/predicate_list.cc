@@ -2,6 +2,7 @@
 #include <utility>
 
 #include <aiopyr/runtime/base/errors.h>
+#include <aiopyr/runtime/base/join.h>
 #include <aiopyr/runtime/web/predicate_list.h>
 
 namespace aiopyr {
@@ -52,8 +53,7 @@ PredicateList::Named PredicateList::make(const std::string& name,
                                          const Asked<StringList>& value) const {
   const auto factory = factories_.find(name);
   if (factory == factories_.end()) {
-    std::string known;
-    for (const auto& entry : factories_) known += (known.empty() ? "" : ", ") + entry.first;
+    const std::string known = join(factories_, ", ", [](const auto& entry) { return entry.first; });
     throw ConfigurationError("there is no predicate '" + name + "'; " +
                              (known.empty() ? "none was added" : "those added are: " + known));
   }

@@ -5,6 +5,7 @@
 #include <utility>
 
 #include <aiopyr/runtime/base/errors.h>
+#include <aiopyr/runtime/base/join.h>
 #include <aiopyr/runtime/web/accept.h>
 #include <aiopyr/runtime/web/ascii.h>
 #include <aiopyr/runtime/web/path_regex.h>
@@ -30,13 +31,9 @@ void require_method_name(const std::string& method) {
   }
 }
 
+/// In one spelling, whatever their order.
 std::string joined(const std::vector<std::string>& values) {
-  std::vector<std::string> sorted = values;
-  std::sort(sorted.begin(), sorted.end());
-  sorted.erase(std::unique(sorted.begin(), sorted.end()), sorted.end());
-  std::string text;
-  for (const std::string& value : sorted) text += (text.empty() ? "" : ",") + value;
-  return text;
+  return join(std::set<std::string>(values.begin(), values.end()), ",");
 }
 
 /// `name=value`, or a name alone.

@@ -1,4 +1,5 @@
 #include <aiopyr/runtime/base/errors.h>
+#include <aiopyr/runtime/base/join.h>
 #include <aiopyr/runtime/web/renderers.h>
 
 namespace aiopyr {
@@ -70,8 +71,8 @@ const RendererFactory& RendererRegistry::factory_for(const std::string& name,
     type = std::move(key);
     return found->second;
   }
-  std::string known;
-  for (const auto& [key, factory] : factories_) known += (known.empty() ? "" : ", ") + key;
+  const std::string known =
+      join(factories_, ", ", [](const auto& factory) { return factory.first; });
   throw ConfigurationError("There is no renderer for '" + name + "'. Known are: " + known +
                            ". Others are added with add_renderer().");
 }

@@ -1,5 +1,5 @@
-#include <charconv>
 
+#include <aiopyr/runtime/base/parse_number.h>
 #include <aiopyr/runtime/web/ascii.h>
 #include <aiopyr/runtime/web/header_params.h>
 #include <aiopyr/runtime/web/httpexceptions.h>
@@ -80,11 +80,7 @@ std::string Request::content_type() const {
 }
 
 std::optional<std::size_t> Request::content_length() const {
-  const std::string_view text = environ_.get("CONTENT_LENGTH");
-  std::size_t length = 0;
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), length);
-  if (text.empty() || error != std::errc() || end != text.data() + text.size()) return std::nullopt;
-  return length;
+  return parse_number<std::size_t>(environ_.get("CONTENT_LENGTH"));
 }
 
 bool Request::is_xhr() const { return header("X-Requested-With") == "XMLHttpRequest"; }

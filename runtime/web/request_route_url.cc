@@ -14,10 +14,7 @@ constexpr std::string_view kAnchorSafe = "/?:@!$&'()*+,;=";  // RFC 3986 section
 
 const Route& require_route(const RoutesMapper& routes, std::string_view name) {
   if (const Route* route = routes.find(name)) return *route;
-  std::string known;
-  for (const Route& route : routes.routes()) known += (known.empty() ? "" : ", ") + route.name;
-  throw KeyError("there is no route '" + std::string(name) + "'; " +
-                 (known.empty() ? "there are none at all" : "there are: " + known));
+  throw KeyError(routes.no_such_route(name));
 }
 
 /// What pyramid.config.routes has a pregenerator of its own do.

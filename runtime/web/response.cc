@@ -2,11 +2,9 @@
 
 #include <aiopyr/runtime/base/errors.h>
 #include <aiopyr/runtime/web/ascii.h>
-#include <aiopyr/runtime/web/conditional.h>
 #include <aiopyr/runtime/web/error_page.h>
 #include <aiopyr/runtime/web/header_params.h>
 #include <aiopyr/runtime/web/mime.h>
-#include <aiopyr/runtime/web/request.h>
 #include <aiopyr/runtime/web/response.h>
 #include <aiopyr/runtime/web/status.h>
 
@@ -151,11 +149,6 @@ void Response::prepare(std::string_view accept, std::string_view method) {
   }
   if (page_ && !has_body()) write_error_page(accept, method);
   headers_.set("Content-Length", std::to_string(content_length()));
-}
-
-void Response::prepare(const Request& request) {
-  if (is_conditional_) detail::apply_conditions(*this, request);
-  prepare(request.header("Accept"), request.method());
 }
 
 void Response::write_error_page(std::string_view accept, std::string_view method) {

@@ -82,6 +82,13 @@ Response detail::handle_request(Request& request) {
   return std::move(*response);
 }
 
+Response detail::invoke_request(Request& request, const Handler& handler) {
+  Response response = handler(request);
+  request.run_response_callbacks(response);
+  request.registry().subscribers.notify(NewResponse{request, response});
+  return response;
+}
+
 Router::Router(std::shared_ptr<Registry> registry) : registry_(std::move(registry)) {
   // The registry keeps the chain, for subrequests too; a handler that kept the registry would be a
   // cycle.
@@ -103,10 +110,7 @@ Response Router::operator()(Request& request) const {
 
 Response Router::respond(Request& request) const {
   try {
-    Response response = registry_->handle_request(request);
-    request.run_response_callbacks(response);
-    registry_->subscribers.notify(NewResponse{request, response});
-    return ready_to_leave(std::move(response), request);
+    return ready_to_leave(detail::invoke_request(request, registry_->handle_request), request);
   } catch (const HttpException& exception) {
     return ready_to_leave(exception, request);
   } catch (const ClientDisconnected&) {

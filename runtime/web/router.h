@@ -42,6 +42,9 @@ class Router {
 namespace detail {
 /// The innermost handler, behind all tweens: finds the request's view and calls it.
 [[nodiscard]] Response handle_request(Request& request);
+/// What a handler answers, with the response callbacks and NewResponse that follow
+/// (pyramid.router.Router.invoke_request, but for the finished callbacks).
+[[nodiscard]] Response invoke_request(Request& request, const Handler& handler);
 }  // namespace detail
 
 }  // namespace aiopyr

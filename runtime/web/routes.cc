@@ -1,5 +1,6 @@
 #include <utility>
 
+#include <aiopyr/runtime/base/join.h>
 #include <aiopyr/runtime/web/path_segments.h>
 #include <aiopyr/runtime/web/request.h>
 #include <aiopyr/runtime/web/routes.h>
@@ -52,6 +53,12 @@ const Route* RoutesMapper::match(Request& request) const {
 const Route* RoutesMapper::find(std::string_view name) const noexcept {
   const auto found = index_.find(name);
   return found == index_.end() ? nullptr : &routes_[found->second];
+}
+
+std::string RoutesMapper::no_such_route(std::string_view name) const {
+  return "there is no route '" + std::string(name) + "'; " +
+         (routes_.empty() ? "there are none at all"
+                          : "there are: " + join(routes_, ", ", &Route::name));
 }
 
 }  // namespace aiopyr

@@ -53,6 +53,8 @@ class RoutesMapper {
   const Route* match(Request& request) const;
 
   [[nodiscard]] const Route* find(std::string_view name) const noexcept;
+  /// Says that there is no route of this name, and which there are: for errors.
+  [[nodiscard]] std::string no_such_route(std::string_view name) const;
   [[nodiscard]] const std::vector<Route>& routes() const noexcept { return routes_; }
 
  private:

@@ -2,6 +2,7 @@
 #include <utility>
 
 #include <aiopyr/runtime/base/errors.h>
+#include <aiopyr/runtime/base/join.h>
 #include <aiopyr/runtime/web/request.h>
 #include <aiopyr/runtime/web/static_url_info.h>
 #include <aiopyr/runtime/web/url.h>
@@ -49,8 +50,7 @@ std::string StaticUrlInfo::generate(Request& request, const std::string& path,
     if (registration.route_name.empty()) return external_url(request, registration.name, asset);
     return request.route_url(registration.route_name, {{"subpath", asset.subpath}}, asset.options);
   }
-  std::string known;
-  for (const auto& each : registrations_) known += (known.empty() ? "" : ", ") + each.folder;
+  const std::string known = join(registrations_, ", ", &Registration::folder);
   throw Error(
       "no static view serves '" + path + "'; " +
       (known.empty() ? "there are none at all: use add_static_view()" : "they serve: " + known));

@@ -6,28 +6,16 @@
 
 namespace aiopyr {
 
-namespace {
-
-/// pyramid.router.Router.invoke_request
-Response answer(Request& request, bool use_tweens) {
-  const Registry& registry = request.registry();
-  Response response =
-      use_tweens ? registry.handle_request(request) : detail::handle_request(request);
-  request.run_response_callbacks(response);
-  registry.subscribers.notify(NewResponse{request, response});
-  return response;
-}
-
-}  // namespace
-
 Response invoke_subrequest(Request& subrequest, bool use_tweens) {
-  if (!subrequest.registry().handle_request) {
+  const Handler& whole_chain = subrequest.registry().handle_request;
+  if (!whole_chain) {
     throw Error(
         "a subrequest needs the registry of an app that is made: give it request.registry()");
   }
   Response response;
   try {
-    response = answer(subrequest, use_tweens);
+    response = use_tweens ? detail::invoke_request(subrequest, whole_chain)
+                          : detail::invoke_request(subrequest, detail::handle_request);
   } catch (...) {
     subrequest.run_finished_callbacks();
     throw;

@@ -2,6 +2,7 @@
 #include <utility>
 
 #include <aiopyr/runtime/base/errors.h>
+#include <aiopyr/runtime/base/join.h>
 #include <aiopyr/runtime/web/path_segments.h>
 #include <aiopyr/runtime/web/request.h>
 #include <aiopyr/runtime/web/traversal.h>
@@ -11,15 +12,6 @@
 namespace aiopyr {
 
 namespace {
-
-std::string join(const std::vector<std::string>& segments) {
-  std::string path;
-  for (const std::string& segment : segments) {
-    if (&segment != &segments.front()) path += '/';
-    path += segment;
-  }
-  return path;
-}
 
 std::shared_ptr<Resource> share(Resource& resource) {
   if (auto owned = resource.weak_from_this().lock()) return owned;
@@ -33,7 +25,7 @@ ResourcePath::ResourcePath(std::string_view path)
 
 ResourcePath::ResourcePath(std::vector<std::string> segments)
     // Joined and split, as Pyramid does, so that segments may hold what text may.
-    : segments_(split_path_info(join(segments))),
+    : segments_(split_path_info(join(segments, "/"))),
       is_absolute_(!segments.empty() && segments.front().empty()) {}
 
 Traversal traverse(Resource& resource, const ResourcePath& path) {

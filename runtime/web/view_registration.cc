@@ -15,12 +15,7 @@ namespace {
 
 void require_route(const Registry& registry, const std::string& name) {
   if (name.empty() || registry.routes.find(name) != nullptr) return;
-  std::string known;
-  for (const Route& route : registry.routes.routes()) {
-    known += (known.empty() ? "" : ", ") + route.name;
-  }
-  throw ConfigurationError("there is no route '" + name + "'; " +
-                           (known.empty() ? "there are none at all" : "there are: " + known));
+  throw ConfigurationError(registry.routes.no_such_route(name));
 }
 
 ViewFunction rendered(MappedView view, RendererPtr renderer, std::string renderer_name,

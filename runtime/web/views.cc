@@ -92,23 +92,17 @@ void ViewTable::find(std::string_view route_name, std::string_view name, const s
   const auto named = route->second.find(name);
   if (named == route->second.end()) return;
   const ByContext& by_context = named->second;
-  const MultiView* for_any = nullptr;
-  std::size_t typed = 0;
-  for (const auto& [context, views] : by_context) {
-    if (context) {
-      ++typed;
-    } else {
-      for_any = &views;
-    }
-  }
-  if (typed > 0) {
+  const auto any = std::find_if(by_context.begin(), by_context.end(),
+                                [](const auto& entry) { return !entry.first; });
+  const bool has_any = any != by_context.end();
+  if (by_context.size() > (has_any ? 1 : 0)) {
     for (const std::type_info* ancestor : detail::class_lineage(type)) {
       for (const auto& [context, views] : by_context) {
         if (context && *context.type() == *ancestor) found.push_back(&views);
       }
     }
   }
-  if (for_any != nullptr) found.push_back(for_any);
+  if (has_any) found.push_back(&any->second);
 }
 
 }  // namespace aiopyr

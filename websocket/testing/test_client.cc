@@ -11,6 +11,7 @@
 #include <aiopyr/runtime/async/spawn_fiber.h>
 #include <aiopyr/runtime/base/describe.h>
 #include <aiopyr/runtime/base/errors.h>
+#include <aiopyr/runtime/base/join.h>
 #include <aiopyr/runtime/web/testing/turn_until.h>
 #include <aiopyr/runtime/web/url.h>
 #include <aiopyr/websocket/errors.h>
@@ -83,11 +84,9 @@ BlankOptions upgrade_options(WebsocketRequest request) {
   options.headers.set("Connection", "Upgrade");
   options.headers.set("Sec-WebSocket-Key", kKey);
   options.headers.set("Sec-WebSocket-Version", "13");
-  std::string offered;
-  for (const std::string& name : request.subprotocols) {
-    offered += (offered.empty() ? "" : ", ") + name;
+  if (!request.subprotocols.empty()) {
+    options.headers.set("Sec-WebSocket-Protocol", join(request.subprotocols, ", "));
   }
-  if (!offered.empty()) options.headers.set("Sec-WebSocket-Protocol", offered);
   if (!request.origin.empty()) options.headers.set("Origin", request.origin);
   return options;
 }

@@ -1,21 +1,13 @@
 #include <algorithm>
-#include <charconv>
 #include <utility>
 
+#include <aiopyr/runtime/base/parse_number.h>
 #include <aiopyr/runtime/web/ascii.h>
 #include <aiopyr/runtime/web/testing/cookie_jar.h>
 
 namespace aiopyr::testing {
 
 namespace {
-
-/// What stands before the separator; `text` goes on behind it.
-std::string_view take_until(std::string_view& text, char separator) {
-  const auto end = text.find(separator);
-  const auto taken = text.substr(0, end);
-  text.remove_prefix(end == std::string_view::npos ? text.size() : end + 1);
-  return trim_whitespace(taken);
-}
 
 /// RFC 6265 section 5.1.4
 std::string default_path(std::string_view request_path) {
@@ -52,7 +44,7 @@ void CookieJar::store(std::string_view set_cookie, const CookieTarget& from) {
 
 std::optional<CookieJar::Cookie> CookieJar::parse(std::string_view set_cookie,
                                                   const CookieTarget& from) const {
-  std::string_view pair = take_until(set_cookie, ';');
+  std::string_view pair = trim_whitespace(take_until(set_cookie, ';'));
   const auto equals = pair.find('=');
   if (equals == std::string_view::npos || equals == 0) return std::nullopt;
   Cookie cookie{std::string(trim_whitespace(pair.substr(0, equals))),
@@ -61,8 +53,8 @@ std::optional<CookieJar::Cookie> CookieJar::parse(std::string_view set_cookie,
   cookie.path = default_path(from.path);
   bool has_max_age = false;
   while (!set_cookie.empty()) {
-    std::string_view value = take_until(set_cookie, ';');
-    const std::string_view name = take_until(value, '=');
+    std::string_view value = trim_whitespace(take_until(set_cookie, ';'));
+    const std::string_view name = trim_whitespace(take_until(value, '='));
     apply_attribute(cookie, name, trim_whitespace(value), has_max_age);
   }
   if (!domain_matches(from.host, cookie.domain)) return std::nullopt;
@@ -72,12 +64,11 @@ std::optional<CookieJar::Cookie> CookieJar::parse(std::string_view set_cookie,
 void CookieJar::apply_attribute(Cookie& cookie, std::string_view name, std::string_view value,
                                 bool& has_max_age) const {
   if (ascii_iequals(name, "max-age")) {
-    long long seconds = 0;
-    const auto [end, error] = std::from_chars(value.data(), value.data() + value.size(), seconds);
-    if (error != std::errc() || end != value.data() + value.size()) return;
+    const auto seconds = parse_number<long long>(value);
+    if (!seconds) return;
     has_max_age = true;
     constexpr long long kLongest = 400LL * 24 * 3600;
-    cookie.expires = clock_() + std::chrono::seconds(std::clamp<long long>(seconds, 0, kLongest));
+    cookie.expires = clock_() + std::chrono::seconds(std::clamp<long long>(*seconds, 0, kLongest));
   } else if (ascii_iequals(name, "expires") && !has_max_age) {
     if (const auto date = parse_cookie_date(value)) cookie.expires = date;
   } else if (ascii_iequals(name, "path") && value.starts_with('/')) {
