@@ -19,7 +19,6 @@ LIBRARIES := $(shell cat tools/libraries.txt)
 
 # The files below the folders $1 that are called $2.
 find_files = $(sort $(shell find $1 -name '$2' 2>/dev/null))
-objects = $(patsubst %.cc,build/obj/%.o,$1)
 
 PLUGIN_SOURCES := $(call find_files,plugin,*.cc)
 LIBRARY_SOURCES := $(call find_files,runtime websocket,*.cc)
@@ -28,6 +27,20 @@ TESTING_SOURCES := $(filter runtime/web/testing/% websocket/testing/%,$(LIBRARY_
 EXAMPLE_TESTS := $(call find_files,examples,*_test.cc)
 EXAMPLE_SOURCES := $(filter-out $(EXAMPLE_TESTS),$(call find_files,examples,*.cc))
 EXAMPLES := $(patsubst %/,%,$(sort $(dir $(wildcard examples/*/*.cc))))
+SOURCES := $(PLUGIN_SOURCES) $(LIBRARY_SOURCES) $(EXAMPLE_SOURCES)
+
+# Sources are compiled in batches, in a third of the time: see tools/batch_sources.py. From here on
+# these take the place of the sources $1: runtime/web/batch1, runtime/web/batch2, ..., or below
+# another folder, $2.
+batches = $(patsubst build/batches/%.cc,%,$(shell $(PYTHON) tools/batch_sources.py build/batches$2 $1))
+objects = $(1:%=build/obj/%.o)
+BATCH_FLAGS := -iquote . -Wno-subobject-linkage
+
+PLUGIN_BATCHES := $(call batches,$(PLUGIN_SOURCES))
+LIBRARY_BATCHES := $(call batches,$(filter-out $(TESTING_SOURCES),$(LIBRARY_SOURCES)))
+TESTING_BATCHES := $(call batches,$(TESTING_SOURCES))
+EXAMPLE_BATCHES := $(call batches,$(EXAMPLE_SOURCES))
+BATCHES := $(PLUGIN_BATCHES) $(LIBRARY_BATCHES) $(TESTING_BATCHES) $(EXAMPLE_BATCHES)
 
 all: build/aiopyr_plugin.so build/libaiopyr.a $(EXAMPLES:%=build/%.so)  ## the plugin, the library for tests and every example (the default)
 
@@ -53,19 +66,19 @@ clean:  ## remove what was built
 
 # --- The plugin and the examples
 
-build/aiopyr_plugin.so: $(call objects,$(PLUGIN_SOURCES) $(filter-out $(TESTING_SOURCES),$(LIBRARY_SOURCES)))
+build/aiopyr_plugin.so: $(call objects,$(PLUGIN_BATCHES) $(LIBRARY_BATCHES))
 	@echo "  LD $@"
 	@$(CXX) -shared -o $@ $^ $(LDFLAGS) $(LIBRARIES)
 	@UWSGI=$(UWSGI) tools/check_symbols.sh $@
 
 # All but the plugin: what a test of an app is linked with.
-build/libaiopyr.a: $(call objects,$(LIBRARY_SOURCES))
+build/libaiopyr.a: $(call objects,$(LIBRARY_BATCHES) $(TESTING_BATCHES))
 	@mkdir -p $(@D)
 	@echo "  AR $@"
 	@rm -f $@ && $(AR) rcs $@ $^
 
 # An app leaves our symbols open: uWSGI loads the plugin with RTLD_GLOBAL.
-$(foreach app,$(EXAMPLES),$(eval build/$(app).so: $(call objects,$(filter $(app)/%,$(EXAMPLE_SOURCES)))))
+$(foreach app,$(EXAMPLES),$(eval build/$(app).so: $(call objects,$(filter $(app)/%,$(EXAMPLE_BATCHES)))))
 $(foreach app,$(EXAMPLES),$(eval build/$(app).so: $(call find_files,$(app)/templates $(app)/static,*)))
 build/examples/%.so: | build/aiopyr_plugin.so
 	@mkdir -p $(@D)
@@ -78,13 +91,12 @@ build/examples/%.so: | build/aiopyr_plugin.so
 example_libraries = $(shell cat examples/$1/libraries.txt 2>/dev/null)
 $(foreach app,$(EXAMPLES),$(eval build/$(app).so: $(wildcard $(app)/libraries.txt)))
 
-# What nearly every source reads, precompiled, as it takes seconds to read. Sources include
-# what they use all the same, as uwsgiplugin.py builds without it.
+# What nearly every source reads, precompiled. Sources include what they use all the same:
+# uwsgiplugin.py and clang-tidy read them without it.
 PRECOMPILED := algorithm any chrono coroutine functional map memory optional string string_view \
   utility variant vector nlohmann/json.hpp
-SOURCES := $(PLUGIN_SOURCES) $(LIBRARY_SOURCES) $(EXAMPLE_SOURCES)
-$(call objects,$(SOURCES)): private PCH_FLAGS = -include build/obj/precompiled.h
-$(call objects,$(SOURCES)): build/obj/precompiled.h.gch
+$(call objects,$(BATCHES)): private PCH_FLAGS = -include build/obj/precompiled.h
+$(call objects,$(BATCHES)): build/obj/precompiled.h.gch
 
 # $1: the headers
 define precompile
@@ -98,12 +110,12 @@ build/obj/precompiled.h.gch: tools/compile_flags.txt
 
 # Expanded when a recipe runs: only then is the file there.
 UWSGI_FLAGS = $(shell cat build/uwsgi/flags.txt)
-$(call objects,$(PLUGIN_SOURCES)): private EXTRA_FLAGS = $(UWSGI_FLAGS)
-$(call objects,$(PLUGIN_SOURCES)): | build/uwsgi/uwsgi.h
-build/obj/%.o: %.cc tools/compile_flags.txt
+$(call objects,$(PLUGIN_BATCHES)): private EXTRA_FLAGS = $(UWSGI_FLAGS)
+$(call objects,$(PLUGIN_BATCHES)): | build/uwsgi/uwsgi.h
+build/obj/%.o: build/batches/%.cc tools/compile_flags.txt
 	@mkdir -p $(@D)
-	@echo "  CXX $<"
-	@$(CXX) $(PCH_FLAGS) $(COMPILE_FLAGS) $(EXTRA_FLAGS) $(CXXFLAGS) -MMD -MP -c -o $@ $<
+	@echo "  CXX $*"
+	@$(CXX) $(PCH_FLAGS) $(COMPILE_FLAGS) $(BATCH_FLAGS) $(EXTRA_FLAGS) $(CXXFLAGS) -MMD -MP -c -o $@ $<
 
 # uWSGI's header and the macros that it was built with come from the binary itself.
 build/uwsgi/uwsgi.h:

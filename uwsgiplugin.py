@@ -1,7 +1,7 @@
 """Builds the plugin with uWSGI's own build system: `uwsgi --build-plugin .`
 
 uWSGI would compile all sources in one call, one after another. So the objects are made here, in
-parallel, and uWSGI gets them to link. Flags and libraries are those of the Makefile.
+parallel, and uWSGI gets them to link. Batches, flags and libraries are those of the Makefile.
 """
 
 import concurrent.futures
@@ -17,6 +17,10 @@ NAME = "aiopyr"
 ROOT = os.path.realpath(sys.argv[sys.argv.index("--extra-plugin") + 1])
 # The folder that uWSGI has made in the current one, with uwsgi.h in it.
 BUILDER = os.path.realpath(".uwsgi_plugins_builder")
+BUILT = os.path.join(BUILDER, NAME)
+
+sys.path.insert(0, os.path.join(ROOT, "tools"))
+from batch_sources import write_batches  # noqa: E402
 
 
 def read_list(name):
@@ -27,9 +31,9 @@ def read_list(name):
 def find_sources():
     found = []
     for folder in ("plugin", "runtime", "websocket"):
-        found += glob.glob(os.path.join(ROOT, folder, "**", "*.cc"), recursive=True)
+        found += glob.glob(os.path.join(folder, "**", "*.cc"), root_dir=ROOT, recursive=True)
     # What is for the tests of apps is not in the plugin.
-    return sorted(source for source in found if "/testing/" not in source[len(ROOT) :])
+    return [source for source in found if "/testing/" not in source]
 
 
 def uwsgi_macros():
@@ -38,16 +42,16 @@ def uwsgi_macros():
     return [flag for flag in flags if flag.startswith(("-D", "-I/"))]
 
 
-def compile_object(source):
+def compile_object(batch):
     """Returns the object's path as uWSGI wants it: relative to the plugin's folder."""
-    target = os.path.join(BUILDER, NAME, os.path.relpath(source, ROOT)[: -len(".cc")] + ".o")
-    os.makedirs(os.path.dirname(target), exist_ok=True)
+    name = os.path.relpath(batch, BUILT)[: -len(".cc")]
+    target = os.path.join(BUILT, name + ".o")
     command = [os.environ.get("CXX", "g++"), *read_list("compile_flags.txt")]
-    command += ["-I" + os.path.join(ROOT, "include")]
-    if os.path.relpath(source, ROOT).startswith("plugin" + os.sep):
+    command += ["-I" + os.path.join(ROOT, "include"), "-iquote", ROOT, "-Wno-subobject-linkage"]
+    if name.startswith("plugin" + os.sep):
         command += ["-isystem", BUILDER, *uwsgi_macros()]
-    command += [*shlex.split(os.environ.get("CXXFLAGS", "")), "-c", "-o", target, source]
-    print("  CXX", os.path.relpath(source, ROOT), flush=True)
+    command += [*shlex.split(os.environ.get("CXXFLAGS", "")), "-c", "-o", target, batch]
+    print("  CXX", name, flush=True)
     subprocess.run(command, check=True)
     return os.path.relpath(target, ROOT)
 
@@ -55,7 +59,7 @@ def compile_object(source):
 def compile_all():
     with concurrent.futures.ThreadPoolExecutor(os.cpu_count()) as pool:
         try:
-            return list(pool.map(compile_object, find_sources()))
+            return list(pool.map(compile_object, write_batches(BUILT, find_sources(), ROOT)))
         except subprocess.CalledProcessError:
             pool.shutdown(cancel_futures=True)
             sys.exit("*** unable to compile the aiopyr plugin ***")

@@ -17,8 +17,6 @@ namespace aiopyr::plugin {
 
 namespace {
 
-char* chars(std::string_view text) noexcept { return const_cast<char*>(text.data()); }
-
 std::uint16_t header_length(std::string_view text) {
   if (text.size() > UINT16_MAX) throw Error("a response header is longer than 65535 bytes");
   return static_cast<std::uint16_t>(text.size());

@@ -8,6 +8,7 @@
 #include <cstdio>
 #include <cstdlib>
 #include <cstring>
+#include <string_view>
 #include <sys/types.h>
 
 extern "C" {
@@ -20,3 +21,10 @@ void uwsgi_heartbeat(void);
 }
 
 #undef exit
+
+namespace aiopyr::plugin {
+
+/// For uWSGI's functions, which take char* for what they only read.
+inline char* chars(std::string_view text) noexcept { return const_cast<char*>(text.data()); }
+
+}  // namespace aiopyr::plugin

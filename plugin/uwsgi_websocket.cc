@@ -31,8 +31,6 @@ struct BufferDeleter {
 };
 using Buffer = std::unique_ptr<uwsgi_buffer, BufferDeleter>;
 
-char* chars(std::string_view text) noexcept { return const_cast<char*>(text.data()); }
-
 std::uint16_t short_length(std::string_view text) noexcept {
   return static_cast<std::uint16_t>(text.size());
 }

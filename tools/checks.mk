@@ -48,15 +48,15 @@ build/check/headers/%.ok: % tools/compile_flags.txt
 	  { echo "$<: does not compile alone: include what it uses" >&2; exit 1; }
 	@touch $@
 
-# The object knows the headers of its source, so what depends on it depends on them.
 TIDY_FLAGS := $(filter -std=% -Iinclude,$(COMPILE_FLAGS)) -include tools/clang14_compat.h
 $(filter build/check/tidy/plugin/%,$(TIDY_STAMPS)): private EXTRA_FLAGS = $(UWSGI_FLAGS)
-build/check/tidy/%.cc.ok: %.cc build/obj/%.o .clang-tidy
+build/check/tidy/%.cc.ok: %.cc .clang-tidy
 	@mkdir -p $(@D)
 	@echo "  TIDY $<"
+	@$(CLANG) -MM -MP -MF $(@:.ok=.d) -MT $@ $(TIDY_FLAGS) $(EXTRA_FLAGS) $<
 	@$(CLANG_TIDY) --quiet $< -- $(TIDY_FLAGS) $(EXTRA_FLAGS) 2>$(@:.ok=.log) || { cat $(@:.ok=.log) >&2; exit 1; }
 	@touch $@
 
--include $(HEADER_STAMPS:.ok=.d)
+-include $(HEADER_STAMPS:.ok=.d) $(TIDY_STAMPS:.ok=.d)
 
 .PHONY: check check-includes check-format check-headers check-tidy format

@@ -3,9 +3,13 @@
 FILTER ?=
 
 UNIT_SOURCES := $(call find_files,tests/unit,*.cc)
-# What of the wiki can be tested without a server.
+# The tests' main, then the tests.
+UNIT_MAIN := $(call batches,$(filter %/main.cc,$(UNIT_SOURCES)))
+CATCH_USERS := $(call batches,$(filter-out %/main.cc,$(UNIT_SOURCES)))
+# What of the wiki can be tested without a server, without the entry point beside it.
 TESTED_EXAMPLES := $(addprefix examples/wiki/,connection_pool.cc database.cc passwords.cc schema.cc wiki_text.cc)
-UNIT_OBJECTS := $(call objects,$(UNIT_SOURCES) $(LIBRARY_SOURCES) $(TESTED_EXAMPLES))
+TESTED_BATCHES := $(call batches,$(TESTED_EXAMPLES),/tested)
+UNIT_BATCHES := $(UNIT_MAIN) $(CATCH_USERS) $(LIBRARY_BATCHES) $(TESTING_BATCHES) $(TESTED_BATCHES)
 UNIT_LIBRARIES = $(LIBRARIES) $(call example_libraries,wiki)
 # g++ 12 takes what the sanitizers add for reads of uninitialized variables.
 ASAN_FLAGS := -O1 -fno-omit-frame-pointer -fsanitize=address,undefined -fno-sanitize-recover=all \
@@ -27,24 +31,24 @@ functional-asan: asan-all  ## those that start a server, with a sanitized plugin
 functional: all  ## the functional tests, or those whose name holds FILTER=
 	@$(PYTHON) tools/run_tests.py --functional tests/functional --filter '$(FILTER)'
 
-build/tests/unit: $(UNIT_OBJECTS)
+build/tests/unit: $(UNIT_BATCHES:%=build/obj/%.o)
 	@mkdir -p $(@D)
 	@echo "  LD $@"
 	@$(CXX) -rdynamic -o $@ $^ $(LDFLAGS) $(UNIT_LIBRARIES)
 
-build/asan/tests/unit: $(UNIT_OBJECTS:build/obj/%=build/asan/obj/%)
+build/asan/tests/unit: $(UNIT_BATCHES:%=build/asan/obj/%.o)
 	@mkdir -p $(@D)
 	@echo "  LD $@"
 	@$(CXX) $(ASAN_FLAGS) -rdynamic -o $@ $^ $(LDFLAGS) $(UNIT_LIBRARIES)
 
 # A real uWSGI loads these with the sanitizers' libraries preloaded: see run_functional_asan.sh.
 asan-all: build/asan/aiopyr_plugin.so $(EXAMPLES:%=build/asan/%.so)
-build/asan/aiopyr_plugin.so: $(patsubst %.cc,build/asan/obj/%.o,$(PLUGIN_SOURCES) $(filter-out $(TESTING_SOURCES),$(LIBRARY_SOURCES)))
+build/asan/aiopyr_plugin.so: $(patsubst %,build/asan/obj/%.o,$(PLUGIN_BATCHES) $(LIBRARY_BATCHES))
 	@echo "  LD $@"
 	@$(CXX) $(ASAN_FLAGS) -shared -o $@ $^ $(LDFLAGS) $(LIBRARIES)
-$(PLUGIN_SOURCES:%.cc=build/asan/obj/%.o): private EXTRA_FLAGS = $(UWSGI_FLAGS)
-$(PLUGIN_SOURCES:%.cc=build/asan/obj/%.o): | build/uwsgi/uwsgi.h
-$(foreach app,$(EXAMPLES),$(eval build/asan/$(app).so: $(patsubst %.cc,build/asan/obj/%.o,$(filter $(app)/%,$(EXAMPLE_SOURCES)))))
+$(PLUGIN_BATCHES:%=build/asan/obj/%.o): private EXTRA_FLAGS = $(UWSGI_FLAGS)
+$(PLUGIN_BATCHES:%=build/asan/obj/%.o): | build/uwsgi/uwsgi.h
+$(foreach app,$(EXAMPLES),$(eval build/asan/$(app).so: $(patsubst %,build/asan/obj/%.o,$(filter $(app)/%,$(EXAMPLE_BATCHES)))))
 $(foreach app,$(EXAMPLES),$(eval build/asan/$(app).so: $(call find_files,$(app)/templates $(app)/static,*)))
 build/asan/examples/%.so:
 	@mkdir -p $(@D)
@@ -56,28 +60,25 @@ build/asan/examples/%.so:
 # needs another configuration of that header. Test code is not optimized: it is compiled much more
 # often than it is run.
 TEST_FLAGS := -O0 -g0
-CATCH_USERS := $(call objects,$(filter-out tests/unit/main.cc,$(UNIT_SOURCES)))
-$(CATCH_USERS): private PCH_FLAGS = -include build/obj/tests/precompiled.h
-$(CATCH_USERS): private EXTRA_FLAGS = $(TEST_FLAGS)
-$(CATCH_USERS): build/obj/tests/precompiled.h.gch
-$(CATCH_USERS:build/obj/%=build/asan/obj/%): private PCH_FLAGS = -include build/asan/obj/tests/precompiled.h
-$(CATCH_USERS:build/obj/%=build/asan/obj/%): private EXTRA_FLAGS = $(TEST_FLAGS)
-$(CATCH_USERS:build/obj/%=build/asan/obj/%): build/asan/obj/tests/precompiled.h.gch
+$(foreach tree,build/obj build/asan/obj,$(UNIT_MAIN:%=$(tree)/%.o)): private EXTRA_FLAGS = $(TEST_FLAGS)
+$(foreach tree,build/obj build/asan/obj,$(eval $(CATCH_USERS:%=$(tree)/%.o): private PCH_FLAGS = -include $(tree)/tests/precompiled.h))
+$(foreach tree,build/obj build/asan/obj,$(eval $(CATCH_USERS:%=$(tree)/%.o): private EXTRA_FLAGS = $(TEST_FLAGS)))
+$(foreach tree,build/obj build/asan/obj,$(eval $(CATCH_USERS:%=$(tree)/%.o): $(tree)/tests/precompiled.h.gch))
 
 build/obj/tests/precompiled.h.gch: private EXTRA_FLAGS = $(TEST_FLAGS)
 build/asan/obj/tests/precompiled.h.gch: private EXTRA_FLAGS = $(ASAN_FLAGS) $(TEST_FLAGS)
 build/obj/tests/precompiled.h.gch build/asan/obj/tests/precompiled.h.gch: tools/compile_flags.txt
 	$(call precompile,catch2/catch.hpp $(PRECOMPILED))
 
-$(SOURCES:%.cc=build/asan/obj/%.o): private PCH_FLAGS = -include build/asan/obj/precompiled.h
-$(SOURCES:%.cc=build/asan/obj/%.o): build/asan/obj/precompiled.h.gch
+$(BATCHES:%=build/asan/obj/%.o): private PCH_FLAGS = -include build/asan/obj/precompiled.h
+$(BATCHES:%=build/asan/obj/%.o): build/asan/obj/precompiled.h.gch
 build/asan/obj/precompiled.h.gch: private EXTRA_FLAGS = $(ASAN_FLAGS)
 build/asan/obj/precompiled.h.gch: tools/compile_flags.txt
 	$(call precompile,$(PRECOMPILED))
 
-build/asan/obj/%.o: %.cc tools/compile_flags.txt
+build/asan/obj/%.o: build/batches/%.cc tools/compile_flags.txt
 	@mkdir -p $(@D)
-	@echo "  CXX (sanitized) $<"
-	@$(CXX) $(PCH_FLAGS) $(COMPILE_FLAGS) $(ASAN_FLAGS) $(EXTRA_FLAGS) $(CXXFLAGS) -MMD -MP -c -o $@ $<
+	@echo "  CXX (sanitized) $*"
+	@$(CXX) $(PCH_FLAGS) $(COMPILE_FLAGS) $(BATCH_FLAGS) $(ASAN_FLAGS) $(EXTRA_FLAGS) $(CXXFLAGS) -MMD -MP -c -o $@ $<
 
 .PHONY: test unit test-asan functional functional-asan asan-all

@@ -12,7 +12,7 @@ namespace aiopyr {
 namespace {
 
 /// Browsers keep 4096 bytes of a cookie; programs may send more.
-constexpr std::size_t kMaxSize = 16 * 1024;
+constexpr std::size_t kMaxTicket = 16 * 1024;
 constexpr std::size_t kTimeDigits = 8;
 
 std::optional<std::string> ipv4_bytes(std::string_view ip) {
@@ -91,7 +91,7 @@ std::optional<AuthTicket> parse_ticket(std::string_view secret, std::string_view
                                        std::string_view ip, const HashAlgorithm& hash) {
   ticket = strip_quotes(ticket);
   const std::size_t digits = 2 * hash.digest_size();
-  if (ticket.size() > kMaxSize || ticket.size() < digits + kTimeDigits) return std::nullopt;
+  if (ticket.size() > kMaxTicket || ticket.size() < digits + kTimeDigits) return std::nullopt;
   const std::string_view digest = ticket.substr(0, digits);
   const auto time = parse_number<std::uint32_t>(ticket.substr(digits, kTimeDigits), 16);
   std::string_view data = ticket.substr(digits + kTimeDigits);

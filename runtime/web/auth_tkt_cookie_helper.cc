@@ -17,7 +17,7 @@ namespace {
 constexpr const char* kReissued = "aiopyr.authtkt_reissued";
 constexpr const char* kReissueRevoked = "aiopyr.authtkt_reissue_revoked";
 
-constexpr std::size_t kMaxValue = 4093;
+constexpr std::size_t kMaxCookieValue = 4093;
 
 bool is_noted(Request& request, const char* name) { return request.attributes().contains(name); }
 
@@ -118,9 +118,9 @@ Headers AuthTktCookieHelper::remember(Request& request, std::string_view userid,
   ticket.user_data = detail::userid_type_data(options.userid_type);
   ticket.time = static_cast<std::int64_t>(std::floor(options_.clock()));
   const std::string value = ticket.cookie_value(options_.secret, hash_);
-  if (value.size() > kMaxValue) {
+  if (value.size() > kMaxCookieValue) {
     throw Error("The ticket is too long for a cookie: " + std::to_string(value.size()) +
-                " bytes, where " + std::to_string(kMaxValue) + " fit.");
+                " bytes, where " + std::to_string(kMaxCookieValue) + " fit.");
   }
   if (is_noted(request, kReissued)) request.attributes()[kReissueRevoked] = true;
   return make_headers(request, &value, options.max_age ? options.max_age : options_.max_age);

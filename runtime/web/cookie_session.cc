@@ -26,7 +26,7 @@ namespace {
 using Profile = detail::CookieSessionProfile;
 
 /// Fits into a browser's 4096 bytes with the cookie's name.
-constexpr std::size_t kMaxValue = 4064;
+constexpr std::size_t kMaxSessionValue = 4064;
 
 /// What a cookie says.
 struct Stored {
@@ -99,9 +99,9 @@ class CookieSession final : public Session {
     const Json value = {static_cast<std::int64_t>(accessed_), created(), data()};
     const std::string text =
         profile_->serializer.dumps(value.dump(-1, ' ', true, Json::error_handler_t::replace));
-    if (text.size() > kMaxValue) {
+    if (text.size() > kMaxSessionValue) {
       throw Error("The session is too long for a cookie: " + std::to_string(text.size()) +
-                  " bytes, where " + std::to_string(kMaxValue) +
+                  " bytes, where " + std::to_string(kMaxSessionValue) +
                   " fit. Keep less in it, or only a key to what is stored elsewhere.");
     }
     response.set_cookie(profile_->options.cookie_name, text, profile_->cookie);

@@ -8,7 +8,7 @@ namespace aiopyr {
 namespace {
 
 /// Within the quotes of a Content-Disposition.
-std::string in_quotes(std::string_view name) {
+std::string in_form_quotes(std::string_view name) {
   std::string text;
   for (const char c : name) {
     if (c == '"') {
@@ -28,15 +28,15 @@ std::string in_quotes(std::string_view name) {
 std::vector<std::string> parts_of(const MultiDict& fields, const std::vector<FileField>& files) {
   std::vector<std::string> parts;
   for (const auto& [name, value] : fields) {
-    parts.push_back("Content-Disposition: form-data; name=\"" + in_quotes(name) + "\"\r\n\r\n" +
-                    value);
+    parts.push_back("Content-Disposition: form-data; name=\"" + in_form_quotes(name) +
+                    "\"\r\n\r\n" + value);
   }
   for (const FileField& file : files) {
     const std::string type =
         file.content_type.empty() ? "application/octet-stream" : file.content_type;
-    parts.push_back("Content-Disposition: form-data; name=\"" + in_quotes(file.name) +
-                    "\"; filename=\"" + in_quotes(file.filename) + "\"\r\nContent-Type: " + type +
-                    "\r\n\r\n" + file.bytes);
+    parts.push_back("Content-Disposition: form-data; name=\"" + in_form_quotes(file.name) +
+                    "\"; filename=\"" + in_form_quotes(file.filename) +
+                    "\"\r\nContent-Type: " + type + "\r\n\r\n" + file.bytes);
   }
   return parts;
 }

@@ -4,7 +4,7 @@
 namespace aiopyr {
 namespace {
 
-bool is_escape(std::string_view text, std::size_t at) noexcept {
+bool is_quoted_pair(std::string_view text, std::size_t at) noexcept {
   return text[at] == '\\' && at + 1 < text.size() && (text[at + 1] == '"' || text[at + 1] == '\\');
 }
 
@@ -12,7 +12,7 @@ bool is_escape(std::string_view text, std::size_t at) noexcept {
 std::size_t find_unquoted(std::string_view text, char delimiter) noexcept {
   bool quoted = false;
   for (std::size_t i = 0; i < text.size(); ++i) {
-    if (quoted && is_escape(text, i)) {
+    if (quoted && is_quoted_pair(text, i)) {
       ++i;
     } else if (text[i] == '"') {
       quoted = !quoted;
@@ -36,7 +36,7 @@ std::string unquote(std::string_view text) {
   text.remove_prefix(1);
   std::string result;
   for (std::size_t i = 0; i < text.size() && text[i] != '"'; ++i) {
-    if (is_escape(text, i)) ++i;
+    if (is_quoted_pair(text, i)) ++i;
     result += text[i];
   }
   return result;

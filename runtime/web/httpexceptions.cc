@@ -5,7 +5,7 @@
 namespace aiopyr {
 namespace {
 
-using Form = detail::ErrorPage::Form;
+using PageForm = detail::ErrorPage::Form;
 
 std::string words(int code, const std::string& detail) {
   if (!detail.empty()) return detail;
@@ -14,7 +14,7 @@ std::string words(int code, const std::string& detail) {
   return std::string(status->explanation.empty() ? status->title : status->explanation);
 }
 
-std::shared_ptr<const detail::ErrorPage> make_page(Form form, int code, std::string detail,
+std::shared_ptr<const detail::ErrorPage> make_page(PageForm form, int code, std::string detail,
                                                    std::string comment) {
   const StatusInfo* status = find_status(code);
   auto page = std::make_shared<detail::ErrorPage>();
@@ -50,7 +50,8 @@ HttpException::HttpException(int code, std::string detail, const Headers& header
                              std::string comment)
     : Error(words(code, detail)), Response(std::string(), code) {
   this->headers().extend(headers);
-  const Form form = code == HTTPMethodNotAllowed::kCode ? Form::kMethodNotAllowed : Form::kStandard;
+  const PageForm form =
+      code == HTTPMethodNotAllowed::kCode ? PageForm::kMethodNotAllowed : PageForm::kStandard;
   set_error_page(make_page(form, code, std::move(detail), std::move(comment)));
 }
 
@@ -59,7 +60,7 @@ HttpException::HttpException(int code, std::string_view location, std::string de
     : Error(words(code, detail)), Response(std::string(), code) {
   set_location(location);
   this->headers().extend(headers);
-  set_error_page(make_page(Form::kMove, code, std::move(detail), std::move(comment)));
+  set_error_page(make_page(PageForm::kMove, code, std::move(detail), std::move(comment)));
 }
 
 const std::string& HttpException::title() const noexcept { return error_page()->title; }

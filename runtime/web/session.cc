@@ -30,8 +30,8 @@ const Json& Session::at(std::string_view key) {
 }
 
 Json Session::get(std::string_view key, Json fallback) {
-  const Json* value = find(key);
-  return value == nullptr ? std::move(fallback) : *value;
+  if (const Json* value = find(key)) return *value;
+  return fallback;
 }
 
 const Json& Session::items() {

@@ -6,7 +6,7 @@ namespace aiopyr {
 namespace {
 
 /// Browsers keep 4096 bytes of a cookie; programs may send more.
-constexpr std::size_t kMaxSize = 16 * 1024;
+constexpr std::size_t kMaxSignedText = 16 * 1024;
 
 /// UTF-8 as ISO-8859-1; none where it has other characters.
 std::optional<std::string> utf8_to_latin1(std::string_view text) {
@@ -43,7 +43,7 @@ std::string SignedSerializer::dumps(std::string_view text) const {
 }
 
 std::optional<std::string> SignedSerializer::loads(std::string_view signed_text) const {
-  if (signed_text.size() > kMaxSize) return std::nullopt;
+  if (signed_text.size() > kMaxSignedText) return std::nullopt;
   const std::optional<std::string> bytes = base64url_decode(signed_text);
   if (!bytes || bytes->size() < hash_.digest_size()) return std::nullopt;
   const std::string_view signature = std::string_view(*bytes).substr(0, hash_.digest_size());

@@ -9,7 +9,7 @@ namespace aiopyr {
 
 namespace {
 
-constexpr detail::PlacementEnds kEnds{"tween", kIngress, kMain};
+constexpr detail::PlacementEnds kTweenEnds{"tween", kIngress, kMain};
 
 void require_sane(const TweenOptions& options) {
   const std::string& name = options.name;
@@ -65,7 +65,7 @@ std::vector<const TweenChain::Tween*> TweenChain::implicit_order() const {
   for (const Tween& tween : tweens_) {
     wishes.push_back({tween.options.name, tween.options.over, tween.options.under});
   }
-  for (const std::size_t index : detail::place_all(wishes, 1, kEnds)) {
+  for (const std::size_t index : detail::place_all(wishes, 1, kTweenEnds)) {
     order.push_back(&tweens_[index]);
   }
   return order;

@@ -8,7 +8,7 @@ namespace {
 
 constexpr std::string_view kUnreserved = "-._~";  // RFC 3986 section 2.3, with letters and digits
 
-bool is_escape(std::string_view text, std::size_t at) noexcept {
+bool is_percent_escape(std::string_view text, std::size_t at) noexcept {
   return at + 2 < text.size() && hex_value(text[at + 1]) >= 0 && hex_value(text[at + 2]) >= 0;
 }
 
@@ -16,7 +16,7 @@ std::string unquote(std::string_view text, bool plus_is_space) {
   std::string result;
   result.reserve(text.size());
   for (std::size_t i = 0; i < text.size(); ++i) {
-    if (text[i] == '%' && is_escape(text, i)) {
+    if (text[i] == '%' && is_percent_escape(text, i)) {
       result += static_cast<char>(hex_value(text[i + 1]) * 16 + hex_value(text[i + 2]));
       i += 2;
     } else {
@@ -75,7 +75,7 @@ std::string url_unquote_plus(std::string_view text) { return unquote(text, true)
 
 std::optional<std::size_t> find_bad_escape(std::string_view text) noexcept {
   for (auto at = text.find('%'); at != std::string_view::npos; at = text.find('%', at + 1)) {
-    if (!is_escape(text, at)) return at;
+    if (!is_percent_escape(text, at)) return at;
   }
   return std::nullopt;
 }

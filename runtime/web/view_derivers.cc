@@ -14,7 +14,7 @@ namespace aiopyr {
 
 namespace {
 
-constexpr detail::PlacementEnds kEnds{"view deriver", "INGRESS", "rendered_view"};
+constexpr detail::PlacementEnds kDeriverEnds{"view deriver", "INGRESS", "rendered_view"};
 
 /// A view that is called with the answer of this one, and answers in its place.
 ViewFunction owrapped_view(ViewFunction view, const ViewDeriverInfo& info) {
@@ -60,15 +60,16 @@ ViewDerivers::ViewDerivers()
 
 void ViewDerivers::add(ViewDeriverOptions options, ViewDeriver deriver) {
   const auto is_taken = [&](const Entry& entry) { return entry.options.name == options.name; };
-  if (options.name.empty() || options.name == kEnds.last ||
+  if (options.name.empty() || options.name == kDeriverEnds.last ||
       std::any_of(entries_.begin(), entries_.end(), is_taken)) {
     throw ConfigurationError("'" + options.name + "' is the name of another view deriver");
   }
-  if (options.under == kEnds.last || options.under == "mapped_view" || options.under == "VIEW") {
+  if (options.under == kDeriverEnds.last || options.under == "mapped_view" ||
+      options.under == "VIEW") {
     throw ConfigurationError("a view deriver cannot be under " + options.under +
                              ": there is no Response yet");
   }
-  if (options.over.empty() && options.under.empty()) options.over = kEnds.last;
+  if (options.over.empty() && options.under.empty()) options.over = kDeriverEnds.last;
   entries_.push_back({std::move(options), std::move(deriver)});
 }
 
@@ -78,7 +79,7 @@ ViewFunction ViewDerivers::derive(ViewFunction view, const ViewDeriverInfo& info
   for (const Entry& entry : entries_) {
     wishes.push_back({entry.options.name, entry.options.over, entry.options.under});
   }
-  const auto order = detail::place_all(wishes, kOwn, kEnds);
+  const auto order = detail::place_all(wishes, kOwn, kDeriverEnds);
   for (auto index = order.rbegin(); index != order.rend(); ++index) {
     view = entries_[*index].deriver(std::move(view), info);
     if (!view) {

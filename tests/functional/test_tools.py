@@ -39,6 +39,55 @@ class ToolTest(unittest.TestCase):
         )
 
 
+class BatchSources(ToolTest):
+    def setUp(self):
+        super().setUp()
+        self.source("web/a.cc", 20_000)
+        self.source("web/b.cc", 20_000)
+        self.source("web/c.cc", 1)
+        self.source("base/d.cc", 1)
+
+    def source(self, name, size):
+        self.write(name, "x" * size)
+
+    def batches(self, *sources):
+        done = subprocess.run(
+            [os.path.join(TOOLS, "batch_sources.py"), "built", *sources],
+            cwd=self.folder,
+            capture_output=True,
+            text=True,
+            check=True,
+        )
+        paths = done.stdout.split()
+        return {path: self.read(path).splitlines() for path in paths}
+
+    def read(self, name):
+        with open(os.path.join(self.folder, name)) as file:
+            return file.read()
+
+    def test_every_source_is_in_one_batch_of_its_folder(self):
+        self.assertEqual(
+            self.batches("web/c.cc", "base/d.cc", "web/b.cc", "web/a.cc"),
+            {
+                "built/base/batch1.cc": ['#include "base/d.cc"'],
+                "built/web/batch1.cc": ['#include "web/a.cc"', '#include "web/b.cc"'],
+                "built/web/batch2.cc": ['#include "web/c.cc"'],
+            },
+        )
+
+    def test_only_a_batch_that_changes_is_written(self):
+        self.batches("web/a.cc", "base/d.cc")
+        unchanged, changed = (os.path.join(self.folder, f"built/{name}/batch1.cc") for name in ("base", "web"))
+        for path in (unchanged, changed):
+            os.utime(path, (1, 1))
+        self.batches("web/a.cc", "web/c.cc", "base/d.cc")
+        self.assertEqual(os.stat(unchanged).st_mtime, 1)
+        self.assertGreater(os.stat(changed).st_mtime, 1)
+
+    def test_no_sources_make_no_batches(self):
+        self.assertEqual(self.batches(), {})
+
+
 class RunTests(ToolTest):
     def run_tests(self, *arguments):
         """Exit code and last line."""

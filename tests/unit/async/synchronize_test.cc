@@ -28,7 +28,7 @@ Task<int> add_slowly(int a, int b) {
 
 namespace {
 
-Task<> fail(std::string message) {
+Task<> fail_with(std::string message) {
   co_await sleep(0);
   throw std::invalid_argument(message);
 }
@@ -73,7 +73,7 @@ TEST_CASE("an exception thrown in a task reaches the fiber that synchronized it"
   TestLoop loop;
   const auto body = [] {
     try {
-      synchronize(fail)("from the task");
+      synchronize(fail_with)("from the task");
     } catch (const std::invalid_argument& error) {
       return std::string(error.what());
     }
@@ -107,7 +107,7 @@ TEST_CASE("a fiber synchronizes inside a catch and the exception is still the ri
         throw std::runtime_error(name);
       } catch (...) {
         try {
-          synchronize(fail)("other");
+          synchronize(fail_with)("other");
         } catch (const std::invalid_argument&) {
           seen += "other ";
         }

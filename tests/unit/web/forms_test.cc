@@ -15,7 +15,7 @@ std::string field(const std::string& name, const std::string& content) {
   return part("Content-Disposition: form-data; name=\"" + name + "\"", content);
 }
 
-std::string error_of(const std::string& body, const FormLimits& limits = {}) {
+std::string form_error_of(const std::string& body, const FormLimits& limits = {}) {
   return bad_request_of([&] { static_cast<void>(parse_multipart(body, "B", limits)); });
 }
 
@@ -108,19 +108,22 @@ TEST_CASE("basename drops the folders of any system", "[web][forms]") {
 }
 
 TEST_CASE("malformed multipart is a bad request with the position", "[web][forms]") {
-  CHECK_THAT(error_of("no boundary"), Catch::Contains("byte 0"));
-  CHECK_THAT(error_of(""), Catch::Contains("byte 0"));
-  CHECK_THAT(error_of(field("a", "1")), Catch::Contains("byte 52") && Catch::Contains("closing"));
-  CHECK_THAT(error_of("--B\r\nno colon\r\n\r\n1\r\n--B--"), Catch::Contains("byte 5"));
-  CHECK_THAT(error_of("--B\r\nA: b\r\nno colon\r\n\r\n1\r\n--B--"), Catch::Contains("byte 11"));
-  CHECK_THAT(error_of("--B\r\nA: b\r\n\r\n1\r\n--B--"), Catch::Contains("Content-Disposition"));
-  CHECK_THAT(error_of("--B\r\nContent-Disposition: form-data\r\n\r\n1\r\n--B--"),
+  CHECK_THAT(form_error_of("no boundary"), Catch::Contains("byte 0"));
+  CHECK_THAT(form_error_of(""), Catch::Contains("byte 0"));
+  CHECK_THAT(form_error_of(field("a", "1")),
+             Catch::Contains("byte 52") && Catch::Contains("closing"));
+  CHECK_THAT(form_error_of("--B\r\nno colon\r\n\r\n1\r\n--B--"), Catch::Contains("byte 5"));
+  CHECK_THAT(form_error_of("--B\r\nA: b\r\nno colon\r\n\r\n1\r\n--B--"),
+             Catch::Contains("byte 11"));
+  CHECK_THAT(form_error_of("--B\r\nA: b\r\n\r\n1\r\n--B--"),
+             Catch::Contains("Content-Disposition"));
+  CHECK_THAT(form_error_of("--B\r\nContent-Disposition: form-data\r\n\r\n1\r\n--B--"),
              Catch::Contains("name"));
-  CHECK_THAT(error_of("--B\r\nContent-Disposition: x; name=a\r\n\r\n1\r\n--B--"),
+  CHECK_THAT(form_error_of("--B\r\nContent-Disposition: x; name=a\r\n\r\n1\r\n--B--"),
              Catch::Contains("form-data"));
-  CHECK_THAT(error_of("--B\r\nA: b"), Catch::Contains("do not end"));
-  CHECK_THAT(error_of("--B\r\nContent-Disposition: form-data; name=a\r\n"
-                      "Content-Transfer-Encoding: base64\r\n\r\nMQ==\r\n--B--"),
+  CHECK_THAT(form_error_of("--B\r\nA: b"), Catch::Contains("do not end"));
+  CHECK_THAT(form_error_of("--B\r\nContent-Disposition: form-data; name=a\r\n"
+                           "Content-Transfer-Encoding: base64\r\n\r\nMQ==\r\n--B--"),
              Catch::Contains("Transfer-Encoding"));
 }
 
@@ -134,23 +137,23 @@ TEST_CASE("a body that is cut anywhere is a bad request, never half a form", "[w
 }
 
 TEST_CASE("text in a multipart form must be UTF-8, files need not be", "[web][forms]") {
-  CHECK_THAT(error_of(field("a", "x\xff") + "--B--"),
+  CHECK_THAT(form_error_of(field("a", "x\xff") + "--B--"),
              Catch::Contains("byte 50") && Catch::Contains("'a'"));
-  CHECK_THAT(error_of(field("\xff", "x") + "--B--"), Catch::Contains("name"));
-  CHECK_THAT(
-      error_of(part("Content-Disposition: form-data; name=a; filename=\"\xff\"", "x") + "--B--"),
-      Catch::Contains("filename"));
+  CHECK_THAT(form_error_of(field("\xff", "x") + "--B--"), Catch::Contains("name"));
+  CHECK_THAT(form_error_of(part("Content-Disposition: form-data; name=a; filename=\"\xff\"", "x") +
+                           "--B--"),
+             Catch::Contains("filename"));
 }
 
 TEST_CASE("a form is bounded in parts, parameters and the size of a part's headers",
           "[web][forms]") {
   const std::string three = field("a", "1") + field("b", "2") + field("c", "3") + "--B--";
   CHECK(parse_multipart(three, "B", {.parts = 3, .parameters = 3}).fields.size() == 3);
-  CHECK_THAT(error_of(three, {.parts = 2}), Catch::Contains("more than 2 parts"));
-  CHECK_THAT(error_of(three, {.parameters = 2}), Catch::Contains("more than 2 parameters"));
+  CHECK_THAT(form_error_of(three, {.parts = 2}), Catch::Contains("more than 2 parts"));
+  CHECK_THAT(form_error_of(three, {.parameters = 2}), Catch::Contains("more than 2 parameters"));
   const std::string long_head =
       part("Content-Disposition: form-data; name=a\r\nX: " + std::string(9000, 'x'), "1") + "--B--";
-  CHECK_THAT(error_of(long_head), Catch::Contains("too long"));
+  CHECK_THAT(form_error_of(long_head), Catch::Contains("too long"));
 }
 
 TEST_CASE("a multipart form needs a boundary that can be one", "[web][forms]") {

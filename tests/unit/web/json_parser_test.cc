@@ -7,7 +7,7 @@ using namespace aiopyr;
 
 namespace {
 
-std::string error_of(const std::string& text) {
+std::string json_error_of(const std::string& text) {
   return bad_request_of([&] { static_cast<void>(parse_json(text)); });
 }
 
@@ -39,17 +39,17 @@ TEST_CASE("a large object keeps its order and its last values", "[web][json]") {
 }
 
 TEST_CASE("malformed JSON is a bad request with line, column and byte", "[web][json]") {
-  CHECK_THAT(error_of("{\n  \"a\": nope}"), Catch::Contains("line 2, column 9 (byte 11)"));
-  CHECK_THAT(error_of(""), Catch::Contains("line 1, column 1"));
-  CHECK_THAT(error_of("[1,]"), Catch::Contains("byte 4"));
-  CHECK_THAT(error_of("[1] x"), Catch::Contains("byte 5"));
-  CHECK_THAT(error_of("\"\xff\""), Catch::Contains("byte 2") && Catch::Contains("UTF-8"));
-  CHECK_THAT(error_of("1e999"), Catch::Contains("overflow"));
+  CHECK_THAT(json_error_of("{\n  \"a\": nope}"), Catch::Contains("line 2, column 9 (byte 11)"));
+  CHECK_THAT(json_error_of(""), Catch::Contains("line 1, column 1"));
+  CHECK_THAT(json_error_of("[1,]"), Catch::Contains("byte 4"));
+  CHECK_THAT(json_error_of("[1] x"), Catch::Contains("byte 5"));
+  CHECK_THAT(json_error_of("\"\xff\""), Catch::Contains("byte 2") && Catch::Contains("UTF-8"));
+  CHECK_THAT(json_error_of("1e999"), Catch::Contains("overflow"));
 }
 
 TEST_CASE("the message does not repeat what the client sent", "[web][json]") {
-  CHECK_THAT(error_of("[<script>]"), !Catch::Contains("script"));
-  CHECK(error_of("[" + std::string(5000, '9') + "e999]").size() < 200);
+  CHECK_THAT(json_error_of("[<script>]"), !Catch::Contains("script"));
+  CHECK(json_error_of("[" + std::string(5000, '9') + "e999]").size() < 200);
 }
 
 TEST_CASE("nesting is bounded", "[web][json]") {
@@ -57,6 +57,6 @@ TEST_CASE("nesting is bounded", "[web][json]") {
     return std::string(depth, '[') + std::string(depth, ']');
   };
   CHECK_NOTHROW(parse_json(nested(kMaxJsonDepth)));
-  CHECK_THAT(error_of(nested(kMaxJsonDepth + 1)), Catch::Contains("deeper than 200"));
-  CHECK_THAT(error_of(std::string(1000000, '[')), Catch::Contains("deeper than 200"));
+  CHECK_THAT(json_error_of(nested(kMaxJsonDepth + 1)), Catch::Contains("deeper than 200"));
+  CHECK_THAT(json_error_of(std::string(1000000, '[')), Catch::Contains("deeper than 200"));
 }

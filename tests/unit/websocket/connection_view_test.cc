@@ -71,10 +71,10 @@ struct ClassLine : LoopWithLog {
   Peer peer{fds[1]};
 };
 
-Resource root;
+Resource any_root;
 
 TEST_CASE("A class view gets on_open once, messages in order, and on_close once") {
-  ClassLine line(make<Noting>(root));
+  ClassLine line(make<Noting>(any_root));
   line.peer.text("1");
   line.peer.text("2");
   line.turns(8);
@@ -87,7 +87,7 @@ TEST_CASE("A class view gets on_open once, messages in order, and on_close once"
 }
 
 TEST_CASE("on_close is called when on_message has thrown, and the connection closes with 1011") {
-  ClassLine line(make<Noting>(root));
+  ClassLine line(make<Noting>(any_root));
   line.peer.text("throw");
   line.turns(8);
   CHECK(steps ==
@@ -98,14 +98,14 @@ TEST_CASE("on_close is called when on_message has thrown, and the connection clo
 }
 
 TEST_CASE("on_close is called when the peer vanishes") {
-  ClassLine line(make<Noting>(root));
+  ClassLine line(make<Noting>(any_root));
   line.peer.vanish();
   line.turns(8);
   CHECK(steps == std::vector<std::string>{"open", "close 1006", "destroyed"});
 }
 
 TEST_CASE("Of two failures the first one ends the view, and the other is not lost") {
-  ClassLine line(make<ThrowsTwice>(root));
+  ClassLine line(make<ThrowsTwice>(any_root));
   line.turns();
   CHECK(steps == std::vector<std::string>{"close", "destroyed"});
   REQUIRE(line.log.size() == 2);
@@ -119,7 +119,7 @@ TEST_CASE("A class view may declare its context, and another one is not found") 
   line.peer.text("how many?");
   line.turns();
   CHECK(line.peer.events() == Events{"text:3"});
-  CHECK_THROWS_AS(make<Frogs>(root), HTTPNotFound);
+  CHECK_THROWS_AS(make<Frogs>(any_root), HTTPNotFound);
 }
 
 TEST_CASE("A function view may declare its context, and another one is not found") {
@@ -129,7 +129,7 @@ TEST_CASE("A function view may declare its context, and another one is not found
   Pond pond;
   ClassLine line(factory(&pond, HandshakeInfo()));
   CHECK(line.peer.events().at(0) == "text:3");
-  CHECK_THROWS_AS(factory(&root, HandshakeInfo()), HTTPNotFound);
+  CHECK_THROWS_AS(factory(&any_root, HandshakeInfo()), HTTPNotFound);
 }
 
 }  // namespace
