@@ -71,6 +71,10 @@ static void set_websocket_max_size(char* option, char* value, void*) {
   options().websocket_max_size = WebsocketMapper::max_size = bytes;
 }
 
+static void set_seconds(char* option, char* value, void* target) {
+  *static_cast<double*>(target) = static_cast<double>(require_number(option, value, 0));
+}
+
 static void set_client_gone(char* option, char* value, void*) {
   using Policy = ClientWatches::Policy;
   const std::string_view name = value;
@@ -159,6 +163,12 @@ uwsgi_option* option_table() {
           &o.max_body),
       row("aiopyr-websocket-max-size", "largest websocket message in bytes (default 1048576)",
           set_websocket_max_size),
+      row("aiopyr-websocket-ping-interval",
+          "seconds of silence after which a websocket is pinged, 0 for never (default 20)",
+          set_seconds, &WebsocketMapper::ping_interval),
+      row("aiopyr-websocket-ping-timeout",
+          "seconds that it then has to send anything at all, 0 for any time (default 20)",
+          set_seconds, &WebsocketMapper::ping_timeout),
       row("aiopyr-client-gone", "what ends a request early: reset (default), eof or ignore",
           set_client_gone),
       row("aiopyr-routes", "print the apps' routes and exit", ask_for_routes, nullptr, 0,

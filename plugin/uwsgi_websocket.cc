@@ -70,7 +70,7 @@ NativeWebsocket::Received UwsgiWebsocket::receive(std::string& message, Kind& ki
       continue;
     }
     const Received received = is_control(head.header.opcode)
-                                  ? take_control(input.first(size))
+                                  ? take_control(input.first(size), message)
                                   : take_data(head.header, message, kind);
     if (received != Received::kNothing) return received;
   }
@@ -98,6 +98,8 @@ UwsgiWebsocket::Filled UwsgiWebsocket::fill(std::size_t wanted) {
       request_.socket->proto_read_body(&request_, buffer.buf + buffer.pos, buffer.len - buffer.pos);
   if (count > 0) {
     buffer.pos += static_cast<std::size_t>(count);
+    // Whoever sends anything is there.
+    request_.websocket_last_pong = uwsgi_now();
     return Filled::kSome;
   }
   const bool would_wait = errno == EAGAIN || errno == EWOULDBLOCK || errno == EINPROGRESS;
@@ -148,18 +150,21 @@ NativeWebsocket::Received UwsgiWebsocket::take_data(const websocket::FrameHeader
   return Received::kMessage;
 }
 
-NativeWebsocket::Received UwsgiWebsocket::take_control(std::span<std::byte> frame) {
+NativeWebsocket::Received UwsgiWebsocket::take_control(std::span<std::byte> frame,
+                                                       std::string& message) {
   const std::size_t size = frame.size();
   websocket::Receiver strict;
   const auto incoming = strict.next(frame);
   using Event = websocket::Incoming::Kind;
   std::string pong;
+  auto received = Received::kNothing;
   switch (incoming.kind) {
     case Event::kPing:
       if (!websocket::append_pong(pong, incoming.view()) || !write(pong)) return end();
       break;
     case Event::kPong:
-      request_.websocket_last_pong = uwsgi_now();
+      message = incoming.view();
+      received = Received::kPong;
       break;
     case Event::kClose:
       send_close(incoming.close_code, {});
@@ -167,7 +172,7 @@ NativeWebsocket::Received UwsgiWebsocket::take_control(std::span<std::byte> fram
     default:
       return break_off(incoming.error);
   }
-  return uwsgi_buffer_decapitate(request_.websocket_buf, size) == 0 ? Received::kNothing : end();
+  return uwsgi_buffer_decapitate(request_.websocket_buf, size) == 0 ? received : end();
 }
 
 NativeWebsocket::Received UwsgiWebsocket::break_off(ProtocolError error) {
@@ -187,6 +192,11 @@ bool UwsgiWebsocket::send(Kind kind, std::string_view message) {
       kind == Kind::kText ? uwsgi_websocket_send(&request_, chars(message), message.size())
                           : uwsgi_websocket_send_binary(&request_, chars(message), message.size());
   return result >= 0;
+}
+
+bool UwsgiWebsocket::send_ping(std::string_view payload) {
+  std::string frame;
+  return websocket::append_ping(frame, payload) && write(frame);
 }
 
 void UwsgiWebsocket::send_close(std::uint16_t code, std::string_view reason) {

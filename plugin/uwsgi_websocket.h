@@ -30,6 +30,7 @@ class UwsgiWebsocket final : public NativeWebsocket {
   bool handshake(std::string_view subprotocol) override;
   Received receive(std::string& message, Kind& kind) override;
   bool send(Kind kind, std::string_view message) override;
+  bool send_ping(std::string_view payload) override;
   void send_close(std::uint16_t code, std::string_view reason) override;
   [[nodiscard]] int fd() const noexcept override;
   [[nodiscard]] int ping_interval() const noexcept override;
@@ -42,7 +43,7 @@ class UwsgiWebsocket final : public NativeWebsocket {
   bool keep_alive();
   [[nodiscard]] websocket::ProtocolError judge(const websocket::DecodedHeader& head) const noexcept;
   Received take_data(const websocket::FrameHeader& header, std::string& message, Kind& kind);
-  Received take_control(std::span<std::byte> frame);
+  Received take_control(std::span<std::byte> frame, std::string& message);
   Received break_off(websocket::ProtocolError error);
   Received end() noexcept;
   bool write(std::string_view frame);

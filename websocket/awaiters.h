@@ -2,14 +2,18 @@
 
 #include <coroutine>
 #include <optional>
+#include <string>
+#include <utility>
 
+#include <aiopyr/runtime/async/loop.h>
 #include <aiopyr/runtime/async/runnable.h>
+#include <aiopyr/runtime/async/timer.h>
 #include <aiopyr/websocket/message.h>
 #include <aiopyr/websocket/websocket.h>
 
-/// What recv(), send() and close() of a Websocket return. They live in the frame of the coroutine
-/// that awaits them, have no frame of their own, and take themselves out of the websocket's books
-/// when that coroutine is cancelled.
+/// What recv(), send(), close() and ping() of a Websocket return. They live in the frame of the
+/// coroutine that awaits them, have no frame of their own, and take themselves out of the
+/// websocket's books when that coroutine is cancelled.
 namespace aiopyr::detail {
 
 class [[nodiscard]] RecvAwaiter {
@@ -81,6 +85,42 @@ class CloseAwaiter {
  private:
   Websocket& websocket_;
   Resumption resumption_;
+};
+
+/// Waits from its construction on, so that a pong that comes before the co_await counts.
+class [[nodiscard]] PingAwaiter final : public Runnable {
+ public:
+  PingAwaiter(Websocket& websocket, std::string payload, TimePoint sent)
+      : websocket_(websocket), payload_(std::move(payload)), sent_(sent) {
+    websocket_.ping_waiters_.push_back(*this);
+  }
+
+  [[nodiscard]] bool await_ready() const noexcept { return done_; }
+  void await_suspend(std::coroutine_handle<> awaiting) noexcept { awaiting_ = awaiting; }
+  /// Throws ConnectionClosed where no pong can come any more.
+  Duration await_resume() const {
+    if (!latency_) websocket::throw_connection_closed(websocket_.closing_, true);
+    return *latency_;
+  }
+
+  void run() override { awaiting_.resume(); }
+
+ private:
+  friend class aiopyr::Websocket;
+
+  /// Out of the websocket's list already.
+  void end(std::optional<Duration> latency, Loop& loop) {
+    done_ = true;
+    latency_ = latency;
+    if (awaiting_) loop.call_soon(*this);
+  }
+
+  Websocket& websocket_;
+  std::string payload_;
+  TimePoint sent_;
+  bool done_ = false;
+  std::optional<Duration> latency_;
+  std::coroutine_handle<> awaiting_;
 };
 
 }  // namespace aiopyr::detail

@@ -53,6 +53,8 @@ Connection::Connection(Loop& loop, Setup setup)
       transport_(std::move(setup.transport)),
       receiver_(ReceiverOptions{.max_message_size = endpoint_->max_message_size}),
       unread_(std::move(setup.leftover)),
+      heard_(loop.now()),
+      moved_(heard_),
       use_bytes_(setup.use_bytes) {
   Connections::of_this_thread().add(hook_);
 }
@@ -63,6 +65,7 @@ void Connection::begin() {
   const Entry entry(*this);
   start_view();
   read_unread();
+  await_silence();
 }
 
 void Connection::start_view() {
@@ -124,7 +127,9 @@ void Connection::on_ready(FdEvents ready) {
 void Connection::on_deadline() {
   const Entry entry(*this);
   if (failure_ != ProtocolError::kNone) {
-    fail();
+    fail(close_code_for(failure_), message_for(failure_));
+  } else if (is_watched()) {
+    keep_alive();
   } else {
     drop();
   }

@@ -33,9 +33,10 @@ namespace aiopyr::websocket {
 ///
 /// How it ends: the view returns -> 1000; the view throws -> 1011, and the exception goes to the
 /// loop's exception handler; the peer breaks the protocol -> 1002, 1007 or 1009, after the view has
-/// had the chance to answer what came before; the peer closes -> its code is echoed at once. After
-/// a close frame has left we say that nothing more will come, and read to the peer's end, so that
-/// the frame is not lost to a reset.
+/// had the chance to answer what came before; the peer closes -> its code is echoed at once; the
+/// peer does not answer pings -> 1011; nothing happens for too long -> 1001. After a close frame
+/// has left we say that nothing more will come, and read to the peer's end, so that the frame is
+/// not lost to a reset.
 class Connection final : public Websocket, public aiopyr::detail::SpawnedTask {
  public:
   struct Setup {
@@ -98,6 +99,7 @@ class Connection final : public Websocket, public aiopyr::detail::SpawnedTask {
   void send_message(Opcode type, std::string_view payload) override;
   [[nodiscard]] bool is_congested() const noexcept override;
   void send_close(std::uint16_t code, std::string_view reason) override;
+  void send_ping(std::string_view payload) override;
   void on_recv() override;
 
   // The view (connection.cc)
@@ -123,12 +125,20 @@ class Connection final : public Websocket, public aiopyr::detail::SpawnedTask {
   void handle_message(const Incoming& incoming);
   void handle_close(const Incoming& incoming);
   void answer_ping(std::string_view payload);
+  void take_violation(ProtocolError error);
   void fail_when_idle();
-  void fail();
   [[nodiscard]] bool inbox_is_full() const noexcept;
   [[nodiscard]] bool wants_input() const noexcept;
 
+  // Silence (connection_keepalive.cc)
+  void keep_alive();
+  [[nodiscard]] bool check_peer(TimePoint now);
+  void ping_peer(TimePoint now);
+  void await_silence();
+  [[nodiscard]] bool is_watched() const noexcept;
+
   // Output and closing (connection_output.cc)
+  void fail(std::uint16_t code, std::string_view reason);
   void flush();
   void write_through(std::string_view payload);
   void after_write(const Transport::Result& result);
@@ -145,7 +155,12 @@ class Connection final : public Websocket, public aiopyr::detail::SpawnedTask {
   OutputBuffer output_;
   std::string unread_;  // input that has to wait until the inbox has room
   ProtocolError failure_ = ProtocolError::kNone;
+  TimePoint heard_;     // when the last input came
+  TimePoint moved_;     // when the last message came or went
+  TimePoint pinged_{};  // when the keepalive's last ping left, of number ping_
+  std::uint32_t ping_ = 0;
   std::uint16_t depth_ = 0;  // calls by the loop, one within the other
+  bool unanswered_ = false;  // nothing has come since that ping
   bool use_bytes_ = false;
   bool view_done_ = false;
   bool draining_ = false;  // nothing but the end of the stream is waited for

@@ -30,6 +30,8 @@ void Connection::read() {
     const auto result = transport_->read(buffer);
     switch (result.status) {
       case Status::kOk:
+        heard_ = loop_.now();
+        unanswered_ = false;
         process(buffer.first(result.bytes));
         break;
       case Status::kWantWrite:
@@ -85,16 +87,19 @@ void Connection::handle(const Incoming& incoming) {
       handle_close(incoming);
       break;
     case Kind::kError:
-      failure_ = incoming.error;
-      fail_when_idle();
+      take_violation(incoming.error);
       break;
     case Kind::kPong:
+      if (incoming.view() == ping_payload(ping_)) set_latency(loop_.now() - pinged_);
+      take_pong(incoming.view());
+      break;
     case Kind::kNone:
       break;
   }
 }
 
 void Connection::handle_message(const Incoming& incoming) {
+  moved_ = loop_.now();
   if (!has_reader() && (view_done_ || !closing_.may_send())) return;
   const bool is_text = incoming.kind == Incoming::Kind::kText;
   auto message =
@@ -127,24 +132,16 @@ void Connection::handle_close(const Incoming& incoming) {
 
 /// A violation takes effect once the view asks for more, so that it can answer what was valid
 /// before; a view that never does is not waited for longer than for the peer's close.
-void Connection::fail_when_idle() {
-  if (failure_ == ProtocolError::kNone) return;
-  if (view_done_ || has_reader() || !closing_.may_send()) {
-    fail();
-  } else if (!deadline_.is_active()) {
-    deadline_.start_after(loop_, endpoint_->close_timeout);
-  }
+void Connection::take_violation(ProtocolError error) {
+  failure_ = error;
+  deadline_.start_after(loop_, endpoint_->close_timeout);
+  fail_when_idle();
 }
 
-void Connection::fail() {
-  const auto error = std::exchange(failure_, ProtocolError::kNone);
-  const auto code = close_code_for(error);
-  if (closing_.on_sent(code, message_for(error))) {
-    static_cast<void>(append_close(output_.tail(), code, message_for(error)));
-  }
-  begin_drain();
-  set_closed();
-  end_input();
+void Connection::fail_when_idle() {
+  if (failure_ == ProtocolError::kNone) return;
+  if (!view_done_ && !has_reader() && closing_.may_send()) return;
+  fail(close_code_for(failure_), message_for(failure_));
 }
 
 }  // namespace aiopyr::websocket

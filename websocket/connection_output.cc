@@ -26,6 +26,7 @@ void Connection::send_message(Opcode type, std::string_view payload) {
     output_.tail().append(encode_header(header).view());
     write_through(payload);
   }
+  moved_ = loop_.now();
   if (is_congested()) flush();
   if (depth_ == 0) schedule();
 }
@@ -76,12 +77,28 @@ void Connection::flush() {
     const auto buffer = make_iovec(output_.pending());
     after_write(transport_->write({&buffer, 1}));
   }
-  if (output_.size() <= endpoint_->low_water) wake_senders();
+  if (output_.size() <= endpoint_->low_water()) wake_senders();
   if (draining_ && transport_ && output_.empty() && !said_end_) {
     said_end_ = true;
     transport_->shutdown_write();
   }
   if (at_end_ && output_.empty()) drop();
+}
+
+void Connection::send_ping(std::string_view payload) {
+  static_cast<void>(append_ping(output_.tail(), payload));
+  if (depth_ == 0) schedule();
+}
+
+/// Ends the connection with a close frame of our own, whatever the view is doing.
+void Connection::fail(std::uint16_t code, std::string_view reason) {
+  failure_ = ProtocolError::kNone;
+  if (closing_.on_sent(code, reason)) {
+    static_cast<void>(append_close(output_.tail(), code, reason));
+  }
+  begin_drain();
+  set_closed();
+  end_input();
 }
 
 void Connection::begin_drain() {

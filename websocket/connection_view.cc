@@ -16,7 +16,7 @@ Task<> receive_all(WebsocketConnectionView& view, Websocket& websocket) {
 
 Task<> WebsocketConnectionView::on_open() { co_return; }
 
-Task<> WebsocketConnectionView::on_close() { co_return; }
+Task<> WebsocketConnectionView::on_close(std::uint16_t, std::string_view) { co_return; }
 
 Task<> WebsocketConnectionView::run(Websocket& websocket) {
   websocket_ = &websocket;
@@ -27,7 +27,7 @@ Task<> WebsocketConnectionView::run(Websocket& websocket) {
     error = std::current_exception();
   }
   try {
-    co_await on_close();
+    co_await on_close(websocket.close_code(), websocket.close_reason());
   } catch (...) {
     // The first failure tells more; the other one must not get lost.
     if (!error) throw;

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <concepts>
+#include <cstdint>
 #include <exception>
 #include <memory>
 #include <string_view>
@@ -32,10 +33,10 @@ class WebsocketConnectionView : public WebsocketHandler {
   virtual Task<> on_open();
   /// For each message, in order; the next one waits until this has ended.
   virtual Task<> on_message(Message message) = 0;
-  /// Once, when no more messages come or one of the others has thrown; ws().close_code() and
-  /// close_reason() then say what the peer gave. Not called where the connection is cancelled, as
-  /// when the loop ends: use the destructor for what must happen even then.
-  virtual Task<> on_close();
+  /// Once, when no more messages come or one of the others has thrown, with what the peer gave:
+  /// 1005 for a close without a code, 1006 for none. Not called where the connection is cancelled,
+  /// as when the loop ends: use the destructor for what must happen even then.
+  virtual Task<> on_close(std::uint16_t code, std::string_view reason);
 
   [[nodiscard]] Resource& context() const noexcept { return *context_; }
   [[nodiscard]] const HandshakeInfo& request() const noexcept { return *request_; }

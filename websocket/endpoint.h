@@ -18,9 +18,18 @@ struct Endpoint {
   std::size_t inbox_capacity = 16;
   /// Bytes that may wait to be sent before send() suspends, and to how few it must come to go on.
   std::size_t high_water = std::size_t{64} * 1024;
-  std::size_t low_water = std::size_t{16} * 1024;
+  [[nodiscard]] std::size_t low_water() const noexcept { return high_water / 4; }
   /// What the peer has to end the connection once a close frame was sent.
   Duration close_timeout = std::chrono::seconds(10);
+  /// Silence of the peer after which it is pinged, and what it then has to send anything at all
+  /// before the connection is closed with 1011. Zero: it is not pinged.
+  Duration ping_interval = std::chrono::seconds(20);
+  Duration ping_timeout = std::chrono::seconds(20);
+  /// Time without a message in either direction after which the connection is closed with 1001.
+  /// Zero: never.
+  Duration idle_timeout = Duration::zero();
+
+  bool operator==(const Endpoint&) const = default;
 };
 
 }  // namespace aiopyr::websocket

@@ -1,6 +1,7 @@
 #include <memory>
 #include <utility>
 
+#include <aiopyr/runtime/base/errors.h>
 #include <aiopyr/runtime/web/request.h>
 #include <aiopyr/websocket/connection.h>
 #include <aiopyr/websocket/mapper.h>
@@ -12,13 +13,29 @@ namespace {
 using websocket::Connection;
 using websocket::Endpoint;
 
+Endpoint make_endpoint(const WebsocketOptions& options) {
+  Endpoint endpoint;
+  endpoint.max_message_size = options.max_size.value_or(WebsocketMapper::max_size);
+  endpoint.inbox_capacity = options.max_queue.value_or(endpoint.inbox_capacity);
+  endpoint.high_water = options.write_limit.value_or(endpoint.high_water);
+  endpoint.ping_interval =
+      to_duration(options.ping_interval.value_or(WebsocketMapper::ping_interval));
+  endpoint.ping_timeout = to_duration(options.ping_timeout.value_or(WebsocketMapper::ping_timeout));
+  endpoint.idle_timeout = to_duration(options.idle_timeout.value_or(0));
+  if (options.close_timeout) endpoint.close_timeout = to_duration(*options.close_timeout);
+  return endpoint;
+}
+
 /// One view with one mapper.
 class MappedWebsocket {
  public:
   MappedWebsocket(const ViewCallable& view, WebsocketOptions options)
       : factory_(websocket::take_handler_factory(view, "WebsocketMapper")),
-        options_(std::move(options)) {
-    endpoint_.name = view.name;
+        options_(std::move(options)),
+        name_(view.name) {
+    if (options_.max_queue == 0U) {
+      throw ConfigurationError(name_ + ": max_queue = 0 would never receive: give at least 1");
+    }
   }
 
   Response open(Resource* context, Request& request) {
@@ -47,19 +64,19 @@ class MappedWebsocket {
     };
   }
 
-  /// Shared by the view's connections until the class-wide default changes.
+  /// Shared by the view's connections until a class-wide default changes.
   std::shared_ptr<const Endpoint> endpoint() {
-    const auto max_size = options_.max_size.value_or(WebsocketMapper::max_size);
-    if (!shared_ || shared_->max_message_size != max_size) {
-      endpoint_.max_message_size = max_size;
-      shared_ = std::make_shared<const Endpoint>(endpoint_);
+    auto endpoint = make_endpoint(options_);
+    endpoint.name = name_;
+    if (!shared_ || *shared_ != endpoint) {
+      shared_ = std::make_shared<const Endpoint>(std::move(endpoint));
     }
     return shared_;
   }
 
   WebsocketHandlerFactory factory_;
   WebsocketOptions options_;
-  Endpoint endpoint_;
+  std::string name_;
   std::shared_ptr<const Endpoint> shared_;
 };
 

@@ -17,6 +17,20 @@ struct WebsocketOptions {
   std::optional<bool> use_bytes{};
   /// Bytes of one message; more is answered with 1009. Default: WebsocketMapper::max_size.
   std::optional<std::size_t> max_size{};
+  /// Messages kept while the view does not receive; then reading pauses. Default: 16.
+  std::optional<std::size_t> max_queue{};
+  /// Bytes that may wait to be sent before send() suspends. Default: 65536.
+  std::optional<std::size_t> write_limit{};
+  /// Seconds of silence of the client after which it is pinged, and that it then has to send
+  /// anything at all before the connection is closed with 1011; 0 switches each off. Default:
+  /// WebsocketMapper::ping_interval and ping_timeout.
+  std::optional<double> ping_interval{};
+  std::optional<double> ping_timeout{};
+  /// Seconds without a message in either direction after which the connection is closed with 1001.
+  /// Default: 0, never.
+  std::optional<double> idle_timeout{};
+  /// Seconds that the client has to end the connection once a close frame was sent. Default: 10.
+  std::optional<double> close_timeout{};
   /// Which pages may connect: empty for those of the same origin, `*` for all, else a list such as
   /// `self https://example.com` (OriginPolicy::from_setting). Default: WebsocketMapper::origins.
   std::optional<std::string> origins{};
@@ -43,6 +57,8 @@ class WebsocketMapper final : public ViewMapper {
   static inline bool use_bytes = false;
   static inline std::size_t max_size = websocket::kDefaultMaxMessageSize;
   static inline std::string origins{};
+  static inline double ping_interval = 20;
+  static inline double ping_timeout = 20;
 
   [[nodiscard]] MappedView map(ViewCallable view) const override;
   [[nodiscard]] std::string name() const override { return "WebsocketMapper"; }

@@ -135,6 +135,8 @@ void NativeSession::send_message(Opcode type, std::string_view payload) {
   notify();
 }
 
+void NativeSession::send_ping(std::string_view payload) { send_message(Opcode::kPing, payload); }
+
 bool NativeSession::is_congested() const noexcept {
   return !is_lost() && outbox_bytes_ > endpoint_.high_water;
 }
@@ -163,6 +165,9 @@ void NativeSession::receive() {
     switch (native_.receive(payload, kind)) {
       case NativeWebsocket::Received::kMessage:
         take(std::move(payload), kind);
+        break;
+      case NativeWebsocket::Received::kPong:
+        in_root([&] { take_pong(payload); });
         break;
       case NativeWebsocket::Received::kNothing:
         return;
@@ -202,14 +207,19 @@ void NativeSession::send_queued() {
     // The view may add to the queue while the fiber is parked in send().
     const auto outgoing = std::move(outbox_.front());
     outbox_.pop_front();
-    const auto kind = outgoing.type == Opcode::kText ? NativeWebsocket::Kind::kText
-                                                     : NativeWebsocket::Kind::kBinary;
-    const bool sent = native_.send(kind, outgoing.payload);
+    const bool sent = send_now(outgoing);
     outbox_bytes_ -= outgoing.payload.size();
     if (!sent) return lose();
-    if (outbox_bytes_ <= endpoint_.low_water) wake_senders();
+    if (outbox_bytes_ <= endpoint_.low_water()) wake_senders();
   }
   if (!is_lost() && close_command_) send_close_frame();
+}
+
+bool NativeSession::send_now(const Outgoing& outgoing) {
+  if (outgoing.type == Opcode::kPing) return native_.send_ping(outgoing.payload);
+  return native_.send(outgoing.type == Opcode::kText ? NativeWebsocket::Kind::kText
+                                                     : NativeWebsocket::Kind::kBinary,
+                      outgoing.payload);
 }
 
 void NativeSession::send_close_frame() {

@@ -41,7 +41,7 @@ class NativeSession final : public Websocket {
     std::string reason;
   };
   struct Outgoing {
-    Opcode type;
+    Opcode type;  // text, binary or ping
     std::string payload;
   };
   class Waiter;
@@ -51,6 +51,7 @@ class NativeSession final : public Websocket {
   void send_message(Opcode type, std::string_view payload) override;
   [[nodiscard]] bool is_congested() const noexcept override;
   void send_close(std::uint16_t code, std::string_view reason) override;
+  void send_ping(std::string_view payload) override;
   void on_recv() override { notify(); }
 
   // In the root context
@@ -65,6 +66,7 @@ class NativeSession final : public Websocket {
   void take(std::string payload, NativeWebsocket::Kind kind);
   void end_by_peer();
   void send_queued();
+  [[nodiscard]] bool send_now(const Outgoing& outgoing);
   void send_close_frame();
   void wait();
   void lose();

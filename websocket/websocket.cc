@@ -55,6 +55,36 @@ detail::CloseAwaiter Websocket::close(std::uint16_t code, std::string_view reaso
   return detail::CloseAwaiter(*this);
 }
 
+detail::PingAwaiter Websocket::ping(std::string_view payload) {
+  if (!is_open()) websocket::throw_connection_closed(closing_, lost_);
+  if (payload.size() > websocket::kMaxControlPayload) {
+    throw Error("a ping carries at most 125 bytes, and this one " + std::to_string(payload.size()));
+  }
+  std::string sent = payload.empty() ? ping_payload(next_ping()) : std::string(payload);
+  send_ping(sent);
+  return {*this, std::move(sent), Loop::require("a websocket").now()};
+}
+
+std::string Websocket::ping_payload(std::uint32_t number) { return std::to_string(number); }
+
+void Websocket::take_pong(std::string_view payload) {
+  bool asked_for = false;
+  ping_waiters_.for_each([&](const auto& ping) { asked_for |= ping.payload_ == payload; });
+  Loop& loop = Loop::require("a websocket");
+  while (asked_for) {
+    auto& ping = ping_waiters_.pop_front();
+    asked_for = ping.payload_ != payload;
+    latency_ = loop.now() - ping.sent_;
+    ping.end(latency_, loop);
+  }
+}
+
+void Websocket::end_pings() {
+  if (ping_waiters_.empty()) return;
+  Loop& loop = Loop::require("a websocket");
+  while (!ping_waiters_.empty()) ping_waiters_.pop_front().end(std::nullopt, loop);
+}
+
 bool Websocket::take(std::optional<Message>& message) {
   if (reader_ != nullptr) {
     throw ConcurrencyError(
@@ -95,6 +125,7 @@ void Websocket::end_input() {
 void Websocket::set_closed() {
   closed_ = true;
   wake(close_waiters_);
+  end_pings();
 }
 
 void Websocket::set_lost() {

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include <aiopyr/runtime/async/runnable.h>
+#include <aiopyr/runtime/async/timer.h>
 #include <aiopyr/websocket/errors.h>
 #include <aiopyr/websocket/handshake_info.h>
 #include <aiopyr/websocket/message.h>
@@ -21,6 +22,7 @@ namespace detail {
 class RecvAwaiter;
 class SendAwaiter;
 class CloseAwaiter;
+class PingAwaiter;
 }  // namespace detail
 
 /// An open websocket as a view gets it, the same under both mappers.
@@ -57,6 +59,15 @@ class Websocket : public std::enable_shared_from_this<Websocket> {
   /// 3000-4999 may. The reason is UTF-8, cut to 123 bytes.
   detail::CloseAwaiter close(std::uint16_t code = 1000, std::string_view reason = {});
 
+  /// Sends a ping, at once, and gives an awaitable for the time until its pong, or that of a later
+  /// ping, has come: a Duration. Without a payload it gets one of its own. Throws ConnectionClosed
+  /// once either side has closed, also out of the wait; Error for more than 125 bytes. Not needed
+  /// to keep a connection alive: the loop does that.
+  detail::PingAwaiter ping(std::string_view payload = {});
+
+  /// How long the last ping took to be answered, ours or one of the keepalive's; zero before that.
+  [[nodiscard]] Duration latency() const noexcept { return latency_; }
+
   /// Whether messages can still be sent.
   [[nodiscard]] bool is_open() const noexcept { return !lost_ && closing_.may_send(); }
 
@@ -92,22 +103,33 @@ class Websocket : public std::enable_shared_from_this<Websocket> {
   void set_lost();
   [[nodiscard]] bool is_lost() const noexcept { return lost_; }
 
+  /// Numbers the pings of this connection, and what the one of that number carries.
+  [[nodiscard]] std::uint32_t next_ping() noexcept { return ++pings_; }
+  [[nodiscard]] static std::string ping_payload(std::uint32_t number);
+  /// A pong has come: answers the pings up to the one that carried `payload`. One that was not
+  /// asked for answers none (RFC 6455 section 5.5.3).
+  void take_pong(std::string_view payload);
+  void set_latency(Duration latency) noexcept { latency_ = latency; }
+
   websocket::ClosingHandshake closing_;
 
  private:
   friend class detail::RecvAwaiter;
   friend class detail::SendAwaiter;
   friend class detail::CloseAwaiter;
+  friend class detail::PingAwaiter;
 
   virtual void send_message(websocket::Opcode type, std::string_view payload) = 0;
   [[nodiscard]] virtual bool is_congested() const noexcept = 0;
   virtual void send_close(std::uint16_t code, std::string_view reason) = 0;
+  virtual void send_ping(std::string_view payload) = 0;
   /// A coroutine has begun to wait for a message, or has taken one that was kept.
   virtual void on_recv() = 0;
 
   detail::SendAwaiter send(websocket::Opcode type, std::string_view payload);
   [[nodiscard]] bool take(std::optional<Message>& message);
   void wake(IntrusiveList<Runnable>& waiters);
+  void end_pings();
 
   std::unique_ptr<const HandshakeInfo> info_;
   std::vector<Message> inbox_;
@@ -118,6 +140,9 @@ class Websocket : public std::enable_shared_from_this<Websocket> {
   detail::RecvAwaiter* reader_ = nullptr;
   IntrusiveList<Runnable> send_waiters_;
   IntrusiveList<Runnable> close_waiters_;
+  IntrusiveList<detail::PingAwaiter> ping_waiters_;
+  std::uint32_t pings_ = 0;
+  Duration latency_ = Duration::zero();
 };
 
 }  // namespace aiopyr

@@ -15,6 +15,7 @@ class NativeWebsocket {
   enum class Kind { kText, kBinary };
   enum class Received {
     kMessage,  ///< `message` and `kind` are set
+    kPong,     ///< `message` is what it carried
     kNothing,  ///< no complete message has arrived; wait until fd() is readable
     kClosed,   ///< the peer closed, vanished or broke the protocol; nothing more will come
   };
@@ -31,6 +32,10 @@ class NativeWebsocket {
 
   /// Sends one message. May park the fiber. Returns false where the client is gone.
   virtual bool send(Kind kind, std::string_view message) = 0;
+
+  /// Sends a ping with at most 125 bytes. May park the fiber. Returns false where the client is
+  /// gone.
+  virtual bool send_ping(std::string_view payload) = 0;
 
   /// Sends a closing frame with a code and a reason (at most 123 bytes), unless one has been sent.
   virtual void send_close(std::uint16_t code, std::string_view reason) = 0;

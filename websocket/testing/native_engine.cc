@@ -83,6 +83,8 @@ void NativeEngine::take(const Incoming& incoming) {
       arrived_.push_back({Received::kClosed});
       return;
     case Incoming::Kind::kPong:
+      arrived_.push_back({Received::kPong, Kind::kText, receiver_.take(incoming)});
+      return;
     case Incoming::Kind::kNone:
       return;
   }
@@ -92,6 +94,11 @@ bool NativeEngine::send(Kind kind, std::string_view message) {
   std::string frame;
   websocket::append_message(frame, kind == Kind::kText ? Opcode::kText : Opcode::kBinary, message);
   return write(frame);
+}
+
+bool NativeEngine::send_ping(std::string_view payload) {
+  std::string frame;
+  return websocket::append_ping(frame, payload) && write(frame);
 }
 
 void NativeEngine::send_close(std::uint16_t code, std::string_view reason) {

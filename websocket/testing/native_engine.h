@@ -29,6 +29,7 @@ class NativeEngine final : public NativeWebsocket {
   bool handshake(std::string_view subprotocol) override;
   Received receive(std::string& message, Kind& kind) override;
   bool send(Kind kind, std::string_view message) override;
+  bool send_ping(std::string_view payload) override;
   void send_close(std::uint16_t code, std::string_view reason) override;
   [[nodiscard]] int fd() const noexcept override { return fd_; }
   [[nodiscard]] int ping_interval() const noexcept override { return 30; }

@@ -25,7 +25,7 @@ struct Noting : WebsocketConnectionView {
     if (message.str() == "throw") throw std::runtime_error("in on_message");
     co_await send(message);
   }
-  Task<> on_close() override {
+  Task<> on_close(std::uint16_t, std::string_view) override {
     steps.push_back("close " + std::to_string(ws().close_code()));
     co_await sleep(0);
   }
@@ -34,7 +34,7 @@ struct Noting : WebsocketConnectionView {
 struct ThrowsTwice : Noting {
   using Noting::Noting;
   Task<> on_open() override { throw std::runtime_error("in on_open"); }
-  Task<> on_close() override {
+  Task<> on_close(std::uint16_t, std::string_view) override {
     steps.emplace_back("close");
     throw std::runtime_error("in on_close");
     co_return;

@@ -25,6 +25,7 @@ class FakeNative final : public NativeWebsocket {
   void binary(std::string message) {
     arrive({Received::kMessage, Kind::kBinary, std::move(message)});
   }
+  void pong(std::string payload) { arrive({Received::kPong, Kind::kText, std::move(payload)}); }
   void leave() { arrive({Received::kClosed, Kind::kText, {}}); }
 
   // What the session sees.
@@ -50,6 +51,10 @@ class FakeNative final : public NativeWebsocket {
     if (gone) return false;
     log.push_back((kind == Kind::kText ? "text:" : "binary:") + std::string(message));
     return true;
+  }
+  bool send_ping(std::string_view payload) override {
+    log.push_back("ping:" + std::string(payload));
+    return !gone;
   }
   void send_close(std::uint16_t code, std::string_view reason) override {
     log.push_back("close:" + std::to_string(code) + ":" + std::string(reason));

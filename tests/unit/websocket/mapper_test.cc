@@ -9,6 +9,8 @@
 namespace aiopyr::websocket::testing {
 namespace {
 
+using namespace std::chrono_literals;
+
 Task<> type_of(Websocket& ws) {
   while (auto message = co_await ws.recv()) {
     co_await ws.send(message->is_text() ? "str" : "bytes");
@@ -227,6 +229,40 @@ TEST_CASE("A websocket view needs a websocket mapper, and that one a websocket v
     app.config.commit();
   });
   CHECK(error.find("is not a websocket view") != std::string::npos);
+}
+
+TEST_CASE("The limits of one view are those that its mapper was given") {
+  WebsocketApp app;
+  app.serve(echo, WebsocketMapper{{.ping_interval = 3, .ping_timeout = 2}});
+  auto peer = app.connect();
+  REQUIRE(peer);
+  app.loop.advance(3s);
+  app.turns();
+  CHECK(peer->events() == Events{"ping:1"});
+  app.loop.advance(2s);
+  app.turns();
+  CHECK(peer->events() == Events{"close:1011:keepalive ping timeout"});
+}
+
+TEST_CASE("The class-wide keepalive holds for views that were not told otherwise") {
+  WebsocketApp app;
+  app.serve(echo, WebsocketMapper{});
+  WebsocketMapper::ping_interval = 7;
+  auto peer = app.connect();
+  WebsocketMapper::ping_interval = 20;
+  REQUIRE(peer);
+  app.loop.advance(7s);
+  app.turns();
+  CHECK(peer->events() == Events{"ping:1"});
+}
+
+TEST_CASE("A queue without room is a ConfigurationError") {
+  WebsocketApp app;
+  const auto error = configuration_error_of([&] {
+    app.serve(echo, WebsocketMapper{{.max_queue = 0}});
+    app.config.commit();
+  });
+  CHECK(error.find("max_queue = 0") != std::string::npos);
 }
 
 }  // namespace

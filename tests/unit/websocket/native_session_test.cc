@@ -224,5 +224,16 @@ TEST_CASE("A second recv on a native websocket is a ConcurrencyError") {
   CHECK(refused);
 }
 
+TEST_CASE("ping() of a native websocket gives the time until its pong") {
+  Duration took{};
+  NativeLine line([&](Websocket& ws) -> Task<> { took = co_await ws.ping("hello"); });
+  CHECK(line.native.log == Events{"ping:hello"});
+  line.pass(2s);
+  line.native.pong("hello");
+  line.turns();
+  CHECK(took == 2s);
+  CHECK(line.end == "in order");
+}
+
 }  // namespace
 }  // namespace aiopyr::websocket::testing

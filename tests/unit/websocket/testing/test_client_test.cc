@@ -76,7 +76,7 @@ struct Noting : WebsocketConnectionView {
     noted.push_back(message.str());
     co_return;
   }
-  Task<> on_close() override {
+  Task<> on_close(std::uint16_t, std::string_view) override {
     noted.emplace_back("closed");
     co_return;
   }
