@@ -19,6 +19,7 @@
 #include <aiopyr/websocket/endpoint.h>
 #include <aiopyr/websocket/handler.h>
 #include <aiopyr/websocket/output_buffer.h>
+#include <aiopyr/websocket/protocol/frame.h>
 #include <aiopyr/websocket/protocol/receiver.h>
 #include <aiopyr/websocket/websocket.h>
 
@@ -57,6 +58,8 @@ class Connection final : public Websocket, public aiopyr::detail::SpawnedTask {
 
   /// Bytes of output and unread input that it keeps.
   [[nodiscard]] std::size_t buffered() const noexcept { return output_.size() + unread_.size(); }
+  /// Messages that wait until the output has room.
+  [[nodiscard]] std::size_t waiting() const noexcept { return backlog_size(); }
 
  private:
   class Entry;
@@ -96,8 +99,14 @@ class Connection final : public Websocket, public aiopyr::detail::SpawnedTask {
   void drop_task() noexcept override;
 
   // Websocket
-  void send_message(Opcode type, std::string_view payload) override;
-  [[nodiscard]] bool is_congested() const noexcept override;
+  void put(Opcode type, std::string_view payload) override;
+  void put_prepared(const PreparedMessage& message) override;
+  void put_fragment(Opcode opcode, std::string_view payload, bool last) override;
+  void after_put() override;
+  [[nodiscard]] bool is_full() const noexcept override;
+  [[nodiscard]] const SlowClientPolicy& slow_client() const noexcept override {
+    return endpoint_->slow_client;
+  }
   void send_close(std::uint16_t code, std::string_view reason) override;
   void send_ping(std::string_view payload) override;
   void on_recv() override;
@@ -121,7 +130,7 @@ class Connection final : public Websocket, public aiopyr::detail::SpawnedTask {
   void end_of_stream();
   void read_unread();
   void process(std::span<std::byte> input);
-  void handle(const Incoming& incoming);
+  void take_incoming(const Incoming& incoming);
   void handle_message(const Incoming& incoming);
   void handle_close(const Incoming& incoming);
   void answer_ping(std::string_view payload);
@@ -139,7 +148,9 @@ class Connection final : public Websocket, public aiopyr::detail::SpawnedTask {
 
   // Output and closing (connection_output.cc)
   void fail(std::uint16_t code, std::string_view reason);
+  void put_frame(FrameHeader header, std::string_view payload);
   void flush();
+  void write_pending();
   void write_through(std::string_view payload);
   void after_write(const Transport::Result& result);
   void begin_drain();

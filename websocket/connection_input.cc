@@ -66,14 +66,14 @@ void Connection::read_unread() {
 
 void Connection::process(std::span<std::byte> input) {
   while (const auto incoming = receiver_.next(input)) {
-    handle(incoming);
+    take_incoming(incoming);
     if (inbox_is_full() || receiver_.ended()) break;
   }
   if (receiver_.ended() || input.empty()) return;
   unread_.assign(reinterpret_cast<const char*>(input.data()), input.size());
 }
 
-void Connection::handle(const Incoming& incoming) {
+void Connection::take_incoming(const Incoming& incoming) {
   using Kind = Incoming::Kind;
   switch (incoming.kind) {
     case Kind::kText:
@@ -110,7 +110,7 @@ void Connection::handle_message(const Incoming& incoming) {
 void Connection::answer_ping(std::string_view payload) {
   // RFC 6455 section 5.5.3 asks for an answer to the most recent ping only: one that floods us and
   // does not read gets no more than what it leaves room for.
-  if (!transport_ || !closing_.may_send() || is_congested()) return;
+  if (!transport_ || !closing_.may_send() || is_full()) return;
   static_cast<void>(append_pong(output_.tail(), payload));
 }
 

@@ -16,22 +16,44 @@ iovec make_iovec(std::string_view bytes) noexcept {
 
 }  // namespace
 
-void Connection::send_message(Opcode type, std::string_view payload) {
+void Connection::put(Opcode type, std::string_view payload) {
+  FrameHeader header;
+  header.opcode = type;
+  put_frame(header, payload);
+}
+
+void Connection::put_fragment(Opcode opcode, std::string_view payload, bool last) {
+  FrameHeader header;
+  header.opcode = opcode;
+  header.fin = last;
+  put_frame(header, payload);
+}
+
+void Connection::put_frame(FrameHeader header, std::string_view payload) {
   if (payload.size() < kWriteThroughSize) {
-    append_message(output_.tail(), type, payload);
-  } else {
-    FrameHeader header;
-    header.opcode = type;
-    header.length = payload.size();
-    output_.tail().append(encode_header(header).view());
-    write_through(payload);
+    append_frame(output_.tail(), header, payload);
+    return;
   }
+  header.length = payload.size();
+  output_.tail().append(encode_header(header).view());
+  write_through(payload);
+}
+
+void Connection::put_prepared(const PreparedMessage& message) {
+  if (message.frame().size() < kWriteThroughSize) {
+    output_.tail().append(message.frame());
+  } else {
+    write_through(message.frame());
+  }
+}
+
+void Connection::after_put() {
   moved_ = loop_.now();
-  if (is_congested()) flush();
+  if (is_full()) flush();
   if (depth_ == 0) schedule();
 }
 
-bool Connection::is_congested() const noexcept {
+bool Connection::is_full() const noexcept {
   return transport_ && output_.size() > endpoint_->high_water;
 }
 
@@ -73,10 +95,8 @@ void Connection::after_write(const Transport::Result& result) {
 }
 
 void Connection::flush() {
-  while (transport_ && !write_blocked_ && !output_.empty()) {
-    const auto buffer = make_iovec(output_.pending());
-    after_write(transport_->write({&buffer, 1}));
-  }
+  write_pending();
+  while (output_.size() <= endpoint_->low_water() && release_backlog()) write_pending();
   if (output_.size() <= endpoint_->low_water()) wake_senders();
   if (draining_ && transport_ && output_.empty() && !said_end_) {
     said_end_ = true;
@@ -99,6 +119,13 @@ void Connection::fail(std::uint16_t code, std::string_view reason) {
   begin_drain();
   set_closed();
   end_input();
+}
+
+void Connection::write_pending() {
+  while (transport_ && !write_blocked_ && !output_.empty()) {
+    const auto buffer = make_iovec(output_.pending());
+    after_write(transport_->write({&buffer, 1}));
+  }
 }
 
 void Connection::begin_drain() {

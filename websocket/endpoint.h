@@ -5,6 +5,7 @@
 #include <string>
 
 #include <aiopyr/runtime/async/timer.h>
+#include <aiopyr/websocket/slow_client.h>
 
 namespace aiopyr::websocket {
 
@@ -19,6 +20,8 @@ struct Endpoint {
   /// Bytes that may wait to be sent before send() suspends, and to how few it must come to go on.
   std::size_t high_water = std::size_t{64} * 1024;
   [[nodiscard]] std::size_t low_water() const noexcept { return high_water / 4; }
+  /// For messages that others send to it.
+  SlowClientPolicy slow_client{};
   /// What the peer has to end the connection once a close frame was sent.
   Duration close_timeout = std::chrono::seconds(10);
   /// Silence of the peer after which it is pinged, and what it then has to send anything at all

@@ -38,6 +38,12 @@ ConnectionClosed::ConnectionClosed(const ClosingHandshake& closing)
       reason_(closing.reason()),
       peer_closed_first_(closing.peer_closed_first()) {}
 
+void websocket::require_close_code(std::uint16_t code) {
+  if (may_be_on_wire(code)) return;
+  throw Error("the close code " + std::to_string(code) +
+              " may not be sent: use 1000-1003, 1007-1014 or 3000-4999");
+}
+
 void websocket::throw_connection_closed(const ClosingHandshake& closing, bool lost) {
   const bool sent_ok = !closing.sent() || is_ok(*closing.sent());
   const bool received_ok = closing.received() ? is_ok(*closing.received()) : !lost;

@@ -86,5 +86,9 @@ namespace websocket {
 /// a close frame which was not answered never will be.
 [[noreturn]] void throw_connection_closed(const ClosingHandshake& closing, bool lost);
 
+/// Throws Error, which names those that may be sent, for a close code that may not (RFC 6455
+/// section 7.4).
+void require_close_code(std::uint16_t code);
+
 }  // namespace websocket
 }  // namespace aiopyr

@@ -4,6 +4,7 @@
 #include <aiopyr/runtime/base/errors.h>
 #include <aiopyr/runtime/web/request.h>
 #include <aiopyr/websocket/connection.h>
+#include <aiopyr/websocket/errors.h>
 #include <aiopyr/websocket/mapper.h>
 #include <aiopyr/websocket/opening.h>
 
@@ -18,6 +19,7 @@ Endpoint make_endpoint(const WebsocketOptions& options) {
   endpoint.max_message_size = options.max_size.value_or(WebsocketMapper::max_size);
   endpoint.inbox_capacity = options.max_queue.value_or(endpoint.inbox_capacity);
   endpoint.high_water = options.write_limit.value_or(endpoint.high_water);
+  endpoint.slow_client = options.slow_client;
   endpoint.ping_interval =
       to_duration(options.ping_interval.value_or(WebsocketMapper::ping_interval));
   endpoint.ping_timeout = to_duration(options.ping_timeout.value_or(WebsocketMapper::ping_timeout));
@@ -33,6 +35,7 @@ class MappedWebsocket {
       : factory_(websocket::take_handler_factory(view, "WebsocketMapper")),
         options_(std::move(options)),
         name_(view.name) {
+    websocket::require_close_code(options_.slow_client.close_code);
     if (options_.max_queue == 0U) {
       throw ConfigurationError(name_ + ": max_queue = 0 would never receive: give at least 1");
     }

@@ -21,6 +21,10 @@ struct WebsocketOptions {
   std::optional<std::size_t> max_queue{};
   /// Bytes that may wait to be sent before send() suspends. Default: 65536.
   std::optional<std::size_t> write_limit{};
+  /// What becomes of messages that others send to a client that is too slow: those sent through a
+  /// handle, and published ones where the subscription does not say. Default: 64 may wait, one more
+  /// closes the connection with 1013.
+  SlowClientPolicy slow_client{};
   /// Seconds of silence of the client after which it is pinged, and that it then has to send
   /// anything at all before the connection is closed with 1011; 0 switches each off. Default:
   /// WebsocketMapper::ping_interval and ping_timeout.

@@ -2,6 +2,7 @@
 
 #include <concepts>
 #include <cstddef>
+#include <cstdint>
 #include <span>
 #include <string>
 #include <string_view>
@@ -13,6 +14,8 @@
 /// One whole message of a websocket: what recv() gives and send() takes.
 /// A plain value that owns its bytes, for any thread; moving it is cheap.
 namespace aiopyr {
+
+enum class MessageKind : std::uint8_t { kText, kBinary };
 
 class Message {
  public:

@@ -129,15 +129,25 @@ void NativeSession::notify() noexcept {
   if (fiber_ != nullptr) fiber_->unpark();
 }
 
-void NativeSession::send_message(Opcode type, std::string_view payload) {
+void NativeSession::put(Opcode type, std::string_view payload) {
   outbox_.push_back({type, std::string(payload)});
   outbox_bytes_ += payload.size();
+}
+
+void NativeSession::put_fragment(Opcode opcode, std::string_view payload, bool last) {
+  if (opcode != Opcode::kContinuation) fragments_ = {opcode, {}};
+  fragments_.payload.append(payload);
+  if (!last) return;
+  put(fragments_.type, fragments_.payload);
+  fragments_.payload.clear();
+}
+
+void NativeSession::send_ping(std::string_view payload) {
+  put(Opcode::kPing, payload);
   notify();
 }
 
-void NativeSession::send_ping(std::string_view payload) { send_message(Opcode::kPing, payload); }
-
-bool NativeSession::is_congested() const noexcept {
+bool NativeSession::is_full() const noexcept {
   return !is_lost() && outbox_bytes_ > endpoint_.high_water;
 }
 
@@ -203,6 +213,7 @@ void NativeSession::lose() {
 }
 
 void NativeSession::send_queued() {
+  release_backlog();
   while (!is_lost() && !outbox_.empty()) {
     // The view may add to the queue while the fiber is parked in send().
     const auto outgoing = std::move(outbox_.front());
@@ -210,7 +221,10 @@ void NativeSession::send_queued() {
     const bool sent = send_now(outgoing);
     outbox_bytes_ -= outgoing.payload.size();
     if (!sent) return lose();
-    if (outbox_bytes_ <= endpoint_.low_water()) wake_senders();
+    if (outbox_bytes_ <= endpoint_.low_water()) {
+      release_backlog();
+      wake_senders();
+    }
   }
   if (!is_lost() && close_command_) send_close_frame();
 }

@@ -48,8 +48,16 @@ class NativeSession final : public Websocket {
   class ViewGuard;
 
   // Websocket: from the view
-  void send_message(Opcode type, std::string_view payload) override;
-  [[nodiscard]] bool is_congested() const noexcept override;
+  void put(Opcode type, std::string_view payload) override;
+  void put_prepared(const PreparedMessage& message) override {
+    put(message.type(), message.payload());
+  }
+  void put_fragment(Opcode opcode, std::string_view payload, bool last) override;
+  void after_put() override { notify(); }
+  [[nodiscard]] bool is_full() const noexcept override;
+  [[nodiscard]] const SlowClientPolicy& slow_client() const noexcept override {
+    return endpoint_.slow_client;
+  }
   void send_close(std::uint16_t code, std::string_view reason) override;
   void send_ping(std::string_view payload) override;
   void on_recv() override { notify(); }
@@ -83,6 +91,7 @@ class NativeSession final : public Websocket {
   bool view_done_ = false;
   std::exception_ptr view_error_;
   std::deque<Outgoing> outbox_;
+  Outgoing fragments_{Opcode::kText, {}};  // uWSGI sends whole messages only
   std::size_t outbox_bytes_ = 0;
   std::optional<CloseCommand> close_command_;  // to be carried out once the outbox is empty
   std::optional<TimePoint> close_deadline_;    // set once our close frame has left

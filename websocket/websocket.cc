@@ -33,19 +33,30 @@ detail::SendAwaiter Websocket::send(const char* text) {
   return send(Opcode::kText, std::string_view(text));
 }
 
-detail::SendAwaiter Websocket::send(Opcode type, std::string_view payload) {
+void Websocket::require_open() const {
   if (!is_open()) websocket::throw_connection_closed(closing_, lost_);
-  if (type == Opcode::kText && !websocket::is_valid_utf8(payload)) {
-    throw Error("a websocket text is not UTF-8: send bytes as Message::binary(...)");
-  }
-  send_message(type, payload);
+}
+
+detail::SendAwaiter Websocket::send(Opcode type, std::string_view payload) {
+  require_open();
+  websocket::require_sendable(type, payload);
+  queue(type, payload);
   return detail::SendAwaiter(*this);
 }
 
+SendStatus Websocket::try_send(const Message& message) {
+  if (!is_open()) return SendStatus::kClosed;
+  if (is_congested()) return SendStatus::kFull;
+  websocket::require_sendable(message.opcode(), message.view());
+  queue(message.opcode(), message.view());
+  return SendStatus::kQueued;
+}
+
 detail::CloseAwaiter Websocket::close(std::uint16_t code, std::string_view reason) {
-  if (!websocket::may_be_on_wire(code)) {
-    throw Error("the close code " + std::to_string(code) +
-                " may not be sent: use 1000-1003, 1007-1014 or 3000-4999");
+  websocket::require_close_code(code);
+  if (is_open()) {
+    end_subscriptions();
+    empty_backlog();
   }
   if (is_open()) {
     const auto fitting = websocket::fit_close_reason(reason);
@@ -56,7 +67,7 @@ detail::CloseAwaiter Websocket::close(std::uint16_t code, std::string_view reaso
 }
 
 detail::PingAwaiter Websocket::ping(std::string_view payload) {
-  if (!is_open()) websocket::throw_connection_closed(closing_, lost_);
+  require_open();
   if (payload.size() > websocket::kMaxControlPayload) {
     throw Error("a ping carries at most 125 bytes, and this one " + std::to_string(payload.size()));
   }
@@ -124,12 +135,14 @@ void Websocket::end_input() {
 
 void Websocket::set_closed() {
   closed_ = true;
+  end_subscriptions();
   wake(close_waiters_);
   end_pings();
 }
 
 void Websocket::set_lost() {
   lost_ = true;
+  backlog_.reset();
   set_closed();
   wake_senders();
 }

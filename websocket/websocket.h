@@ -10,20 +10,35 @@
 #include <vector>
 
 #include <aiopyr/runtime/async/runnable.h>
+#include <aiopyr/runtime/async/task.h>
 #include <aiopyr/runtime/async/timer.h>
+#include <aiopyr/websocket/backlog.h>
 #include <aiopyr/websocket/errors.h>
+#include <aiopyr/websocket/handle.h>
 #include <aiopyr/websocket/handshake_info.h>
 #include <aiopyr/websocket/message.h>
+#include <aiopyr/websocket/prepared_message.h>
 #include <aiopyr/websocket/protocol/closing.h>
+#include <aiopyr/websocket/slow_client.h>
 
 namespace aiopyr {
 
 namespace detail {
+class FragmentedSend;
+class Subscriptions;
 class RecvAwaiter;
 class SendAwaiter;
 class CloseAwaiter;
 class PingAwaiter;
+class Topic;
 }  // namespace detail
+
+/// What try_send() has done.
+enum class SendStatus : std::uint8_t {
+  kQueued,  ///< it leaves
+  kFull,    ///< not sent: more waits to be sent already than should
+  kClosed,  ///< not sent: either side has closed
+};
 
 /// An open websocket as a view gets it, the same under both mappers.
 ///
@@ -53,10 +68,27 @@ class Websocket : public std::enable_shared_from_this<Websocket> {
   detail::SendAwaiter send(const char* text);
   detail::SendAwaiter send(const std::string& text);
 
+  /// Sends the message only where it can be queued without a wait. Any text that is not UTF-8
+  /// throws Error.
+  SendStatus try_send(const Message& message);
+
+  /// Sends one message in frames, each as soon as there is a piece. `source` is a range of strings,
+  /// or what returns a Task<std::optional<std::string>>: the next piece each time, none at the end.
+  /// No pieces send nothing. Other messages wait meanwhile, in order; pings and pongs do not.
+  /// Throws what send() throws, and what the source does. The peer cannot be told that a message
+  /// ends early, so one that is cut short, by an exception or because it is cancelled, closes the
+  /// connection with 1011. Needs <aiopyr/websocket/fragmented_send.h>.
+  template <class Source>
+  Task<> send_fragments(MessageKind kind, Source source);
+
+  /// The connection for elsewhere: see WebsocketHandle.
+  [[nodiscard]] WebsocketHandle handle() { return WebsocketHandle(*this); }
+
   /// Sends a close frame (the first call only) and gives an awaitable for the end of the closing
-  /// handshake: the peer's answer, at most ten seconds. What was sent before leaves first. Throws
-  /// Error for a code that may not be sent (RFC 6455 section 7.4): 1000-1003, 1007-1014 and
-  /// 3000-4999 may. The reason is UTF-8, cut to 123 bytes.
+  /// handshake: the peer's answer, at most ten seconds. What the view sent before leaves first;
+  /// what others sent and still waits is dropped. Throws Error for a code that may not be sent (RFC
+  /// 6455 section 7.4): 1000-1003, 1007-1014 and 3000-4999 may. The reason is UTF-8, cut to 123
+  /// bytes.
   detail::CloseAwaiter close(std::uint16_t code = 1000, std::string_view reason = {});
 
   /// Sends a ping, at once, and gives an awaitable for the time until its pong, or that of a later
@@ -95,8 +127,15 @@ class Websocket : public std::enable_shared_from_this<Websocket> {
   void end_input();
   [[nodiscard]] bool input_ended() const noexcept { return input_ended_; }
 
-  /// Sending may go on, or is over; in the loop's next turn.
-  void wake_senders() { wake(send_waiters_); }
+  /// The output has room again: moves what waits into it. Whether that was anything.
+  bool release_backlog();
+  /// And lets those who wait to send go on, in the loop's next turn, where nothing waits any more.
+  void wake_senders();
+  [[nodiscard]] std::size_t backlog_size() const noexcept;
+  /// Whether a send() would have to wait.
+  [[nodiscard]] bool is_congested() const noexcept {
+    return !lost_ && (fragmented_ != nullptr || backlog_ || is_full());
+  }
   /// The closing handshake is over, whichever way.
   void set_closed();
   /// The stream is gone.
@@ -118,15 +157,38 @@ class Websocket : public std::enable_shared_from_this<Websocket> {
   friend class detail::SendAwaiter;
   friend class detail::CloseAwaiter;
   friend class detail::PingAwaiter;
+  friend class detail::FragmentedSend;
+  friend class detail::Subscriptions;
+  friend class detail::Topic;
+  friend class WebsocketHandle;
 
-  virtual void send_message(websocket::Opcode type, std::string_view payload) = 0;
-  [[nodiscard]] virtual bool is_congested() const noexcept = 0;
+  // What the implementation sends; the connection is open. put() and its neighbours only add to the
+  // output, whatever is in it; after_put() says that nothing more is to come for now.
+  virtual void put(websocket::Opcode type, std::string_view payload) = 0;
+  virtual void put_prepared(const websocket::PreparedMessage& message) = 0;
+  virtual void put_fragment(websocket::Opcode opcode, std::string_view payload, bool last) = 0;
+  virtual void after_put() = 0;
+  /// Whether the output holds more than it should.
+  [[nodiscard]] virtual bool is_full() const noexcept = 0;
+  [[nodiscard]] virtual const SlowClientPolicy& slow_client() const noexcept = 0;
   virtual void send_close(std::uint16_t code, std::string_view reason) = 0;
   virtual void send_ping(std::string_view payload) = 0;
   /// A coroutine has begun to wait for a message, or has taken one that was kept.
   virtual void on_recv() = 0;
 
+  void require_open() const;
   detail::SendAwaiter send(websocket::Opcode type, std::string_view payload);
+  void queue(websocket::Opcode type, std::string_view payload);
+  void end_fragments();
+  void cut_short();
+
+  /// Sends what is for many, or keeps it as `policy` says.
+  void push(const websocket::SharedMessage& message, const SlowClientPolicy& policy,
+            websocket::Backlog::Sender sender, std::string_view key);
+  /// The same from somebody who cannot wait.
+  void push_unawaited(const websocket::SharedMessage& message);
+  void empty_backlog();
+  void end_subscriptions();
   [[nodiscard]] bool take(std::optional<Message>& message);
   void wake(IntrusiveList<Runnable>& waiters);
   void end_pings();
@@ -141,6 +203,9 @@ class Websocket : public std::enable_shared_from_this<Websocket> {
   IntrusiveList<Runnable> send_waiters_;
   IntrusiveList<Runnable> close_waiters_;
   IntrusiveList<detail::PingAwaiter> ping_waiters_;
+  detail::FragmentedSend* fragmented_ = nullptr;  // a message that has begun
+  std::unique_ptr<websocket::Backlog> backlog_;   // null where nothing waits
+  std::unique_ptr<detail::Subscriptions> subscriptions_;
   std::uint32_t pings_ = 0;
   Duration latency_ = Duration::zero();
 };

@@ -43,10 +43,14 @@
 #include <aiopyr/runtime/web/view_mapper.h>
 #include <aiopyr/websocket/connection_view.h>
 #include <aiopyr/websocket/errors.h>
+#include <aiopyr/websocket/fragmented_send.h>
+#include <aiopyr/websocket/handle.h>
 #include <aiopyr/websocket/handshake_info.h>
 #include <aiopyr/websocket/mapper.h>
 #include <aiopyr/websocket/message.h>
 #include <aiopyr/websocket/middleware.h>
+#include <aiopyr/websocket/slow_client.h>
+#include <aiopyr/websocket/topics.h>
 #include <aiopyr/websocket/uwsgi_mapper.h>
 #include <aiopyr/websocket/view.h>
 #include <aiopyr/websocket/websocket.h>

@@ -53,6 +53,7 @@ class HttpClient {
   TestResponse patch(std::string_view url, ClientRequest what = {}) {
     return request("PATCH", url, std::move(what));
   }
+  // NOLINTNEXTLINE(readability-identifier-naming): `delete` is a keyword.
   TestResponse delete_(std::string_view url, ClientRequest what = {}) {
     return request("DELETE", url, std::move(what));
   }

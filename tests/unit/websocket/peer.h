@@ -68,6 +68,16 @@ class Peer {
       feed(receiver_, {buffer.data(), static_cast<std::size_t>(count)}, events);
     }
   }
+  /// The bytes that have come since the last call, instead of events().
+  std::string bytes() {
+    std::string all;
+    std::array<char, 65536> buffer;
+    for (;;) {
+      const auto count = ::recv(fd_, buffer.data(), buffer.size(), 0);
+      if (count <= 0) return all;
+      all.append(buffer.data(), static_cast<std::size_t>(count));
+    }
+  }
   /// Whether the server has said that nothing more comes; after events().
   [[nodiscard]] bool at_end() const noexcept { return at_end_; }
 
