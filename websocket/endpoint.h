@@ -3,8 +3,11 @@
 #include <chrono>
 #include <cstddef>
 #include <string>
+#include <utility>
 
 #include <aiopyr/runtime/async/timer.h>
+#include <aiopyr/runtime/base/errors.h>
+#include <aiopyr/websocket/errors.h>
 #include <aiopyr/websocket/slow_client.h>
 
 namespace aiopyr::websocket {
@@ -34,5 +37,22 @@ struct Endpoint {
 
   bool operator==(const Endpoint&) const = default;
 };
+
+/// What the options of both mappers, `Options`, have in common, as the endpoint of the view `name`.
+/// Throws ConfigurationError for values that cannot work.
+template <class Options>
+[[nodiscard]] Endpoint make_endpoint(std::string name, const Options& options) {
+  if (options.max_queue == 0U) {
+    throw ConfigurationError(name + ": max_queue = 0 would never receive: give at least 1");
+  }
+  Endpoint endpoint;
+  endpoint.name = std::move(name);
+  endpoint.inbox_capacity = options.max_queue.value_or(endpoint.inbox_capacity);
+  endpoint.high_water = options.write_limit.value_or(endpoint.high_water);
+  endpoint.slow_client = options.slow_client;
+  require_close_code(endpoint.slow_client.close_code);
+  if (options.close_timeout) endpoint.close_timeout = to_duration(*options.close_timeout);
+  return endpoint;
+}
 
 }  // namespace aiopyr::websocket

@@ -19,6 +19,15 @@ constexpr std::array<std::string_view, 6> kOfTheHandshake{"Upgrade",
                                                           "Sec-WebSocket-Accept",
                                                           "Sec-WebSocket-Extensions"};
 
+// The names of what is no header: short, as each connection keeps them.
+constexpr std::string_view kPathInfo = ":p";
+constexpr std::string_view kQueryString = ":q";
+constexpr std::string_view kScheme = ":s";
+constexpr std::string_view kRemoteAddr = ":a";
+constexpr std::string_view kRemotePort = ":o";
+constexpr std::string_view kMatchedRoute = ":r";
+constexpr std::string_view kSubprotocol = ":w";
+
 bool is_worth_keeping(std::string_view header) {
   return std::none_of(kOfTheHandshake.begin(), kOfTheHandshake.end(),
                       [&](auto name) { return equals_ignoring_case(name, header); });
@@ -43,16 +52,19 @@ HandshakeInfo::HandshakeInfo(Request& request) : HandshakeInfo(request, {}) {}
 
 HandshakeInfo::HandshakeInfo(Request& request, std::string_view subprotocol)
     : matchdict_(request.matchdict()),
-      attributes_(request.attributes()),
       kept_(request.kept_resources()),
       settings_(&request.settings()) {
+  if (!request.attributes().empty()) {
+    attributes_ = std::make_unique<const Attributes>(request.attributes());
+  }
   std::string fields;
-  append(fields, ":path_info", request.path_info());
-  append(fields, ":query_string", request.query_string());
-  append(fields, ":scheme", request.scheme());
-  append(fields, ":remote_addr", request.remote_addr());
-  append(fields, ":matched_route", request.matched_route());
-  append(fields, ":subprotocol", subprotocol);
+  append(fields, kPathInfo, request.path_info());
+  append(fields, kQueryString, request.query_string());
+  append(fields, kScheme, request.scheme());
+  append(fields, kRemoteAddr, request.remote_addr());
+  append(fields, kRemotePort, request.remote_port());
+  append(fields, kMatchedRoute, request.matched_route());
+  append(fields, kSubprotocol, subprotocol);
   for (const auto& [name, value] : request.headers()) {
     if (is_worth_keeping(name)) append(fields, name, value);
   }
@@ -69,15 +81,17 @@ std::string_view HandshakeInfo::find(std::string_view name) const noexcept {
   return {};
 }
 
-std::string_view HandshakeInfo::path_info() const noexcept { return find(":path_info"); }
+std::string_view HandshakeInfo::path_info() const noexcept { return find(kPathInfo); }
 
-std::string_view HandshakeInfo::query_string() const noexcept { return find(":query_string"); }
+std::string_view HandshakeInfo::query_string() const noexcept { return find(kQueryString); }
 
 MultiDict HandshakeInfo::query() const { return parse_query(query_string()); }
 
-std::string_view HandshakeInfo::scheme() const noexcept { return find(":scheme"); }
+std::string_view HandshakeInfo::scheme() const noexcept { return find(kScheme); }
 
-std::string_view HandshakeInfo::remote_addr() const noexcept { return find(":remote_addr"); }
+std::string_view HandshakeInfo::remote_addr() const noexcept { return find(kRemoteAddr); }
+
+std::string_view HandshakeInfo::remote_port() const noexcept { return find(kRemotePort); }
 
 std::string_view HandshakeInfo::header(std::string_view name) const noexcept {
   return name.starts_with(':') ? std::string_view() : find(name);
@@ -85,9 +99,14 @@ std::string_view HandshakeInfo::header(std::string_view name) const noexcept {
 
 Cookies HandshakeInfo::cookies() const { return parse_cookies(header("Cookie")); }
 
-std::string_view HandshakeInfo::matched_route() const noexcept { return find(":matched_route"); }
+std::string_view HandshakeInfo::matched_route() const noexcept { return find(kMatchedRoute); }
 
-std::string_view HandshakeInfo::subprotocol() const noexcept { return find(":subprotocol"); }
+std::string_view HandshakeInfo::subprotocol() const noexcept { return find(kSubprotocol); }
+
+const HandshakeInfo::Attributes& HandshakeInfo::attributes() const noexcept {
+  static const Attributes kNone;
+  return attributes_ ? *attributes_ : kNone;
+}
 
 const Settings& HandshakeInfo::settings() const noexcept {
   static const Settings kNone;

@@ -41,7 +41,10 @@ class HandshakeInfo {
   [[nodiscard]] MultiDict query() const;
   [[nodiscard]] MultiDict params() const { return query(); }
   [[nodiscard]] std::string_view scheme() const noexcept;
+  /// The peer's address and port, as the server knows them: of the client itself, or of the last
+  /// proxy before us.
   [[nodiscard]] std::string_view remote_addr() const noexcept;
+  [[nodiscard]] std::string_view remote_port() const noexcept;
   [[nodiscard]] std::string_view host() const noexcept { return header("Host"); }
 
   /// The value of a header, but for those of the handshake itself; a view whose data() is null
@@ -52,7 +55,7 @@ class HandshakeInfo {
   [[nodiscard]] const MatchDict& matchdict() const noexcept { return matchdict_; }
   [[nodiscard]] std::string_view matched_route() const noexcept;
   /// What tweens and predicates kept with the request.
-  [[nodiscard]] const Attributes& attributes() const noexcept { return attributes_; }
+  [[nodiscard]] const Attributes& attributes() const noexcept;
   /// The app's.
   [[nodiscard]] const Settings& settings() const noexcept;
 
@@ -65,8 +68,8 @@ class HandshakeInfo {
   std::string
       fields_;  // name, 0, value, 0, name, ...; names that are no headers begin with a colon
   MatchDict matchdict_;
-  Attributes attributes_;
-  std::vector<std::shared_ptr<Resource>> kept_;  // the context and its ancestors
+  std::unique_ptr<const Attributes> attributes_;  // null where there are none
+  std::vector<std::shared_ptr<Resource>> kept_;   // the context and its ancestors
   const Settings* settings_ = nullptr;
 };
 

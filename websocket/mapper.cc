@@ -14,31 +14,14 @@ namespace {
 using websocket::Connection;
 using websocket::Endpoint;
 
-Endpoint make_endpoint(const WebsocketOptions& options) {
-  Endpoint endpoint;
-  endpoint.max_message_size = options.max_size.value_or(WebsocketMapper::max_size);
-  endpoint.inbox_capacity = options.max_queue.value_or(endpoint.inbox_capacity);
-  endpoint.high_water = options.write_limit.value_or(endpoint.high_water);
-  endpoint.slow_client = options.slow_client;
-  endpoint.ping_interval =
-      to_duration(options.ping_interval.value_or(WebsocketMapper::ping_interval));
-  endpoint.ping_timeout = to_duration(options.ping_timeout.value_or(WebsocketMapper::ping_timeout));
-  endpoint.idle_timeout = to_duration(options.idle_timeout.value_or(0));
-  if (options.close_timeout) endpoint.close_timeout = to_duration(*options.close_timeout);
-  return endpoint;
-}
-
 /// One view with one mapper.
 class MappedWebsocket {
  public:
   MappedWebsocket(const ViewCallable& view, WebsocketOptions options)
       : factory_(websocket::take_handler_factory(view, "WebsocketMapper")),
         options_(std::move(options)),
-        name_(view.name) {
-    websocket::require_close_code(options_.slow_client.close_code);
-    if (options_.max_queue == 0U) {
-      throw ConfigurationError(name_ + ": max_queue = 0 would never receive: give at least 1");
-    }
+        told_(websocket::make_endpoint(view.name, options_)) {
+    told_.idle_timeout = to_duration(options_.idle_timeout.value_or(0));
   }
 
   Response open(Resource* context, Request& request) {
@@ -69,8 +52,12 @@ class MappedWebsocket {
 
   /// Shared by the view's connections until a class-wide default changes.
   std::shared_ptr<const Endpoint> endpoint() {
-    auto endpoint = make_endpoint(options_);
-    endpoint.name = name_;
+    Endpoint endpoint = told_;
+    endpoint.max_message_size = options_.max_size.value_or(WebsocketMapper::max_size);
+    endpoint.ping_interval =
+        to_duration(options_.ping_interval.value_or(WebsocketMapper::ping_interval));
+    endpoint.ping_timeout =
+        to_duration(options_.ping_timeout.value_or(WebsocketMapper::ping_timeout));
     if (!shared_ || *shared_ != endpoint) {
       shared_ = std::make_shared<const Endpoint>(std::move(endpoint));
     }
@@ -79,7 +66,7 @@ class MappedWebsocket {
 
   WebsocketHandlerFactory factory_;
   WebsocketOptions options_;
-  std::string name_;
+  Endpoint told_;  // without what the class may still change
   std::shared_ptr<const Endpoint> shared_;
 };
 

@@ -15,7 +15,8 @@ namespace aiopyr {
 namespace {
 
 [[noreturn]] void serve(const WebsocketHandlerFactory& factory,
-                        const UWSGIWebsocketOptions& options, Resource* context, Request& request) {
+                        const UWSGIWebsocketOptions& options, const websocket::Endpoint& endpoint,
+                        Resource* context, Request& request) {
   NativeWebsocket* native = request.environ().native_websocket();
   if (native == nullptr) {
     throw HTTPNotImplemented("this server has no websocket engine of its own: use WebsocketMapper");
@@ -28,7 +29,7 @@ namespace {
   }
   const bool use_str = options.use_str.value_or(UWSGIWebsocketMapper::use_str);
   const auto session =
-      std::make_shared<websocket::NativeSession>(*native, std::move(opening), use_str);
+      std::make_shared<websocket::NativeSession>(*native, std::move(opening), use_str, endpoint);
   throw WebsocketClosed(session->run());
 }
 
@@ -36,9 +37,10 @@ namespace {
 
 MappedView UWSGIWebsocketMapper::map(ViewCallable view) const {
   auto factory = websocket::take_handler_factory(view, name());
-  return [factory = std::move(factory), options = options_](Resource* context,
-                                                            Request& request) -> ViewResult {
-    serve(factory, options, context, request);
+  return [factory = std::move(factory), options = options_,
+          endpoint = websocket::make_endpoint(view.name, options_)](
+             Resource* context, Request& request) -> ViewResult {
+    serve(factory, options, endpoint, context, request);
   };
 }
 

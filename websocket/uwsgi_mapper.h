@@ -1,11 +1,13 @@
 #pragma once
 
+#include <cstddef>
 #include <optional>
 #include <string>
 #include <utility>
 #include <vector>
 
 #include <aiopyr/runtime/web/mapper_ref.h>
+#include <aiopyr/websocket/slow_client.h>
 
 namespace aiopyr {
 
@@ -14,6 +16,11 @@ struct UWSGIWebsocketOptions {
   /// Text arrives as text where it is UTF-8; switched off, everything arrives as bytes. Default:
   /// UWSGIWebsocketMapper::use_str.
   std::optional<bool> use_str{};
+  /// As in WebsocketOptions.
+  std::optional<std::size_t> max_queue{};
+  std::optional<std::size_t> write_limit{};
+  SlowClientPolicy slow_client{};
+  std::optional<double> close_timeout{};
   /// As WebsocketOptions::origins. Default: WebsocketMapper::origins.
   std::optional<std::string> origins{};
   /// What the view speaks, the best first; the first that the client offers is chosen.

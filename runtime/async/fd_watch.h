@@ -44,7 +44,7 @@ class FdWatch : public ListHook {
   /// For a loop's backend: room for its own bookkeeping.
   [[nodiscard]] void* backend() noexcept { return backend_; }
 
-  static constexpr std::size_t kBackendSize = 64;
+  static constexpr std::size_t kBackendSize = 48;
 
  private:
   friend class Loop;

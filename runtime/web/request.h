@@ -101,6 +101,7 @@ class Request {
   /// path_url and query.
   [[nodiscard]] std::string url() const;
   [[nodiscard]] std::string_view remote_addr() const;
+  [[nodiscard]] std::string_view remote_port() const;
 
   // Headers.
 

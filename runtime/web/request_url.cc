@@ -103,4 +103,6 @@ std::string Request::url() const { return with_query(path_url(), query_string())
 
 std::string_view Request::remote_addr() const { return environ_.get("REMOTE_ADDR"); }
 
+std::string_view Request::remote_port() const { return environ_.get("REMOTE_PORT"); }
+
 }  // namespace aiopyr

@@ -3,25 +3,35 @@
 
 namespace aiopyr::websocket {
 
+const ClosingHandshake::Frames& ClosingHandshake::frames() const noexcept {
+  static const Frames kNone;
+  return frames_ ? *frames_ : kNone;
+}
+
+ClosingHandshake::Frames& ClosingHandshake::own_frames() {
+  if (!frames_) frames_ = std::make_unique<Frames>();
+  return *frames_;
+}
+
 bool ClosingHandshake::on_sent(std::uint16_t code, std::string_view reason) {
-  if (sent_) return false;
-  sent_ = CloseFrame{code, std::string{reason}};
+  if (sent()) return false;
+  own_frames().sent = CloseFrame{code, std::string{reason}};
   return true;
 }
 
 bool ClosingHandshake::on_received(std::uint16_t code, std::string_view reason) {
-  if (received_) return false;
-  received_ = CloseFrame{code, std::string{reason}};
-  peer_closed_first_ = !sent_;
-  return !sent_;
+  if (received()) return false;
+  own_frames().received = CloseFrame{code, std::string{reason}};
+  peer_closed_first_ = !sent();
+  return !sent();
 }
 
 std::uint16_t ClosingHandshake::code() const noexcept {
-  return received_ ? received_->code : static_cast<std::uint16_t>(kAbnormalClosure);
+  return received() ? received()->code : static_cast<std::uint16_t>(kAbnormalClosure);
 }
 
 std::string_view ClosingHandshake::reason() const noexcept {
-  return received_ ? std::string_view{received_->reason} : std::string_view{};
+  return received() ? std::string_view{received()->reason} : std::string_view{};
 }
 
 }  // namespace aiopyr::websocket

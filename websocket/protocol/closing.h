@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -8,7 +9,7 @@
 /// The closing handshake: RFC 6455 section 7.1. Who closed, with what, and what is still allowed.
 ///
 /// Used by one connection, in its context; owns copies of the reasons. It only keeps the books:
-/// frames are made and read by sender.h and receiver.h.
+/// frames are made and read by sender.h and receiver.h. As long as nobody closes it is two words.
 namespace aiopyr::websocket {
 
 /// What a close frame said. The code is kNoStatusReceived (1005) where it carried none.
@@ -29,13 +30,15 @@ class ClosingHandshake {
   [[nodiscard]] bool on_received(std::uint16_t code, std::string_view reason);
 
   /// Whether data and pings may be sent: nothing may follow our close frame.
-  [[nodiscard]] bool may_send() const noexcept { return !sent_; }
+  [[nodiscard]] bool may_send() const noexcept { return !sent(); }
 
   /// Both close frames were exchanged; the server then closes the connection (section 7.1.1).
-  [[nodiscard]] bool done() const noexcept { return sent_ && received_; }
+  [[nodiscard]] bool done() const noexcept { return sent() && received(); }
 
-  [[nodiscard]] const std::optional<CloseFrame>& sent() const noexcept { return sent_; }
-  [[nodiscard]] const std::optional<CloseFrame>& received() const noexcept { return received_; }
+  [[nodiscard]] const std::optional<CloseFrame>& sent() const noexcept { return frames().sent; }
+  [[nodiscard]] const std::optional<CloseFrame>& received() const noexcept {
+    return frames().received;
+  }
 
   /// Whether the peer's close frame was seen before ours was sent. False also where there is none.
   [[nodiscard]] bool peer_closed_first() const noexcept { return peer_closed_first_; }
@@ -48,8 +51,17 @@ class ClosingHandshake {
   [[nodiscard]] std::string_view reason() const noexcept;
 
  private:
-  std::optional<CloseFrame> sent_;
-  std::optional<CloseFrame> received_;
+  struct Frames {
+    std::optional<CloseFrame> sent;
+    std::optional<CloseFrame> received;
+  };
+
+  /// For reading; an open connection has none of its own.
+  [[nodiscard]] const Frames& frames() const noexcept;
+  /// For writing.
+  [[nodiscard]] Frames& own_frames();
+
+  std::unique_ptr<Frames> frames_;
   bool peer_closed_first_ = false;
 };
 

@@ -178,13 +178,19 @@ TEST_CASE("A view knows after the 101 what the request was") {
         co_await ws.send(request.path_info());
         co_await ws.send(request.host());
         co_await ws.send(request.matched_route());
+        co_await ws.send(request.remote_addr());
+        co_await ws.send(request.remote_port());
         co_await ws.send(request.header("Sec-WebSocket-Key").data() == nullptr ? "gone" : "kept");
       },
       WebsocketMapper{});
-  const auto peer = app.connect(
-      {{"QUERY_STRING", "q=a+b"}, {"HTTP_COOKIE", "session=s1"}, {"HTTP_USER_AGENT", "Test/1"}});
+  const auto peer = app.connect({{"QUERY_STRING", "q=a+b"},
+                                 {"HTTP_COOKIE", "session=s1"},
+                                 {"HTTP_USER_AGENT", "Test/1"},
+                                 {"REMOTE_ADDR", "10.0.0.1"},
+                                 {"REMOTE_PORT", "4711"}});
   CHECK(peer->events() == Events{"text:blue", "text:a b", "text:s1", "text:Test/1", "text:/ws/blue",
-                                 "text:example.com", "text:ws", "text:gone", "close:1000:"});
+                                 "text:example.com", "text:ws", "text:10.0.0.1", "text:4711",
+                                 "text:gone", "close:1000:"});
 }
 
 TEST_CASE("The root that a factory made for the request lives as long as the websocket") {

@@ -105,6 +105,17 @@ TEST_CASE("use_str is on, may be switched off for one mapper, and class-wide for
   UWSGIWebsocketMapper::use_str = true;
 }
 
+TEST_CASE("The close timeout and the queue of a native websocket are its mapper's") {
+  NativeApp app([](Websocket& ws) -> Task<> { co_await ws.close(); }, {.close_timeout = 3});
+  app.native.answers_close = false;
+  const auto before = app.loop.now();
+  CHECK_THROWS_AS(app.open(), WebsocketClosed);
+  CHECK(app.loop.now() - before == std::chrono::seconds(3));
+  CHECK_THROWS_WITH(
+      UWSGIWebsocketMapper({.max_queue = 0}).map(ViewAdapter<decltype(&greet)>::adapt(greet)),
+      Catch::Contains("max_queue = 0"));
+}
+
 TEST_CASE("A class view is served by the native mapper too") {
   TestApp app;
   FakeNative native;
