@@ -1,5 +1,6 @@
 #include <utility>
 
+#include <aiopyr/runtime/async/loop.h>
 #include <aiopyr/websocket/errors.h>
 #include <aiopyr/websocket/subscriptions.h>
 #include <aiopyr/websocket/topics.h>
@@ -28,6 +29,7 @@ bool Topics::unsubscribe(Websocket& websocket, std::string_view topic) {
 
 detail::PublishAwaiter Topics::publish(std::string_view topic, const Message& message,
                                        const PublishOptions& options) {
+  static_cast<void>(Loop::require("Topics::publish (publish_threadsafe is for other threads)"));
   const auto prepared = std::make_shared<const websocket::PreparedMessage>(message);
   table_->deliver(topic, prepared, options, true);
   return {table_, topic};

@@ -61,7 +61,7 @@ class Topics {
   /// Sends the message to all that are subscribed to `topic`, at once: the order of the calls is
   /// the order in which each gets them. Gives an awaitable that goes on when no subscriber whose
   /// policy is kWait has too much waiting; where there are none of those it need not be awaited.
-  /// Throws Error for a text that is not UTF-8.
+  /// Throws Error for a text that is not UTF-8, ScopeError on a thread without a loop.
   detail::PublishAwaiter publish(std::string_view topic, const Message& message,
                                  const PublishOptions& options = {});
 

@@ -297,6 +297,7 @@ TEST_CASE("Other threads may publish, and what they publish is checked there") {
   std::thread([&] {
     room.topics.publish_threadsafe("a", "from a thread");
     CHECK_THROWS_AS(room.topics.publish_threadsafe("a", "\xFF"), Error);
+    CHECK_THROWS_WITH(room.topics.publish("a", "x"), Catch::Contains("publish_threadsafe"));
   }).join();
   CHECK(room.read(0) == Events{"text:from a thread"});
   Topics unused;
