@@ -27,6 +27,10 @@ void CoreQueue::give_back(wsgi_request& request) noexcept {
   uwsgi.async_queue_unused[++uwsgi.async_queue_unused_ptr] = &request;
 }
 
+std::size_t CoreQueue::busy() noexcept {
+  return static_cast<std::size_t>(uwsgi.async - 1 - uwsgi.async_queue_unused_ptr);
+}
+
 bool CoreQueue::empty() noexcept { return uwsgi.async_queue_unused_ptr < 0; }
 
 }  // namespace aiopyr::plugin

@@ -15,6 +15,8 @@ class CoreQueue {
   static void give_back(wsgi_request& core) noexcept;
 
   [[nodiscard]] static bool empty() noexcept;
+  /// How many are taken.
+  [[nodiscard]] static std::size_t busy() noexcept;
 };
 
 }  // namespace aiopyr::plugin

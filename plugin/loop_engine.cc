@@ -7,6 +7,7 @@
 
 #include <aiopyr/plugin/acceptor.h>
 #include <aiopyr/plugin/client_watch.h>
+#include <aiopyr/plugin/drain.h>
 #include <aiopyr/plugin/log.h>
 #include <aiopyr/plugin/loop_engine.h>
 #include <aiopyr/plugin/options.h>
@@ -66,11 +67,14 @@ class Heartbeat final : public Timer {
 class Worker {
  public:
   Worker();
-  void run();
+  /// Serves until the worker is to end and has; returns the process's exit code.
+  int run();
+  [[nodiscard]] Drain& drain() noexcept { return drain_; }
 
  private:
   void serve(wsgi_request& request);
   void resume_accepting();
+  void stop_accepting();
   void obey_pause();
 
   [[nodiscard]] static bool is_paused() noexcept {
@@ -78,6 +82,8 @@ class Worker {
   }
 
   EvLoop loop_;
+  Drain drain_{loop_, [this] { stop_accepting(); }};
+  DrainSignals drain_signals_{loop_, drain_};
   ClientWatches clients_{loop_, options().client_gone};
   bool paused_ = false;
   std::vector<std::unique_ptr<Acceptor>> acceptors_;
@@ -102,23 +108,31 @@ Worker::Worker() {
   if (uwsgi.has_emperor && uwsgi.heartbeat) heartbeat_ = std::make_unique<Heartbeat>(loop_);
 }
 
-void Worker::run() {
+int Worker::run() {
   resume_accepting();
-  while (uwsgi.workers[uwsgi.mywid].manage_next_request) {
+  while (!drain_.is_over()) {
     loop_.run_once(true);
     obey_pause();
+    // Cleared for max-worker-lifetime and by cheaper.
+    if (!uwsgi.workers[uwsgi.mywid].manage_next_request) {
+      drain_.begin(Drain::Why::kReload, UWSGI_END_CODE);
+    }
   }
-  if (uwsgi.workers[uwsgi.mywid].shutdown_sockets) uwsgi_shutdown_all_sockets();
+  return drain_.exit_code();
 }
 
 void Worker::serve(wsgi_request& request) {
-  request_fiber_of(request).serve(loop_, [this] {
-    if (!paused_) resume_accepting();
-  });
+  request_fiber_of(request).serve(loop_, [this] { resume_accepting(); });
 }
 
 void Worker::resume_accepting() {
+  if (paused_ || drain_.has_begun()) return;
   for (auto& acceptor : acceptors_) acceptor->resume();
+}
+
+void Worker::stop_accepting() {
+  for (auto& acceptor : acceptors_) acceptor->pause();
+  if (uwsgi.workers[uwsgi.mywid].shutdown_sockets) uwsgi_shutdown_all_sockets();
 }
 
 /// SIGTSTP pauses a worker and lets it go on. uWSGI's own way is to block in wsgi_req_setup, which
@@ -132,6 +146,21 @@ void Worker::obey_pause() {
   } else {
     resume_accepting();
   }
+}
+
+/// The one of this process.
+Worker* worker = nullptr;
+
+extern "C" {
+
+/// For max-requests, reload-on-rss and the like: called once a request has ended, on its fiber.
+void aiopyr_say_goodbye() { worker->drain().begin(Drain::Why::kReload, 0); }
+
+}  // extern "C"
+
+[[noreturn]] void leave(int exit_code) noexcept {
+  if (uwsgi.skip_atexit) _exit(exit_code);
+  exit(exit_code);
 }
 
 void check_configuration() {
@@ -156,6 +185,7 @@ void install_hooks() {
   uwsgi.schedule_to_main = aiopyr_schedule_to_main;
   uwsgi.schedule_to_req = aiopyr_schedule_to_req;
   uwsgi.schedule_fix = aiopyr_schedule_fix;
+  uwsgi.gbcw_hook = aiopyr_say_goodbye;
   // A peer that is gone is an error of the write, not the end of the worker.
   std::signal(SIGPIPE, SIG_IGN);
 }
@@ -168,8 +198,9 @@ void run_loop_engine() noexcept {
     make_request_fibers();
     install_hooks();
     raise_native_limit();
-    // Never destroyed: exit() comes from uWSGI's signal handlers, with this on the stack.
-    (new Worker)->run();
+    // Never destroyed: what has not ended in time would be cancelled then, and could answer.
+    worker = new Worker;
+    leave(worker->run());
   } catch (...) {
     fail_start("the loop engine has failed: " + describe(std::current_exception()));
   }

@@ -14,8 +14,8 @@ Connections& Connections::of_this_thread() {
   return connections;
 }
 
-void Connections::for_each(const std::function<void(Connection&)>& f) {
-  all_.for_each([&](ConnectionHook& hook) { f(hook.connection); });
+void Connections::for_each(const std::function<void(Websocket&)>& f) {
+  all_.for_each([&](ConnectionHook& hook) { f(hook.websocket); });
 }
 
 std::size_t Connections::count() {

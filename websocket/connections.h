@@ -8,14 +8,16 @@
 
 #include <aiopyr/runtime/base/intrusive_list.h>
 
+namespace aiopyr {
+class Websocket;
+}
+
 namespace aiopyr::websocket {
 
-class Connection;
-
-/// The place of a connection in its loop's list.
+/// The place of an open websocket, of either mapper, in its loop's list.
 struct ConnectionHook : ListHook {
-  explicit ConnectionHook(Connection& c) noexcept : connection(c) {}
-  Connection& connection;
+  explicit ConnectionHook(Websocket& w) noexcept : websocket(w) {}
+  Websocket& websocket;
 };
 
 /// What the connections of one loop share, so that an idle one holds no buffers: the memory that is
@@ -27,8 +29,8 @@ class Connections {
 
   void add(ConnectionHook& hook) noexcept { all_.push_back(hook); }
 
-  /// Calls f on each connection; f may end the one that it is given, and no other.
-  void for_each(const std::function<void(Connection&)>& f);
+  /// Calls f on each websocket; f may end the one that it is given, and no other.
+  void for_each(const std::function<void(Websocket&)>& f);
   [[nodiscard]] std::size_t count();
 
   /// For the one read that is being handled: nothing else may read meanwhile.

@@ -74,6 +74,7 @@ NativeSession::~NativeSession() = default;
 std::exception_ptr NativeSession::run() {
   fiber_ = Fiber::current();
   const ViewGuard guard(*this);
+  Connections::of_this_thread().add(hook_);
   in_root([this] { start_view(); });
   for (;;) {
     woken_ = false;
@@ -119,6 +120,7 @@ void NativeSession::drop_view() noexcept {
   handler_.reset();
   view_done_ = true;
   fiber_ = nullptr;
+  hook_.unlink();
   set_lost();
   // For coroutines beside the view that have kept the websocket.
   if (!input_ended()) end_input();

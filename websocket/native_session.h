@@ -12,6 +12,7 @@
 #include <aiopyr/runtime/async/task.h>
 #include <aiopyr/runtime/async/timer.h>
 #include <aiopyr/runtime/web/native_websocket.h>
+#include <aiopyr/websocket/connections.h>
 #include <aiopyr/websocket/endpoint.h>
 #include <aiopyr/websocket/handler.h>
 #include <aiopyr/websocket/opening.h>
@@ -96,6 +97,7 @@ class NativeSession final : public Websocket {
   std::optional<CloseCommand> close_command_;  // to be carried out once the outbox is empty
   std::optional<TimePoint> close_deadline_;    // set once our close frame has left
   bool woken_ = false;
+  ConnectionHook hook_{*this};
 };
 
 }  // namespace aiopyr::websocket

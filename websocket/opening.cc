@@ -1,5 +1,7 @@
 #include <any>
 
+#include <aiopyr/runtime/async/event.h>
+#include <aiopyr/runtime/async/stopping.h>
 #include <aiopyr/runtime/base/errors.h>
 #include <aiopyr/runtime/web/httpexceptions.h>
 #include <aiopyr/runtime/web/request.h>
@@ -42,6 +44,9 @@ WebsocketHandlerFactory take_handler_factory(const ViewCallable& view, const std
 
 HandshakeOutcome check_request(Request& request, const std::string& origins,
                                const std::vector<std::string>& subprotocols) {
+  if (stopping().is_set()) {
+    throw HTTPServiceUnavailable("the server is about to stop or to restart");
+  }
   const std::string host = request.host();
   auto outcome = check_handshake(handshake_of(request, host),
                                  {OriginPolicy::from_setting(origins), subprotocols});

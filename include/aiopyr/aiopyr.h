@@ -14,6 +14,7 @@
 #include <aiopyr/runtime/async/sleep.h>
 #include <aiopyr/runtime/async/spawn.h>
 #include <aiopyr/runtime/async/spawn_fiber.h>
+#include <aiopyr/runtime/async/stopping.h>
 #include <aiopyr/runtime/async/synchronize.h>
 #include <aiopyr/runtime/async/task.h>
 #include <aiopyr/runtime/async/wait_for.h>

@@ -4,6 +4,7 @@
 #include <string>
 #include <utility>
 
+#include <aiopyr/runtime/async/event.h>
 #include <aiopyr/runtime/async/executor.h>
 #include <aiopyr/runtime/async/fiber.h>
 #include <aiopyr/runtime/async/fiber_pool.h>
@@ -133,6 +134,11 @@ Loop& Loop::require(std::string_view caller) {
   throw ScopeError(std::string(caller) +
                    " was called in a thread that has no event loop: call it in a view, a fiber or "
                    "a coroutine, or go there with call_soon_threadsafe");
+}
+
+Event& Loop::stopping() {
+  if (!stopping_) stopping_ = std::make_unique<Event>();
+  return *stopping_;
 }
 
 void Loop::call_soon(std::function<void()> f) {

@@ -13,6 +13,7 @@
 
 namespace aiopyr {
 
+class Event;
 class Executor;
 class Fiber;
 class FiberPool;
@@ -79,6 +80,9 @@ class Loop {
   /// As asyncio's loop.set_default_executor.
   void set_default_executor(std::shared_ptr<Executor> executor);
 
+  /// See stopping.h.
+  [[nodiscard]] Event& stopping();
+
   /// The fiber that runs now; null in the root context.
   [[nodiscard]] Fiber* current_fiber() const noexcept { return current_fiber_; }
   [[nodiscard]] FiberPool& fibers() noexcept { return *fibers_; }
@@ -128,6 +132,7 @@ class Loop {
   std::unique_ptr<RemoteWatch> remote_watch_;
   std::unique_ptr<FiberPool> fibers_;
   std::shared_ptr<Executor> default_executor_;
+  std::unique_ptr<Event> stopping_;
   IntrusiveList<detail::SpawnedTask> spawned_;
   IntrusiveList<FdWatch> watches_;
   ExceptionHandler exception_handler_;

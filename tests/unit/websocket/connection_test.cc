@@ -172,7 +172,7 @@ TEST_CASE("The connections of a loop are listed as long as they live") {
   {
     Line line(echo);
     CHECK(all.count() == 1);
-    all.for_each([](Connection& connection) { connection.close(1001, "reload"); });
+    all.for_each([](Websocket& websocket) { websocket.close(1001, "reload"); });
     line.turns();
     CHECK(line.peer.events() == Events{"close:1001:reload"});
   }

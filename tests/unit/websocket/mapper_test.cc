@@ -2,6 +2,8 @@
 
 #include "../web/test_app.h"
 #include "peer.h"
+#include <aiopyr/runtime/async/event.h>
+#include <aiopyr/runtime/async/stopping.h>
 #include <aiopyr/runtime/web/view_mapper.h>
 #include <aiopyr/websocket/connection_view.h>
 #include <aiopyr/websocket/mapper.h>
@@ -269,6 +271,24 @@ TEST_CASE("A queue without room is a ConfigurationError") {
     app.config.commit();
   });
   CHECK(error.find("max_queue = 0") != std::string::npos);
+}
+
+TEST_CASE("A worker that is to end refuses handshakes with 503, and views can see it coming") {
+  WebsocketApp app;
+  bool told = false;
+  app.serve(
+      [&](Websocket&) -> Task<> {
+        co_await stopping().wait();
+        told = true;
+      },
+      WebsocketMapper{});
+  const auto peer = app.connect();
+  CHECK_FALSE(told);
+  stopping().set();
+  app.turns();
+  CHECK(told);
+  CHECK(peer->events() == Events{"close:1000:"});
+  CHECK(app.open().status_code() == 503);
 }
 
 }  // namespace

@@ -1,0 +1,188 @@
+"""Reloading and stopping: what runs is finished, websockets are told, nothing is lost."""
+
+import asyncio
+import os
+import signal
+import socket
+import threading
+import time
+import unittest
+import urllib.request
+
+import websockets
+
+from support.paths import example
+from support.server import Server, plugin_options, wait_until
+
+FEATURES = plugin_options(
+    "--aiopyr", "100", "--aiopyr-app", example("features"), "--http-socket", "127.0.0.1:{port}"
+)
+MASTER = ["--master", *FEATURES]
+# Each takes a turn of the master, a second.
+RELOADS = 10 if os.environ.get("AIOPYR_SLOW_TESTS") else 2
+
+
+def get(server, path, results):
+    try:
+        with urllib.request.urlopen(server.url(path), timeout=20) as response:
+            results.append(response.status)
+    except OSError as error:
+        results.append(error)
+
+
+def in_background(server, path, count):
+    """Starts so many requests; the results and a function that waits for them."""
+    results = []
+    threads = [threading.Thread(target=get, args=(server, path, results)) for _ in range(count)]
+    for thread in threads:
+        thread.start()
+    return results, lambda: [thread.join(25) for thread in threads]
+
+
+class Draining(unittest.TestCase):
+    def start(self, options):
+        server = Server(options=options)
+        self.addCleanup(lambda: server.is_running() and server.kill())
+        return server
+
+    def busy(self, server, count):
+        """Waits until so many requests are with views."""
+        results, join = in_background(server, "/blocking?sleep=1", count)
+        time.sleep(0.4)
+        return results, join
+
+    def assert_all_answered(self, results, join, count):
+        join()
+        self.assertEqual(results, [200] * count)
+
+    def test_a_reload_answers_what_is_in_flight_and_comes_back(self):
+        server = self.start(MASTER)
+        first = server.worker_pids()
+        results, join = self.busy(server, 10)
+        os.kill(server.pid, signal.SIGHUP)
+        self.assert_all_answered(results, join, 10)
+        wait_until(lambda: server.worker_pids() and server.worker_pids() != first, 10)
+        again = []
+        get(server, "/where/coroutine", again)
+        self.assertEqual(again, [200])
+        self.assertIn("about to restart: 10 requests and 0 websockets are to end", server.log())
+        server.stop()
+
+    def test_a_stop_answers_what_is_in_flight(self):
+        for name, options in (("master", MASTER), ("no master", FEATURES)):
+            for ending in (signal.SIGINT, signal.SIGTERM):
+                with self.subTest(name, signal=ending.name):
+                    more = ["--die-on-term"] if ending == signal.SIGTERM else []
+                    server = self.start([*options, *more])
+                    results, join = self.busy(server, 5)
+                    os.kill(server.pid, ending)
+                    self.assert_all_answered(results, join, 5)
+                    wait_until(lambda: not server.is_running(), 5)
+                    self.assertIn("about to stop", server.log())
+
+    def test_an_idle_worker_stops_at_once(self):
+        server = self.start(MASTER)
+        begin = time.monotonic()
+        os.kill(server.pid, signal.SIGINT)
+        wait_until(lambda: not server.is_running(), 5)
+        self.assertLess(time.monotonic() - begin, 3)
+
+    def test_after_the_drain_timeout_the_rest_is_cut_off(self):
+        server = self.start([*MASTER, "--aiopyr-drain-timeout", "1"])
+        _, join = in_background(server, "/blocking?sleep=8", 2)
+        time.sleep(0.5)
+        begin = time.monotonic()
+        os.kill(server.pid, signal.SIGINT)
+        wait_until(lambda: not server.is_running(), 6)
+        self.assertLess(time.monotonic() - begin, 5)
+        self.assertIn("the drain timeout is over: 2 requests and 0 websockets are cut off", server.log())
+        join()
+
+    def test_websockets_are_closed_with_1012_for_a_reload_and_with_1001_for_a_stop(self):
+        for ending, code in ((signal.SIGHUP, 1012), (signal.SIGINT, 1001)):
+            with self.subTest(signal=ending.name):
+                server = self.start(MASTER)
+                self.assertEqual(asyncio.run(closes(server, ending, 50)), [code] * 50)
+                if server.is_running():
+                    server.stop()
+
+    def test_a_native_websocket_is_closed_too(self):
+        server = self.start(MASTER)
+        codes = asyncio.run(closes(server, signal.SIGINT, 3, "/uwsgi-type"))
+        self.assertEqual(codes, [1001] * 3)
+
+    def test_a_handshake_during_the_drain_is_answered_with_503(self):
+        server = self.start(MASTER)
+        with socket.create_connection(server.address, 5) as late:
+            late.sendall(b"GET /type HTTP/1.1\r\nHost: x\r\n")
+            time.sleep(0.3)
+            os.kill(server.pid, signal.SIGINT)
+            server.wait_for_log("about to stop")
+            late.sendall(
+                b"Upgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Version: 13\r\n"
+                b"Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n"
+            )
+            self.assertTrue(late.recv(4096).startswith(b"HTTP/1.1 503 "))
+
+    def test_a_second_interrupt_ends_it_at_once(self):
+        server = self.start(FEATURES)
+        _, join = in_background(server, "/blocking?sleep=8", 1)
+        time.sleep(0.5)
+        begin = time.monotonic()
+        os.kill(server.pid, signal.SIGINT)
+        time.sleep(2.2)
+        self.assertTrue(server.is_running())
+        os.kill(server.pid, signal.SIGINT)
+        wait_until(lambda: not server.is_running(), 2)
+        self.assertLess(time.monotonic() - begin, 6)
+        join()
+
+    def test_max_requests_replaces_the_worker_without_a_loss(self):
+        server = self.start([*MASTER, "--max-requests", "20", "--min-worker-lifetime", "1"])
+        first = server.worker_pids()
+        # No worker is replaced before that.
+        time.sleep(1.5)
+        results, join = in_background(server, "/where/coroutine", 60)
+        self.assert_all_answered(results, join, 60)
+        wait_until(lambda: server.worker_pids() != first, 10)
+        server.stop()
+
+    def test_reloads_under_load_lose_no_request(self):
+        server = self.start([*MASTER, "--processes", "2", "--listen", "100"])
+        stop = threading.Event()
+        results = []
+
+        def load():
+            while not stop.is_set():
+                get(server, "/where/coroutine", results)
+
+        threads = [threading.Thread(target=load) for _ in range(16)]
+        for thread in threads:
+            thread.start()
+        for i in range(RELOADS):
+            before = server.log().count("about to restart")
+            os.kill(server.pid, signal.SIGHUP)
+            wait_until(lambda: server.log().count("about to restart") >= before + 2, 10)
+            wait_until(lambda: server.log().count("spawned uWSGI worker 2") >= i + 2, 10)
+        stop.set()
+        for thread in threads:
+            thread.join(25)
+        self.assertEqual([result for result in results if result != 200], [])
+        self.assertGreater(len(results), 100)
+        server.stop()
+
+
+async def closes(server, ending, count, path="/type"):
+    """The close codes that so many websockets see when the server gets that signal."""
+    url = server.url(path, "ws")
+    clients = [await websockets.connect(url) for _ in range(count)]
+    for client in clients:
+        await client.send("x")
+        await client.recv()
+    os.kill(server.pid, ending)
+    await asyncio.gather(*(client.wait_closed() for client in clients))
+    return [client.close_code for client in clients]
+
+
+if __name__ == "__main__":
+    unittest.main()
