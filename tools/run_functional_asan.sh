@@ -15,7 +15,7 @@ make_tree() {
   ln -s "$root/build/asan" "$tree/build"
   ln -sfn "$root/build/uwsgi" "$root/build/asan/uwsgi"
   cp -R configs "$tree/"
-  cp -R tests/functional "$tree/tests/"
+  cp -R tests/functional tests/conformance tests/support "$tree/tests/"
   find "$tree/tests/functional" -name 'test_*.py' | grep -E "/test_($left_out)\.py$" | xargs rm
 }
 
@@ -38,4 +38,5 @@ export ASAN_OPTIONS=${ASAN_OPTIONS:-detect_leaks=0:suppressions=$root/tools/asan
 export UBSAN_OPTIONS=${UBSAN_OPTIONS:-print_stacktrace=1}
 export AIOPYR_TEST_PATIENCE=${AIOPYR_TEST_PATIENCE:-3}
 UWSGI=$tree/uwsgi exec /usr/bin/python3 tools/run_tests.py \
-  --functional "$tree/tests/functional" --filter "${1:-}"
+  --functional "$tree/tests/functional" --functional "$tree/tests/conformance" \
+  --filter "${1:-}"
