@@ -35,23 +35,26 @@ class Closed(Exception):
 
 
 class RawWebsocket:
-    """`early` is sent in the segment of the handshake."""
+    """`early` is sent in the segment of the handshake, `headers` in the handshake, `tls` is an
+    SSLContext."""
 
-    def __init__(self, server, path, timeout=10, early=b""):
+    def __init__(self, server, path, timeout=10, early=b"", headers=(), tls=None):
         self.socket = socket.create_connection(server.address, timeout)
         self.socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        if tls is not None:
+            self.socket = tls.wrap_socket(self.socket, server_hostname=server.host)
         self._buffer = bytearray()
         key = base64.b64encode(os.urandom(16)).decode()
         self.send(
             f"GET {path} HTTP/1.1\r\nHost: {server.host}:{server.port}\r\nUpgrade: websocket\r\n"
-            f"Connection: Upgrade\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: {key}\r\n\r\n"
-            .encode() + early
+            f"Connection: Upgrade\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: {key}\r\n"
+            .encode() + "".join(f"{line}\r\n" for line in headers).encode() + b"\r\n" + early
         )
         while b"\r\n\r\n" not in self._buffer:
             self._fill()
-        head = self._take(self._buffer.index(b"\r\n\r\n") + 4)
-        if not head.startswith(b"HTTP/1.1 101 "):
-            raise AssertionError(f"no websocket: {head!r}")
+        self.head = self._take(self._buffer.index(b"\r\n\r\n") + 4)
+        if not self.head.startswith(b"HTTP/1.1 101 "):
+            raise AssertionError(f"no websocket: {self.head!r}")
 
     def __enter__(self):
         return self
