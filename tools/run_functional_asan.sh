@@ -5,8 +5,9 @@ set -euo pipefail
 
 root=$PWD
 tree=$root/build/asan/tree
-# They build, install or describe things, or drive a browser: nothing of that runs our code another way.
-left_out='build_plugin|install|readme|tools|browser'
+# They build, install or describe things, drive a browser, or measure memory: nothing of that runs our
+# code another way.
+left_out='build_plugin|install|readme|tools|browser|websocket_memory'
 
 make_tree() {
   rm -rf "$tree"
