@@ -5,6 +5,7 @@ may be too much. It is run with its bytes in one piece and byte by byte.
 """
 
 import itertools
+import os
 
 from support.paths import example
 from support.raw_websocket import BINARY, CLOSE, TEXT, RawWebsocket, close_payload, frame
@@ -32,7 +33,8 @@ class EchoCases(ServerTest):
     options = plugin_options("--http-socket", "127.0.0.1:{port}", "--aiopyr", "10",
                              "--aiopyr-app", example("tutorial"), "--disable-logging",
                              "--aiopyr-websocket-max-size", str(MAX_SIZE))
-    path = "/echo"
+    # /echo-uwsgi, for one, to see what uWSGI's engine makes of them.
+    path = os.environ.get("AIOPYR_CONFORMANCE_PATH", "/echo")
 
     def open(self, early=b""):
         """`early` is sent in the segment of the handshake."""
