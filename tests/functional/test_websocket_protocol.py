@@ -86,6 +86,12 @@ class Violations(ServerTest):
                 while ws.receive()[0] == CLOSE:
                     pass
 
+    def test_native_mapper_does_not_lose_its_close_to_what_follows(self):
+        for _ in range(5):
+            with RawWebsocket(self.server, NATIVE) as ws:
+                ws.send(frame(CLOSE, close_payload(3000)) + frame(BINARY, b"x" * 300_000))
+                self.assertEqual(ws.receive_to_the_end(), [(CLOSE, close_payload(3000))])
+
     def test_native_mapper_delivers_no_unfinished_fragment(self):
         with RawWebsocket(self.server, NATIVE) as ws:
             ws.send_frame(TEXT, b"abc", fin=False)
