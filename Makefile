@@ -58,6 +58,9 @@ demo:  ## build, then serve configs/tutorial.ini on http://127.0.0.1:$AIOPYR_POR
 bench:  ## benchmarks (there are none yet)
 	@echo "There are no benchmarks yet."
 
+soak: all  ## ten minutes of 5,000 websockets that behave badly; SOAK="--connections 500 --seconds 30"
+	@$(PYTHON) bench/websocket_soak.py $(SOAK)
+
 install: build/aiopyr_plugin.so build/libaiopyr.a  ## headers, plugin, library for tests and pkg-config files: PREFIX=/usr, DESTDIR=, PLUGIN_DIR=
 	@VERSION=$(VERSION) UWSGI=$(UWSGI) tools/install.sh
 
@@ -127,4 +130,4 @@ build/uwsgi/uwsgi.h:
 include tools/tests.mk tools/fuzz.mk tools/checks.mk
 -include $(call find_files,build/obj build/asan build/fuzz,*.d)
 
-.PHONY: all help deps demo bench install clean
+.PHONY: all help deps demo bench soak install clean

@@ -82,7 +82,11 @@ bool Acceptor::accept_one() {
   }
   if (failed != 0) {
     CoreQueue::give_back(*request);
-    if (is_shortage(error)) retry_later(error);
+    if (is_shortage(error)) {
+      retry_later(error);
+    } else {
+      is_short_ = false;
+    }
     return false;
   }
   set_no_delay(request->fd);
@@ -90,8 +94,13 @@ bool Acceptor::accept_one() {
   return true;
 }
 
+/// The log hears of it once, until nobody waits any more: what is freed meanwhile is taken at once,
+/// and would bring the next line.
 void Acceptor::retry_later(int error) {
-  log_line("cannot accept connections for a moment: " + std::generic_category().message(error));
+  if (!is_short_) {
+    is_short_ = true;
+    log_line("new connections have to wait: " + std::generic_category().message(error));
+  }
   stop();
   retry_.start_after(loop_, kRetryDelay);
 }

@@ -14,7 +14,7 @@ namespace aiopyr::plugin {
 /// Accepts the connections of one listening socket, as many as there are free cores.
 ///
 /// With no core free it stops watching, so that a waiting connection costs no CPU; resume() starts
-/// it again. Out of descriptors or memory, it tries again a little later.
+/// it again. Out of descriptors or memory, it tries again ten times a second.
 class Acceptor final : public FdWatch {
  public:
   /// Called with the core of each accepted connection.
@@ -44,6 +44,7 @@ class Acceptor final : public FdWatch {
   uwsgi_socket& socket_;
   Serve serve_;
   Retry retry_{*this};
+  bool is_short_ = false;  // of descriptors or memory, and the log knows it
 };
 
 }  // namespace aiopyr::plugin

@@ -1,4 +1,5 @@
 #include <aiopyr/plugin/commands.h>
+#include <aiopyr/plugin/fd_limit.h>
 #include <aiopyr/plugin/hosting.h>
 #include <aiopyr/plugin/loop_engine.h>
 #include <aiopyr/plugin/options.h>
@@ -12,7 +13,14 @@ namespace {
 // `mount` would be the C library's.
 extern "C" {
 
-static void on_load() { uwsgi_register_loop(const_cast<char*>("aiopyr"), run_loop_engine); }
+static void on_load() {
+  uwsgi_register_loop(const_cast<char*>("aiopyr"), run_loop_engine);
+  raise_fd_limit();
+}
+static int init() {
+  announce_fd_limit();
+  return 0;
+}
 static void preinit_apps() { prepare_commands(); }
 static void init_apps() { load_configured_app(); }
 static int mount(char* mountpoint, char* file) { return mount_app(mountpoint, file); }
@@ -30,6 +38,7 @@ uwsgi_plugin make_plugin() {
   plugin.name = "aiopyr";
   plugin.modifier1 = kModifier1;
   plugin.on_load = on_load;
+  plugin.init = init;
   plugin.options = option_table();
   plugin.preinit_apps = preinit_apps;
   plugin.init_apps = init_apps;

@@ -168,7 +168,7 @@ NativeWebsocket::Received UwsgiWebsocket::take_control(std::span<std::byte> fram
       break;
     case Event::kClose:
       send_close(incoming.close_code, {});
-      return end();
+      return leave();
     default:
       return break_off(incoming.error);
   }
@@ -177,7 +177,12 @@ NativeWebsocket::Received UwsgiWebsocket::take_control(std::span<std::byte> fram
 
 NativeWebsocket::Received UwsgiWebsocket::break_off(ProtocolError error) {
   send_close(websocket::close_code_for(error), websocket::message_for(error));
-  // What the client still sends would reset the connection, and our close frame be lost with it.
+  return leave();
+}
+
+/// The end behind our close frame: what the client still sends would reset the connection, and the
+/// frame be lost with it.
+NativeWebsocket::Received UwsgiWebsocket::leave() {
   linger(request_);
   return end();
 }

@@ -45,6 +45,7 @@ class UwsgiWebsocket final : public NativeWebsocket {
   Received take_data(const websocket::FrameHeader& header, std::string& message, Kind& kind);
   Received take_control(std::span<std::byte> frame, std::string& message);
   Received break_off(websocket::ProtocolError error);
+  Received leave();
   Received end() noexcept;
   bool write(std::string_view frame);
 

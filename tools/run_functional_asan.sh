@@ -5,8 +5,9 @@ set -euo pipefail
 
 root=$PWD
 tree=$root/build/asan/tree
-# They build, install or describe things, or drive a browser: nothing of that runs our code another way.
-left_out='build_plugin|install|readme|tools|browser'
+# They build, install or describe things, drive a browser, or measure memory: nothing of that runs our
+# code another way.
+left_out='build_plugin|install|readme|tools|browser|websocket_memory'
 
 make_tree() {
   rm -rf "$tree"
@@ -15,7 +16,7 @@ make_tree() {
   ln -s "$root/build/asan" "$tree/build"
   ln -sfn "$root/build/uwsgi" "$root/build/asan/uwsgi"
   cp -R configs "$tree/"
-  cp -R tests/functional "$tree/tests/"
+  cp -R tests/functional tests/conformance tests/support "$tree/tests/"
   find "$tree/tests/functional" -name 'test_*.py' | grep -E "/test_($left_out)\.py$" | xargs rm
 }
 
@@ -38,4 +39,5 @@ export ASAN_OPTIONS=${ASAN_OPTIONS:-detect_leaks=0:suppressions=$root/tools/asan
 export UBSAN_OPTIONS=${UBSAN_OPTIONS:-print_stacktrace=1}
 export AIOPYR_TEST_PATIENCE=${AIOPYR_TEST_PATIENCE:-3}
 UWSGI=$tree/uwsgi exec /usr/bin/python3 tools/run_tests.py \
-  --functional "$tree/tests/functional" --filter "${1:-}"
+  --functional "$tree/tests/functional" --functional "$tree/tests/conformance" \
+  --filter "${1:-}"

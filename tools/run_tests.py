@@ -2,8 +2,8 @@
 """Runs test runners one after another and sums them up.
 
 The last line of output is `N passed, N failed`, over everything that ran. The exit code is 1 when
-something failed, when a runner died or hung, and when a runner ran nothing; each of the latter
-counts as one failure.
+something failed, when a runner died or hung, and when a runner ran nothing (with a filter: when all
+of them did); each of the latter counts as one failure.
 """
 
 import argparse
@@ -25,7 +25,7 @@ def parse_arguments():
 def main():
     arguments = parse_arguments()
     sys.stdout.reconfigure(line_buffering=True)
-    tally = Tally(sys.stdout)
+    tally = Tally(sys.stdout, bool(arguments.filter))
     for binary in arguments.unit:
         catch_runner.run(binary, arguments.filter, arguments.timeout, tally)
     for folder in arguments.functional:

@@ -1,6 +1,8 @@
 # Included by the Makefile: the tests.
 
 FILTER ?=
+# Those that start a server.
+SERVER_TESTS := --functional tests/functional --functional tests/conformance
 
 UNIT_SOURCES := $(call find_files,tests/unit,*.cc)
 # The tests' main, then the tests.
@@ -17,7 +19,7 @@ ASAN_FLAGS := -O1 -fno-omit-frame-pointer -fsanitize=address,undefined -fno-sani
 
 test: deps  ## install what is missing, build, run every test
 	@$(MAKE) all build/tests/unit
-	@$(PYTHON) tools/run_tests.py --unit build/tests/unit --functional tests/functional
+	@$(PYTHON) tools/run_tests.py --unit build/tests/unit $(SERVER_TESTS)
 
 unit: build/tests/unit  ## the unit tests, or those that FILTER= names
 	build/tests/unit $(if $(FILTER),'$(FILTER)')
@@ -28,8 +30,8 @@ test-asan: build/asan/tests/unit  ## the unit tests under address and undefined-
 functional-asan: asan-all  ## those that start a server, with a sanitized plugin and sanitized apps
 	@tools/run_functional_asan.sh '$(FILTER)'
 
-functional: all  ## the functional tests, or those whose name holds FILTER=
-	@$(PYTHON) tools/run_tests.py --functional tests/functional --filter '$(FILTER)'
+functional: all  ## the functional and conformance tests, or those whose name holds FILTER=
+	@$(PYTHON) tools/run_tests.py $(SERVER_TESTS) --filter '$(FILTER)'
 
 build/tests/unit: $(UNIT_BATCHES:%=build/obj/%.o)
 	@mkdir -p $(@D)

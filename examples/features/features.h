@@ -9,18 +9,19 @@
 /// routes and views of one topic; app.cc includes them all.
 namespace features {
 
-void include_where(aiopyr::Configurator& config);         // where.cc
-void include_synchronize(aiopyr::Configurator& config);   // synchronize.cc
-void include_executor(aiopyr::Configurator& config);      // executor.cc
-void include_logging(aiopyr::Configurator& config);       // logging_tween.cc
-void include_views(aiopyr::Configurator& config);         // views.cc
-void include_forms(aiopyr::Configurator& config);         // forms.cc
-void include_responses(aiopyr::Configurator& config);     // responses.cc
-void include_errors(aiopyr::Configurator& config);        // errors.cc
-void include_security(aiopyr::Configurator& config);      // security.cc
-void include_static_files(aiopyr::Configurator& config);  // static_files.cc
-void include_tree(aiopyr::Configurator& config);          // tree.cc
-void include_websockets(aiopyr::Configurator& config);    // websockets.cc
+void include_where(aiopyr::Configurator& config);              // where.cc
+void include_synchronize(aiopyr::Configurator& config);        // synchronize.cc
+void include_executor(aiopyr::Configurator& config);           // executor.cc
+void include_logging(aiopyr::Configurator& config);            // logging_tween.cc
+void include_views(aiopyr::Configurator& config);              // views.cc
+void include_forms(aiopyr::Configurator& config);              // forms.cc
+void include_responses(aiopyr::Configurator& config);          // responses.cc
+void include_errors(aiopyr::Configurator& config);             // errors.cc
+void include_security(aiopyr::Configurator& config);           // security.cc
+void include_static_files(aiopyr::Configurator& config);       // static_files.cc
+void include_tree(aiopyr::Configurator& config);               // tree.cc
+void include_websockets(aiopyr::Configurator& config);         // websockets.cc
+void include_websocket_closing(aiopyr::Configurator& config);  // websocket_closing.cc
 
 /// Resources with ACLs, as root factories: the permission `view` is everybody's in one, and in the
 /// other only that of group:editors.

@@ -4,13 +4,12 @@ import asyncio
 import glob
 import os
 import re
-import ssl
 import subprocess
-import tempfile
 import unittest
 
 import websockets
 from support import uwsgi_client
+from support.fronts import Certificate, Nginx
 from support.http import curl, fetch, fetch_all
 from support.paths import CONFIGS, example
 from support.server import Server, ServerTest, free_port, plugin_options, wait_until
@@ -46,17 +45,11 @@ class Https(Deployment):
 
     @classmethod
     def setUpClass(cls):
-        folder = tempfile.TemporaryDirectory(prefix="aiopyr-cert-")
-        cls.addClassCleanup(folder.cleanup)
-        cert, key = os.path.join(folder.name, "cert.pem"), os.path.join(folder.name, "key.pem")
-        subprocess.run(
-            ["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2", "-subj",
-             "/CN=localhost", "-addext", "subjectAltName=DNS:localhost,IP:127.0.0.1", "-keyout",
-             key, "-out", cert],
-            check=True, stderr=subprocess.DEVNULL)
-        cls.server = Server("https.ini", env={"AIOPYR_CERT": cert, "AIOPYR_KEY": key})
+        certificate = Certificate()
+        cls.addClassCleanup(certificate.remove)
+        cls.server = Server("https.ini", env=certificate.environment)
         cls.addClassCleanup(cls.server.stop)
-        cls.tls = ssl.create_default_context(cafile=cert)
+        cls.tls = certificate.client_context()
 
     def test_page_is_served(self):
         answer = curl(self.server, "/", scheme="https")
@@ -94,42 +87,11 @@ class UwsgiSocket(Deployment):
 
     def test_nginx_serves_page_and_websockets(self):
         port = free_port()
-        with Nginx(port, self.server.port):
+        with Nginx("nginx.conf", self.server.port, port):
             page = subprocess.run(["curl", "-sS", f"http://127.0.0.1:{port}/"],
                                   stdout=subprocess.PIPE, check=True).stdout.decode()
             self.assertIn(TITLE, page)
             self.check_echoes(ALL_ECHOES, port)
-
-
-class Nginx:
-    """An nginx with the configuration of configs/nginx.conf, on other ports."""
-
-    def __init__(self, port, backend_port):
-        self._port = port
-        self._folder = tempfile.TemporaryDirectory(prefix="aiopyr-nginx-")
-        with open(os.path.join(CONFIGS, "nginx.conf")) as file:
-            site = file.read()
-        site = site.replace("127.0.0.1:8080", f"127.0.0.1:{port}")
-        site = site.replace("127.0.0.1:6543", f"127.0.0.1:{backend_port}")
-        folder = self._folder.name
-        paths = "".join(f"  {kind}_temp_path {folder}/{kind};\n"
-                        for kind in ("client_body", "proxy", "fastcgi", "uwsgi", "scgi"))
-        self._config = os.path.join(folder, "nginx.conf")
-        with open(self._config, "w") as file:
-            file.write(f"daemon off;\nmaster_process off;\npid {folder}/pid;\n"
-                       f"error_log {folder}/error.log;\nevents {{}}\n"
-                       f"http {{\n  access_log off;\n{paths}{site}}}\n")
-
-    def __enter__(self):
-        self._process = subprocess.Popen(["nginx", "-c", self._config, "-p", self._folder.name],
-                                         stdin=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-        wait_until(lambda: os.path.exists(f"{self._folder.name}/pid"), 10, "nginx did not start")
-        return self
-
-    def __exit__(self, *_):
-        self._process.terminate()
-        self._process.wait(10)
-        self._folder.cleanup()
 
 
 class HttpRouter(Deployment):

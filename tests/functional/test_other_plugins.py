@@ -17,7 +17,7 @@ MAIN = -1
 
 def compile_plugin(folder):
     """Makes counting_plugin.so with the header that the plugin itself was built with."""
-    source = os.path.join(ROOT, "tests", "functional", "support", "counting_plugin.c")
+    source = os.path.join(ROOT, "tests", "support", "counting_plugin.c")
     with open(os.path.join(BUILD, "uwsgi", "flags.txt")) as flags:
         command = ["gcc", "-shared", "-fPIC", "-O1", "-w", *flags.read().split()]
     command += ["-o", os.path.join(folder, "counting_plugin.so"), source]

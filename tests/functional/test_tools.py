@@ -191,6 +191,15 @@ class RunTests(ToolTest):
         folder = self.python_tests("import no_such_module")
         self.assertEqual(self.run_tests("--functional", folder)[:2], (1, "0 passed, 1 failed"))
 
+    def test_a_runner_that_a_filter_leaves_empty_is_none(self):
+        folder = self.python_tests("class Some(unittest.TestCase):\n    def test_one(self): pass")
+        empty = os.path.join(self.folder, "empty")
+        os.makedirs(empty)
+        folders = ("--functional", folder, "--functional", empty)
+        self.assertEqual(self.run_tests(*folders)[:2], (1, "1 passed, 1 failed"))
+        self.assertEqual(self.run_tests(*folders, "--filter", "one")[:2], (0, "1 passed, 0 failed"))
+        self.assertEqual(self.run_tests(*folders, "--filter", "two")[0], 1)
+
     def test_a_class_that_cannot_be_set_up_is_a_failure(self):
         folder = self.python_tests(
             """

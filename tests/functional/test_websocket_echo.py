@@ -182,7 +182,7 @@ class Pipelining(EchoTest):
         for path in ENDPOINTS:
             with self.subTest(path=path):
                 early = frame(TEXT, b"early") + frame(BINARY, b"2")
-                with EagerWebsocket(self.server, path, early) as ws:
+                with RawWebsocket(self.server, path, early=early) as ws:
                     self.assertEqual(ws.receive(), (TEXT, b"early"))
                     self.assertEqual(ws.receive(), (BINARY, b"2"))
 
@@ -201,15 +201,3 @@ class Pipelining(EchoTest):
                 self.assertEqual(ws.receive(), (PONG, b"p"))
                 ws.send_frame(0, b"two")
                 self.assertEqual(ws.receive(), (TEXT, b"one two"))
-
-
-class EagerWebsocket(RawWebsocket):
-    """Sends its first frames in the segment of the handshake."""
-
-    def __init__(self, server, path, early):
-        self._early = early
-        super().__init__(server, path)
-
-    def send(self, data):
-        super().send(data + self._early)
-        self._early = b""

@@ -75,6 +75,8 @@ def tests_in(suite):
 def main():
     folder, fd, name_filter = sys.argv[1], int(sys.argv[2]), sys.argv[3]
     os.set_inheritable(fd, False)
+    # What folders of tests share is beside them.
+    sys.path.insert(0, os.path.dirname(os.path.abspath(folder)))
     suite = unittest.defaultTestLoader.discover(folder, top_level_dir=folder)
     if name_filter:
         suite = unittest.TestSuite(test for test in tests_in(suite) if name_filter in test.id())

@@ -50,16 +50,20 @@ def run_to_its_end(*options, env=None, timeout=START_TIMEOUT):
 
 
 class Server:
-    """One instance, from an ini of configs/ (which gets its port by AIOPYR_PORT) or from options."""
+    """One instance, from an ini of configs/ (which gets its port by AIOPYR_PORT) or from options.
 
-    def __init__(self, ini=None, options=(), env=None, cwd=ROOT):
+    `max_files` is its limit of open files, as a pair of a soft and a hard one.
+    """
+
+    def __init__(self, ini=None, options=(), env=None, cwd=ROOT, max_files=None):
         self.host = "127.0.0.1"
         self.port = free_port()
         self._log = tempfile.NamedTemporaryFile(prefix="aiopyr-test-", suffix=".log")
         source = ["--ini", os.path.join(CONFIGS, ini)] if ini else []
         options = [option.replace("{port}", str(self.port)) for option in options]
+        limit = ["prlimit", "--nofile={}:{}".format(*max_files)] if max_files else []
         self._process = subprocess.Popen(
-            [UWSGI, *source, *options],
+            [*limit, UWSGI, *source, *options],
             cwd=cwd,
             env={**os.environ, "AIOPYR_PORT": str(self.port), **(env or {})},
             stdin=subprocess.DEVNULL,

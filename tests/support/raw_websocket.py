@@ -35,21 +35,26 @@ class Closed(Exception):
 
 
 class RawWebsocket:
-    def __init__(self, server, path, timeout=10):
+    """`early` is sent in the segment of the handshake, `headers` in the handshake, `tls` is an
+    SSLContext."""
+
+    def __init__(self, server, path, timeout=10, early=b"", headers=(), tls=None):
         self.socket = socket.create_connection(server.address, timeout)
         self.socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-        self._buffer = b""
+        if tls is not None:
+            self.socket = tls.wrap_socket(self.socket, server_hostname=server.host)
+        self._buffer = bytearray()
         key = base64.b64encode(os.urandom(16)).decode()
         self.send(
             f"GET {path} HTTP/1.1\r\nHost: {server.host}:{server.port}\r\nUpgrade: websocket\r\n"
-            f"Connection: Upgrade\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: {key}\r\n\r\n"
-            .encode()
+            f"Connection: Upgrade\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: {key}\r\n"
+            .encode() + "".join(f"{line}\r\n" for line in headers).encode() + b"\r\n" + early
         )
         while b"\r\n\r\n" not in self._buffer:
             self._fill()
-        head, _, self._buffer = self._buffer.partition(b"\r\n\r\n")
-        if not head.startswith(b"HTTP/1.1 101 "):
-            raise AssertionError(f"no websocket: {head!r}")
+        self.head = self._take(self._buffer.index(b"\r\n\r\n") + 4)
+        if not self.head.startswith(b"HTTP/1.1 101 "):
+            raise AssertionError(f"no websocket: {self.head!r}")
 
     def __enter__(self):
         return self
@@ -75,14 +80,27 @@ class RawWebsocket:
 
     def _receive_frame(self):
         first, second = self._take(2)
+        if not first & 0x80 or first & 0x70:
+            raise AssertionError(f"the server has sent a fragment or reserved bits: {first:#x}")
         if second & 0x80:
             raise AssertionError("the server has masked a frame")
-        length = second & 0x7F
+        length, least = second & 0x7F, 0
         if length == 126:
-            (length,) = struct.unpack("!H", self._take(2))
+            (length,), least = struct.unpack("!H", self._take(2)), 126
         elif length == 127:
-            (length,) = struct.unpack("!Q", self._take(8))
+            (length,), least = struct.unpack("!Q", self._take(8)), 1 << 16
+        if length < least:
+            raise AssertionError("the server has not used the shortest encoding of a length")
         return first & 0x0F, self._take(length)
+
+    def receive_to_the_end(self):
+        """All frames up to the end of the stream, as receive() gives them."""
+        frames = []
+        try:
+            while True:
+                frames.append(self.receive())
+        except Closed:
+            return frames
 
     def receive_close(self):
         """Reads on to the close frame; its code, or None for the end of the stream without one."""
@@ -97,11 +115,12 @@ class RawWebsocket:
     def _take(self, count):
         while len(self._buffer) < count:
             self._fill()
-        taken, self._buffer = self._buffer[:count], self._buffer[count:]
+        taken = bytes(self._buffer[:count])
+        del self._buffer[:count]
         return taken
 
     def _fill(self):
-        data = self.socket.recv(65536)
+        data = self.socket.recv(1 << 18)
         if not data:
             raise Closed()
         self._buffer += data

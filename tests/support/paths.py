@@ -2,7 +2,8 @@
 
 import os
 
-ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__)))))
+ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
+TESTS = os.path.join(ROOT, "tests")
 BUILD = os.path.join(ROOT, "build")
 CONFIGS = os.path.join(ROOT, "configs")
 

@@ -1,1 +1,0 @@
-"""What the functional tests share: a real uWSGI, and ways to talk to it."""
