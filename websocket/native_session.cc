@@ -177,6 +177,8 @@ void NativeSession::receive() {
     switch (native_.receive(payload, kind)) {
       case NativeWebsocket::Received::kMessage:
         take(std::move(payload), kind);
+        // The answer leaves before what comes next is looked at, which may be the end.
+        send_queued();
         break;
       case NativeWebsocket::Received::kPong:
         in_root([&] { take_pong(payload); });

@@ -224,6 +224,16 @@ TEST_CASE("A second recv on a native websocket is a ConcurrencyError") {
   CHECK(refused);
 }
 
+TEST_CASE("The answer to a message leaves before the close that came with it is looked at") {
+  NativeLine line(echo);
+  line.native.text("one");
+  line.native.text("two");
+  line.native.leave();
+  line.turns();
+  CHECK(line.native.log == Events{"text:one", "text:two"});
+  CHECK(line.end == "in order");
+}
+
 TEST_CASE("ping() of a native websocket gives the time until its pong") {
   Duration took{};
   NativeLine line([&](Websocket& ws) -> Task<> { took = co_await ws.ping("hello"); });
