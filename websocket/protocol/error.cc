@@ -44,6 +44,9 @@ std::uint16_t close_code_for(ProtocolError error) noexcept {
       return kInvalidPayloadData;
     case ProtocolError::kMessageOverSizeLimit:
       return kMessageTooBig;
+    // Data that does not inflate (RFC 7692 names no code for it) is kProtocolViolation too: it
+    // breaks the stream that both sides share, whatever the message was to say. 1007 is for a
+    // message that arrived, and is not what its type says.
     default:
       return kProtocolViolation;
   }
@@ -83,6 +86,8 @@ std::string_view message_for(ProtocolError error) noexcept {
       return "close reason is not UTF-8";
     case ProtocolError::kMessageOverSizeLimit:
       return "message is over the size limit";
+    case ProtocolError::kInvalidDeflateData:
+      return "compressed message is not deflate data";
     case ProtocolError::kMethodNotGet:
       return "handshake method is not GET";
     case ProtocolError::kHttpVersionTooOld:
@@ -97,6 +102,8 @@ std::string_view message_for(ProtocolError error) noexcept {
       return "Sec-WebSocket-Version is not 13";
     case ProtocolError::kInvalidSubprotocols:
       return "Sec-WebSocket-Protocol is not a list of tokens";
+    case ProtocolError::kInvalidExtensions:
+      return "Sec-WebSocket-Extensions is not a list of extensions";
     case ProtocolError::kOriginRefused:
       return "Origin is not allowed";
   }

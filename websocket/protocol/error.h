@@ -31,6 +31,7 @@ enum class ProtocolError : std::uint8_t {
   kInvalidText,           ///< a text message that is not UTF-8 (8.1)
   kInvalidCloseReason,    ///< a close reason that is not UTF-8 (5.5.1)
   kMessageOverSizeLimit,  ///< a message longer than the receiver takes (7.4.1, 1009)
+  kInvalidDeflateData,    ///< a compressed message that is none (RFC 7692 section 7.2.2)
 
   // The opening handshake: each of these refuses it with an HTTP status (section 4.2).
   kMethodNotGet,
@@ -40,6 +41,7 @@ enum class ProtocolError : std::uint8_t {
   kInvalidKey,
   kUnsupportedVersion,
   kInvalidSubprotocols,
+  kInvalidExtensions,
   kOriginRefused,
 };
 

@@ -45,6 +45,7 @@ TEST_CASE("errors carry the close codes of the contract") {
   CHECK(close_code_for(ProtocolError::kInvalidText) == 1007);
   CHECK(close_code_for(ProtocolError::kInvalidCloseReason) == 1007);
   CHECK(close_code_for(ProtocolError::kMessageOverSizeLimit) == 1009);
+  CHECK(close_code_for(ProtocolError::kInvalidDeflateData) == 1002);
 }
 
 TEST_CASE("errors read well in a log") {

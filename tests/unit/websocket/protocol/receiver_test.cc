@@ -9,6 +9,7 @@
 namespace aiopyr::websocket {
 namespace {
 
+using testing::as_client;
 using testing::bytes;
 using testing::Events;
 using testing::frame;
@@ -16,12 +17,6 @@ using testing::receive;
 
 std::string close_payload(int code, std::string_view reason = {}) {
   return bytes({code >> 8, code & 0xFF}).append(reason);
-}
-
-ReceiverOptions as_client() {
-  ReceiverOptions options;
-  options.role = Role::kClient;
-  return options;
 }
 
 // Section 5.7, the examples.

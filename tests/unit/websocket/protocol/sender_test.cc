@@ -9,15 +9,10 @@
 namespace aiopyr::websocket {
 namespace {
 
+using testing::as_client;
 using testing::bytes;
 using testing::Events;
 using testing::receive;
-
-ReceiverOptions as_client() {
-  ReceiverOptions options;
-  options.role = Role::kClient;
-  return options;
-}
 
 TEST_CASE("a server's text is the RFC's example") {
   std::string out;

@@ -60,6 +60,12 @@ inline std::string describe(const Incoming& incoming) {
   return "?";
 }
 
+inline ReceiverOptions as_client() {
+  ReceiverOptions options;
+  options.role = Role::kClient;
+  return options;
+}
+
 using Events = std::vector<std::string>;
 
 /// Feeds one piece, in a buffer of its own so that a sanitizer sees every byte out of it.
