@@ -18,6 +18,10 @@ std::string_view as_view(std::span<const std::byte> bytes) noexcept {
   return {reinterpret_cast<const char*>(bytes.data()), bytes.size()};
 }
 
+// So much may come of one step of inflating: it passes over the stack.
+constexpr std::size_t kInflateStep = std::size_t{16} * 1024;
+constexpr std::uint64_t kLargestRoom = std::uint64_t{1} << 62U;
+
 std::size_t heap_bytes(const std::string& text) noexcept {
   const auto inside = std::string{}.capacity();
   return text.capacity() > inside ? text.capacity() + 1 : 0;
@@ -82,7 +86,8 @@ DecodedHeader Receiver::complete_header(std::span<std::byte>& input) {
 ProtocolError Receiver::check_frame(const FrameHeader& header) const noexcept {
   const bool must_be_masked = options_.role == Role::kServer;
   const bool starts_message = header.opcode == Opcode::kText || header.opcode == Opcode::kBinary;
-  const auto allowed_rsv = starts_message ? options_.claimed_rsv : 0U;
+  const auto claimed_rsv = options_.claimed_rsv | (options_.inflater != nullptr ? kRsv1 : 0U);
+  const auto allowed_rsv = starts_message ? claimed_rsv : 0U;
   if ((header.rsv & ~allowed_rsv) != 0) return ProtocolError::kReservedBits;
   if (header.masked != must_be_masked) {
     return must_be_masked ? ProtocolError::kUnmaskedFrame : ProtocolError::kMaskedFrame;
@@ -94,10 +99,17 @@ ProtocolError Receiver::check_order(const FrameHeader& header) const noexcept {
   const bool continues = header.opcode == Opcode::kContinuation;
   if (continues && !in_message_) return ProtocolError::kLoneContinuation;
   if (!continues && in_message_) return ProtocolError::kInterruptedMessage;
-  if (header.length > options_.max_message_size - message_.size()) {
-    return ProtocolError::kMessageOverSizeLimit;
-  }
+  if (header.length > longest_frame(header)) return ProtocolError::kMessageOverSizeLimit;
   return ProtocolError::kNone;
+}
+
+// Some messages become longer by compressing: zlib's deflateBound() adds less than a seventh for
+// the worst of its settings, and the flush at the end of a frame a few bytes.
+std::uint64_t Receiver::longest_frame(const FrameHeader& header) const noexcept {
+  const std::uint64_t room = options_.max_message_size - message_.size();
+  const auto rsv = header.opcode == Opcode::kContinuation ? message_rsv_ : header.rsv;
+  if (options_.inflater == nullptr || (rsv & kRsv1) == 0) return room;
+  return room < kLargestRoom ? room + room / 7 + 64 : room;
 }
 
 void Receiver::begin_frame(const FrameHeader& header) noexcept {
@@ -120,10 +132,46 @@ Incoming Receiver::read_payload(std::span<std::byte>& input) {
 }
 
 Incoming Receiver::read_data(std::span<std::byte> piece, bool frame_done) {
+  if (inflates()) return read_compressed(piece, frame_done);
   if (checks_text() && !utf8_.feed(piece)) return fail(ProtocolError::kInvalidText);
   if (frame_done && frame_.fin) return end_message(piece);
   keep(piece);
   return {};
+}
+
+Incoming Receiver::read_compressed(std::span<std::byte> piece, bool frame_done) {
+  auto error = inflate(piece);
+  const bool message_done = frame_done && frame_.fin;
+  if (error == ProtocolError::kNone && message_done) {
+    if (options_.inflater->needs_tail()) error = inflate(Inflater::kTail);
+    if (error == ProtocolError::kNone) error = options_.inflater->end_message();
+  }
+  if (error != ProtocolError::kNone) return fail(error);
+  return message_done ? end_message({}) : Incoming{};
+}
+
+ProtocolError Receiver::inflate(std::span<const std::byte> piece) {
+  std::array<std::byte, kInflateStep> buffer;
+  Inflater::Step step;
+  while (!step.done && step.error == ProtocolError::kNone) {
+    const auto room = options_.max_message_size - message_.size();
+    const auto output =
+        std::span{buffer}.first(std::min<std::uint64_t>(room, buffer.size() - 1) + 1);
+    step = options_.inflater->next(piece, output);
+    const auto error = keep_inflated(output.first(step.size));
+    if (error != ProtocolError::kNone) return error;
+  }
+  return step.error;
+}
+
+// In the order of the bytes, so that the outcome does not depend on how many of them come at once.
+ProtocolError Receiver::keep_inflated(std::span<const std::byte> piece) {
+  const auto room = static_cast<std::size_t>(options_.max_message_size - message_.size());
+  const auto fitting = piece.first(std::min(piece.size(), room));
+  if (checks_text() && !utf8_.feed(fitting)) return ProtocolError::kInvalidText;
+  if (fitting.size() < piece.size()) return ProtocolError::kMessageOverSizeLimit;
+  message_.append(as_view(fitting));
+  return ProtocolError::kNone;
 }
 
 Incoming Receiver::end_message(std::span<std::byte> piece) {
@@ -204,6 +252,7 @@ void Receiver::end() {
   partial_size_ = 0;
   std::string{}.swap(message_);
   std::string{}.swap(control_);
+  if (options_.inflater != nullptr) options_.inflater->reset();
 }
 
 }  // namespace aiopyr::websocket

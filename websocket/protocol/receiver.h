@@ -9,6 +9,7 @@
 
 #include <aiopyr/websocket/protocol/error.h>
 #include <aiopyr/websocket/protocol/frame.h>
+#include <aiopyr/websocket/protocol/inflater.h>
 #include <aiopyr/websocket/protocol/opcode.h>
 #include <aiopyr/websocket/protocol/utf8.h>
 
@@ -47,16 +48,20 @@ struct Incoming {
 
 struct ReceiverOptions {
   Role role = Role::kServer;  ///< our own: a server requires masked frames, a client unmasked ones
-  /// Bytes of one message, over all its frames. With an extension: bytes before it is undone.
-  std::uint64_t max_message_size = 1024 * 1024;
   /// RSV bits that an extension has claimed for the first frame of a message. Text that has one of
   /// them set is not checked for UTF-8: whoever undoes the extension does that.
   std::uint8_t claimed_rsv = 0;
+  /// Bytes of one message, over all its frames: once it is inflated, but before another extension
+  /// is undone.
+  std::uint64_t max_message_size = 1024 * 1024;
+  /// Undoes permessage-deflate, which claims RSV1; null where that was not agreed on. Not owned.
+  Inflater* inflater = nullptr;
 };
 
 /// Reads frames and puts messages together. Checks every rule of RFC 6455 sections 5, 7.4 and 8.1,
 /// each at the earliest byte: the size limit at the frame's header, before anything is kept; bad
-/// UTF-8 also in a frame that is not complete yet.
+/// UTF-8 also in a frame that is not complete yet. What is compressed is inflated as it arrives, so
+/// that the same holds for it, and no more than one byte over the limit is ever made of it.
 ///
 ///     for (auto input = std::span{buffer}.first(size); auto incoming = receiver.next(input);) ...
 class Receiver {
@@ -99,17 +104,24 @@ class Receiver {
   void begin_frame(const FrameHeader& header) noexcept;
   Incoming read_payload(std::span<std::byte>& input);
   Incoming read_data(std::span<std::byte> piece, bool frame_done);
+  Incoming read_compressed(std::span<std::byte> piece, bool frame_done);
   Incoming read_control(std::span<std::byte> piece, bool frame_done);
   Incoming end_message(std::span<std::byte> piece);
+  ProtocolError inflate(std::span<const std::byte> piece);
+  ProtocolError keep_inflated(std::span<const std::byte> piece);
   Incoming end_control(std::span<std::byte> payload);
   Incoming end_close(std::span<std::byte> payload);
   void keep(std::span<const std::byte> piece);
+  [[nodiscard]] std::uint64_t longest_frame(const FrameHeader& header) const noexcept;
   std::span<std::byte> deliver(std::string& kept);
   Incoming fail(ProtocolError error);
   void end();
 
   [[nodiscard]] bool checks_text() const noexcept {
-    return message_type_ == Opcode::kText && message_rsv_ == 0;
+    return message_type_ == Opcode::kText && (message_rsv_ == 0 || inflates());
+  }
+  [[nodiscard]] bool inflates() const noexcept {
+    return options_.inflater != nullptr && (message_rsv_ & kRsv1) != 0;
   }
 
   ReceiverOptions options_;
