@@ -15,6 +15,7 @@
 #include <aiopyr/runtime/async/task.h>
 #include <aiopyr/runtime/async/timer.h>
 #include <aiopyr/runtime/async/transport.h>
+#include <aiopyr/websocket/compression.h>
 #include <aiopyr/websocket/connections.h>
 #include <aiopyr/websocket/endpoint.h>
 #include <aiopyr/websocket/handler.h>
@@ -47,7 +48,8 @@ class Connection final : public Websocket, public aiopyr::detail::SpawnedTask {
     std::shared_ptr<const Endpoint> endpoint;
     std::unique_ptr<WebsocketHandler> handler;
     std::unique_ptr<const HandshakeInfo> info{};
-    bool use_bytes = false;  ///< text is given to the view as bytes
+    bool use_bytes = false;                      ///< text is given to the view as bytes
+    std::unique_ptr<Compression> compression{};  ///< null where none was agreed on
   };
 
   /// Starts a connection in the next turn of this thread's loop; from anywhere on its thread.
@@ -162,6 +164,7 @@ class Connection final : public Websocket, public aiopyr::detail::SpawnedTask {
   std::unique_ptr<WebsocketHandler> handler_;
   Task<> view_;
   std::unique_ptr<Transport> transport_;  // null once the stream is closed
+  std::unique_ptr<Compression> compression_;
   Receiver receiver_;
   OutputBuffer output_;
   std::string unread_;  // input that has to wait until the inbox has room

@@ -16,15 +16,22 @@ iovec make_iovec(std::string_view bytes) noexcept {
 
 }  // namespace
 
-void Connection::put(Opcode type, std::string_view payload) {
+void Connection::put(Opcode type, std::string_view message) {
+  const auto [payload, rsv] =
+      compression_ ? compression_->encode(message) : Compression::Encoded{message};
   FrameHeader header;
   header.opcode = type;
+  header.rsv = rsv;
   put_frame(header, payload);
 }
 
-void Connection::put_fragment(Opcode opcode, std::string_view payload, bool last) {
+void Connection::put_fragment(Opcode opcode, std::string_view piece, bool last) {
+  const bool first = opcode != Opcode::kContinuation;
+  const auto [payload, rsv] =
+      compression_ ? compression_->encode_piece(piece, first, last) : Compression::Encoded{piece};
   FrameHeader header;
   header.opcode = opcode;
+  header.rsv = rsv;
   header.fin = last;
   put_frame(header, payload);
 }
@@ -40,10 +47,11 @@ void Connection::put_frame(FrameHeader header, std::string_view payload) {
 }
 
 void Connection::put_prepared(const PreparedMessage& message) {
-  if (message.frame().size() < kWriteThroughSize) {
-    output_.tail().append(message.frame());
+  const auto frame = message.frame_for(compression_.get());
+  if (frame.size() < kWriteThroughSize) {
+    output_.tail().append(frame);
   } else {
-    write_through(message.frame());
+    write_through(frame);
   }
 }
 

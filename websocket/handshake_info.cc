@@ -27,6 +27,7 @@ constexpr std::string_view kRemoteAddr = ":a";
 constexpr std::string_view kRemotePort = ":o";
 constexpr std::string_view kMatchedRoute = ":r";
 constexpr std::string_view kSubprotocol = ":w";
+constexpr std::string_view kExtensions = ":e";
 
 bool is_worth_keeping(std::string_view header) {
   return std::none_of(kOfTheHandshake.begin(), kOfTheHandshake.end(),
@@ -50,7 +51,8 @@ std::string_view take_string(std::string_view& fields) noexcept {
 
 HandshakeInfo::HandshakeInfo(Request& request) : HandshakeInfo(request, {}) {}
 
-HandshakeInfo::HandshakeInfo(Request& request, std::string_view subprotocol)
+HandshakeInfo::HandshakeInfo(Request& request, std::string_view subprotocol,
+                             std::string_view extensions)
     : matchdict_(request.matchdict()),
       kept_(request.kept_resources()),
       settings_(&request.settings()) {
@@ -65,6 +67,7 @@ HandshakeInfo::HandshakeInfo(Request& request, std::string_view subprotocol)
   append(fields, kRemotePort, request.remote_port());
   append(fields, kMatchedRoute, request.matched_route());
   append(fields, kSubprotocol, subprotocol);
+  append(fields, kExtensions, extensions);
   for (const auto& [name, value] : request.headers()) {
     if (is_worth_keeping(name)) append(fields, name, value);
   }
@@ -107,6 +110,8 @@ const HandshakeInfo::Attributes& HandshakeInfo::attributes() const noexcept {
   static const Attributes kNone;
   return attributes_ ? *attributes_ : kNone;
 }
+
+std::string_view HandshakeInfo::extensions() const noexcept { return find(kExtensions); }
 
 const Settings& HandshakeInfo::settings() const noexcept {
   static const Settings kNone;

@@ -32,7 +32,7 @@ class HandshakeInfo {
   HandshakeInfo() = default;
   /// Takes what is worth keeping. On the request's fiber; requires that path_info is UTF-8.
   explicit HandshakeInfo(Request& request);
-  HandshakeInfo(Request& request, std::string_view subprotocol);
+  HandshakeInfo(Request& request, std::string_view subprotocol, std::string_view extensions = {});
 
   /// Decoded, below where the app is mounted.
   [[nodiscard]] std::string_view path_info() const noexcept;
@@ -61,6 +61,8 @@ class HandshakeInfo {
 
   /// The subprotocol that was chosen; empty where there is none.
   [[nodiscard]] std::string_view subprotocol() const noexcept;
+  /// What Sec-WebSocket-Extensions was answered with; empty where nothing was agreed on.
+  [[nodiscard]] std::string_view extensions() const noexcept;
 
  private:
   [[nodiscard]] std::string_view find(std::string_view name) const noexcept;

@@ -4,7 +4,6 @@
 #include <aiopyr/runtime/base/errors.h>
 #include <aiopyr/runtime/web/request.h>
 #include <aiopyr/websocket/connection.h>
-#include <aiopyr/websocket/errors.h>
 #include <aiopyr/websocket/mapper.h>
 #include <aiopyr/websocket/opening.h>
 
@@ -22,26 +21,33 @@ class MappedWebsocket {
         options_(std::move(options)),
         told_(websocket::make_endpoint(view.name, options_)) {
     told_.idle_timeout = to_duration(options_.idle_timeout.value_or(0));
+    const auto mistake = find_mistake(options_.compression.value_or(PermessageDeflate{}));
+    if (!mistake.empty()) throw ConfigurationError(view.name + ": " + std::string(mistake));
   }
 
   Response open(Resource* context, Request& request) {
-    const auto outcome = websocket::check_request(
-        request, options_.origins.value_or(WebsocketMapper::origins), options_.subprotocols);
-    auto opening = websocket::prepare(factory_, context, request, outcome.subprotocol);
+    const auto outcome =
+        websocket::check_request(request, options_.origins.value_or(WebsocketMapper::origins),
+                                 options_.subprotocols, options_.compression);
+    auto opening = websocket::prepare(factory_, context, request, outcome);
     Response response;
     response.set_status(outcome.status);
     for (const auto& [name, value] : outcome.headers) response.headers().set(name, value);
-    response.on_upgrade = connect_later(std::move(opening));
+    response.on_upgrade = connect_later(std::move(opening), outcome.compression);
     return response;
   }
 
  private:
-  Response::UpgradeHandler connect_later(websocket::Opening opening) {
+  Response::UpgradeHandler connect_later(websocket::Opening opening,
+                                         const std::optional<websocket::DeflateAgreement>& agreed) {
     // Copyable, as a std::function asks for.
     auto setup = std::make_shared<Connection::Setup>();
     setup->endpoint = endpoint();
     setup->handler = std::move(opening.handler);
     setup->info = std::move(opening.info);
+    if (agreed) {
+      setup->compression = std::make_unique<websocket::Compression>(*agreed, *options_.compression);
+    }
     setup->use_bytes = options_.use_bytes.value_or(WebsocketMapper::use_bytes);
     return [setup](std::unique_ptr<Transport> transport, std::string leftover) {
       setup->transport = std::move(transport);

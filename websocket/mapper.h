@@ -8,6 +8,7 @@
 
 #include <aiopyr/runtime/web/mapper_ref.h>
 #include <aiopyr/websocket/endpoint.h>
+#include <aiopyr/websocket/protocol/permessage_deflate.h>
 
 namespace aiopyr {
 
@@ -40,6 +41,9 @@ struct WebsocketOptions {
   std::optional<std::string> origins{};
   /// What the view speaks, the best first; the first that the client offers is chosen.
   std::vector<std::string> subprotocols{};
+  /// Compresses messages for clients that offer it: `.compression = PermessageDeflate{}`. Not
+  /// otherwise: it has its price in memory (docs/websockets.md).
+  std::optional<PermessageDeflate> compression{};
 };
 
 /// The mapper for websocket views (aiopyramid.websocket.config.WebsocketMapper), recommended:

@@ -19,6 +19,7 @@ HandshakeRequest handshake_of(const Request& request, const std::string& host) {
   handshake.key = request.header("Sec-WebSocket-Key");
   handshake.version = request.header("Sec-WebSocket-Version");
   handshake.protocols = request.header("Sec-WebSocket-Protocol");
+  handshake.extensions = request.header("Sec-WebSocket-Extensions");
   handshake.origin = request.header("Origin");
   // What looks like http may be https up to a proxy in front of us.
   if (request.scheme() == "https") handshake.scheme = request.scheme();
@@ -43,21 +44,24 @@ WebsocketHandlerFactory take_handler_factory(const ViewCallable& view, const std
 }
 
 HandshakeOutcome check_request(Request& request, const std::string& origins,
-                               const std::vector<std::string>& subprotocols) {
+                               const std::vector<std::string>& subprotocols,
+                               const std::optional<PermessageDeflate>& compression) {
   if (stopping().is_set()) {
     throw HTTPServiceUnavailable("the server is about to stop or to restart");
   }
   const std::string host = request.host();
   auto outcome = check_handshake(handshake_of(request, host),
-                                 {OriginPolicy::from_setting(origins), subprotocols});
+                                 {OriginPolicy::from_setting(origins), subprotocols, compression});
   if (!outcome.accepted()) refuse(outcome);
   return outcome;
 }
 
 Opening prepare(const WebsocketHandlerFactory& factory, Resource* context, Request& request,
-                const std::string& subprotocol) {
+                const HandshakeOutcome& outcome) {
   Opening opening;
-  opening.info = std::make_unique<const HandshakeInfo>(request, subprotocol);
+  const std::string_view extensions =
+      outcome.compression ? std::string_view(outcome.compression->response) : std::string_view();
+  opening.info = std::make_unique<const HandshakeInfo>(request, outcome.subprotocol, extensions);
   opening.handler = factory(context, *opening.info);
   return opening;
 }

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -16,8 +17,9 @@ namespace aiopyr::websocket {
                                                            const std::string& mapper);
 
 /// Checks the request's handshake; a refusal is thrown as the HttpException of its status.
-[[nodiscard]] HandshakeOutcome check_request(Request& request, const std::string& origins,
-                                             const std::vector<std::string>& subprotocols);
+[[nodiscard]] HandshakeOutcome check_request(
+    Request& request, const std::string& origins, const std::vector<std::string>& subprotocols,
+    const std::optional<PermessageDeflate>& compression = {});
 
 /// What a connection runs, and what it knows of its request.
 struct Opening {
@@ -27,6 +29,6 @@ struct Opening {
 
 /// Throws what the view's constructor throws, HTTPNotFound where the context is of another class.
 [[nodiscard]] Opening prepare(const WebsocketHandlerFactory& factory, Resource* context,
-                              Request& request, const std::string& subprotocol);
+                              Request& request, const HandshakeOutcome& outcome);
 
 }  // namespace aiopyr::websocket

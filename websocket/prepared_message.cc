@@ -1,3 +1,5 @@
+#include <algorithm>
+
 #include <aiopyr/runtime/base/errors.h>
 #include <aiopyr/websocket/prepared_message.h>
 #include <aiopyr/websocket/protocol/sender.h>
@@ -9,6 +11,24 @@ PreparedMessage::PreparedMessage(Opcode type, std::string_view payload) : type_(
   require_sendable(type, payload);
   append_message(frame_, type, payload);
   header_size_ = frame_.size() - payload.size();
+}
+
+std::string_view PreparedMessage::frame_for(Compression* compression) const {
+  if (compression == nullptr) return frame_;
+  const auto& frame = compressed_with(compression->settings());
+  if (frame.empty()) return frame_;
+  compression->on_sent_alone();
+  return frame;
+}
+
+const std::string& PreparedMessage::compressed_with(const Compression::Settings& settings) const {
+  const auto made = std::find_if(compressed_.begin(), compressed_.end(),
+                                 [&](const auto& other) { return other.settings == settings; });
+  if (made != compressed_.end()) return made->frame;
+  auto& frame = compressed_.emplace_front(Compressed{settings, {}}).frame;
+  const auto encoded = Compression::encode_alone(settings, payload());
+  if (encoded.rsv != 0) append_message(frame, type_, encoded.payload, {}, encoded.rsv);
+  return frame;
 }
 
 void require_sendable(Opcode type, std::string_view payload) {

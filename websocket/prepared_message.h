@@ -1,16 +1,19 @@
 #pragma once
 
 #include <cstddef>
+#include <forward_list>
 #include <memory>
 #include <string>
 #include <string_view>
 
+#include <aiopyr/websocket/compression.h>
 #include <aiopyr/websocket/message.h>
 #include <aiopyr/websocket/protocol/opcode.h>
 
 namespace aiopyr::websocket {
 
-/// A message as a server sends it, encoded once for all who get it. Immutable, for any thread.
+/// A message as a server sends it, encoded, and compressed, once for all who get it. Immutable, for
+/// any thread, but for frame_for().
 class PreparedMessage {
  public:
   /// Throws Error for a text that is not UTF-8.
@@ -21,14 +24,26 @@ class PreparedMessage {
   [[nodiscard]] Opcode type() const noexcept { return type_; }
   /// Header and payload.
   [[nodiscard]] std::string_view frame() const noexcept { return frame_; }
+  /// The same for a connection with that compression, null for none: one frame for all that have
+  /// the same settings. It has to be sent before the connection's next message is encoded. On the
+  /// loop's thread.
+  [[nodiscard]] std::string_view frame_for(Compression* compression) const;
   [[nodiscard]] std::string_view payload() const noexcept {
     return std::string_view(frame_).substr(header_size_);
   }
 
  private:
+  struct Compressed {
+    Compression::Settings settings;
+    std::string frame;  // empty where the message does not become shorter
+  };
+
+  [[nodiscard]] const std::string& compressed_with(const Compression::Settings& settings) const;
+
   Opcode type_;
   std::size_t header_size_;
   std::string frame_;
+  mutable std::forward_list<Compressed> compressed_;  // made as they are asked for; few
 };
 
 using SharedMessage = std::shared_ptr<const PreparedMessage>;

@@ -23,7 +23,7 @@ namespace {
   }
   const auto outcome = websocket::check_request(
       request, options.origins.value_or(WebsocketMapper::origins), options.subprotocols);
-  auto opening = websocket::prepare(factory, context, request, outcome.subprotocol);
+  auto opening = websocket::prepare(factory, context, request, outcome);
   if (!native->handshake(outcome.subprotocol)) {
     throw ClientDisconnected("the client left during the websocket's handshake");
   }

@@ -107,6 +107,8 @@ class Websocket : public std::enable_shared_from_this<Websocket> {
   [[nodiscard]] const HandshakeInfo& request() const noexcept { return *info_; }
   /// The one that was chosen; empty where there is none.
   [[nodiscard]] std::string_view subprotocol() const noexcept { return info_->subprotocol(); }
+  /// What was agreed on, as the client was told; empty where messages are not compressed.
+  [[nodiscard]] std::string_view extensions() const noexcept { return info_->extensions(); }
 
   /// The code and reason received (RFC 6455 sections 7.1.5 and 7.1.6); 1006 where the connection
   /// was lost without them, or no close frame has come yet.

@@ -42,6 +42,7 @@ ProtocolError find_error(const HandshakeRequest& request, const HandshakeOptions
   if (!is_valid_key(trim(request.key))) return ProtocolError::kInvalidKey;
   if (trim(request.version) != kVersion) return ProtocolError::kUnsupportedVersion;
   if (!are_tokens(request.protocols)) return ProtocolError::kInvalidSubprotocols;
+  if (!parse_extensions(request.extensions)) return ProtocolError::kInvalidExtensions;
   if (!options.origins.allows(request.origin, request.scheme, request.host)) {
     return ProtocolError::kOriginRefused;
   }
@@ -114,6 +115,13 @@ HandshakeOutcome check_handshake(const HandshakeRequest& request, const Handshak
                      {"Sec-WebSocket-Accept", accept_key(trim(request.key))}};
   if (!outcome.subprotocol.empty()) {
     outcome.headers.emplace_back("Sec-WebSocket-Protocol", outcome.subprotocol);
+  }
+  if (options.compression) {
+    outcome.compression =
+        negotiate_deflate(*parse_extensions(request.extensions), *options.compression);
+  }
+  if (outcome.compression) {
+    outcome.headers.emplace_back("Sec-WebSocket-Extensions", outcome.compression->response);
   }
   return outcome;
 }

@@ -1,10 +1,12 @@
 #pragma once
 
+#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
 #include <vector>
 
+#include <aiopyr/websocket/protocol/deflate_negotiation.h>
 #include <aiopyr/websocket/protocol/error.h>
 #include <aiopyr/websocket/protocol/origin.h>
 
@@ -22,15 +24,18 @@ struct HandshakeRequest {
   std::string_view key;
   std::string_view version;
   std::string_view protocols;
+  std::string_view extensions;
   std::string_view origin;
   std::string_view scheme;  ///< `http` or `https`; see OriginPolicy::allows
   std::string_view host;
 };
 
 struct HandshakeOptions {
-  OriginPolicy origins;
+  OriginPolicy origins{};
   /// What the server speaks, the best first.
-  std::vector<std::string> subprotocols;
+  std::vector<std::string> subprotocols{};
+  /// None where messages are not to be compressed.
+  std::optional<PermessageDeflate> compression{};
 };
 
 struct HandshakeOutcome {
@@ -42,12 +47,14 @@ struct HandshakeOutcome {
   std::vector<std::pair<std::string, std::string>> headers;
   /// Empty where none was chosen.
   std::string subprotocol;
+  std::optional<DeflateAgreement> compression;
 
   [[nodiscard]] bool accepted() const noexcept { return status == 101; }
 };
 
 /// Checks a request, in this order: the method (405), Upgrade, Connection and HTTP version (426),
-/// the key (400), the version (426), the subprotocols' form (400), the origin (403).
+/// the key (400), the version (426), the form of subprotocols and extensions (400), the origin
+/// (403).
 [[nodiscard]] HandshakeOutcome check_handshake(const HandshakeRequest& request,
                                                const HandshakeOptions& options);
 

@@ -2,11 +2,14 @@
 
 #include "../web/test_app.h"
 #include "peer.h"
+#include "protocol/deflate_samples.h"
 #include <aiopyr/runtime/async/event.h>
 #include <aiopyr/runtime/async/stopping.h>
 #include <aiopyr/runtime/web/view_mapper.h>
 #include <aiopyr/websocket/connection_view.h>
+#include <aiopyr/websocket/fragmented_send.h>
 #include <aiopyr/websocket/mapper.h>
+#include <aiopyr/websocket/topics.h>
 
 namespace aiopyr::websocket::testing {
 namespace {
@@ -289,6 +292,108 @@ TEST_CASE("A worker that is to end refuses handshakes with 503, and views can se
   CHECK(told);
   CHECK(peer->events() == Events{"close:1000:"});
   CHECK(app.open().status_code() == 503);
+}
+
+// Compression.
+
+const MapEnviron::Variables kOffer{{"HTTP_SEC_WEBSOCKET_EXTENSIONS", "permessage-deflate"}};
+const std::string kRepeated(1000, 'x');
+
+void deflate_text(Peer& peer, std::string_view message) {
+  peer.send(frame(0xC1, deflated(message)));
+}
+
+TEST_CASE("A view that compresses does so in both directions, for clients that offer it") {
+  WebsocketApp app;
+  app.serve(echo, WebsocketMapper{{.compression = PermessageDeflate{}}});
+  CHECK(app.open(kOffer).headers().get("Sec-WebSocket-Extensions") ==
+        "permessage-deflate; server_max_window_bits=12");
+  CHECK_FALSE(app.open().headers().contains("Sec-WebSocket-Extensions"));
+  const auto peer = app.connect(kOffer);
+  deflate_text(*peer, kRepeated);
+  peer->text(kRepeated);
+  peer->text("short");
+  app.turns();
+  CHECK(peer->events() == Events{"text/64:" + kRepeated, "text/64:" + kRepeated, "text:short"});
+  const auto plain = app.connect();
+  plain->text(kRepeated);
+  deflate_text(*plain, kRepeated);
+  app.turns();
+  CHECK(plain->events() == Events{"text:" + kRepeated, "close:1002:reserved bits are set"});
+}
+
+TEST_CASE("A view that does not compress answers no offer") {
+  WebsocketApp app;
+  app.serve(echo, WebsocketMapper{});
+  CHECK_FALSE(app.open(kOffer).headers().contains("Sec-WebSocket-Extensions"));
+}
+
+TEST_CASE("A view knows what was agreed on") {
+  WebsocketApp app;
+  app.serve([](Websocket& ws) -> Task<> { co_await ws.send(ws.extensions()); },
+            WebsocketMapper{{.compression = PermessageDeflate{.server_max_window_bits = 15}}});
+  CHECK(app.connect(kOffer)->events().front() == "text:permessage-deflate");
+  CHECK(app.connect()->events().front() == "text:");
+}
+
+TEST_CASE("Compressed messages of every size come back compressed") {
+  WebsocketApp app;
+  app.serve(echo, WebsocketMapper{{.compression = PermessageDeflate{.min_size = 0}}});
+  const auto peer = app.connect(kOffer);
+  for (const std::size_t size : {0U, 1U, 16383U, 16384U, 100'000U}) {
+    const auto message = noise(size);
+    peer->send(frame(0xC2, deflated(message)));
+    Events events;
+    for (int turn = 0; turn < 20 && events.empty(); ++turn) {
+      app.turns();
+      events = peer->events();
+    }
+    CHECK((events == Events{"binary/64:" + message}));
+  }
+}
+
+TEST_CASE("Own, published and fragmented messages keep the windows of both sides in step") {
+  const auto topics = std::make_shared<Topics>();
+  WebsocketApp app;
+  app.serve(
+      [topics](Websocket& ws) -> Task<> {
+        topics->subscribe(ws, "all");
+        while (const auto message = co_await ws.recv()) {
+          co_await ws.send(*message);
+          co_await topics->publish("all", Message("all " + message->str()));
+          std::vector<std::string> pieces{"in ", "pieces ", message->str()};
+          co_await ws.send_fragments(MessageKind::kText, std::move(pieces));
+        }
+      },
+      WebsocketMapper{{.compression = PermessageDeflate{}}});
+  const auto peer = app.connect(kOffer);
+  const auto plain = app.connect();
+  for (int turn = 0; turn < 3; ++turn) {
+    const std::string message = std::to_string(turn) + kRepeated;
+    deflate_text(*peer, message);
+    app.turns();
+    CHECK(peer->events() ==
+          Events{"text/64:" + message, "text/64:all " + message, "text/64:in pieces " + message});
+    CHECK(plain->events() == Events{"text:all " + message});
+  }
+}
+
+TEST_CASE("What is too long once it is inflated is closed with 1009") {
+  WebsocketApp app;
+  app.serve(echo, WebsocketMapper{{.max_size = 1000, .compression = PermessageDeflate{}}});
+  const auto peer = app.connect(kOffer);
+  deflate_text(*peer, kRepeated);
+  deflate_text(*peer, kRepeated + "x");
+  app.turns();
+  CHECK(peer->events() ==
+        Events{"text/64:" + kRepeated, "close:1009:message is over the size limit"});
+}
+
+TEST_CASE("Settings of compression that do not exist stop the start") {
+  WebsocketApp app;
+  app.serve(echo, WebsocketMapper{{.compression = PermessageDeflate{.level = 10}}});
+  const auto error = configuration_error_of([&] { app.config.commit(); });
+  CHECK(error.find("level is not 0 to 9") != std::string::npos);
 }
 
 }  // namespace

@@ -84,7 +84,9 @@ class Peer {
  private:
   int fd_;
   bool at_end_ = false;
-  Receiver receiver_{{.role = Role::kClient, .max_message_size = 64U << 20U}};
+  Inflater inflater_{15, true};  // what is compressed shows as `text/64:...`
+  Receiver receiver_{
+      {.role = Role::kClient, .max_message_size = 64U << 20U, .inflater = &inflater_}};
 };
 
 /// A loop and what its exception handler was told.

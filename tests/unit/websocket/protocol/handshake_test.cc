@@ -162,6 +162,39 @@ TEST_CASE("without a common subprotocol none is sent") {
   CHECK(outcome.headers.size() == 3);
 }
 
+TEST_CASE("an offer of compression is answered where the server has settings for it") {
+  const auto offer = [](auto& request) {
+    request.extensions = "x-other, permessage-deflate; client_max_window_bits";
+  };
+  const auto agreed = check_changed(offer, {.compression = PermessageDeflate{}});
+  CHECK(header(agreed, "Sec-WebSocket-Extensions") ==
+        "permessage-deflate; server_max_window_bits=12; client_max_window_bits=12");
+  REQUIRE(agreed.compression);
+  CHECK(agreed.compression->client_window_bits == 12);
+  CHECK(agreed.headers.size() == 4);
+  CHECK(check_changed(offer).headers.size() == 3);
+  CHECK_FALSE(check_changed(offer).compression);
+}
+
+TEST_CASE("without an offer that is acceptable messages are not compressed") {
+  for (const auto* extensions : {"", "x-other", "permessage-deflate; unknown"}) {
+    const auto outcome = check_changed([&](auto& request) { request.extensions = extensions; },
+                                       {.compression = PermessageDeflate{}});
+    CHECK(outcome.accepted());
+    CHECK_FALSE(outcome.compression);
+    CHECK(outcome.headers.size() == 3);
+  }
+}
+
+// RFC 6455 section 9.1 wants it failed, whatever the server has to offer itself.
+TEST_CASE("extensions that do not conform to the grammar are answered with 400") {
+  for (const auto* extensions : {"a b", "permessage-deflate;", "a; b=\"\"", "a\r\nX: y"}) {
+    const auto outcome = check_changed([&](auto& request) { request.extensions = extensions; });
+    CHECK(outcome.status == 400);
+    CHECK(outcome.error == ProtocolError::kInvalidExtensions);
+  }
+}
+
 TEST_CASE("subprotocols that are no tokens are answered with 400") {
   for (const auto* protocols : {"a b", "chat, super chat", "a;b", "\"chat\"", "a\r\nX: y"}) {
     CHECK(check_changed([&](auto& request) { request.protocols = protocols; }).status == 400);
