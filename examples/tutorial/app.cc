@@ -15,6 +15,13 @@ Handler app(Configurator& config) {
   config.add_route("echo-class", "/echo-class");
   config.add_view<Echo>({.route_name = "echo-class", .mapper = WebsocketMapper{}});
 
+  // As much compression as there is; docs/websockets.md has its price in memory.
+  const PermessageDeflate most{
+      .server_max_window_bits = 15, .client_max_window_bits = 15, .mem_level = 8, .min_size = 0};
+  config.add_route("echo-deflate", "/echo-deflate");
+  config.add_view(echo,
+                  {.route_name = "echo-deflate", .mapper = WebsocketMapper{{.compression = most}}});
+
   config.add_route("echo-uwsgi", "/echo-uwsgi");
   config.add_view(echo, {.route_name = "echo-uwsgi", .mapper = UWSGIWebsocketMapper{}});
   config.add_route("echo-uwsgi-class", "/echo-uwsgi-class");

@@ -47,6 +47,24 @@ class TutorialInABrowser(ServerTest):
                 self.assertEqual(self.browser.run("return document.querySelectorAll('li b').length"),
                                  0)
 
+    def test_browser_and_server_compress_for_each_other(self):
+        self.browser.open(self.server.url("/?sleep=0"))
+        self.browser.run("""
+            window.got = [];
+            const ws = new WebSocket(location.origin.replace("http", "ws") + "/echo-deflate");
+            ws.onopen = () => [0, 1, 2].forEach(turn => ws.send("\u00fc" + turn + "x".repeat(5000)));
+            ws.onmessage = event => {
+              window.got.push(event.data);
+              if (window.got.length == 3) ws.close();
+            };
+            ws.onclose = event => { window.done = [ws.extensions, event.code]; };
+        """)
+        extensions, code = self.browser.wait_for("return window.done")
+        self.assertIn("permessage-deflate", extensions)
+        self.assertEqual(code, 1005)
+        self.assertEqual(self.browser.run("return window.got"),
+                         [f"\u00fc{turn}" + "x" * 5000 for turn in range(3)])
+
     def test_page_fits_a_phone(self):
         self.browser.open(self.server.url("/?sleep=0"))
         self.browser.wait_for(DONE)

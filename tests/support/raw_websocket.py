@@ -2,6 +2,7 @@
 
 import base64
 import os
+import re
 import socket
 import struct
 
@@ -44,6 +45,8 @@ class RawWebsocket:
         if tls is not None:
             self.socket = tls.wrap_socket(self.socket, server_hostname=server.host)
         self._buffer = bytearray()
+        self.extensions = None  # what was agreed on
+        self.rsv = 0  # of the last frame that was received
         key = base64.b64encode(os.urandom(16)).decode()
         self.send(
             f"GET {path} HTTP/1.1\r\nHost: {server.host}:{server.port}\r\nUpgrade: websocket\r\n"
@@ -55,6 +58,9 @@ class RawWebsocket:
         self.head = self._take(self._buffer.index(b"\r\n\r\n") + 4)
         if not self.head.startswith(b"HTTP/1.1 101 "):
             raise AssertionError(f"no websocket: {self.head!r}")
+        answered = re.search(rb"sec-websocket-extensions: *([^\r]*)", self.head, re.I)
+        if answered:
+            self.extensions = answered[1].decode()
 
     def __enter__(self):
         return self
@@ -80,7 +86,8 @@ class RawWebsocket:
 
     def _receive_frame(self):
         first, second = self._take(2)
-        if not first & 0x80 or first & 0x70:
+        self.rsv = first >> 4 & 7
+        if not first & 0x80 or self.rsv & ~(4 if self.extensions else 0):
             raise AssertionError(f"the server has sent a fragment or reserved bits: {first:#x}")
         if second & 0x80:
             raise AssertionError("the server has masked a frame")
