@@ -1,8 +1,6 @@
 #include <cstdint>
 #include <cstdlib>
-#include <string>
 #include <string_view>
-#include <vector>
 
 #include "../unit/websocket/protocol/stream.h"
 
@@ -21,17 +19,6 @@ ReceiverOptions make_options(std::uint8_t bits) {
   return options;
 }
 
-std::vector<std::size_t> make_cuts(std::size_t size, std::uint8_t seed) {
-  std::vector<std::size_t> cuts;
-  std::uint32_t state = seed + 1U;
-  for (std::size_t at = 0;;) {
-    state = state * 1664525U + 1013904223U;
-    at += (state >> 24U) % (seed % 61U + 1U) + ((state >> 16U) & 1U);
-    if (at >= size) return cuts;
-    cuts.push_back(at);
-  }
-}
-
 }  // namespace
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
@@ -39,7 +26,8 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   const auto options = make_options(data[0]);
   const std::string_view stream{reinterpret_cast<const char*>(data) + 2, size - 2};
   const auto whole = testing::receive(stream, {}, options);
-  if (testing::receive(stream, make_cuts(stream.size(), data[1]), options) != whole) std::abort();
+  if (testing::receive(stream, testing::cuts_of(stream.size(), data[1]), options) != whole)
+    std::abort();
   if (testing::receive(stream, testing::every_byte(stream), options) != whole) std::abort();
   return 0;
 }

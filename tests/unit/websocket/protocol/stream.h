@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cstddef>
+#include <cstdint>
 #include <initializer_list>
 #include <span>
 #include <string>
@@ -95,6 +96,18 @@ inline std::vector<std::size_t> every_byte(std::string_view stream) {
   std::vector<std::size_t> cuts;
   for (std::size_t i = 1; i < stream.size(); ++i) cuts.push_back(i);
   return cuts;
+}
+
+/// Some positions, others for each seed; for fuzzers.
+inline std::vector<std::size_t> cuts_of(std::size_t size, std::uint8_t seed) {
+  std::vector<std::size_t> cuts;
+  std::uint32_t state = seed + 1U;
+  for (std::size_t at = 0;;) {
+    state = state * 1664525U + 1013904223U;
+    at += (state >> 24U) % (seed % 61U + 1U) + ((state >> 16U) & 1U);
+    if (at >= size) return cuts;
+    cuts.push_back(at);
+  }
 }
 
 }  // namespace aiopyr::websocket::testing
