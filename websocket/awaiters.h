@@ -76,9 +76,9 @@ class CloseAwaiter {
   explicit CloseAwaiter(Websocket& websocket) noexcept : websocket_(websocket) {}
 
   [[nodiscard]] bool await_ready() const noexcept { return websocket_.closed_; }
-  void await_suspend(std::coroutine_handle<> awaiting) noexcept {
+  void await_suspend(std::coroutine_handle<> awaiting) {
     resumption_.set(awaiting);
-    websocket_.close_waiters_.push_back(resumption_);
+    websocket_.waiters().close.push_back(resumption_);
   }
   void await_resume() const noexcept {}
 
@@ -92,7 +92,7 @@ class [[nodiscard]] PingAwaiter final : public Runnable {
  public:
   PingAwaiter(Websocket& websocket, std::string payload, TimePoint sent)
       : websocket_(websocket), payload_(std::move(payload)), sent_(sent) {
-    websocket_.ping_waiters_.push_back(*this);
+    websocket_.waiters().ping.push_back(*this);
   }
 
   [[nodiscard]] bool await_ready() const noexcept { return done_; }

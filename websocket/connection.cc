@@ -47,7 +47,6 @@ std::shared_ptr<Connection> Connection::open(Setup setup) {
 
 Connection::Connection(Loop& loop, Setup setup)
     : Websocket(std::move(setup.info)),
-      loop_(loop),
       endpoint_(std::move(setup.endpoint)),
       handler_(std::move(setup.handler)),
       transport_(std::move(setup.transport)),
@@ -100,7 +99,7 @@ std::uint16_t Connection::take_view_result() noexcept {
 }
 
 void Connection::report(std::exception_ptr error) noexcept {
-  loop_.handle_exception(std::move(error), "websocket view " + endpoint_->name);
+  loop().handle_exception(std::move(error), "websocket view " + endpoint_->name);
 }
 
 void Connection::end_view(std::uint16_t code) {
@@ -144,7 +143,7 @@ void Connection::on_soon() {
   if (!transport_ && unread_.empty() && !input_ended()) end_input();
 }
 
-void Connection::schedule() noexcept { loop_.call_soon(soon_); }
+void Connection::schedule() noexcept { loop().call_soon(soon_); }
 
 /// What may have changed in a call by the loop: whether it is all over, what is waited for.
 void Connection::settle() {

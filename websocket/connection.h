@@ -15,6 +15,7 @@
 #include <aiopyr/runtime/async/task.h>
 #include <aiopyr/runtime/async/timer.h>
 #include <aiopyr/runtime/async/transport.h>
+#include <aiopyr/runtime/base/lazy_string.h>
 #include <aiopyr/websocket/compression.h>
 #include <aiopyr/websocket/connections.h>
 #include <aiopyr/websocket/endpoint.h>
@@ -159,7 +160,6 @@ class Connection final : public Websocket, public aiopyr::detail::SpawnedTask {
   void drop();
   void update_watch();
 
-  Loop& loop_;
   std::shared_ptr<const Endpoint> endpoint_;
   std::unique_ptr<WebsocketHandler> handler_;
   Task<> view_;
@@ -167,7 +167,7 @@ class Connection final : public Websocket, public aiopyr::detail::SpawnedTask {
   std::unique_ptr<Compression> compression_;
   Receiver receiver_;
   OutputBuffer output_;
-  std::string unread_;  // input that has to wait until the inbox has room
+  LazyString unread_;  // input that has to wait until the inbox has room
   ProtocolError failure_ = ProtocolError::kNone;
   TimePoint heard_;     // when the last input came
   TimePoint moved_;     // when the last message came or went

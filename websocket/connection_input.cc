@@ -30,7 +30,7 @@ void Connection::read() {
     const auto result = transport_->read(buffer);
     switch (result.status) {
       case Status::kOk:
-        heard_ = loop_.now();
+        heard_ = loop().now();
         unanswered_ = false;
         process(buffer.first(result.bytes));
         break;
@@ -57,7 +57,7 @@ void Connection::end_of_stream() {
 
 void Connection::read_unread() {
   if (!unread_.empty() && !inbox_is_full()) {
-    std::string input = std::exchange(unread_, {});
+    std::string input = unread_.take();
     process(std::as_writable_bytes(std::span{input}));
   }
   // What a TLS stream has taken off the socket makes no event.
@@ -70,7 +70,7 @@ void Connection::process(std::span<std::byte> input) {
     if (inbox_is_full() || receiver_.ended()) break;
   }
   if (receiver_.ended() || input.empty()) return;
-  unread_.assign(reinterpret_cast<const char*>(input.data()), input.size());
+  unread_.assign({reinterpret_cast<const char*>(input.data()), input.size()});
 }
 
 void Connection::take_incoming(const Incoming& incoming) {
@@ -90,7 +90,7 @@ void Connection::take_incoming(const Incoming& incoming) {
       take_violation(incoming.error);
       break;
     case Kind::kPong:
-      if (incoming.view() == ping_payload(ping_)) set_latency(loop_.now() - pinged_);
+      if (incoming.view() == ping_payload(ping_)) set_latency(loop().now() - pinged_);
       take_pong(incoming.view());
       break;
     case Kind::kNone:
@@ -99,7 +99,7 @@ void Connection::take_incoming(const Incoming& incoming) {
 }
 
 void Connection::handle_message(const Incoming& incoming) {
-  moved_ = loop_.now();
+  moved_ = loop().now();
   if (!has_reader() && (view_done_ || !closing_.may_send())) return;
   const bool is_text = incoming.kind == Incoming::Kind::kText;
   auto message =
@@ -134,7 +134,7 @@ void Connection::handle_close(const Incoming& incoming) {
 /// before; a view that never does is not waited for longer than for the peer's close.
 void Connection::take_violation(ProtocolError error) {
   failure_ = error;
-  deadline_.start_after(loop_, endpoint_->close_timeout);
+  deadline_.start_after(loop(), endpoint_->close_timeout);
   fail_when_idle();
 }
 

@@ -13,7 +13,7 @@ bool Connection::is_watched() const noexcept {
 
 /// Traffic does not move the timer: it is looked at only when it fires.
 void Connection::keep_alive() {
-  const auto now = loop_.now();
+  const auto now = loop().now();
   const auto idle = endpoint_->idle_timeout;
   if (idle > Duration::zero() && now - moved_ >= idle) {
     close(kGoingAway, "idle for too long");
@@ -58,7 +58,7 @@ void Connection::await_silence() {
                        : std::max(heard_, pinged_) + limits.ping_interval;
   }
   if (limits.idle_timeout > Duration::zero()) next = std::min(next, moved_ + limits.idle_timeout);
-  if (next != TimePoint::max()) deadline_.start(loop_, next);
+  if (next != TimePoint::max()) deadline_.start(loop(), next);
 }
 
 }  // namespace aiopyr::websocket

@@ -56,7 +56,7 @@ void Connection::put_prepared(const PreparedMessage& message) {
 }
 
 void Connection::after_put() {
-  moved_ = loop_.now();
+  moved_ = loop().now();
   if (is_full()) flush();
   if (depth_ == 0) schedule();
 }
@@ -67,7 +67,7 @@ bool Connection::is_full() const noexcept {
 
 void Connection::send_close(std::uint16_t code, std::string_view reason) {
   static_cast<void>(append_close(output_.tail(), code, reason));
-  deadline_.start_after(loop_, endpoint_->close_timeout);
+  deadline_.start_after(loop(), endpoint_->close_timeout);
   schedule();
 }
 
@@ -138,7 +138,7 @@ void Connection::write_pending() {
 
 void Connection::begin_drain() {
   draining_ = true;
-  if (transport_) deadline_.start_after(loop_, endpoint_->close_timeout);
+  if (transport_) deadline_.start_after(loop(), endpoint_->close_timeout);
 }
 
 /// Closes the stream at once. Resumes nobody, so it may be called while a view is sending.
@@ -160,7 +160,7 @@ void Connection::update_watch() {
   if (wanted == FdEvents::kNone) {
     watch_.stop();
   } else if (!watch_.is_active() || watch_.events() != wanted) {
-    watch_.start(loop_, transport_->fd(), wanted);
+    watch_.start(loop(), transport_->fd(), wanted);
   }
 }
 

@@ -13,6 +13,9 @@ class WebsocketHandler {
  public:
   virtual ~WebsocketHandler() = default;
 
+  /// Whether it looks at the context, which then is kept as long as the websocket.
+  [[nodiscard]] virtual bool needs_context() const noexcept { return true; }
+
   /// The view's coroutine. Not called again; outlived by this object.
   virtual Task<> run(Websocket& websocket) = 0;
 };

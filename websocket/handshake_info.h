@@ -34,6 +34,9 @@ class HandshakeInfo {
   explicit HandshakeInfo(Request& request);
   HandshakeInfo(Request& request, std::string_view subprotocol, std::string_view extensions = {});
 
+  /// For views that do not look at it: it is not kept any longer.
+  void forget_context() noexcept { kept_ = {}; }
+
   /// Decoded, below where the app is mounted.
   [[nodiscard]] std::string_view path_info() const noexcept;
   [[nodiscard]] std::string_view query_string() const noexcept;

@@ -61,8 +61,10 @@ Opening prepare(const WebsocketHandlerFactory& factory, Resource* context, Reque
   Opening opening;
   const std::string_view extensions =
       outcome.compression ? std::string_view(outcome.compression->response) : std::string_view();
-  opening.info = std::make_unique<const HandshakeInfo>(request, outcome.subprotocol, extensions);
-  opening.handler = factory(context, *opening.info);
+  auto info = std::make_unique<HandshakeInfo>(request, outcome.subprotocol, extensions);
+  opening.handler = factory(context, *info);
+  if (!opening.handler->needs_context()) info->forget_context();
+  opening.info = std::move(info);
   return opening;
 }
 

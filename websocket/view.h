@@ -47,6 +47,7 @@ template <class F>
 class FunctionHandler final : public WebsocketHandler {
  public:
   explicit FunctionHandler(std::shared_ptr<const F> view) noexcept : view_(std::move(view)) {}
+  [[nodiscard]] bool needs_context() const noexcept override { return false; }
   Task<> run(Websocket& websocket) override { return std::invoke(*view_, websocket); }
 
  private:

@@ -79,11 +79,12 @@ detail::PingAwaiter Websocket::ping(std::string_view payload) {
 std::string Websocket::ping_payload(std::uint32_t number) { return std::to_string(number); }
 
 void Websocket::take_pong(std::string_view payload) {
+  if (!waiters_) return;
   bool asked_for = false;
-  ping_waiters_.for_each([&](const auto& ping) { asked_for |= ping.payload_ == payload; });
+  waiters_->ping.for_each([&](const auto& ping) { asked_for |= ping.payload_ == payload; });
   Loop& loop = Loop::require("a websocket");
   while (asked_for) {
-    auto& ping = ping_waiters_.pop_front();
+    auto& ping = waiters_->ping.pop_front();
     asked_for = ping.payload_ != payload;
     latency_ = loop.now() - ping.sent_;
     ping.end(latency_, loop);
@@ -91,9 +92,14 @@ void Websocket::take_pong(std::string_view payload) {
 }
 
 void Websocket::end_pings() {
-  if (ping_waiters_.empty()) return;
+  if (!waiters_ || waiters_->ping.empty()) return;
   Loop& loop = Loop::require("a websocket");
-  while (!ping_waiters_.empty()) ping_waiters_.pop_front().end(std::nullopt, loop);
+  while (!waiters_->ping.empty()) waiters_->ping.pop_front().end(std::nullopt, loop);
+}
+
+Websocket::Waiters& Websocket::waiters() {
+  if (!waiters_) waiters_ = std::make_unique<Waiters>();
+  return *waiters_;
 }
 
 bool Websocket::take(std::optional<Message>& message) {
@@ -103,24 +109,23 @@ bool Websocket::take(std::optional<Message>& message) {
         "coroutine receive, and hand on what it gets");
   }
   if (inbox_size() == 0) return input_ended_;
-  message = std::move(inbox_[inbox_taken_++]);
-  if (inbox_size() == 0) {
-    // An idle connection holds no memory for what is not there.
-    std::vector<Message>().swap(inbox_);
-    inbox_taken_ = 0;
-  }
+  message = std::move(inbox_->messages[inbox_->taken++]);
+  // An idle connection holds no memory for what is not there.
+  if (inbox_size() == 0) inbox_.reset();
   on_recv();
   return true;
 }
 
 void Websocket::deliver(Message message) {
   if (reader_ == nullptr) {
+    if (!inbox_) inbox_ = std::make_unique<Inbox>();
+    auto& [messages, taken] = *inbox_;
     // A queue that never runs empty must not grow for ever.
-    if (inbox_taken_ > 0 && inbox_.size() == inbox_.capacity()) {
-      inbox_.erase(inbox_.begin(), inbox_.begin() + inbox_taken_);
-      inbox_taken_ = 0;
+    if (taken > 0 && messages.size() == messages.capacity()) {
+      messages.erase(messages.begin(), messages.begin() + static_cast<std::ptrdiff_t>(taken));
+      taken = 0;
     }
-    inbox_.push_back(std::move(message));
+    messages.push_back(std::move(message));
     return;
   }
   auto& reader = *std::exchange(reader_, nullptr);
@@ -136,7 +141,7 @@ void Websocket::end_input() {
 void Websocket::set_closed() {
   closed_ = true;
   end_subscriptions();
-  wake(close_waiters_);
+  if (waiters_) wake(waiters_->close);
   end_pings();
 }
 

@@ -121,7 +121,9 @@ class Websocket : public std::enable_shared_from_this<Websocket> {
   // For the two implementations; all of it in the root context.
 
   [[nodiscard]] bool has_reader() const noexcept { return reader_ != nullptr; }
-  [[nodiscard]] std::size_t inbox_size() const noexcept { return inbox_.size() - inbox_taken_; }
+  [[nodiscard]] std::size_t inbox_size() const noexcept {
+    return inbox_ ? inbox_->messages.size() - inbox_->taken : 0;
+  }
 
   /// Hands a message to the coroutine that waits, which runs before this returns, or keeps it.
   void deliver(Message message);
@@ -195,16 +197,25 @@ class Websocket : public std::enable_shared_from_this<Websocket> {
   void wake(IntrusiveList<Runnable>& waiters);
   void end_pings();
 
+  /// Messages that nobody has received yet.
+  struct Inbox {
+    std::vector<Message> messages;
+    std::size_t taken = 0;  // the first so many are gone
+  };
+  struct Waiters {
+    IntrusiveList<Runnable> close;
+    IntrusiveList<detail::PingAwaiter> ping;
+  };
+  [[nodiscard]] Waiters& waiters();
+
   std::unique_ptr<const HandshakeInfo> info_;
-  std::vector<Message> inbox_;
-  std::uint32_t inbox_taken_ = 0;
+  std::unique_ptr<Inbox> inbox_;      // null while it is empty
+  std::unique_ptr<Waiters> waiters_;  // null before there was one
   bool input_ended_ = false;
   bool closed_ = false;
   bool lost_ = false;
   detail::RecvAwaiter* reader_ = nullptr;
   IntrusiveList<Runnable> send_waiters_;
-  IntrusiveList<Runnable> close_waiters_;
-  IntrusiveList<detail::PingAwaiter> ping_waiters_;
   detail::FragmentedSend* fragmented_ = nullptr;  // a message that has begun
   std::unique_ptr<websocket::Backlog> backlog_;   // null where nothing waits
   std::unique_ptr<detail::Subscriptions> subscriptions_;

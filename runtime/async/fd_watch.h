@@ -53,7 +53,7 @@ class FdWatch : public ListHook {
   Loop* loop_ = nullptr;
   int fd_ = -1;
   FdEvents events_ = FdEvents::kNone;
-  alignas(std::max_align_t) std::byte backend_[kBackendSize] = {};
+  alignas(void*) std::byte backend_[kBackendSize] = {};
 };
 
 }  // namespace aiopyr

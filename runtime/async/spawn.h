@@ -36,6 +36,8 @@ class SpawnedTask : public ListHook {
 
   /// Makes the loop keep `self` and start it in its next turn.
   void enlist(Loop& loop, std::shared_ptr<SpawnedTask> self);
+  /// Requires: enlisted.
+  [[nodiscard]] Loop& loop() const noexcept { return *loop_; }
   /// The end, however it came. May destroy this object.
   void finish(bool cancelled) noexcept;
 

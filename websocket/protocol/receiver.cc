@@ -22,15 +22,10 @@ std::string_view as_view(std::span<const std::byte> bytes) noexcept {
 constexpr std::size_t kInflateStep = std::size_t{16} * 1024;
 constexpr std::uint64_t kLargestRoom = std::uint64_t{1} << 62U;
 
-std::size_t heap_bytes(const std::string& text) noexcept {
-  const auto inside = std::string{}.capacity();
-  return text.capacity() > inside ? text.capacity() + 1 : 0;
-}
-
 }  // namespace
 
 Incoming Receiver::next(std::span<std::byte>& input) {
-  if (!delivered_.empty()) std::string{}.swap(delivered_);
+  delivered_.clear();
   while (state_ != State::kEnded) {
     if (state_ == State::kHeader) {
       const auto error = read_header(input);
@@ -45,14 +40,14 @@ Incoming Receiver::next(std::span<std::byte>& input) {
 }
 
 std::string Receiver::take(const Incoming& incoming) {
-  const bool ours = !delivered_.empty() &&
-                    incoming.payload.data() == reinterpret_cast<std::byte*>(delivered_.data());
-  if (ours) return std::exchange(delivered_, {});
+  const bool ours = !delivered_.empty() && incoming.payload.data() == reinterpret_cast<std::byte*>(
+                                                                          delivered_.get().data());
+  if (ours) return delivered_.take();
   return std::string{incoming.view()};
 }
 
 std::size_t Receiver::memory() const noexcept {
-  return heap_bytes(message_) + heap_bytes(control_) + heap_bytes(delivered_);
+  return message_.memory() + control_.memory() + delivered_.memory();
 }
 
 ProtocolError Receiver::read_header(std::span<std::byte>& input) {
@@ -170,7 +165,7 @@ ProtocolError Receiver::keep_inflated(std::span<const std::byte> piece) {
   const auto fitting = piece.first(std::min(piece.size(), room));
   if (checks_text() && !utf8_.feed(fitting)) return ProtocolError::kInvalidText;
   if (fitting.size() < piece.size()) return ProtocolError::kMessageOverSizeLimit;
-  message_.append(as_view(fitting));
+  message_.get().append(as_view(fitting));
   return ProtocolError::kNone;
 }
 
@@ -193,18 +188,19 @@ Incoming Receiver::end_message(std::span<std::byte> piece) {
 // quarter of what it wants us to hold. The promise only bounds the growth. Few large steps, as each
 // one copies and touches new pages.
 void Receiver::keep(std::span<const std::byte> piece) {
-  const auto needed = message_.size() + piece.size();
-  if (needed > message_.capacity()) {
+  std::string& message = message_.get();
+  const auto needed = message.size() + piece.size();
+  if (needed > message.capacity()) {
     const auto left = static_cast<std::size_t>(frame_.length - received_);
     const auto growth = frame_.fin ? std::min(3 * needed, left) : needed;
-    message_.reserve(needed + growth);
+    message.reserve(needed + growth);
   }
-  message_.append(as_view(piece));
+  message.append(as_view(piece));
 }
 
 Incoming Receiver::read_control(std::span<std::byte> piece, bool frame_done) {
   if (frame_done && control_.empty()) return end_control(piece);
-  control_.append(as_view(piece));
+  control_.get().append(as_view(piece));
   return frame_done ? end_control(deliver(control_)) : Incoming{};
 }
 
@@ -233,9 +229,9 @@ Incoming Receiver::end_close(std::span<std::byte> payload) {
   return incoming;
 }
 
-std::span<std::byte> Receiver::deliver(std::string& kept) {
+std::span<std::byte> Receiver::deliver(LazyString& kept) {
   delivered_ = std::exchange(kept, {});
-  return std::as_writable_bytes(std::span{delivered_});
+  return std::as_writable_bytes(std::span{delivered_.get()});
 }
 
 Incoming Receiver::fail(ProtocolError error) {
@@ -250,8 +246,8 @@ void Receiver::end() {
   state_ = State::kEnded;
   in_message_ = false;
   partial_size_ = 0;
-  std::string{}.swap(message_);
-  std::string{}.swap(control_);
+  message_.clear();
+  control_.clear();
   if (options_.inflater != nullptr) options_.inflater->reset();
 }
 

@@ -7,6 +7,7 @@
 #include <string>
 #include <string_view>
 
+#include <aiopyr/runtime/base/lazy_string.h>
 #include <aiopyr/websocket/protocol/error.h>
 #include <aiopyr/websocket/protocol/frame.h>
 #include <aiopyr/websocket/protocol/inflater.h>
@@ -113,7 +114,7 @@ class Receiver {
   Incoming end_close(std::span<std::byte> payload);
   void keep(std::span<const std::byte> piece);
   [[nodiscard]] std::uint64_t longest_frame(const FrameHeader& header) const noexcept;
-  std::span<std::byte> deliver(std::string& kept);
+  std::span<std::byte> deliver(LazyString& kept);
   Incoming fail(ProtocolError error);
   void end();
 
@@ -134,9 +135,9 @@ class Receiver {
   std::array<std::byte, kMaxHeaderSize> partial_;
   FrameHeader frame_;           // whose payload is being read
   std::uint64_t received_ = 0;  // bytes of that payload
-  std::string message_;         // the message so far, where it did not come in one piece
-  std::string control_;         // a control frame's payload, likewise
-  std::string delivered_;       // what the last event shows
+  LazyString message_;          // the message so far, where it did not come in one piece
+  LazyString control_;          // a control frame's payload, likewise
+  LazyString delivered_;        // what the last event shows
 };
 
 }  // namespace aiopyr::websocket
