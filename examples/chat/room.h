@@ -21,11 +21,11 @@ inline constexpr std::size_t kMaxConnections = 200;
 
 struct Said {
   std::int64_t id = 0;
-  std::string name;
-  std::string text;
-  std::string at;
+  std::string name{};
+  std::string text{};
+  std::string at{};
   /// What the client calls it; may be empty.
-  std::string ref;
+  std::string ref{};
 };
 
 enum class Entrance : std::uint8_t {
