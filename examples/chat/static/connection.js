@@ -22,6 +22,10 @@ class Connection {
     document.addEventListener("visibilitychange", () => document.hidden || this.wake());
     // The browser knows that the network has gone: ask whether the server has, too.
     addEventListener("offline", () => this.wake());
+    // A page that was left may be kept for the way back, frozen, and its socket with it: the others
+    // would see somebody who has gone.
+    addEventListener("pagehide", () => this.pause());
+    addEventListener("pageshow", () => this.wake());
   }
 
   start() {
@@ -43,6 +47,12 @@ class Connection {
   wake() {
     if (this.state === "waiting") this.open();
     else if (this.state === "connected") this.ping();
+  }
+
+  pause() {
+    if (this.state === "stopped") return;
+    this.drop();
+    this.become("waiting", 1);
   }
 
   open() {
