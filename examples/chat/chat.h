@@ -1,5 +1,7 @@
 #pragma once
 
+#include <utility>
+
 #include "rooms.h"
 #include <aiopyr/aiopyr.h>
 
@@ -8,6 +10,8 @@ namespace chat {
 /// What all connections and pages of this worker process share. On the loop's thread. The topics
 /// are called like their rooms.
 struct Chat {
+  explicit Chat(Rooms of) : rooms(std::move(of)) {}
+
   Rooms rooms;
   aiopyr::Topics topics;
 };

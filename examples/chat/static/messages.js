@@ -23,7 +23,7 @@ class Messages {
   add(message, me) {
     if (message.id <= this.lastId) return false;
     // Ids have no gaps. One is seen by who was away for long, or reads too slowly.
-    if (this.lastId && message.id !== this.lastId + 1) this.note("Some messages are missing here.");
+    if (this.lastId && message.id !== this.lastId + 1) this.note("Some messages may be missing here.");
     this.lastId = message.id;
     this.confirm(message.ref);
     this.append(this.item(message.name, message.text, new Date(message.at), message.name === me));
