@@ -2,7 +2,6 @@
 
 import asyncio
 import json
-import socket
 import time
 
 import websockets
@@ -223,20 +222,7 @@ class SlowClients(ChatTest):
 
     def slow_client(self, room):
         """One with a small buffer, which has read its welcome and then stops."""
-        original = socket.create_connection
-
-        def small(address, timeout):
-            made = socket.socket()
-            made.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
-            made.settimeout(timeout)
-            made.connect(address)
-            return made
-
-        socket.create_connection = small
-        try:
-            slow = RawWebsocket(self.server, f"/chat/{room}")
-        finally:
-            socket.create_connection = original
+        slow = RawWebsocket(self.server, f"/chat/{room}", receive_buffer=4096)
         slow.send_frame(TEXT, b'{"type":"join","name":"Slow"}')
         slow.receive()
         return slow
