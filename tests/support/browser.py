@@ -74,6 +74,27 @@ class Browser:
             time.sleep(0.05)
         return value
 
+    def new_tab(self):
+        """Opens a tab; scripts run in it from now on. Its handle is for switch_to()."""
+        handle = self._call("POST", self._session + "/window/new", {"type": "tab"})["handle"]
+        self.switch_to(handle)
+        return handle
+
+    def switch_to(self, tab):
+        self._call("POST", self._session + "/window", {"handle": tab})
+
+    def tab(self):
+        return self._call("GET", self._session + "/window")
+
+    def type(self, text):
+        """Into what has the focus."""
+        self._devtools("Input.insertText", text=text)
+
+    def press_enter(self):
+        for kind in ("keyDown", "keyUp"):
+            self._devtools("Input.dispatchKeyEvent", type=kind, key="Enter", code="Enter", text="\r",
+                           windowsVirtualKeyCode=13)
+
     def screenshot(self):
         """PNG bytes."""
         return base64.b64decode(self._call("GET", self._session + "/screenshot"))

@@ -37,10 +37,14 @@ class Closed(Exception):
 
 class RawWebsocket:
     """`early` is sent in the segment of the handshake, `headers` in the handshake, `tls` is an
-    SSLContext."""
+    SSLContext, `receive_buffer` are the bytes that the kernel takes for a client that does not read."""
 
-    def __init__(self, server, path, timeout=10, early=b"", headers=(), tls=None):
-        self.socket = socket.create_connection(server.address, timeout)
+    def __init__(self, server, path, timeout=10, early=b"", headers=(), tls=None, receive_buffer=None):
+        self.socket = socket.socket()
+        self.socket.settimeout(timeout)
+        if receive_buffer is not None:
+            self.socket.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, receive_buffer)
+        self.socket.connect(server.address)
         self.socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         if tls is not None:
             self.socket = tls.wrap_socket(self.socket, server_hostname=server.host)

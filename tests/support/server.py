@@ -52,12 +52,13 @@ def run_to_its_end(*options, env=None, timeout=START_TIMEOUT):
 class Server:
     """One instance, from an ini of configs/ (which gets its port by AIOPYR_PORT) or from options.
 
-    `max_files` is its limit of open files, as a pair of a soft and a hard one.
+    `max_files` is its limit of open files, as a pair of a soft and a hard one; `port` is for one that
+    takes the place of another.
     """
 
-    def __init__(self, ini=None, options=(), env=None, cwd=ROOT, max_files=None):
+    def __init__(self, ini=None, options=(), env=None, cwd=ROOT, max_files=None, port=None):
         self.host = "127.0.0.1"
-        self.port = free_port()
+        self.port = port or free_port()
         self._log = tempfile.NamedTemporaryFile(prefix="aiopyr-test-", suffix=".log")
         source = ["--ini", os.path.join(CONFIGS, ini)] if ini else []
         options = [option.replace("{port}", str(self.port)) for option in options]

@@ -1,0 +1,21 @@
+#pragma once
+
+#include <stdexcept>
+#include <string>
+#include <utility>
+
+namespace chat {
+
+/// What a client has sent and cannot be done: it is told so, and nothing else happens. The code is
+/// for programs, the text for people; docs/chat.md lists them.
+class Refusal : public std::runtime_error {
+ public:
+  Refusal(std::string code, const std::string& text)
+      : std::runtime_error(text), code_(std::move(code)) {}
+  [[nodiscard]] const std::string& code() const noexcept { return code_; }
+
+ private:
+  std::string code_;
+};
+
+}  // namespace chat

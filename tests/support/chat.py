@@ -1,0 +1,64 @@
+"""A visitor of the chat's websocket, by Python's websockets."""
+
+import asyncio
+import json
+import unittest
+
+import websockets
+from support.server import PATIENCE, ServerTest
+
+
+class Talker:
+    """One connection; what it gets is kept until it is asked for."""
+
+    def __init__(self, ws):
+        self.ws = ws
+        self.welcome = None
+
+    async def send(self, **message):
+        await self.ws.send(json.dumps(message))
+
+    async def say(self, text, **more):
+        await self.send(type="message", text=text, **more)
+
+    async def receive(self, timeout=5):
+        return json.loads(await asyncio.wait_for(self.ws.recv(), timeout * PATIENCE))
+
+    async def receive_type(self, *types):
+        """The next message of one of the types; others before it are dropped."""
+        while True:
+            message = await self.receive()
+            if message["type"] in types:
+                return message
+
+    async def ask(self, **message):
+        await self.send(**message)
+        return await self.receive()
+
+    async def close(self):
+        await self.ws.close()
+
+    def vanish(self):
+        """Resets the connection, as a process that is killed."""
+        self.ws.transport.abort()
+
+
+class ChatTest(ServerTest, unittest.IsolatedAsyncioTestCase):
+    ini = "chat.ini"
+
+    @classmethod
+    def setUpClass(cls):
+        if cls is ChatTest:
+            raise unittest.SkipTest("a base class")
+        super().setUpClass()
+
+    async def connect(self, room, **options):
+        ws = await websockets.connect(self.server.url(f"/chat/{room}", "ws"), max_queue=None, **options)
+        self.addAsyncCleanup(ws.close)
+        return Talker(ws)
+
+    async def join(self, room, name, **more):
+        talker = await self.connect(room)
+        talker.welcome = await talker.ask(type="join", name=name, **more)
+        self.assertEqual(talker.welcome["type"], "welcome", talker.welcome)
+        return talker
