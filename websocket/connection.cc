@@ -90,9 +90,8 @@ std::uint16_t Connection::take_view_result() noexcept {
   try {
     view_.take_result();
     return kNormalClosure;
-  } catch (const ConnectionClosedOK&) {
-    return kNormalClosure;
   } catch (...) {
+    if (is_end_of(std::current_exception())) return kNormalClosure;
     report(std::current_exception());
     return kInternalError;
   }

@@ -99,10 +99,9 @@ void NativeSession::on_view_done(void* self) noexcept {
   try {
     session.view_.take_result();
     session.end_view(nullptr);
-  } catch (const ConnectionClosedOK&) {
-    session.end_view(nullptr);
   } catch (...) {
-    session.end_view(std::current_exception());
+    const auto error = std::current_exception();
+    session.end_view(session.is_end_of(error) ? nullptr : error);
   }
 }
 

@@ -138,6 +138,18 @@ void Websocket::end_input() {
   if (reader_ != nullptr) std::exchange(reader_, nullptr)->resume();
 }
 
+bool Websocket::is_end_of(const std::exception_ptr& error) const noexcept {
+  try {
+    std::rethrow_exception(error);
+  } catch (const ConnectionClosedOK&) {
+    return true;
+  } catch (const ConnectionClosed&) {
+    return !is_open();
+  } catch (...) {
+    return false;
+  }
+}
+
 void Websocket::set_closed() {
   closed_ = true;
   end_subscriptions();

@@ -3,6 +3,7 @@
 #include <coroutine>
 #include <cstddef>
 #include <cstdint>
+#include <exception>
 #include <memory>
 #include <optional>
 #include <string>
@@ -145,6 +146,9 @@ class Websocket : public std::enable_shared_from_this<Websocket> {
   /// The stream is gone.
   void set_lost();
   [[nodiscard]] bool is_lost() const noexcept { return lost_; }
+  /// Whether what a view has thrown only tells that the connection is over, which is no failure of
+  /// the view, whoever has closed or vanished.
+  [[nodiscard]] bool is_end_of(const std::exception_ptr& error) const noexcept;
 
   /// Numbers the pings of this connection, and what the one of that number carries.
   [[nodiscard]] std::uint32_t next_ping() noexcept { return ++pings_; }

@@ -92,22 +92,27 @@ TEST_CASE("A view that throws closes with 1011 and is logged once, by its name")
   CHECK(line.log.size() == 1);
 }
 
-TEST_CASE("A ConnectionClosedOK that escapes the view is not logged, one in error is") {
+TEST_CASE("A ConnectionClosed that escapes the view of a connection that is over is not logged") {
   auto view = [](Websocket& ws) -> Task<> {
-    while (co_await ws.recv()) {
+    while (const auto message = co_await ws.recv()) {
     }
     co_await ws.send("to nobody");
   };
-  {
-    Line line(view);
-    line.peer.close(1000);
-    line.turns();
-    CHECK(line.log.empty());
-  }
   Line line(view);
-  line.peer.vanish();
+  SECTION("the peer closes") { line.peer.close(1000); }
+  SECTION("the peer closes in error") { line.peer.close(1011); }
+  SECTION("the peer vanishes") { line.peer.vanish(); }
   line.turns();
+  CHECK(line.log.empty());
+}
+
+TEST_CASE("A ConnectionClosedError of another connection is a failure of the view") {
+  Line line([](Websocket&) -> Task<> {
+    throw_connection_closed({}, true);
+    co_return;
+  });
   CHECK(line.log.size() == 1);
+  CHECK(line.peer.events() == Events{"close:1011:"});
 }
 
 TEST_CASE("close() waits for the peer, and is idempotent") {
