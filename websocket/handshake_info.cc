@@ -53,12 +53,10 @@ HandshakeInfo::HandshakeInfo(Request& request) : HandshakeInfo(request, {}) {}
 
 HandshakeInfo::HandshakeInfo(Request& request, std::string_view subprotocol,
                              std::string_view extensions)
-    : matchdict_(request.matchdict()),
-      kept_(request.kept_resources()),
+    : rest_(std::make_unique<Rest>(
+          Rest{request.matchdict(), request.attributes(), request.kept_resources()})),
       settings_(&request.settings()) {
-  if (!request.attributes().empty()) {
-    attributes_ = std::make_unique<const Attributes>(request.attributes());
-  }
+  drop_empty_rest();
   std::string fields;
   append(fields, kPathInfo, request.path_info());
   append(fields, kQueryString, request.query_string());
@@ -106,9 +104,19 @@ std::string_view HandshakeInfo::matched_route() const noexcept { return find(kMa
 
 std::string_view HandshakeInfo::subprotocol() const noexcept { return find(kSubprotocol); }
 
-const HandshakeInfo::Attributes& HandshakeInfo::attributes() const noexcept {
-  static const Attributes kNone;
-  return attributes_ ? *attributes_ : kNone;
+const HandshakeInfo::Rest& HandshakeInfo::rest() const noexcept {
+  static const Rest kNone;
+  return rest_ ? *rest_ : kNone;
+}
+
+void HandshakeInfo::drop_empty_rest() noexcept {
+  if (rest_->matchdict.empty() && rest_->attributes.empty() && rest_->kept.empty()) rest_.reset();
+}
+
+void HandshakeInfo::forget_context() noexcept {
+  if (!rest_) return;
+  rest_->kept = {};
+  drop_empty_rest();
 }
 
 std::string_view HandshakeInfo::extensions() const noexcept { return find(kExtensions); }

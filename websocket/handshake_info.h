@@ -35,7 +35,7 @@ class HandshakeInfo {
   HandshakeInfo(Request& request, std::string_view subprotocol, std::string_view extensions = {});
 
   /// For views that do not look at it: it is not kept any longer.
-  void forget_context() noexcept { kept_ = {}; }
+  void forget_context() noexcept;
 
   /// Decoded, below where the app is mounted.
   [[nodiscard]] std::string_view path_info() const noexcept;
@@ -55,10 +55,10 @@ class HandshakeInfo {
   [[nodiscard]] std::string_view header(std::string_view name) const noexcept;
   [[nodiscard]] Cookies cookies() const;
 
-  [[nodiscard]] const MatchDict& matchdict() const noexcept { return matchdict_; }
+  [[nodiscard]] const MatchDict& matchdict() const noexcept { return rest().matchdict; }
   [[nodiscard]] std::string_view matched_route() const noexcept;
   /// What tweens and predicates kept with the request.
-  [[nodiscard]] const Attributes& attributes() const noexcept;
+  [[nodiscard]] const Attributes& attributes() const noexcept { return rest().attributes; }
   /// The app's.
   [[nodiscard]] const Settings& settings() const noexcept;
 
@@ -68,13 +68,19 @@ class HandshakeInfo {
   [[nodiscard]] std::string_view extensions() const noexcept;
 
  private:
+  struct Rest {
+    MatchDict matchdict;
+    Attributes attributes;
+    std::vector<std::shared_ptr<Resource>> kept;  // the context and its ancestors
+  };
+
+  [[nodiscard]] const Rest& rest() const noexcept;
+  void drop_empty_rest() noexcept;
   [[nodiscard]] std::string_view find(std::string_view name) const noexcept;
 
   std::string
       fields_;  // name, 0, value, 0, name, ...; names that are no headers begin with a colon
-  MatchDict matchdict_;
-  std::unique_ptr<const Attributes> attributes_;  // null where there are none
-  std::vector<std::shared_ptr<Resource>> kept_;   // the context and its ancestors
+  std::unique_ptr<Rest> rest_;  // null where there is none, as with most
   const Settings* settings_ = nullptr;
 };
 

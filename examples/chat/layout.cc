@@ -1,5 +1,6 @@
 // What all pages have in common: the addresses of scripts and styles, and headers that keep a
 // browser from running or loading anything else.
+#include <algorithm>
 #include <filesystem>
 #include <string>
 
@@ -32,7 +33,7 @@ void add_urls(const BeforeRender& event) {
   for (const char* name :
        {"chat.css", "icon.svg", "home.js", "connection.js", "messages.js", "room.js"}) {
     std::string key = name;
-    key.replace(key.find('.'), 1, "_");
+    std::replace(key.begin(), key.end(), '.', '_');
     event.system[key + "_url"] = request.static_path(std::string("static/") + name);
   }
 }
