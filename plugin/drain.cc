@@ -13,6 +13,7 @@
 #include <aiopyr/plugin/drain.h>
 #include <aiopyr/plugin/log.h>
 #include <aiopyr/plugin/options.h>
+#include <aiopyr/plugin/request_fiber.h>
 #include <aiopyr/plugin/uwsgi_api.h>
 #include <aiopyr/runtime/async/event.h>
 #include <aiopyr/runtime/async/stopping.h>
@@ -23,6 +24,9 @@
 namespace aiopyr::plugin {
 
 namespace {
+
+/// What a client that has connected gets to send the first byte of its request.
+constexpr Duration kPatience = std::chrono::seconds(1);
 
 constexpr Duration kStep = std::chrono::milliseconds(20);
 
@@ -72,6 +76,7 @@ void Drain::begin(Why why, int exit_code) {
 void Drain::on_timer() {
   if (!told_) tell_everybody();
   close_some();
+  if (loop_.now() >= unasked_until_) drop_unasked_connections();
   const auto requests = CoreQueue::busy();
   const auto websockets = open_websockets();
   over_ = (requests == 0 && websockets == 0) || loop_.now() >= deadline_;
@@ -92,6 +97,7 @@ void Drain::tell_everybody() {
   const double spread = std::min(count / kClosesASecond, options().drain_timeout / 2);
   const double steps = std::max(spread / std::chrono::duration<double>(kStep).count(), 1.0);
   at_once_ = static_cast<std::size_t>(std::ceil(count / steps));
+  unasked_until_ = loop_.now() + kPatience;
   deadline_ = loop_.now() + to_duration(options().drain_timeout);
   log_line((why_ == Why::kReload ? "about to restart: " : "about to stop: ") +
            count_of(CoreQueue::busy(), to_close_.size()) + " are to end");

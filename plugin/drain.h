@@ -17,6 +17,8 @@ namespace aiopyr::plugin {
 /// else 1001. The closes are spread, so that not all clients come back at once. It is over when
 /// nothing is left, or after aiopyr-drain-timeout.
 ///
+/// Connections on which nothing is asked are closed after a second.
+///
 /// On the loop's thread. What uWSGI asks for by a Unix signal is taken by DrainSignals.
 class Drain final : public Timer {
  public:
@@ -46,6 +48,7 @@ class Drain final : public Timer {
   bool over_ = false;
   int exit_code_ = 0;
   Why why_ = Why::kStop;
+  TimePoint unasked_until_{};
   TimePoint deadline_{};
   std::vector<std::weak_ptr<Websocket>> to_close_;
   std::size_t at_once_ = 0;

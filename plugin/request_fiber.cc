@@ -48,6 +48,10 @@ void make_request_fibers() {
   }
 }
 
+void drop_unasked_connections() noexcept {
+  for (auto& fiber : request_fibers()) fiber.drop_unasked();
+}
+
 void RequestFiber::serve(Loop& loop, std::function<void()> done) {
   loop_ = &loop;
   done_ = std::move(done);
@@ -107,8 +111,10 @@ bool RequestFiber::read_request() noexcept {
     const int status = request_.socket->proto(&request_);
     if (status == UWSGI_OK) return true;
     if (status != UWSGI_AGAIN) return false;
+    unasked_ = request_.proto_parser_pos == 0;
     const auto result = wait_for_fd_on_fiber(request_.fd, FdEvents::kRead,
                                              std::chrono::seconds(uwsgi.socket_timeout));
+    unasked_ = false;
     if (result != FdWaitResult::kReady) return false;
   }
 }

@@ -50,6 +50,12 @@ class RequestFiber final : public FiberObserver {
   /// Returns whether it was seen to vanish.
   bool forget_client() noexcept;
 
+  /// Closes the connection where the client has not sent a byte yet, as browsers open some to have
+  /// them. From the root context.
+  void drop_unasked() noexcept {
+    if (unasked_) fiber_->cancel_soon();
+  }
+
   void on_enter() noexcept override;
   void on_leave() noexcept override;
 
@@ -65,6 +71,7 @@ class RequestFiber final : public FiberObserver {
   Fiber* fiber_ = nullptr;
   uwsgi_buffer* continuation_ = nullptr;
   bool plugin_runs_ = false;
+  bool unasked_ = false;  // waits for a request's first byte
   std::optional<ClientWatch> client_watch_;
   std::unique_ptr<Upgrade> upgrade_;
   std::function<void()> done_;
@@ -75,6 +82,9 @@ RequestFiber& current_request_fiber() noexcept;
 
 /// The fiber of a core, by uWSGI's number for it.
 RequestFiber& request_fiber_of(const wsgi_request& request) noexcept;
+
+/// Calls drop_unasked() of each.
+void drop_unasked_connections() noexcept;
 
 /// Makes the fibers of this worker's cores. After fork.
 void make_request_fibers();

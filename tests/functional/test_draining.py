@@ -87,6 +87,18 @@ class Draining(unittest.TestCase):
         wait_until(lambda: not server.is_running(), 5)
         self.assertLess(time.monotonic() - begin, 3)
 
+    def test_a_connection_on_which_nothing_is_asked_does_not_hold_it_up(self):
+        # Else the kernel keeps such connections to itself.
+        server = self.start([*MASTER, "--no-defer-accept"])
+        with socket.create_connection(server.address, 5) as silent:
+            time.sleep(0.3)
+            begin = time.monotonic()
+            os.kill(server.pid, signal.SIGINT)
+            self.assertEqual(silent.recv(1), b"")
+            wait_until(lambda: not server.is_running(), 5)
+            self.assertLess(time.monotonic() - begin, 4)
+            self.assertNotIn("cut off", server.log())
+
     def test_after_the_drain_timeout_the_rest_is_cut_off(self):
         server = self.start([*MASTER, "--aiopyr-drain-timeout", "1"])
         _, join = in_background(server, "/blocking?sleep=8", 2)
