@@ -19,6 +19,7 @@ def parse_arguments():
     parser.add_argument("--functional", action="append", default=[], help="a folder of test_*.py")
     parser.add_argument("--filter", default="", help="only tests whose name holds this")
     parser.add_argument("--timeout", type=float, default=300, help="seconds without a result")
+    parser.add_argument("--jobs", type=int, default=1, help="modules of a folder at a time")
     return parser.parse_args()
 
 
@@ -29,7 +30,7 @@ def main():
     for binary in arguments.unit:
         catch_runner.run(binary, arguments.filter, arguments.timeout, tally)
     for folder in arguments.functional:
-        unittest_runner.run(folder, arguments.filter, arguments.timeout, tally)
+        unittest_runner.run(folder, arguments.filter, arguments.timeout, tally, arguments.jobs)
     return tally.finish()
 
 

@@ -2,7 +2,7 @@
 
 FILTER ?=
 # Those that start a server.
-SERVER_TESTS := --functional tests/functional --functional tests/conformance
+SERVER_TESTS := --jobs $(shell nproc) --functional tests/functional --functional tests/conformance
 
 UNIT_SOURCES := $(call find_files,tests/unit,*.cc)
 # The tests' main, then the tests.

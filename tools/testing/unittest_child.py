@@ -1,4 +1,4 @@
-"""The child of unittest_runner: FOLDER FD FILTER. Writes one JSON object a line to FD."""
+"""The child of unittest_runner: FOLDER FD FILTER MODULE. Writes one JSON object a line to FD."""
 
 import json
 import os
@@ -73,11 +73,11 @@ def tests_in(suite):
 
 
 def main():
-    folder, fd, name_filter = sys.argv[1], int(sys.argv[2]), sys.argv[3]
+    folder, fd, name_filter, module = sys.argv[1], int(sys.argv[2]), sys.argv[3], sys.argv[4]
     os.set_inheritable(fd, False)
     # What folders of tests share is beside them.
     sys.path.insert(0, os.path.dirname(os.path.abspath(folder)))
-    suite = unittest.defaultTestLoader.discover(folder, top_level_dir=folder)
+    suite = unittest.defaultTestLoader.discover(folder, module, folder)
     if name_filter:
         suite = unittest.TestSuite(test for test in tests_in(suite) if name_filter in test.id())
     with os.fdopen(fd, "w") as pipe:

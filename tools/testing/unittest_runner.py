@@ -1,17 +1,36 @@
-"""Runs a folder of Python unittests in a child process."""
+"""Runs a folder of Python unittests, each module in a child process, several at a time.
 
+Most of them wait most of the time, for a server to start or to give up.
+"""
+
+import glob
 import json
 import os
 import sys
+import threading
+from concurrent.futures import ThreadPoolExecutor
 
 from testing.child import Child
 
 CHILD = os.path.join(os.path.dirname(os.path.abspath(__file__)), "unittest_child.py")
 
 
-def run(folder, name_filter, timeout, tally):
+def run(folder, name_filter, timeout, tally, jobs=1):
     tally.start_runner(folder)
-    child = Child(lambda fd: [sys.executable, CHILD, folder, str(fd), name_filter])
+    lock = threading.Lock()
+    modules = sorted(map(os.path.basename, glob.glob(os.path.join(folder, "test_*.py"))))
+
+    def run_one(module):
+        return run_module(folder, module, name_filter, timeout, tally, lock)
+
+    with ThreadPoolExecutor(jobs) as pool:
+        problems = list(pool.map(run_one, modules))
+    tally.end_runner("\n".join(filter(None, problems)) or None)
+
+
+def run_module(folder, module, name_filter, timeout, tally, lock):
+    """Reports to `tally`, which `lock` is for; None, or how the module's process has failed."""
+    child = Child(lambda fd: [sys.executable, CHILD, folder, str(fd), name_filter, module])
     current, complete = None, False
     for line in lines_of(child.chunks(timeout)):
         message = json.loads(line)
@@ -22,13 +41,13 @@ def run(folder, name_filter, timeout, tally):
             complete = True
         else:
             current = None
-            getattr(tally, kind)(**message)
+            with lock:
+                getattr(tally, kind)(**message)
     problem = child.exit_problem()
     if complete and not problem:
-        tally.end_runner()
-        return
+        return None
     during = f" during: {current}" if current else ""
-    tally.end_runner(f"{problem or 'the report ends early'}{during}\n{child.output()}")
+    return f"{module}: {problem or 'the report ends early'}{during}\n{child.output()}"
 
 
 def lines_of(chunks):
