@@ -1,5 +1,7 @@
 #pragma once
 
+#include <cstddef>
+
 struct wsgi_request;
 struct uwsgi_socket;
 

@@ -5,6 +5,7 @@
 #include <aiopyr/websocket/protocol/close_code.h>
 #include <aiopyr/websocket/protocol/sender.h>
 #include <aiopyr/websocket/protocol/utf8.h>
+#include <aiopyr/websocket/subscriptions.h>
 #include <aiopyr/websocket/websocket.h>
 
 namespace aiopyr {
