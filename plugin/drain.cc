@@ -70,11 +70,13 @@ void Drain::begin(Why why, int exit_code) {
   begun_ = true;
   why_ = why;
   exit_code_ = exit_code;
-  start(loop_, loop_.now());
+  loop_.call_soon([this] {
+    tell_everybody();
+    on_timer();
+  });
 }
 
 void Drain::on_timer() {
-  if (!told_) tell_everybody();
   close_some();
   if (loop_.now() >= unasked_until_) drop_unasked_connections();
   const auto requests = CoreQueue::busy();
@@ -88,7 +90,6 @@ void Drain::on_timer() {
 }
 
 void Drain::tell_everybody() {
-  told_ = true;
   stop_accepting_();
   loop_.stopping().set();
   websocket::Connections::of_this_thread().for_each(

@@ -39,12 +39,10 @@ class Drain final : public Timer {
   void on_timer() override;
   void tell_everybody();
   void close_some();
-  void end();
 
   Loop& loop_;
   std::function<void()> stop_accepting_;
   bool begun_ = false;
-  bool told_ = false;
   bool over_ = false;
   int exit_code_ = 0;
   Why why_ = Why::kStop;

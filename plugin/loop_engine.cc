@@ -74,6 +74,7 @@ class Worker {
  private:
   void serve(wsgi_request& request);
   void resume_accepting();
+  void pause_accepting();
   void stop_accepting();
   void obey_pause();
 
@@ -130,8 +131,12 @@ void Worker::resume_accepting() {
   for (auto& acceptor : acceptors_) acceptor->resume();
 }
 
-void Worker::stop_accepting() {
+void Worker::pause_accepting() {
   for (auto& acceptor : acceptors_) acceptor->pause();
+}
+
+void Worker::stop_accepting() {
+  pause_accepting();
   if (uwsgi.workers[uwsgi.mywid].shutdown_sockets) uwsgi_shutdown_all_sockets();
 }
 
@@ -142,7 +147,7 @@ void Worker::obey_pause() {
   paused_ = is_paused();
   log_line(paused_ ? "paused: no new connections are accepted" : "resumed");
   if (paused_) {
-    for (auto& acceptor : acceptors_) acceptor->pause();
+    pause_accepting();
   } else {
     resume_accepting();
   }

@@ -151,7 +151,7 @@ class Connection final : public Websocket, public aiopyr::detail::SpawnedTask {
 
   // Output and closing (connection_output.cc)
   void fail(std::uint16_t code, std::string_view reason);
-  void put_frame(FrameHeader header, std::string_view payload);
+  void put_frame(Opcode opcode, bool fin, const Compression::Encoded& encoded);
   void flush();
   void write_pending();
   void write_through(std::string_view payload);

@@ -17,33 +17,29 @@ iovec make_iovec(std::string_view bytes) noexcept {
 }  // namespace
 
 void Connection::put(Opcode type, std::string_view message) {
-  const auto [payload, rsv] =
-      compression_ ? compression_->encode(message) : Compression::Encoded{message};
-  FrameHeader header;
-  header.opcode = type;
-  header.rsv = rsv;
-  put_frame(header, payload);
+  put_frame(type, true,
+            compression_ ? compression_->encode(message) : Compression::Encoded{message});
 }
 
 void Connection::put_fragment(Opcode opcode, std::string_view piece, bool last) {
   const bool first = opcode != Opcode::kContinuation;
-  const auto [payload, rsv] =
-      compression_ ? compression_->encode_piece(piece, first, last) : Compression::Encoded{piece};
-  FrameHeader header;
-  header.opcode = opcode;
-  header.rsv = rsv;
-  header.fin = last;
-  put_frame(header, payload);
+  put_frame(
+      opcode, last,
+      compression_ ? compression_->encode_piece(piece, first, last) : Compression::Encoded{piece});
 }
 
-void Connection::put_frame(FrameHeader header, std::string_view payload) {
-  if (payload.size() < kWriteThroughSize) {
-    append_frame(output_.tail(), header, payload);
+void Connection::put_frame(Opcode opcode, bool fin, const Compression::Encoded& encoded) {
+  FrameHeader header;
+  header.opcode = opcode;
+  header.fin = fin;
+  header.rsv = encoded.rsv;
+  if (encoded.payload.size() < kWriteThroughSize) {
+    append_frame(output_.tail(), header, encoded.payload);
     return;
   }
-  header.length = payload.size();
+  header.length = encoded.payload.size();
   output_.tail().append(encode_header(header).view());
-  write_through(payload);
+  write_through(encoded.payload);
 }
 
 void Connection::put_prepared(const PreparedMessage& message) {

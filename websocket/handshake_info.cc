@@ -49,8 +49,6 @@ std::string_view take_string(std::string_view& fields) noexcept {
 
 }  // namespace
 
-HandshakeInfo::HandshakeInfo(Request& request) : HandshakeInfo(request, {}) {}
-
 HandshakeInfo::HandshakeInfo(Request& request, std::string_view subprotocol,
                              std::string_view extensions)
     : rest_(std::make_unique<Rest>(

@@ -31,8 +31,8 @@ class HandshakeInfo {
   /// Knows nothing.
   HandshakeInfo() = default;
   /// Takes what is worth keeping. On the request's fiber; requires that path_info is UTF-8.
-  explicit HandshakeInfo(Request& request);
-  HandshakeInfo(Request& request, std::string_view subprotocol, std::string_view extensions = {});
+  explicit HandshakeInfo(Request& request, std::string_view subprotocol = {},
+                         std::string_view extensions = {});
 
   /// For views that do not look at it: it is not kept any longer.
   void forget_context() noexcept;

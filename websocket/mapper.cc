@@ -19,8 +19,8 @@ class MappedWebsocket {
   MappedWebsocket(const ViewCallable& view, WebsocketOptions options)
       : factory_(websocket::take_handler_factory(view, "WebsocketMapper")),
         options_(std::move(options)),
-        told_(websocket::make_endpoint(view.name, options_)) {
-    told_.idle_timeout = to_duration(options_.idle_timeout.value_or(0));
+        endpoint_(websocket::make_endpoint(view.name, options_)) {
+    endpoint_.idle_timeout = to_duration(options_.idle_timeout.value_or(0));
     const auto mistake = find_mistake(options_.compression.value_or(PermessageDeflate{}));
     if (!mistake.empty()) throw ConfigurationError(view.name + ": " + std::string(mistake));
   }
@@ -58,22 +58,19 @@ class MappedWebsocket {
 
   /// Shared by the view's connections until a class-wide default changes.
   std::shared_ptr<const Endpoint> endpoint() {
-    Endpoint endpoint = told_;
-    endpoint.max_message_size = options_.max_size.value_or(WebsocketMapper::max_size);
-    endpoint.ping_interval =
+    endpoint_.max_message_size = options_.max_size.value_or(WebsocketMapper::max_size);
+    endpoint_.ping_interval =
         to_duration(options_.ping_interval.value_or(WebsocketMapper::ping_interval));
-    endpoint.ping_timeout =
+    endpoint_.ping_timeout =
         to_duration(options_.ping_timeout.value_or(WebsocketMapper::ping_timeout));
-    if (!shared_ || *shared_ != endpoint) {
-      shared_ = std::make_shared<const Endpoint>(std::move(endpoint));
-    }
+    if (!shared_ || *shared_ != endpoint_) shared_ = std::make_shared<const Endpoint>(endpoint_);
     return shared_;
   }
 
   WebsocketHandlerFactory factory_;
   WebsocketOptions options_;
-  Endpoint told_;  // without what the class may still change
-  std::shared_ptr<const Endpoint> shared_;
+  Endpoint endpoint_;
+  std::shared_ptr<const Endpoint> shared_;  // what that was at the last handshake
 };
 
 }  // namespace

@@ -195,6 +195,7 @@ class Websocket : public std::enable_shared_from_this<Websocket> {
             websocket::Backlog::Sender sender, std::string_view key);
   /// The same from somebody who cannot wait.
   void push_unawaited(const websocket::SharedMessage& message);
+  [[nodiscard]] websocket::Backlog& backlog();
   void empty_backlog();
   void end_subscriptions();
   [[nodiscard]] bool take(std::optional<Message>& message);

@@ -15,8 +15,7 @@ void Websocket::queue(Opcode type, std::string_view payload) {
     after_put();
     return;
   }
-  if (!backlog_) backlog_ = std::make_unique<websocket::Backlog>();
-  backlog_->add(std::make_shared<const PreparedMessage>(type, payload), this);
+  backlog().add(std::make_shared<const PreparedMessage>(type, payload), this);
 }
 
 void Websocket::push(const websocket::SharedMessage& message, const SlowClientPolicy& policy,
@@ -27,12 +26,16 @@ void Websocket::push(const websocket::SharedMessage& message, const SlowClientPo
     after_put();
     return;
   }
-  if (!backlog_) backlog_ = std::make_unique<websocket::Backlog>();
-  if (!backlog_->add(message, policy, sender, key)) close(policy.close_code, "too slow");
+  if (!backlog().add(message, policy, sender, key)) close(policy.close_code, "too slow");
 }
 
 void Websocket::push_unawaited(const websocket::SharedMessage& message) {
   push(message, slow_client().without_wait(), nullptr, {});
+}
+
+websocket::Backlog& Websocket::backlog() {
+  if (!backlog_) backlog_ = std::make_unique<websocket::Backlog>();
+  return *backlog_;
 }
 
 bool Websocket::release_backlog() {

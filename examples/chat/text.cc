@@ -5,6 +5,8 @@
 #include <cstdio>
 #include <ctime>
 
+#include <aiopyr/runtime/web/ascii.h>
+
 namespace chat {
 
 namespace {
@@ -51,8 +53,6 @@ std::uint32_t decode(std::string_view bytes) {
   return character;
 }
 
-char lower(char c) { return 'A' <= c && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; }
-
 }  // namespace
 
 std::optional<Name> read_name(std::string_view text) {
@@ -72,7 +72,8 @@ std::optional<Name> read_name(std::string_view text) {
     after_space = false;
     name.shown += bytes;
     if (!is_in(kInvisible, character)) {
-      name.folded += bytes.size() == 1 ? std::string(1, lower(bytes[0])) : std::string(bytes);
+      name.folded +=
+          bytes.size() == 1 ? std::string(1, aiopyr::ascii_lower(bytes[0])) : std::string(bytes);
     }
   }
   while (name.folded.ends_with(' ')) name.folded.pop_back();
@@ -82,10 +83,8 @@ std::optional<Name> read_name(std::string_view text) {
 
 bool is_room_name(std::string_view text) noexcept {
   return !text.empty() && text.size() <= kMaxLength &&
-         std::all_of(text.begin(), text.end(), [](char c) {
-           return ('a' <= lower(c) && lower(c) <= 'z') || ('0' <= c && c <= '9') || c == '-' ||
-                  c == '_';
-         });
+         std::all_of(text.begin(), text.end(),
+                     [](char c) { return aiopyr::is_ascii_alnum(c) || c == '-' || c == '_'; });
 }
 
 std::size_t count_characters(std::string_view text) noexcept {

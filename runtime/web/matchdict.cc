@@ -5,8 +5,6 @@
 #include <aiopyr/runtime/web/matchdict.h>
 
 namespace aiopyr {
-namespace {}  // namespace
-
 MatchDict::Part& MatchDict::part(std::string name) {
   for (Part& existing : parts_) {
     if (existing.name == name) return existing;

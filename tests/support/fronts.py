@@ -2,13 +2,12 @@
 
 import os
 import signal
-import socket
 import ssl
 import subprocess
 import tempfile
 
 from support.paths import CONFIGS
-from support.server import free_port, wait_until
+from support.server import Listener, free_port, wait_until
 
 
 class Certificate:
@@ -35,11 +34,11 @@ class Certificate:
         self._folder.cleanup()
 
 
-class Nginx:
+class Nginx(Listener):
     """An nginx with a configuration of configs/, on other ports."""
 
     def __init__(self, config, backend_port, port=None):
-        self.host, self.port = "127.0.0.1", port or free_port()
+        self.port = port or free_port()
         self._folder = tempfile.TemporaryDirectory(prefix="aiopyr-nginx-")
         with open(os.path.join(CONFIGS, config)) as file:
             site = file.read()
@@ -55,17 +54,10 @@ class Nginx:
                        f"http {{\n  access_log off;\n{paths}{site}}}\n")
         self._process = None
 
-    @property
-    def address(self):
-        return (self.host, self.port)
-
-    def url(self, path="/", scheme="http"):
-        return f"{scheme}://{self.host}:{self.port}{path}"
-
     def __enter__(self):
         self._process = subprocess.Popen(["nginx", "-c", self._config, "-p", self._folder.name],
                                          stdin=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-        wait_until(self._accepts, 10, "nginx did not start")
+        wait_until(self.accepts, 10, "nginx did not start")
         return self
 
     def __exit__(self, *_):
@@ -73,10 +65,3 @@ class Nginx:
         self._process.send_signal(signal.SIGTERM)
         self._process.wait(10)
         self._folder.cleanup()
-
-    def _accepts(self):
-        try:
-            socket.create_connection(self.address, 1).close()
-            return True
-        except OSError:
-            return False

@@ -49,7 +49,28 @@ def run_to_its_end(*options, env=None, timeout=START_TIMEOUT):
     return done.returncode, done.stdout.decode(errors="replace")
 
 
-class Server:
+class Listener:
+    """What listens on `host` and `port`."""
+
+    host = "127.0.0.1"
+    port = None
+
+    @property
+    def address(self):
+        return (self.host, self.port)
+
+    def url(self, path="/", scheme="http"):
+        return f"{scheme}://{self.host}:{self.port}{path}"
+
+    def accepts(self):
+        try:
+            socket.create_connection(self.address, 1).close()
+            return True
+        except OSError:
+            return False
+
+
+class Server(Listener):
     """One instance, from an ini of configs/ (which gets its port by AIOPYR_PORT) or from options.
 
     `max_files` is its limit of open files, as a pair of a soft and a hard one; `port` is for one that
@@ -57,7 +78,6 @@ class Server:
     """
 
     def __init__(self, ini=None, options=(), env=None, cwd=ROOT, max_files=None, port=None):
-        self.host = "127.0.0.1"
         self.port = port or free_port()
         self._log = tempfile.NamedTemporaryFile(prefix="aiopyr-test-", suffix=".log")
         source = ["--ini", os.path.join(CONFIGS, ini)] if ini else []
@@ -81,13 +101,6 @@ class Server:
     @property
     def pid(self):
         return self._process.pid
-
-    @property
-    def address(self):
-        return (self.host, self.port)
-
-    def url(self, path="/", scheme="http"):
-        return f"{scheme}://{self.host}:{self.port}{path}"
 
     def log(self):
         with open(self._log.name, errors="replace") as log:
@@ -138,17 +151,10 @@ class Server:
             if self._process.poll() is not None:
                 raise AssertionError("uwsgi did not start:\n" + self._tail())
             # uWSGI binds its sockets early: it serves once it has said so.
-            if "spawned uWSGI worker 1" in self.log() and self._accepts():
+            if "spawned uWSGI worker 1" in self.log() and self.accepts():
                 return
             time.sleep(0.02)
         raise AssertionError("uwsgi does not listen:\n" + self._tail())
-
-    def _accepts(self):
-        try:
-            socket.create_connection(self.address, 1).close()
-            return True
-        except OSError:
-            return False
 
     def _tail(self):
         return "\n".join(self.log().splitlines()[-40:])

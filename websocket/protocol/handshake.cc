@@ -30,7 +30,10 @@ bool are_tokens(std::string_view list) {
   return std::all_of(elements.begin(), elements.end(), detail::is_token);
 }
 
-ProtocolError find_error(const HandshakeRequest& request, const HandshakeOptions& options) {
+using Offers = std::optional<std::vector<Extension>>;
+
+ProtocolError find_error(const HandshakeRequest& request, const HandshakeOptions& options,
+                         const Offers& offers) {
   if (request.method != "GET") return ProtocolError::kMethodNotGet;
   if (!detail::list_contains(request.upgrade, "websocket")) {
     return ProtocolError::kNoUpgradeToWebsocket;
@@ -42,7 +45,7 @@ ProtocolError find_error(const HandshakeRequest& request, const HandshakeOptions
   if (!is_valid_key(trim(request.key))) return ProtocolError::kInvalidKey;
   if (trim(request.version) != kVersion) return ProtocolError::kUnsupportedVersion;
   if (!are_tokens(request.protocols)) return ProtocolError::kInvalidSubprotocols;
-  if (!parse_extensions(request.extensions)) return ProtocolError::kInvalidExtensions;
+  if (!offers) return ProtocolError::kInvalidExtensions;
   if (!options.origins.allows(request.origin, request.scheme, request.host)) {
     return ProtocolError::kOriginRefused;
   }
@@ -106,7 +109,8 @@ std::string select_subprotocol(std::string_view offered,
 }
 
 HandshakeOutcome check_handshake(const HandshakeRequest& request, const HandshakeOptions& options) {
-  const auto error = find_error(request, options);
+  const Offers offers = parse_extensions(request.extensions);
+  const auto error = find_error(request, options, offers);
   if (error != ProtocolError::kNone) return refuse(error);
   HandshakeOutcome outcome;
   outcome.subprotocol = select_subprotocol(request.protocols, options.subprotocols);
@@ -116,10 +120,7 @@ HandshakeOutcome check_handshake(const HandshakeRequest& request, const Handshak
   if (!outcome.subprotocol.empty()) {
     outcome.headers.emplace_back("Sec-WebSocket-Protocol", outcome.subprotocol);
   }
-  if (options.compression) {
-    outcome.compression =
-        negotiate_deflate(*parse_extensions(request.extensions), *options.compression);
-  }
+  if (options.compression) outcome.compression = negotiate_deflate(*offers, *options.compression);
   if (outcome.compression) {
     outcome.headers.emplace_back("Sec-WebSocket-Extensions", outcome.compression->response);
   }
