@@ -1,4 +1,5 @@
 #include <memory>
+#include <sstream>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -18,6 +19,7 @@
 #include <aiopyr/runtime/web/httpexceptions.h>
 #include <aiopyr/runtime/web/introspection.h>
 #include <aiopyr/runtime/web/request.h>
+#include <aiopyr/runtime/web/response.h>
 #include <aiopyr/websocket/errors.h>
 
 namespace aiopyr::plugin {
@@ -109,14 +111,48 @@ std::string request_line(const UwsgiEnviron& environ) {
   return std::string(environ.get("REQUEST_METHOD")) + " " + std::string(environ.get("REQUEST_URI"));
 }
 
+/// What is thrown where a request's time is over, to be answered with 504.
+class RequestTimedOut final : public TimeoutError {
+ public:
+  using TimeoutError::TimeoutError;
+};
+
+RequestTimedOut timed_out(const Request& request, double seconds) {
+  std::ostringstream text;
+  text << "not answered within " << seconds << " s";
+  if (!request.matched_route().empty()) text << " (route " << request.matched_route() << ')';
+  return RequestTimedOut(text.str());
+}
+
+/// What the app answers. A view that takes too long is cancelled; an app that catches that, and
+/// answers, is late all the same.
+Response ask_app(Request& request, const HostedApp& app) {
+  RequestFiber& fiber = current_request_fiber();
+  fiber.set_timeout(options().request_timeout);
+  fiber.watch_client();
+  const auto is_late = [&fiber] {
+    fiber.lift_timeout();
+    return fiber.deadline().is_over();
+  };
+  try {
+    Response response = app.application.handler(request);
+    if (!is_late()) {
+      // Writing notices by itself.
+      fiber.forget_client();
+      return response;
+    }
+  } catch (...) {
+    if (!is_late()) throw;
+  }
+  Fiber::current()->uncancel();
+  throw timed_out(request, fiber.deadline().seconds());
+}
+
 void answer(wsgi_request& request, UwsgiEnviron& environ, const HostedApp& app) {
   RequestLimits limits;
   limits.body = options().max_body;
   Request web_request(environ, *app.application.registry, limits);
-  current_request_fiber().watch_client();
-  Response response = app.application.handler(web_request);
-  // Writing notices by itself.
-  current_request_fiber().forget_client();
+  Response response = ask_app(web_request, app);
   // A native websocket has had its 101 and its end on this fiber: nothing is left to send.
   if (request.headers_sent) return;
   const bool head_only = web_request.method() == "HEAD";
@@ -133,6 +169,9 @@ void answer_failure(wsgi_request& request, UwsgiEnviron& environ, bool vanished)
     if (vanished) note_client_gone(request);
   } catch (const ClientDisconnected&) {
     note_client_gone(request);
+  } catch (const RequestTimedOut& late) {
+    log_line(request_line(environ) + ": " + late.what());
+    try_to_send(request, environ, HTTPGatewayTimeout());
   } catch (const HttpException& error) {
     try_to_send(request, environ, error);
   } catch (const WebsocketClosed& closed) {

@@ -72,7 +72,12 @@ static void set_websocket_max_size(char* option, char* value, void*) {
 }
 
 static void set_seconds(char* option, char* value, void* target) {
-  *static_cast<double*>(target) = static_cast<double>(require_number(option, value, 0));
+  const auto seconds = parse_number<double>(value);
+  if (!seconds || !(*seconds >= 0)) {
+    fail_start("option " + std::string(option) + " = " + std::string(value) +
+               ": expected seconds, 0 or more");
+  }
+  *static_cast<double*>(target) = *seconds;
 }
 
 static void set_client_gone(char* option, char* value, void*) {
@@ -169,6 +174,9 @@ uwsgi_option* option_table() {
       row("aiopyr-websocket-ping-timeout",
           "seconds that it then has to send anything at all, 0 for any time (default 20)",
           set_seconds, &WebsocketMapper::ping_timeout),
+      row("aiopyr-request-timeout",
+          "seconds that a request has for its answer, 0 for any time (default 0)", set_seconds,
+          &o.request_timeout),
       row("aiopyr-drain-timeout",
           "seconds that requests and websockets have to end when a worker is to (default 10)",
           set_seconds, &o.drain_timeout),

@@ -22,6 +22,8 @@ struct Options {
   std::size_t max_body = std::size_t{16} * 1024 * 1024;  ///< aiopyr-max-body: bytes a request
   /// aiopyr-websocket-max-size: bytes a message. Not given: each mapper's own default.
   std::optional<std::size_t> websocket_max_size;
+  /// aiopyr-request-timeout: seconds that an app has for an answer; 0 for any time.
+  double request_timeout = 0;
   /// aiopyr-drain-timeout: seconds that requests and websockets have to end.
   double drain_timeout = 10;
   /// aiopyr-client-gone: when a client counts as gone, which cancels its request.

@@ -55,6 +55,7 @@ void drop_unasked_connections() noexcept {
 void RequestFiber::serve(Loop& loop, std::function<void()> done) {
   loop_ = &loop;
   done_ = std::move(done);
+  deadline_.reset();
   request_.start_of_request = uwsgi_micros();
   request_.start_of_request_in_sec = request_.start_of_request / 1'000'000;
   Fiber::start(
@@ -133,6 +134,7 @@ void RequestFiber::answer() noexcept {
     if (!Fiber::park_nothrow()) break;
   }
   plugin_runs_ = false;
+  lift_timeout();
   drop_continuation();
   if (plugin.resume != nullptr) plugin.resume(nullptr);
 }

@@ -6,6 +6,7 @@
 #include <string>
 
 #include <aiopyr/plugin/client_watch.h>
+#include <aiopyr/plugin/request_deadline.h>
 #include <aiopyr/runtime/async/fiber.h>
 #include <aiopyr/runtime/async/loop.h>
 #include <aiopyr/runtime/async/transport.h>
@@ -50,6 +51,13 @@ class RequestFiber final : public FiberObserver {
   /// Returns whether it was seen to vanish.
   bool forget_client() noexcept;
 
+  /// Gives the request so many seconds from now, 0 for any time (RequestDeadline). Requires: it is
+  /// being served. On the loop's thread.
+  void set_timeout(double seconds) { deadline_.set(*fiber_, seconds); }
+  /// From here on it has any time.
+  void lift_timeout() noexcept { deadline_.lift(); }
+  [[nodiscard]] const RequestDeadline& deadline() const noexcept { return deadline_; }
+
   /// Closes the connection where the client has not sent a byte yet, as browsers open some to have
   /// them. From the root context.
   void drop_unasked() noexcept {
@@ -73,6 +81,7 @@ class RequestFiber final : public FiberObserver {
   bool plugin_runs_ = false;
   bool unasked_ = false;  // waits for a request's first byte
   std::optional<ClientWatch> client_watch_;
+  RequestDeadline deadline_{request_};
   std::unique_ptr<Upgrade> upgrade_;
   std::function<void()> done_;
 };

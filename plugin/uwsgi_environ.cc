@@ -1,10 +1,12 @@
 #include <algorithm>
 #include <string>
 
+#include <aiopyr/plugin/request_fiber.h>
 #include <aiopyr/plugin/uwsgi_api.h>
 #include <aiopyr/plugin/uwsgi_environ.h>
 #include <aiopyr/runtime/async/fiber.h>
 #include <aiopyr/runtime/async/fiber_wait.h>
+#include <aiopyr/runtime/async/loop.h>
 #include <aiopyr/runtime/base/errors.h>
 #include <aiopyr/runtime/web/ascii.h>
 #include <aiopyr/runtime/web/httpexceptions.h>
@@ -131,6 +133,12 @@ void UwsgiEnviron::invite_body() {
   static constexpr std::string_view kContinue = "HTTP/1.1 100 Continue\r\n\r\n";
   request_.socket->proto_write(&request_, const_cast<char*>(kContinue.data()), kContinue.size());
   request_.write_pos = 0;
+}
+
+void UwsgiEnviron::set_timeout(double seconds) {
+  static_cast<void>(Loop::require("a request's set_timeout"));
+  // Not the current one: a coroutine calls from no fiber.
+  request_fiber_of(request_).set_timeout(seconds);
 }
 
 NativeWebsocket* UwsgiEnviron::native_websocket() {

@@ -22,6 +22,7 @@ class UwsgiEnviron final : public Environ {
   [[nodiscard]] std::string_view get(std::string_view name) const override;
   void for_each(const std::function<void(std::string_view, std::string_view)>& f) const override;
   std::string_view read_body(std::size_t limit) override;
+  void set_timeout(double seconds) override;
   NativeWebsocket* native_websocket() override;
 
   /// Whether the client may still be sending a body that nobody has read.

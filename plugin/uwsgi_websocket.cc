@@ -45,6 +45,7 @@ std::size_t max_message_size() noexcept {
 bool UwsgiWebsocket::handshake(std::string_view subprotocol) {
   // From here on receive() notices the client's end, and the view is told of it in order.
   current_request_fiber().forget_client();
+  current_request_fiber().lift_timeout();
   // Left to itself uWSGI sends back the client's whole list.
   request_.http_sec_websocket_protocol_len = 0;
   return uwsgi_websocket_handshake(&request_, nullptr, 0, nullptr, 0, chars(subprotocol),

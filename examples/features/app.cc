@@ -17,6 +17,7 @@ Handler app(Configurator& config) {
   config.include(include_where);
   config.include(include_synchronize);
   config.include(include_executor);
+  config.include(include_deadlines);
   config.include(include_logging);
   config.include(include_views);
   config.include(include_forms);

@@ -13,6 +13,7 @@ void include_where(aiopyr::Configurator& config);              // where.cc
 void include_synchronize(aiopyr::Configurator& config);        // synchronize.cc
 void include_executor(aiopyr::Configurator& config);           // executor.cc
 void include_logging(aiopyr::Configurator& config);            // logging_tween.cc
+void include_deadlines(aiopyr::Configurator& config);          // deadlines.cc
 void include_views(aiopyr::Configurator& config);              // views.cc
 void include_forms(aiopyr::Configurator& config);              // forms.cc
 void include_responses(aiopyr::Configurator& config);          // responses.cc

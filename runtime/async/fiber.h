@@ -62,6 +62,10 @@ class Fiber final : public Runnable {
   void cancel_soon() noexcept;
   [[nodiscard]] bool is_cancelled() const noexcept { return cancelled_; }
 
+  /// Takes a cancellation back, as asyncio's Task.uncancel: for whoever asked for it, once the
+  /// fiber has unwound as far as it was to. Waits work again.
+  void uncancel() noexcept { cancelled_ = false; }
+
   /// Leaves this fiber for the root context, calls `f(argument)` there and comes straight back.
   /// `f` must not throw. Requires: on a fiber.
   static void call_in_root(void (*f)(void*), void* argument) noexcept;

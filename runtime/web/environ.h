@@ -33,6 +33,11 @@ class Environ {
   /// 408 where the client is too slow, ClientDisconnected where it went away.
   virtual std::string_view read_body(std::size_t limit) = 0;
 
+  /// Gives the request `seconds` from now, instead of what it had; 0 for any time. Whatever it then
+  /// waits for is cancelled, and the server answers 504. On the loop's thread. A server without
+  /// deadlines ignores it.
+  virtual void set_timeout(double /*seconds*/) {}
+
   /// uWSGI's own websocket engine for this request; null where the server has none.
   virtual NativeWebsocket* native_websocket() { return nullptr; }
 };

@@ -65,6 +65,9 @@ class Request {
   Request& operator=(const Request&) = delete;
 
   [[nodiscard]] Environ& environ() const noexcept { return environ_; }
+  /// Gives the request so many seconds from now, 0 for any time, instead of what it had left of
+  /// its view's or the server's timeout. On the fiber, or in a coroutine on the loop.
+  void set_timeout(double seconds) { environ_.set_timeout(seconds); }
   /// Of the app that the request is for.
   [[nodiscard]] const Registry& registry() const noexcept { return registry_; }
   [[nodiscard]] const Settings& settings() const noexcept;

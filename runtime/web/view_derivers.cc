@@ -16,6 +16,15 @@ namespace {
 
 constexpr detail::PlacementEnds kDeriverEnds{"view deriver", "INGRESS", "rendered_view"};
 
+ViewFunction timed_view(ViewFunction view, const ViewDeriverInfo& info) {
+  const auto timeout = info.options.request_timeout;
+  if (!timeout) return view;
+  return [view = std::move(view), seconds = *timeout](Resource* context, Request& request) {
+    request.environ().set_timeout(seconds);
+    return view(context, request);
+  };
+}
+
 /// A view that is called with the answer of this one, and answers in its place.
 ViewFunction owrapped_view(ViewFunction view, const ViewDeriverInfo& info) {
   const std::string& wrapper = info.options.wrapper;
@@ -52,7 +61,8 @@ ViewFunction decorated_view(ViewFunction view, const ViewDeriverInfo& info) {
 }  // namespace
 
 ViewDerivers::ViewDerivers()
-    : entries_{{{.name = "secured_view"}, detail::secured_view},
+    : entries_{{{.name = "timed_view"}, timed_view},
+               {{.name = "secured_view"}, detail::secured_view},
                {{.name = "csrf_view"}, detail::csrf_view},
                {{.name = "owrapped_view"}, owrapped_view},
                {{.name = "http_cached_view"}, http_cached_view},

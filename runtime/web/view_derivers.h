@@ -23,9 +23,9 @@ struct ViewDeriverInfo {
 using ViewDeriver = std::function<ViewFunction(ViewFunction view, const ViewDeriverInfo& info)>;
 
 /// Where a deriver stands: `over` is nearer to the request, `under` nearer to the view. The names
-/// of the others are, from the outside: secured_view, csrf_view, owrapped_view, http_cached_view,
-/// decorated_view, rendered_view. Without both it comes between the last two; none may be under
-/// rendered_view, since there is no Response yet.
+/// of the others are, from the outside: timed_view, secured_view, csrf_view, owrapped_view,
+/// http_cached_view, decorated_view, rendered_view. Without both it comes between the last two;
+/// none may be under rendered_view, since there is no Response yet.
 struct ViewDeriverOptions {
   std::string name{};  ///< the callable's own name where it is empty
   std::string over{};

@@ -89,6 +89,9 @@ struct ViewOptions {
   std::string wrapper{};                    ///< the name of a view that is called with the response
   bool exception_only = false;              ///< for a context that is a class of exceptions
   MapperRef mapper{};  ///< else the view's own, else the app's (set_view_mapper)
+  /// Seconds that the view has from its call on, 0 for any time, instead of what the server gives
+  /// each request (aiopyr-request-timeout); then it is cancelled and 504 answered.
+  std::optional<double> request_timeout{};
 };
 
 struct StaticViewOptions {

@@ -243,6 +243,27 @@ TEST_CASE("a fiber that cancels itself throws at its next park, and at each late
   CHECK(thrown == 2);
 }
 
+TEST_CASE("a cancellation that is taken back ends no later wait") {
+  TestLoop loop;
+  std::string end;
+  Fiber& fiber = Fiber::start(loop, [&] {
+    try {
+      Fiber::park();
+    } catch (const CancelledError&) {
+      Fiber::current()->uncancel();
+    }
+    CHECK_FALSE(Fiber::current()->is_cancelled());
+    end = "waits again";
+    Fiber::park();
+    end = "woken";
+  });
+  fiber.cancel();
+  CHECK(end == "waits again");
+  fiber.unpark();
+  loop.run_once(false);
+  CHECK(end == "woken");
+}
+
 TEST_CASE("a fiber cancelled by another unwinds in the next turn") {
   TestLoop loop;
   std::string end;

@@ -116,3 +116,26 @@ TEST_CASE("two derivers of one name are refused") {
   app.config.add_view_deriver(marking("x"), {.name = "decorated_view"});
   CHECK_THAT(configuration_error_of([&] { app.config.commit(); }), Contains("decorated_view"));
 }
+
+TEST_CASE("a view's request_timeout is told to the server, before its permission is asked for") {
+  struct TimedEnviron final : MapEnviron {
+    using MapEnviron::MapEnviron;
+    void set_timeout(double seconds) override { timeouts.push_back(seconds); }
+    std::vector<double> timeouts;
+  };
+  TestApp app;
+  app.config.set_view_mapper(FiberMapper{});
+  app.config.add_view(
+      [](Request& request) {
+        request.set_timeout(7);
+        return Response("x");
+      },
+      {.name = "timed", .request_timeout = 0.5});
+  app.config.add_view([](Request&) { return Response("x"); }, {.name = "any"});
+  TimedEnviron timed(MapEnviron::Variables{{"REQUEST_METHOD", "GET"}, {"PATH_INFO", "/timed"}});
+  app.send(timed);
+  CHECK(timed.timeouts == std::vector<double>{0.5, 7});
+  TimedEnviron any(MapEnviron::Variables{{"REQUEST_METHOD", "GET"}, {"PATH_INFO", "/any"}});
+  app.send(any);
+  CHECK(any.timeouts.empty());
+}

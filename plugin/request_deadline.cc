@@ -1,0 +1,58 @@
+#include <chrono>
+
+#include <aiopyr/plugin/bare_response.h>
+#include <aiopyr/plugin/log.h>
+#include <aiopyr/plugin/request_deadline.h>
+#include <aiopyr/plugin/uwsgi_api.h>
+#include <aiopyr/runtime/async/fiber.h>
+#include <aiopyr/runtime/async/loop.h>
+#include <aiopyr/runtime/base/describe.h>
+#include <aiopyr/runtime/web/httpexceptions.h>
+
+namespace aiopyr::plugin {
+
+namespace {
+
+/// What a fiber gets to unwind, before it counts as held by a thread.
+constexpr Duration kGrace = std::chrono::milliseconds(50);
+
+}  // namespace
+
+void RequestDeadline::set(Fiber& fiber, double seconds) {
+  if (over_) return;
+  fiber_ = &fiber;
+  seconds_ = seconds;
+  if (seconds > 0) {
+    start_after(fiber.loop(), to_duration(seconds));
+  } else {
+    stop();
+  }
+}
+
+void RequestDeadline::reset() noexcept {
+  stop();
+  over_ = false;
+}
+
+/// Cancelled in the loop's next turn: a fiber that unwinds may end other timers of this one.
+void RequestDeadline::on_timer() {
+  if (over_) {
+    answer_at_once();
+    return;
+  }
+  over_ = true;
+  fiber_->cancel_soon();
+  start_after(fiber_->loop(), kGrace);
+}
+
+void RequestDeadline::answer_at_once() noexcept {
+  // Otherwise the fiber is past its view, and writes.
+  if (request_.headers_sent || request_.headers_size > 0) return;
+  try {
+    send_bare_response(request_, HTTPGatewayTimeout());
+  } catch (...) {
+    log_line("a late request was not answered: " + describe(std::current_exception()));
+  }
+}
+
+}  // namespace aiopyr::plugin
