@@ -9,6 +9,8 @@
 #include <aiopyr/plugin/acceptor.h>
 #include <aiopyr/plugin/core_queue.h>
 #include <aiopyr/plugin/log.h>
+#include <aiopyr/plugin/pending_connections.h>
+#include <aiopyr/plugin/unfinished_request.h>
 #include <aiopyr/plugin/uwsgi_api.h>
 
 namespace aiopyr::plugin {
@@ -19,7 +21,12 @@ namespace {
 /// are there already.
 constexpr int kAcceptsPerTurn = 64;
 
+constexpr int kQueuedPerTurn = 1024;
+
 constexpr Duration kRetryDelay = std::chrono::milliseconds(100);
+
+/// What other workers have to take a connection before it is queued here.
+constexpr Duration kOverflowDelay = std::chrono::milliseconds(200);
 
 /// Without it, small replies wait for the peer's delayed acknowledgement.
 void set_no_delay(int fd) noexcept {
@@ -51,11 +58,13 @@ Acceptor::Acceptor(Loop& loop, uwsgi_socket& socket, Serve serve)
     : loop_(loop), socket_(socket), serve_(std::move(serve)) {}
 
 void Acceptor::resume() {
+  overflow_.stop();
   if (!is_active() && !retry_.is_active()) start(loop_, socket_.fd, FdEvents::kRead);
 }
 
 void Acceptor::pause() noexcept {
   retry_.stop();
+  overflow_.stop();
   stop();
 }
 
@@ -70,6 +79,7 @@ bool Acceptor::accept_one() {
   if (request == nullptr) {
     uwsgi_async_queue_is_full(uwsgi_now());
     stop();
+    if (takes_plain_answers(socket_)) overflow_.start_after(loop_, kOverflowDelay);
     return false;
   }
   errno = 0;
@@ -92,6 +102,16 @@ bool Acceptor::accept_one() {
   set_no_delay(request->fd);
   serve_(*request);
   return true;
+}
+
+void Acceptor::accept_to_queue() {
+  overflow_.start_after(loop_, kOverflowDelay);
+  for (int i = 0; i < kQueuedPerTurn; ++i) {
+    auto request = UnfinishedRequest::accept(socket_, loop_.now());
+    if (!request) return;
+    set_no_delay(request->fd());
+    PendingConnections::current()->add_to_queue(std::move(*request));
+  }
 }
 
 /// The log hears of it once, until nobody waits any more: what is freed meanwhile is taken at once,

@@ -14,7 +14,9 @@ namespace aiopyr::plugin {
 /// Accepts the connections of one listening socket, as many as there are free cores.
 ///
 /// With no core free it stops watching, so that a waiting connection costs no CPU; resume() starts
-/// it again. Out of descriptors or memory, it tries again ten times a second.
+/// it again. Five times a second it then takes those that wait into this worker's queue
+/// (PendingConnections::add_to_queue), unless another worker has had a core for them.
+/// Out of descriptors or memory, it tries again ten times a second.
 class Acceptor final : public FdWatch {
  public:
   /// Called with the core of each accepted connection.
@@ -36,14 +38,25 @@ class Acceptor final : public FdWatch {
     Acceptor& acceptor_;
   };
 
+  class Overflow final : public Timer {
+   public:
+    explicit Overflow(Acceptor& acceptor) : acceptor_(acceptor) {}
+
+   private:
+    void on_timer() override { acceptor_.accept_to_queue(); }
+    Acceptor& acceptor_;
+  };
+
   void on_ready(FdEvents ready) override;
   bool accept_one();
+  void accept_to_queue();
   void retry_later(int error);
 
   Loop& loop_;
   uwsgi_socket& socket_;
   Serve serve_;
   Retry retry_{*this};
+  Overflow overflow_{*this};
   bool is_short_ = false;  // of descriptors or memory, and the log knows it
 };
 

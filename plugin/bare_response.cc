@@ -4,6 +4,7 @@
 
 #include <aiopyr/plugin/bare_response.h>
 #include <aiopyr/plugin/uwsgi_api.h>
+#include <aiopyr/runtime/web/httpexceptions.h>
 
 namespace aiopyr::plugin {
 
@@ -18,6 +19,12 @@ bool writes_plain_http(const uwsgi_socket& socket) noexcept {
 }
 
 }  // namespace
+
+Response busy() {
+  HTTPServiceUnavailable response("The server is busy. Please try again.");
+  response.headers().set("Retry-After", "1");
+  return response;
+}
 
 std::string to_http(Response response) {
   response.prepare("text/plain", "GET");

@@ -8,6 +8,9 @@ struct wsgi_request;
 
 namespace aiopyr::plugin {
 
+/// 503, for what has no place at the moment: the client is asked to try again.
+[[nodiscard]] Response busy();
+
 /// A whole response as HTTP/1.1 sends it, after which the connection is closed: for answers that
 /// are given without an app, a fiber, or even a core of uWSGI's. Its body must be in memory; one
 /// that is to be made from an HttpException is made as text.

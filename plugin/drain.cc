@@ -13,7 +13,9 @@
 #include <aiopyr/plugin/drain.h>
 #include <aiopyr/plugin/log.h>
 #include <aiopyr/plugin/options.h>
+#include <aiopyr/plugin/pending_connections.h>
 #include <aiopyr/plugin/request_fiber.h>
+#include <aiopyr/plugin/response_tail.h>
 #include <aiopyr/plugin/uwsgi_api.h>
 #include <aiopyr/runtime/async/event.h>
 #include <aiopyr/runtime/async/stopping.h>
@@ -35,6 +37,12 @@ constexpr double kClosesASecond = 1000;
 
 std::string count_of(std::size_t requests, std::size_t websockets) {
   return std::to_string(requests) + " requests and " + std::to_string(websockets) + " websockets";
+}
+
+/// Those that their clients have not sent, or not read to the end, count too.
+std::size_t open_requests() {
+  return CoreQueue::busy() + PendingConnections::current()->count() +
+         ResponseTails::current()->count();
 }
 
 std::size_t open_websockets() { return websocket::Connections::of_this_thread().count(); }
@@ -79,7 +87,7 @@ void Drain::begin(Why why, int exit_code) {
 void Drain::on_timer() {
   close_some();
   if (loop_.now() >= unasked_until_) drop_unasked_connections();
-  const auto requests = CoreQueue::busy();
+  const auto requests = open_requests();
   const auto websockets = open_websockets();
   over_ = (requests == 0 && websockets == 0) || loop_.now() >= deadline_;
   if (!over_) {
@@ -101,7 +109,7 @@ void Drain::tell_everybody() {
   unasked_until_ = loop_.now() + kPatience;
   deadline_ = loop_.now() + to_duration(options().drain_timeout);
   log_line((why_ == Why::kReload ? "about to restart: " : "about to stop: ") +
-           count_of(CoreQueue::busy(), to_close_.size()) + " are to end");
+           count_of(open_requests(), to_close_.size()) + " are to end");
 }
 
 void Drain::close_some() {

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include <aiopyr/plugin/app_loader.h>
+#include <aiopyr/plugin/bare_response.h>
 #include <aiopyr/plugin/hosting.h>
 #include <aiopyr/plugin/log.h>
 #include <aiopyr/plugin/options.h>
@@ -172,6 +173,9 @@ void answer_failure(wsgi_request& request, UwsgiEnviron& environ, bool vanished)
   } catch (const RequestTimedOut& late) {
     log_line(request_line(environ) + ": " + late.what());
     try_to_send(request, environ, HTTPGatewayTimeout());
+  } catch (const ExecutorFullError& full) {
+    log_line(request_line(environ) + ": " + full.what());
+    try_to_send(request, environ, busy());
   } catch (const HttpException& error) {
     try_to_send(request, environ, error);
   } catch (const WebsocketClosed& closed) {

@@ -7,11 +7,14 @@
 
 #include <aiopyr/plugin/acceptor.h>
 #include <aiopyr/plugin/client_watch.h>
+#include <aiopyr/plugin/core_queue.h>
 #include <aiopyr/plugin/drain.h>
 #include <aiopyr/plugin/log.h>
 #include <aiopyr/plugin/loop_engine.h>
 #include <aiopyr/plugin/options.h>
+#include <aiopyr/plugin/pending_connections.h>
 #include <aiopyr/plugin/request_fiber.h>
+#include <aiopyr/plugin/response_tail.h>
 #include <aiopyr/plugin/uwsgi_api.h>
 #include <aiopyr/plugin/wait_hooks.h>
 #include <aiopyr/runtime/async/ev_loop.h>
@@ -72,7 +75,7 @@ class Worker {
   [[nodiscard]] Drain& drain() noexcept { return drain_; }
 
  private:
-  void serve(wsgi_request& request);
+  void serve(wsgi_request& request, TimePoint began);
   void resume_accepting();
   void pause_accepting();
   void stop_accepting();
@@ -86,6 +89,9 @@ class Worker {
   Drain drain_{loop_, [this] { stop_accepting(); }};
   DrainSignals drain_signals_{loop_, drain_};
   ClientWatches clients_{loop_, options().client_gone};
+  PendingConnections pending_{
+      loop_, [this](wsgi_request& request, TimePoint began) { serve(request, began); }};
+  ResponseTails tails_{loop_};
   bool paused_ = false;
   std::vector<std::unique_ptr<Acceptor>> acceptors_;
   std::vector<std::unique_ptr<SignalWatch>> signals_;
@@ -101,7 +107,7 @@ Worker::Worker() {
   });
   for (uwsgi_socket* socket = uwsgi.sockets; socket != nullptr; socket = socket->next) {
     acceptors_.push_back(std::make_unique<Acceptor>(
-        loop_, *socket, [this](wsgi_request& request) { serve(request); }));
+        loop_, *socket, [this](wsgi_request& request) { serve(request, loop_.now()); }));
   }
   for (const int fd : {uwsgi.signal_socket, uwsgi.my_signal_socket}) {
     if (fd > -1) signals_.push_back(std::make_unique<SignalWatch>(loop_, fd));
@@ -122,12 +128,15 @@ int Worker::run() {
   return drain_.exit_code();
 }
 
-void Worker::serve(wsgi_request& request) {
-  request_fiber_of(request).serve(loop_, [this] { resume_accepting(); });
+void Worker::serve(wsgi_request& request, TimePoint began) {
+  request_fiber_of(request).serve(loop_, began, [this] {
+    pending_.use_free_cores();
+    resume_accepting();
+  });
 }
 
 void Worker::resume_accepting() {
-  if (paused_ || drain_.has_begun()) return;
+  if (paused_ || drain_.has_begun() || CoreQueue::empty()) return;
   for (auto& acceptor : acceptors_) acceptor->resume();
 }
 
@@ -149,6 +158,7 @@ void Worker::obey_pause() {
   if (paused_) {
     pause_accepting();
   } else {
+    pending_.use_free_cores();
     resume_accepting();
   }
 }

@@ -177,6 +177,25 @@ uwsgi_option* option_table() {
       row("aiopyr-request-timeout",
           "seconds that a request has for its answer, 0 for any time (default 0)", set_seconds,
           &o.request_timeout),
+      row("aiopyr-read-timeout",
+          "seconds that a client has to send a request, and one more for each 500 bytes of its "
+          "body "
+          "(default 20)",
+          set_seconds, &o.read_timeout),
+      row("aiopyr-write-timeout",
+          "seconds that a client has to read a response, and one more for each 500 bytes of it "
+          "(default 20)",
+          set_seconds, &o.write_timeout),
+      row("aiopyr-write-buffer",
+          "bytes of responses that wait for slow clients; beyond that the slowest are cut off "
+          "(default 67108864)",
+          set_positive, &o.write_buffer),
+      row("aiopyr-queue",
+          "requests that may wait for a core; the next ones are answered 503 (default 1000)",
+          set_positive, &o.queue),
+      row("aiopyr-queue-timeout",
+          "seconds that a request waits for a core before it is answered 503 (default 10)",
+          set_seconds, &o.queue_timeout),
       row("aiopyr-drain-timeout",
           "seconds that requests and websockets have to end when a worker is to (default 10)",
           set_seconds, &o.drain_timeout),

@@ -24,6 +24,16 @@ struct Options {
   std::optional<std::size_t> websocket_max_size;
   /// aiopyr-request-timeout: seconds that an app has for an answer; 0 for any time.
   double request_timeout = 0;
+  /// aiopyr-read-timeout, aiopyr-write-timeout: seconds for a client's side of it, at the least; 0
+  /// for any time.
+  double read_timeout = 20;
+  double write_timeout = 20;
+  /// aiopyr-write-buffer: bytes of responses that clients are slow to read.
+  std::size_t write_buffer = std::size_t{64} * 1024 * 1024;
+  /// aiopyr-queue: how many requests may wait for a core.
+  std::size_t queue = 1000;
+  /// aiopyr-queue-timeout: seconds that each of them does.
+  double queue_timeout = 10;
   /// aiopyr-drain-timeout: seconds that requests and websockets have to end.
   double drain_timeout = 10;
   /// aiopyr-client-gone: when a client counts as gone, which cancels its request.

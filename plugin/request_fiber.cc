@@ -1,8 +1,13 @@
 #include <deque>
+#include <memory>
+#include <new>
 #include <utility>
 
 #include <aiopyr/plugin/core_queue.h>
 #include <aiopyr/plugin/log.h>
+#include <aiopyr/plugin/options.h>
+#include <aiopyr/plugin/pace.h>
+#include <aiopyr/plugin/pending_connections.h>
 #include <aiopyr/plugin/request_fiber.h>
 #include <aiopyr/plugin/uwsgi_api.h>
 #include <aiopyr/runtime/async/fiber_wait.h>
@@ -50,10 +55,12 @@ void make_request_fibers() {
 
 void drop_unasked_connections() noexcept {
   for (auto& fiber : request_fibers()) fiber.drop_unasked();
+  PendingConnections::current()->drop_unasked();
 }
 
-void RequestFiber::serve(Loop& loop, std::function<void()> done) {
+void RequestFiber::serve(Loop& loop, TimePoint began, std::function<void()> done) {
   loop_ = &loop;
+  began_ = began;
   done_ = std::move(done);
   deadline_.reset();
   request_.start_of_request = uwsgi_micros();
@@ -76,6 +83,21 @@ bool RequestFiber::forget_client() noexcept {
   return vanished;
 }
 
+void RequestFiber::pace_client(FdEvents direction) noexcept {
+  paced_ = direction;
+  paced_since_ = loop_->now();
+  paced_bytes_ = 0;
+}
+
+std::optional<Duration> RequestFiber::pace_limit(int fd, FdEvents direction) const noexcept {
+  if (paced_ != direction || fd != request_.fd) return std::nullopt;
+  const bool reads = direction == FdEvents::kRead;
+  const std::size_t bytes =
+      paced_bytes_ + (reads ? request_.post_pos : request_.response_size + request_.write_pos);
+  const double seconds = reads ? options().read_timeout : options().write_timeout;
+  return paced_since_ + allowance(seconds, bytes) - loop_->now();
+}
+
 void RequestFiber::on_enter() noexcept {
   uwsgi.wsgi_req = &request_;
   std::swap(uwsgi.websockets_continuation_buffer, continuation_);
@@ -95,7 +117,7 @@ void RequestFiber::on_leave() noexcept {
 
 void RequestFiber::run() noexcept {
   fiber_ = Fiber::current();
-  if (read_request()) {
+  if (read_request() == Read::kWhole) {
     answer();
     uwsgi.wsgi_req = &request_;
     uwsgi_close_request(&request_);
@@ -107,16 +129,36 @@ void RequestFiber::run() noexcept {
 }
 
 /// Parses what the client sends, first without waiting: most requests are there whole.
-bool RequestFiber::read_request() noexcept {
-  for (;;) {
+RequestFiber::Read RequestFiber::read_request() noexcept {
+  const bool is_parsed = request_.uh->pktsize > 0;
+  while (!is_parsed) {
     const int status = request_.socket->proto(&request_);
-    if (status == UWSGI_OK) return true;
-    if (status != UWSGI_AGAIN) return false;
-    unasked_ = request_.proto_parser_pos == 0;
-    const auto result = wait_for_fd_on_fiber(request_.fd, FdEvents::kRead,
-                                             std::chrono::seconds(uwsgi.socket_timeout));
-    unasked_ = false;
-    if (result != FdWaitResult::kReady) return false;
+    if (status == UWSGI_OK) break;
+    if (status != UWSGI_AGAIN) return Read::kFailed;
+    if (may_be_unfinished(*request_.socket)) return leave_core(0);
+    if (!wait_for_more()) return Read::kFailed;
+  }
+  if (is_parsed || !may_be_unfinished(*request_.socket)) return Read::kWhole;
+  const std::size_t body = missing_body(request_);
+  return body > 0 ? leave_core(body) : Read::kWhole;
+}
+
+/// For protocols that are not taken out of their core.
+bool RequestFiber::wait_for_more() noexcept {
+  unasked_ = request_.proto_parser_pos == 0;
+  const auto result = wait_for_fd_on_fiber(request_.fd, FdEvents::kRead,
+                                           std::chrono::seconds(uwsgi.socket_timeout));
+  unasked_ = false;
+  return result == FdWaitResult::kReady;
+}
+
+RequestFiber::Read RequestFiber::leave_core(std::size_t awaited_body) noexcept {
+  try {
+    unfinished_ = std::make_unique<UnfinishedRequest>(request_, began_);
+    unfinished_->await_body(awaited_body);
+    return Read::kUnfinished;
+  } catch (const std::bad_alloc&) {
+    return Read::kFailed;
   }
 }
 
@@ -142,8 +184,10 @@ void RequestFiber::answer() noexcept {
 /// Gives the core back, and whoever is to own the connection from here on gets it, in the root
 /// context and after this fiber is free as well.
 void RequestFiber::finish() noexcept {
-  loop_->call_soon([this, upgrade = std::shared_ptr<Upgrade>(std::move(upgrade_))] {
+  loop_->call_soon([this, upgrade = std::shared_ptr<Upgrade>(std::move(upgrade_)),
+                    unfinished = std::shared_ptr<UnfinishedRequest>(std::move(unfinished_))] {
     CoreQueue::give_back(request_);
+    if (unfinished) PendingConnections::current()->add(std::move(*unfinished));
     const auto done = std::exchange(done_, nullptr);
     done();
     if (upgrade) hand_over(*upgrade);

@@ -7,12 +7,10 @@
 
 #include <aiopyr/plugin/client_watch.h>
 #include <aiopyr/plugin/request_deadline.h>
+#include <aiopyr/plugin/unfinished_request.h>
 #include <aiopyr/runtime/async/fiber.h>
 #include <aiopyr/runtime/async/loop.h>
 #include <aiopyr/runtime/async/transport.h>
-
-struct uwsgi_buffer;
-struct wsgi_request;
 
 namespace aiopyr::plugin {
 
@@ -33,9 +31,10 @@ class RequestFiber final : public FiberObserver {
  public:
   explicit RequestFiber(wsgi_request& request) noexcept : request_(request) {}
 
-  /// Serves the connection that the core has just accepted. `done` is called in the root context
-  /// when the core is free again.
-  void serve(Loop& loop, std::function<void()> done);
+  /// Serves the connection that the core was given, accepted at `began`. `done` is called in the
+  /// root context when the core is free again: the request is answered, or has gone to
+  /// PendingConnections because its client has not sent all of it.
+  void serve(Loop& loop, TimePoint began, std::function<void()> done);
 
   /// uWSGI's schedule_to_main: parks this core's fiber until wake().
   void park() noexcept;
@@ -58,6 +57,15 @@ class RequestFiber final : public FiberObserver {
   void lift_timeout() noexcept { deadline_.lift(); }
   [[nodiscard]] const RequestDeadline& deadline() const noexcept { return deadline_; }
 
+  /// From here to stop_pacing() the client has to send (kRead) or to read (kWrite) at a pace
+  /// (allowance()): waits for it end early otherwise. On this fiber.
+  void pace_client(FdEvents direction) noexcept;
+  /// It has sent so much of what the request does not count itself.
+  void note_progress(std::size_t bytes) noexcept { paced_bytes_ += bytes; }
+  void stop_pacing() noexcept { paced_ = FdEvents::kNone; }
+  /// How long a wait for `fd` may take at most; nothing where that is not paced.
+  [[nodiscard]] std::optional<Duration> pace_limit(int fd, FdEvents direction) const noexcept;
+
   /// Closes the connection where the client has not sent a byte yet, as browsers open some to have
   /// them. From the root context.
   void drop_unasked() noexcept {
@@ -68,8 +76,12 @@ class RequestFiber final : public FiberObserver {
   void on_leave() noexcept override;
 
  private:
+  enum class Read { kWhole, kUnfinished, kFailed };
+
   void run() noexcept;
-  bool read_request() noexcept;
+  Read read_request() noexcept;
+  bool wait_for_more() noexcept;
+  Read leave_core(std::size_t awaited_body) noexcept;
   void answer() noexcept;
   void finish() noexcept;
   [[nodiscard]] int request_fd() const noexcept;
@@ -83,7 +95,26 @@ class RequestFiber final : public FiberObserver {
   std::optional<ClientWatch> client_watch_;
   RequestDeadline deadline_{request_};
   std::unique_ptr<Upgrade> upgrade_;
+  std::unique_ptr<UnfinishedRequest> unfinished_;
+  TimePoint began_{};
+  FdEvents paced_ = FdEvents::kNone;
+  TimePoint paced_since_{};
+  std::size_t paced_bytes_ = 0;
   std::function<void()> done_;
+};
+
+/// Paces the client of the current request for as long as it lives.
+class ClientPace {
+ public:
+  ClientPace(RequestFiber& fiber, FdEvents direction) noexcept : fiber_(fiber) {
+    fiber_.pace_client(direction);
+  }
+  ~ClientPace() { fiber_.stop_pacing(); }
+  ClientPace(const ClientPace&) = delete;
+  ClientPace& operator=(const ClientPace&) = delete;
+
+ private:
+  RequestFiber& fiber_;
 };
 
 /// The fiber of the request that uWSGI calls current. Requires: called while one is being served.

@@ -6,6 +6,7 @@
 #include <aiopyr/plugin/linger.h>
 #include <aiopyr/plugin/request_fiber.h>
 #include <aiopyr/plugin/response_sender.h>
+#include <aiopyr/plugin/response_tail.h>
 #include <aiopyr/plugin/tls_transport.h>
 #include <aiopyr/plugin/uwsgi_api.h>
 #include <aiopyr/plugin/uwsgi_environ.h>
@@ -16,6 +17,9 @@
 namespace aiopyr::plugin {
 
 namespace {
+
+/// The longest body that a connection's send buffer has room for when it is new.
+constexpr std::size_t kAlwaysTaken = std::size_t{8} << 10U;
 
 std::uint16_t header_length(std::string_view text) {
   if (text.size() > UINT16_MAX) throw Error("a response header is longer than 65535 bytes");
@@ -37,28 +41,77 @@ void add_head(wsgi_request& request, const Response& response) {
   }
 }
 
-void send_body(wsgi_request& request, const Response& response) {
-  if (const auto& file = response.file_body()) {
-    require(uwsgi_response_write_headers_do(&request) == UWSGI_OK);
-    // uWSGI takes a length of 0 for the whole file.
-    if (response.content_length() == 0) return;
-    require(uwsgi_response_sendfile_do_can_close(&request, file->fd(), response.file_offset(),
-                                                 response.content_length(), 0) == UWSGI_OK);
-    return;
-  }
-  if (response.body().empty()) {
-    require(uwsgi_response_write_headers_do(&request) == UWSGI_OK);
-    return;
-  }
-  require(uwsgi_response_write_body_do(&request, chars(response.body()), response.body().size()) ==
-          UWSGI_OK);
-}
-
 /// Sockets whose bytes are the client's own once the request's head is read.
 bool can_upgrade(const uwsgi_socket& socket) noexcept {
   const std::string_view protocol = socket.proto_name != nullptr ? socket.proto_name : "uwsgi";
   return protocol != "fastcgi" && protocol != "scgi" && !protocol.ends_with("-persistent") &&
          protocol != "fastcgi-nph" && protocol != "scgi-nph" && protocol != "raw";
+}
+
+/// The connection, which is not uWSGI's to close from here on.
+std::unique_ptr<Transport> take_connection(wsgi_request& request) {
+  request.fd_closed = 1;
+  if (request.ssl != nullptr) return std::make_unique<TlsTransport>(request.ssl, request.fd);
+  return std::make_unique<SocketTransport>(request.fd);
+}
+
+/// Where the client does not take all of it now, the core and the fiber do not wait for it. Returns
+/// whether it did, as those below.
+bool send_tail(wsgi_request& request, OutgoingBody body, std::size_t length) {
+  const auto progress = body.send_some();
+  require(progress != OutgoingBody::Progress::kFailed);
+  request.response_size += length;
+  Upgrade upgrade;
+  upgrade.take_over = [body = std::make_shared<OutgoingBody>(std::move(body)), progress](
+                          std::unique_ptr<Transport>, const std::string&) {
+    if (progress == OutgoingBody::Progress::kSome) ResponseTails::current()->add(std::move(*body));
+  };
+  current_request_fiber().set_upgrade(std::move(upgrade));
+  return progress == OutgoingBody::Progress::kAll;
+}
+
+/// Whether what is written to the connection is what the client gets: no other protocol around it,
+/// no transformation of uWSGI's, no thread of its that is asked to send files.
+bool writes_itself(const wsgi_request& request) noexcept {
+  return can_upgrade(*request.socket) && request.transformations == nullptr &&
+         request.ignore_body == 0 && uwsgi.offload_threads == 0;
+}
+
+bool send_file(wsgi_request& request, const Response& response) {
+  require(uwsgi_response_write_headers_do(&request) == UWSGI_OK);
+  const auto& file = response.file_body();
+  const std::size_t length = response.content_length();
+  // uWSGI takes a length of 0 for the whole file.
+  if (length == 0) return true;
+  if (!writes_itself(request)) {
+    require(uwsgi_response_sendfile_do_can_close(&request, file->fd(), response.file_offset(),
+                                                 length, 0) == UWSGI_OK);
+    return true;
+  }
+  const bool plain = request.ssl == nullptr;
+  return send_tail(
+      request, OutgoingBody(take_connection(request), file, response.file_offset(), length, plain),
+      length);
+}
+
+bool send_body(wsgi_request& request, Response& response) {
+  if (response.file_body()) {
+    return send_file(request, response);
+  }
+  const std::size_t length = response.body().size();
+  if (length <= kAlwaysTaken) {
+    // Headers and body leave in one write.
+    require((length == 0 ? uwsgi_response_write_headers_do(&request)
+                         : uwsgi_response_write_body_do(&request, chars(response.body()),
+                                                        length)) == UWSGI_OK);
+    return true;
+  }
+  require(uwsgi_response_write_headers_do(&request) == UWSGI_OK);
+  if (writes_itself(request)) {
+    return send_tail(request, OutgoingBody(take_connection(request), response.take_body()), length);
+  }
+  require(uwsgi_response_write_body_do(&request, chars(response.body()), length) == UWSGI_OK);
+  return true;
 }
 
 void send_upgrade(wsgi_request& request, Response response) {
@@ -74,13 +127,7 @@ void send_upgrade(wsgi_request& request, Response response) {
                             request.proto_parser_remains);
   }
   upgrade.take_over = std::move(response.on_upgrade);
-  if (request.ssl != nullptr) {
-    upgrade.transport = std::make_unique<TlsTransport>(request.ssl, request.fd);
-  } else {
-    upgrade.transport = std::make_unique<SocketTransport>(request.fd);
-  }
-  // From here on neither the descriptor nor the TLS session is uWSGI's to close.
-  request.fd_closed = 1;
+  upgrade.transport = take_connection(request);
   current_request_fiber().set_upgrade(std::move(upgrade));
 }
 
@@ -92,11 +139,12 @@ void send_response(wsgi_request& request, UwsgiEnviron& environ, Response respon
     send_upgrade(request, std::move(response));
     return;
   }
+  const ClientPace pace(current_request_fiber(), FdEvents::kWrite);
   add_head(request, response);
   if (head_only) {
     require(uwsgi_response_write_headers_do(&request) == UWSGI_OK);
-  } else {
-    send_body(request, response);
+  } else if (!send_body(request, response)) {
+    return;
   }
   if (environ.has_unread_body()) linger(request);
 }

@@ -88,6 +88,7 @@ std::string UwsgiEnviron::read_sized_body(std::size_t limit) {
   const std::size_t length = request_.post_cl;
   if (length > limit) throw HTTPRequestEntityTooLarge(too_large(limit));
   if (length == 0) return {};
+  const ClientPace pace(current_request_fiber(), FdEvents::kRead);
   invite_body();
   std::string body;
   body.reserve(length);
@@ -103,6 +104,7 @@ std::string UwsgiEnviron::read_sized_body(std::size_t limit) {
 }
 
 std::string UwsgiEnviron::read_chunked_body(std::size_t limit) {
+  const ClientPace pace(current_request_fiber(), FdEvents::kRead);
   invite_body();
   std::string body;
   for (int chunks = 1;; ++chunks) {
@@ -122,6 +124,7 @@ std::string UwsgiEnviron::read_chunked_body(std::size_t limit) {
     if (count == 0) return body;
     if (count > limit - body.size()) throw HTTPRequestEntityTooLarge(too_large(limit));
     body.append(chunk, count);
+    current_request_fiber().note_progress(count);
   }
 }
 

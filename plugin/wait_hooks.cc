@@ -1,5 +1,7 @@
+#include <algorithm>
 #include <optional>
 
+#include <aiopyr/plugin/request_fiber.h>
 #include <aiopyr/plugin/uwsgi_api.h>
 #include <aiopyr/plugin/wait_hooks.h>
 #include <aiopyr/runtime/async/fiber.h>
@@ -26,8 +28,22 @@ int to_hook_result(FdWaitResult result) noexcept {
   return -1;
 }
 
+/// The wait's own limit, or what the request's client has left where that is less.
+std::optional<Duration> limit_of(int fd, FdEvents events, int timeout) noexcept {
+  const auto own = seconds(timeout);
+  if (uwsgi.wsgi_req == nullptr) return own;
+  const auto paced = current_request_fiber().pace_limit(fd, events);
+  if (!paced) return own;
+  return own ? std::min(*own, *paced) : *paced;
+}
+
+FdWaitResult wait_within(int fd, FdEvents events, std::optional<Duration> limit) noexcept {
+  if (limit && *limit <= Duration::zero()) return FdWaitResult::kTimeout;
+  return wait_for_fd_on_fiber(fd, events, limit);
+}
+
 int wait_for(int fd, FdEvents events, int timeout) noexcept {
-  const FdWaitResult result = wait_for_fd_on_fiber(fd, events, seconds(timeout));
+  const FdWaitResult result = wait_within(fd, events, limit_of(fd, events, timeout));
   // What uWSGI's own async engine leaves behind on a timeout, some plugins look at.
   if (wsgi_request* request = uwsgi.wsgi_req) {
     request->async_timed_out = result == FdWaitResult::kTimeout ? 1 : 0;

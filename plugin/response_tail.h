@@ -1,0 +1,86 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <string>
+
+#include <aiopyr/runtime/async/fd_watch.h>
+#include <aiopyr/runtime/async/loop.h>
+#include <aiopyr/runtime/async/timer.h>
+#include <aiopyr/runtime/async/transport.h>
+#include <aiopyr/runtime/base/intrusive_list.h>
+#include <aiopyr/runtime/web/file_body.h>
+
+namespace aiopyr::plugin {
+
+/// A response's body on its way to a connection that it owns: from memory, or from a file.
+class OutgoingBody {
+ public:
+  OutgoingBody(std::unique_ptr<Transport> transport, std::string text) noexcept;
+  /// A part of a file. `plain`: the transport writes to its descriptor as it is, so that the
+  /// kernel may copy.
+  OutgoingBody(std::unique_ptr<Transport> transport, std::shared_ptr<const FileBody> file,
+               std::uint64_t offset, std::size_t length, bool plain) noexcept;
+
+  enum class Progress { kAll, kSome, kFailed };
+
+  /// Sends what the client takes now, and at most a part that leaves time for others. Never waits.
+  Progress send_some();
+
+  [[nodiscard]] std::size_t sent() const noexcept { return sent_; }
+  /// The bytes of memory that it holds.
+  [[nodiscard]] std::size_t memory() const noexcept { return text_.capacity(); }
+  [[nodiscard]] int fd() const noexcept { return transport_->fd(); }
+  /// What a send that came to nothing waits for.
+  [[nodiscard]] FdEvents wanted() const noexcept { return wanted_; }
+
+ private:
+  Transport::Result send_once();
+  Transport::Result send_text() noexcept;
+  Transport::Result send_file_by_kernel() noexcept;
+  Transport::Result send_file_by_copy();
+
+  std::unique_ptr<Transport> transport_;
+  std::string text_;
+  std::shared_ptr<const FileBody> file_;
+  std::uint64_t offset_ = 0;
+  std::size_t length_;
+  bool plain_ = false;
+  std::size_t sent_ = 0;
+  FdEvents wanted_ = FdEvents::kWrite;
+};
+
+/// The responses of this worker that are left to their clients to read: they hold no core and no
+/// fiber. A client that reads too slowly (aiopyr-write-timeout) is cut off. Together they hold
+/// aiopyr-write-buffer bytes at most; beyond that the slowest ones are cut off early.
+///
+/// On the loop's thread, in the root context.
+class ResponseTails {
+ public:
+  explicit ResponseTails(Loop& loop) noexcept;
+  ~ResponseTails();
+  ResponseTails(const ResponseTails&) = delete;
+  ResponseTails& operator=(const ResponseTails&) = delete;
+
+  /// Sends the rest, and closes the connection.
+  void add(OutgoingBody body);
+
+  [[nodiscard]] std::size_t count() const noexcept { return count_; }
+
+  /// This worker's; null before its loop is made.
+  static ResponseTails* current() noexcept;
+
+ private:
+  class Tail;
+
+  void remove(Tail& tail) noexcept;
+  void make_room() noexcept;
+
+  Loop& loop_;
+  std::size_t count_ = 0;
+  std::size_t memory_ = 0;
+  IntrusiveList<Tail> tails_;
+};
+
+}  // namespace aiopyr::plugin

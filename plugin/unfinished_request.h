@@ -1,0 +1,79 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <string>
+
+#include <aiopyr/plugin/uwsgi_api.h>
+#include <aiopyr/runtime/async/timer.h>
+
+namespace aiopyr::plugin {
+
+/// A request that its client has not sent all of, taken out of its core: the connection, and how
+/// far uWSGI's parser has come with it. It holds no core while it waits, and goes on in any other.
+///
+/// Owns the connection, which its destructor closes. On the loop's thread.
+class UnfinishedRequest {
+ public:
+  /// Takes the request out of `core`, which is left with nothing to close, to be given back after
+  /// uwsgi_destroy_request. `began` is when its client was accepted.
+  UnfinishedRequest(wsgi_request& core, TimePoint began);
+  /// Accepts a connection without a core, of which nothing is read yet. Nothing where none waits or
+  /// accepting fails; errno says why.
+  static std::optional<UnfinishedRequest> accept(uwsgi_socket& socket, TimePoint now) noexcept;
+  UnfinishedRequest(UnfinishedRequest&& other) noexcept;
+  UnfinishedRequest& operator=(UnfinishedRequest&&) = delete;
+  ~UnfinishedRequest();
+
+  /// Puts it into a core that was set up for its socket. There is nothing left here then.
+  void move_to(wsgi_request& core) noexcept;
+
+  [[nodiscard]] int fd() const noexcept { return fd_; }
+  [[nodiscard]] uwsgi_socket& socket() const noexcept { return *socket_; }
+  [[nodiscard]] TimePoint began() const noexcept { return began_; }
+  /// Whether its client has sent anything.
+  [[nodiscard]] bool is_asked() const noexcept { return position_ > 0; }
+
+  /// The bytes of its body that are worth waiting for before it gets a core, and are not there yet;
+  /// 0 while the head is not whole.
+  [[nodiscard]] std::size_t awaited_body() const noexcept { return awaited_body_; }
+  void await_body(std::size_t bytes) noexcept { awaited_body_ = bytes; }
+
+  /// Sends the answer to a request that is given up. What the socket does not take is dropped.
+  void answer(std::string_view http) noexcept;
+
+ private:
+  UnfinishedRequest(uwsgi_socket& socket, TimePoint now) noexcept : socket_(&socket), began_(now) {}
+
+  int fd_ = -1;
+  uwsgi_socket* socket_;
+  TimePoint began_;
+  decltype(wsgi_request::client_addr) address_{};
+  int address_length_ = 0;
+  void* buffer_ = nullptr;
+  std::uint64_t position_ = 0;
+  std::int64_t status_ = 0;
+  void* remains_ = nullptr;
+  std::size_t remains_size_ = 0;
+  char* https_ = nullptr;
+  std::uint16_t https_length_ = 0;
+  SSL* ssl_ = nullptr;
+  std::string packet_;  // the head as uWSGI's variables, once it is whole
+  std::size_t awaited_body_ = 0;
+};
+
+/// Whether an answer can be written to connections of this socket as it is, and so be given without
+/// a core. A TLS session begins in a core.
+bool takes_plain_answers(const uwsgi_socket& socket) noexcept;
+
+/// Whether a request of this socket can be taken out of its core. HTTP is what clients speak
+/// themselves, fast or slow; what proxies speak comes in one piece.
+bool may_be_unfinished(const uwsgi_socket& socket) noexcept;
+
+/// How many bytes of the body of a request whose head is whole are worth waiting for before it is
+/// served: none where they are there, where the client waits to be invited, where the body is
+/// chunked or larger than the app will read, or where the socket cannot count them.
+std::size_t missing_body(const wsgi_request& core) noexcept;
+
+}  // namespace aiopyr::plugin

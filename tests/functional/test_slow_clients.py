@@ -1,0 +1,229 @@
+"""Clients that take their time: they hold no core, hit a deadline, and hold up nobody."""
+
+import os
+import socket
+import threading
+import time
+import unittest
+
+from support.http import fetch, fetch_all
+from support.paths import example
+from support.server import ServerTest, plugin_options, wait_until
+
+CORES = 2
+HEAD = b"GET /title HTTP/1.1\r\nHost: x\r\n\r\n"
+# Thousands are for when there is time.
+MANY = 2000 if os.environ.get("AIOPYR_SLOW_TESTS") else 300
+
+
+def options(*more):
+    return plugin_options("--http-socket", "127.0.0.1:{port}", "--aiopyr", str(CORES),
+                          "--aiopyr-app", example("features"), "--listen", "1000",
+                          # Else the kernel keeps silent clients to itself.
+                          "--no-defer-accept",
+                          "--aiopyr-read-timeout", "1", "--aiopyr-write-timeout", "1", *more)
+
+
+class SlowClientTest(ServerTest):
+    def connect(self, data=b"", receive_buffer=None):
+        client = socket.socket()
+        self.addCleanup(client.close)
+        if receive_buffer:
+            client.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, receive_buffer)
+        client.settimeout(10)
+        client.connect(self.server.address)
+        client.sendall(data)
+        return client
+
+    def receive_all(self, client):
+        answer = b""
+        while part := client.recv(65536):
+            answer += part
+        return answer
+
+    def assert_cores_are_free(self):
+        begin = time.monotonic()
+        answers = fetch_all(self.server, ["/?sleep=0.1"] * CORES)
+        self.assertEqual([answer.status for answer in answers], [200] * CORES)
+        self.assertLess(time.monotonic() - begin, 0.8)
+
+
+class Slow(SlowClientTest):
+    options = options()
+
+    def test_half_a_head_holds_no_core_and_is_answered_408(self):
+        begin = time.monotonic()
+        clients = [self.connect(HEAD[:20]) for _ in range(CORES + 3)]
+        self.assert_cores_are_free()
+        for client in clients:
+            self.assertIn(b"408 Request Timeout", self.receive_all(client))
+        self.assertGreater(time.monotonic() - begin, 0.9)
+
+    def test_silent_connection_is_closed_without_a_word(self):
+        clients = [self.connect() for _ in range(CORES + 3)]
+        self.assert_cores_are_free()
+        for client in clients:
+            self.assertEqual(self.receive_all(client), b"")
+
+    def test_head_that_comes_byte_by_byte_is_answered(self):
+        client = self.connect()
+        for i in range(len(HEAD)):
+            client.sendall(HEAD[i : i + 1])
+            time.sleep(0.005)
+        self.assertIn(b"200 OK", self.receive_all(client))
+
+    def test_drip_does_not_move_the_deadline(self):
+        client = self.connect(b"GET /title HTTP/1.1\r\nX: ")
+        begin = time.monotonic()
+        client.settimeout(0.1)
+        answer = b""
+        while not answer and time.monotonic() - begin < 5:
+            try:
+                client.sendall(b"x")
+                answer = client.recv(65536)
+            except TimeoutError:
+                pass
+        self.assertIn(b"408", answer)
+        self.assertLess(time.monotonic() - begin, 2)
+
+    def test_slow_body_holds_no_core_and_is_answered_408(self):
+        head = b"POST /body HTTP/1.1\r\nHost: x\r\nContent-Length: 1000\r\n\r\nabc"
+        clients = [self.connect(head) for _ in range(CORES + 3)]
+        self.assert_cores_are_free()
+        for client in clients:
+            self.assertIn(b"408 Request Timeout", self.receive_all(client))
+
+    def test_slow_part_of_a_large_body_is_answered_408(self):
+        head = b"POST /body HTTP/1.1\r\nHost: x\r\nContent-Length: 200000\r\n\r\n"
+        client = self.connect(head + b"x" * 100000)
+        client.settimeout(300)
+        begin = time.monotonic()
+        # What has come buys time: 100000 bytes at 500 a second; so the rest of it is not awaited here.
+        client.shutdown(socket.SHUT_WR)
+        self.receive_all(client)
+        self.assertLess(time.monotonic() - begin, 5)
+
+    def test_slow_chunks_are_answered_408(self):
+        head = b"POST /body HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nab"
+        self.assertIn(b"408 Request Timeout", self.receive_all(self.connect(head)))
+
+    def test_body_in_pieces_arrives_whole(self):
+        for size in (1, 1000, 65536, 200_000):
+            with self.subTest(size=size):
+                body = bytes(i % 251 for i in range(size))
+                head = b"POST /body HTTP/1.1\r\nHost: x\r\nContent-Type: x/y\r\n"
+                head += b"Content-Length: %d\r\n\r\n" % size
+                client = self.connect(head + body[: size // 3])
+                time.sleep(0.1)
+                client.sendall(body[size // 3 : size - 1])
+                time.sleep(0.1)
+                client.sendall(body[size - 1 :])
+                answer = self.receive_all(client)
+                self.assertIn(b"200 OK", answer)
+                self.assertTrue(answer.endswith(body))
+
+    def test_client_that_leaves_in_its_body_leaves_nothing_behind(self):
+        head = b"POST /body HTTP/1.1\r\nHost: x\r\nContent-Length: 1000\r\n\r\nabc"
+        for _ in range(CORES + 3):
+            self.connect(head).close()
+        self.assert_cores_are_free()
+
+    def test_many_slow_clients_hold_up_nobody(self):
+        heads = [self.connect(HEAD[:20]) for _ in range(MANY // 2)]
+        body = b"POST /body HTTP/1.1\r\nHost: x\r\nContent-Length: 1000\r\n\r\nabc"
+        bodies = [self.connect(body) for _ in range(MANY // 2)]
+        times = []
+        for _ in range(50):
+            begin = time.monotonic()
+            self.assertEqual(fetch(self.server, "/title").status, 200)
+            times.append(time.monotonic() - begin)
+        self.assertLess(sorted(times)[-2], 0.25)
+        for client in heads + bodies:
+            client.close()
+
+
+class SlowReaders(SlowClientTest):
+    options = options()
+    SIZE = 20 << 20
+
+    def ask(self, path, receive_buffer=4096):
+        return self.connect(b"GET %s HTTP/1.1\r\nHost: x\r\n\r\n" % path.encode(), receive_buffer)
+
+    def test_response_that_is_not_read_holds_no_core(self):
+        readers = [self.ask(f"/big?mib={self.SIZE >> 20}") for _ in range(CORES + 3)]
+        self.assert_cores_are_free()
+        for reader in readers:
+            reader.close()
+
+    def test_response_that_is_read_in_time_arrives_whole(self):
+        reader = self.ask(f"/big?mib={self.SIZE >> 20}", receive_buffer=None)
+        time.sleep(0.3)
+        answer = self.receive_all(reader)
+        self.assertEqual(len(answer.partition(b"\r\n\r\n")[2]), self.SIZE)
+
+    def test_reader_that_stops_is_cut_off(self):
+        reader = self.ask(f"/big?mib={self.SIZE >> 20}")
+        time.sleep(1.5)
+        answer = b""
+        with self.assertRaises(ConnectionError):
+            answer = self.receive_all(reader)
+            raise ConnectionResetError  # a close that came in order, and too early
+        self.assertLess(len(answer), self.SIZE)
+        self.assert_cores_are_free()
+
+
+class Queue(SlowClientTest):
+    options = options("--aiopyr-queue-timeout", "0.5", "--aiopyr-queue", "3")
+
+    def occupy(self, seconds):
+        """Takes all cores for a while."""
+        busy = threading.Thread(target=fetch_all, args=(self.server, [f"/?sleep={seconds}"] * CORES))
+        busy.start()
+        self.addCleanup(busy.join)
+        time.sleep(0.1)
+
+    def test_whole_request_waits_for_a_core(self):
+        late = self.connect(HEAD[:-2])
+        time.sleep(0.1)
+        self.occupy(0.4)
+        late.sendall(HEAD[-2:])
+        self.assertIn(b"200 OK", self.receive_all(late))
+
+    def test_request_without_a_core_is_answered_503_in_the_end(self):
+        late = self.connect(HEAD[:-2])
+        time.sleep(0.1)
+        self.occupy(1.5)
+        late.sendall(HEAD[-2:])
+        answer = self.receive_all(late)
+        self.assertIn(b"503 Service Unavailable", answer)
+        self.assertIn(b"Retry-After: 1", answer)
+
+    def test_connection_that_waits_for_a_core_is_served_or_answered_503(self):
+        self.occupy(0.4)
+        self.assertIn(b"200 OK", self.receive_all(self.connect(HEAD)))
+        self.occupy(2)
+        begin = time.monotonic()
+        self.assertIn(b"503 Service Unavailable", self.receive_all(self.connect(HEAD)))
+        self.assertLess(time.monotonic() - begin, 1.5)
+
+    def test_those_beyond_the_queue_are_answered_503_at_once(self):
+        self.occupy(0.5)
+        clients = [self.connect(HEAD) for _ in range(8)]
+        statuses = [self.receive_all(client).split(b" ")[1] for client in clients]
+        self.assertEqual(statuses.count(b"503"), 5)
+        self.assertEqual(statuses.count(b"200"), 3)
+
+    def test_waiting_costs_no_cpu_and_all_recovers(self):
+        self.occupy(1)
+        clients = [self.connect(HEAD) for _ in range(20)]
+        before = self.server.cpu_seconds()
+        time.sleep(0.7)
+        self.assertLess(self.server.cpu_seconds() - before, 0.05)
+        for client in clients:
+            self.receive_all(client)
+        time.sleep(0.5)
+        self.assert_cores_are_free()
+
+
+if __name__ == "__main__":
+    unittest.main()
