@@ -9,6 +9,7 @@
 #include <aiopyr/plugin/app_loader.h>
 #include <aiopyr/plugin/log.h>
 #include <aiopyr/plugin/options.h>
+#include <aiopyr/plugin/throw_hook.h>
 #include <aiopyr/runtime/base/describe.h>
 #include <aiopyr/runtime/base/errors.h>
 
@@ -27,7 +28,10 @@ std::string absolute(const std::string& file) {
 
 /// The library stays loaded to the end of the process: its code may be on any stack until then.
 void* open_library(const std::string& path) {
-  if (void* library = ::dlopen(path.c_str(), RTLD_NOW | RTLD_LOCAL)) return library;
+  if (void* library = ::dlopen(path.c_str(), RTLD_NOW | RTLD_LOCAL)) {
+    watch_throws();
+    return library;
+  }
   throw ConfigurationError(std::string("it cannot be loaded: ") + ::dlerror());
 }
 

@@ -7,6 +7,8 @@
 
 #include <aiopyr/plugin/app_loader.h>
 #include <aiopyr/plugin/bare_response.h>
+#include <aiopyr/plugin/exception_hooks.h>
+#include <aiopyr/plugin/failure.h>
 #include <aiopyr/plugin/hosting.h>
 #include <aiopyr/plugin/log.h>
 #include <aiopyr/plugin/options.h>
@@ -149,6 +151,14 @@ Response ask_app(Request& request, const HostedApp& app) {
   throw timed_out(request, fiber.deadline().seconds());
 }
 
+/// Answers as `catch-exceptions` wants it, for developers. Returns false where that is not on, or
+/// an answer has begun.
+bool show_failure(wsgi_request& request, const UwsgiEnviron& environ) noexcept {
+  if (request.headers_sent || request.headers_size > 0) return false;
+  if (environ.failure() == nullptr || environ.get("REQUEST_METHOD") == "HEAD") return false;
+  return show_exception(request, *environ.failure());
+}
+
 void answer(wsgi_request& request, UwsgiEnviron& environ, const HostedApp& app) {
   RequestLimits limits;
   limits.body = options().max_body;
@@ -156,13 +166,25 @@ void answer(wsgi_request& request, UwsgiEnviron& environ, const HostedApp& app) 
   Response response = ask_app(web_request, app);
   // A native websocket has had its 101 and its end on this fiber: nothing is left to send.
   if (request.headers_sent) return;
+  if (response.status_code() == 500 && show_failure(request, environ)) return;
   const bool head_only = web_request.method() == "HEAD";
   // The router's own responses are ready; one that a middleware made around it may not be.
   if (!response.headers().contains("Content-Length")) response.prepare(web_request);
   send_response(request, environ, std::move(response), head_only);
 }
 
-/// What the app lets through. Nothing of it is shown to the client.
+/// An exception that is nobody's answer. Nothing of it is shown to the client, unless the operator
+/// wants that.
+void answer_exception(wsgi_request& request, UwsgiEnviron& environ,
+                      const std::exception_ptr& error) {
+  if (!environ.report_exception(request_line(environ), error)) {
+    log_line("an exception is not described: out of memory");
+  }
+  if (show_failure(request, environ)) return;
+  try_to_send(request, environ, HTTPInternalServerError());
+}
+
+/// What the app lets through.
 void answer_failure(wsgi_request& request, UwsgiEnviron& environ, bool vanished) noexcept {
   try {
     throw;
@@ -179,12 +201,11 @@ void answer_failure(wsgi_request& request, UwsgiEnviron& environ, bool vanished)
   } catch (const HttpException& error) {
     try_to_send(request, environ, error);
   } catch (const WebsocketClosed& closed) {
-    std::string line = request_line(environ) + ": WebsocketClosed";
-    if (closed.cause()) line += ", because of " + describe(closed.cause());
-    log_line(line);
+    const std::string line = request_line(environ) + ": WebsocketClosed";
+    if (!closed.cause()) return log_line(line);
+    log_exception(line + ", because of", closed.cause());
   } catch (...) {
-    log_line(request_line(environ) + ": " + describe(std::current_exception()));
-    try_to_send(request, environ, HTTPInternalServerError());
+    answer_exception(request, environ, std::current_exception());
   }
 }
 

@@ -9,6 +9,7 @@
 #include <aiopyr/plugin/client_watch.h>
 #include <aiopyr/plugin/core_queue.h>
 #include <aiopyr/plugin/drain.h>
+#include <aiopyr/plugin/failure.h>
 #include <aiopyr/plugin/log.h>
 #include <aiopyr/plugin/loop_engine.h>
 #include <aiopyr/plugin/options.h>
@@ -103,7 +104,7 @@ Worker::Worker() {
   loop_.set_default_executor(std::make_shared<Executor>(
       Executor::Options{options().executor_threads, options().executor_queue}));
   loop_.set_exception_handler([](const std::exception_ptr& error, std::string_view where) {
-    log_line("unhandled exception in " + std::string(where) + ": " + describe(error));
+    log_exception("unhandled exception in " + std::string(where), error);
   });
   for (uwsgi_socket* socket = uwsgi.sockets; socket != nullptr; socket = socket->next) {
     acceptors_.push_back(std::make_unique<Acceptor>(
@@ -206,6 +207,10 @@ void install_hooks() {
 }
 
 }  // namespace
+
+void reload_worker(int exit_code) noexcept {
+  worker->drain().begin(Drain::Why::kReload, exit_code);
+}
 
 void run_loop_engine() noexcept {
   try {

@@ -1,8 +1,10 @@
 #include <aiopyr/plugin/commands.h>
+#include <aiopyr/plugin/exception_hooks.h>
 #include <aiopyr/plugin/fd_limit.h>
 #include <aiopyr/plugin/hosting.h>
 #include <aiopyr/plugin/loop_engine.h>
 #include <aiopyr/plugin/options.h>
+#include <aiopyr/plugin/throw_hook.h>
 #include <aiopyr/plugin/uwsgi_api.h>
 
 namespace aiopyr::plugin {
@@ -21,7 +23,10 @@ static int init() {
   announce_fd_limit();
   return 0;
 }
-static void preinit_apps() { prepare_commands(); }
+static void preinit_apps() {
+  watch_throws();
+  prepare_commands();
+}
 static void init_apps() { load_configured_app(); }
 static int mount(char* mountpoint, char* file) { return mount_app(mountpoint, file); }
 static void postinit_apps() {
@@ -30,6 +35,10 @@ static void postinit_apps() {
 }
 static int request(wsgi_request* request) { return serve_request(request); }
 static void after_request(wsgi_request* request) { log_request(request); }
+static uwsgi_buffer* get_class(wsgi_request* request) { return exception_class(request); }
+static uwsgi_buffer* get_message(wsgi_request* request) { return exception_message(request); }
+static uwsgi_buffer* get_repr(wsgi_request* request) { return exception_repr(request); }
+static uwsgi_buffer* get_backtrace(wsgi_request* request) { return exception_backtrace(request); }
 
 }  // extern "C"
 
@@ -46,6 +55,10 @@ uwsgi_plugin make_plugin() {
   plugin.postinit_apps = postinit_apps;
   plugin.request = request;
   plugin.after_request = after_request;
+  plugin.exception_class = get_class;
+  plugin.exception_msg = get_message;
+  plugin.exception_repr = get_repr;
+  plugin.backtrace = get_backtrace;
   return plugin;
 }
 

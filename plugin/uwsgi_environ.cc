@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <string>
 
+#include <aiopyr/plugin/exception_hooks.h>
 #include <aiopyr/plugin/request_fiber.h>
 #include <aiopyr/plugin/uwsgi_api.h>
 #include <aiopyr/plugin/uwsgi_environ.h>
@@ -147,6 +148,18 @@ void UwsgiEnviron::set_timeout(double seconds) {
 NativeWebsocket* UwsgiEnviron::native_websocket() {
   if (!websocket_) websocket_ = std::make_unique<UwsgiWebsocket>(request_);
   return websocket_.get();
+}
+
+bool UwsgiEnviron::report_exception(std::string_view where,
+                                    const std::exception_ptr& error) noexcept {
+  try {
+    failure_ = std::make_unique<Failure>(describe_failure(error));
+    log_failure("ERROR: " + std::string(where), *failure_);
+    manage_exception(request_, *failure_);
+    return true;
+  } catch (...) {
+    return false;
+  }
 }
 
 }  // namespace aiopyr::plugin

@@ -6,6 +6,7 @@
 #include <string>
 #include <string_view>
 
+#include <aiopyr/plugin/failure.h>
 #include <aiopyr/plugin/uwsgi_websocket.h>
 #include <aiopyr/runtime/web/environ.h>
 
@@ -24,6 +25,12 @@ class UwsgiEnviron final : public Environ {
   std::string_view read_body(std::size_t limit) override;
   void set_timeout(double seconds) override;
   NativeWebsocket* native_websocket() override;
+  bool report_exception(std::string_view where, const std::exception_ptr& error) noexcept override;
+
+  /// The exception that was reported last; null where there was none.
+  [[nodiscard]] const Failure* failure() const noexcept { return failure_.get(); }
+
+  [[nodiscard]] wsgi_request& uwsgi_request() const noexcept { return request_; }
 
   /// Whether the client may still be sending a body that nobody has read.
   [[nodiscard]] bool has_unread_body() const noexcept;
@@ -38,6 +45,7 @@ class UwsgiEnviron final : public Environ {
   std::optional<std::string> body_;
   bool body_failed_ = false;
   std::unique_ptr<UwsgiWebsocket> websocket_;
+  std::unique_ptr<Failure> failure_;
 };
 
 }  // namespace aiopyr::plugin

@@ -54,13 +54,13 @@ class ElfFile {
   std::ifstream file_;
 };
 
-bool is_function_at(const Symbol& symbol, std::uintptr_t offset) noexcept {
-  return ELF64_ST_TYPE(symbol.st_info) == STT_FUNC && symbol.st_value == offset;
+bool is_function(const Symbol& symbol) noexcept {
+  return ELF64_ST_TYPE(symbol.st_info) == STT_FUNC;
 }
 
-}  // namespace
-
-std::string find_function_symbol(const std::string& file, std::uintptr_t offset) {
+/// The name of the first function of the file's symbol table that `is_meant(symbol)`.
+template <class F>
+std::string find_symbol(const std::string& file, F is_meant) {
   ElfFile elf(file);
   const auto sections = elf.sections();
   const auto table = std::find_if(sections.begin(), sections.end(),
@@ -68,10 +68,22 @@ std::string find_function_symbol(const std::string& file, std::uintptr_t offset)
   if (table == sections.end() || table->sh_link >= sections.size()) return {};
   const auto symbols = elf.symbols(*table);
   const auto found = std::find_if(symbols.begin(), symbols.end(), [&](const Symbol& symbol) {
-    return is_function_at(symbol, offset);
+    return is_function(symbol) && is_meant(symbol);
   });
   return found == symbols.end() ? std::string()
                                 : elf.text(sections[table->sh_link], found->st_name);
+}
+
+}  // namespace
+
+std::string find_function_symbol(const std::string& file, std::uintptr_t offset) {
+  return find_symbol(file, [offset](const Symbol& symbol) { return symbol.st_value == offset; });
+}
+
+std::string find_enclosing_symbol(const std::string& file, std::uintptr_t offset) {
+  return find_symbol(file, [offset](const Symbol& symbol) {
+    return symbol.st_value <= offset && offset - symbol.st_value < symbol.st_size;
+  });
 }
 
 }  // namespace aiopyr

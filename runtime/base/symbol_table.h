@@ -12,4 +12,7 @@ namespace aiopyr {
 /// Reads the file anew each time, so it is for start-up and messages. Any thread.
 std::string find_function_symbol(const std::string& file, std::uintptr_t offset);
 
+/// The same for the function that the byte at `offset` belongs to.
+std::string find_enclosing_symbol(const std::string& file, std::uintptr_t offset);
+
 }  // namespace aiopyr

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstddef>
+#include <exception>
 #include <functional>
 #include <memory>
 #include <string>
@@ -40,6 +41,14 @@ class Environ {
 
   /// uWSGI's own websocket engine for this request; null where the server has none.
   virtual NativeWebsocket* native_websocket() { return nullptr; }
+
+  /// Told of an exception that nobody has answered, and where it came up: the client gets a 500
+  /// that shows nothing of it. Returns whether the server has logged it. Must not throw.
+  virtual bool report_exception(std::string_view where, const std::exception_ptr& error) noexcept {
+    static_cast<void>(where);
+    static_cast<void>(error);
+    return false;
+  }
 };
 
 }  // namespace aiopyr

@@ -133,10 +133,12 @@ void Router::run_finished_callbacks(Request& request) const {
 }
 
 void Router::log_exception(Request& request) const {
+  const auto error = std::current_exception();
   std::string where = request.matched_route().empty()
                           ? std::string(request.method()) + " " + request.path_qs()
                           : "route '" + request.matched_route() + "'";
-  registry_->log(LogLevel::kError, one_line(where + ": " + describe(std::current_exception())));
+  if (request.environ().report_exception(where, error)) return;
+  registry_->log(LogLevel::kError, one_line(where + ": " + describe(error)));
 }
 
 }  // namespace aiopyr

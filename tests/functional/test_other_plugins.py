@@ -1,27 +1,17 @@
 """Another request plugin on our fibers: its state is swapped at each switch, as uWSGI's ugreen does."""
 
-import os
 import re
-import subprocess
 import tempfile
 import unittest
 from concurrent.futures import ThreadPoolExecutor
 
 from support import uwsgi_client
-from support.paths import BUILD, ROOT, example
+from support.c_plugin import compile_plugin
+from support.paths import example
 from support.server import Server, plugin_options
 
 OURS, COUNTING = 77, 99
 MAIN = -1
-
-
-def compile_plugin(folder):
-    """Makes counting_plugin.so with the header that the plugin itself was built with."""
-    source = os.path.join(ROOT, "tests", "support", "counting_plugin.c")
-    with open(os.path.join(BUILD, "uwsgi", "flags.txt")) as flags:
-        command = ["gcc", "-shared", "-fPIC", "-O1", "-w", *flags.read().split()]
-    command += ["-o", os.path.join(folder, "counting_plugin.so"), source]
-    subprocess.run(command, cwd=ROOT, check=True)
 
 
 class Bookkeeper:
@@ -77,7 +67,7 @@ class OtherPlugins(unittest.TestCase):
     def setUpClass(cls):
         folder = tempfile.TemporaryDirectory(prefix="aiopyr-plugins-")
         cls.addClassCleanup(folder.cleanup)
-        compile_plugin(folder.name)
+        compile_plugin("counting", folder.name)
         cls.options = plugin_options(
             "--plugins-dir", folder.name, "--plugins", "counting", "--uwsgi-socket",
             "127.0.0.1:{port}", "--aiopyr", "10", "--aiopyr-app", example("features"),

@@ -1,3 +1,4 @@
+#include <dlfcn.h>
 #include <fstream>
 #include <string>
 #include <unistd.h>
@@ -23,6 +24,15 @@ TEST_CASE("a function that nobody exports is called by its name too") {
   CHECK(callable_name(&a_static_function) == "a_static_function(int)");
   CHECK(callable_name(&a_function_of_an_unnamed_namespace) ==
         "a_function_of_an_unnamed_namespace(std::string const&)");
+}
+
+TEST_CASE("a byte within a function finds the function that it belongs to") {
+  const auto* const code = reinterpret_cast<const char*>(&a_static_function);
+  Dl_info info{};
+  REQUIRE(::dladdr(code, &info) != 0);
+  const auto offset = static_cast<std::uintptr_t>(code - static_cast<const char*>(info.dli_fbase));
+  CHECK(find_enclosing_symbol("/proc/self/exe", offset + 1) == "_ZL17a_static_functioni");
+  CHECK(find_enclosing_symbol("/proc/self/exe", 1).empty());
 }
 
 TEST_CASE("where no function begins there is no name") {

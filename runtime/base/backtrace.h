@@ -1,0 +1,44 @@
+#pragma once
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <span>
+#include <string>
+
+namespace aiopyr {
+
+/// Where a thread is: the return addresses on its stack, innermost first. Taking one allocates
+/// nothing and reads no files; names are for code_place(). Any thread, any stack.
+class Backtrace {
+ public:
+  /// Deeper frames are left out.
+  static constexpr std::size_t kMost = 24;
+
+  Backtrace() = default;
+
+  /// The caller's, without the `skip` innermost frames: 0 begins with the caller itself.
+  static Backtrace here(std::size_t skip = 0) noexcept;
+
+  [[nodiscard]] std::span<void* const> frames() const noexcept { return {frames_.data(), count_}; }
+
+ private:
+  std::array<void*, kMost> frames_{};
+  std::size_t count_ = 0;
+};
+
+/// What is known of an address in the program.
+struct CodePlace {
+  std::string function;       ///< as it is written in the source; empty where nobody knows
+  std::string file;           ///< the program or shared object, without its folder
+  std::uintptr_t offset = 0;  ///< of the address, from the beginning of that file's image
+};
+
+/// The place that a return address of a Backtrace leads back to. The first time it may read the
+/// whole symbol table of a file, a millisecond; then it is remembered. Any thread.
+CodePlace code_place(const void* return_address);
+
+/// `function in file+0x1a2b`: the last part is what addr2line -e takes.
+std::string to_string(const CodePlace& place);
+
+}  // namespace aiopyr
