@@ -4,13 +4,18 @@
 #include <chrono>
 #include <cmath>
 #include <csignal>
+#include <cstdint>
 #include <ctime>
+#include <memory>
 #include <string>
 #include <sys/eventfd.h>
 #include <unistd.h>
+#include <utility>
+#include <vector>
 
 #include <aiopyr/plugin/core_queue.h>
 #include <aiopyr/plugin/drain.h>
+#include <aiopyr/plugin/instance_end.h>
 #include <aiopyr/plugin/log.h>
 #include <aiopyr/plugin/options.h>
 #include <aiopyr/plugin/pending_connections.h>
@@ -22,6 +27,7 @@
 #include <aiopyr/runtime/base/errors.h>
 #include <aiopyr/websocket/connections.h>
 #include <aiopyr/websocket/protocol/close_code.h>
+#include <aiopyr/websocket/websocket.h>
 
 namespace aiopyr::plugin {
 
@@ -34,6 +40,14 @@ constexpr Duration kStep = std::chrono::milliseconds(20);
 
 /// So many websockets are closed a second, more where that would take half of the time there is.
 constexpr double kClosesASecond = 1000;
+
+/// A graceful stop begins with the signal of a reload; in this time the master has said which it
+/// is.
+constexpr Duration kOrders = std::chrono::milliseconds(60);
+
+constexpr double seconds_of(Duration time) noexcept {
+  return std::chrono::duration<double>(time).count();
+}
 
 std::string count_of(std::size_t requests, std::size_t websockets) {
   return std::to_string(requests) + " requests and " + std::to_string(websockets) + " websockets";
@@ -49,7 +63,7 @@ std::size_t open_websockets() { return websocket::Connections::of_this_thread().
 
 // What the signal handler touches.
 std::atomic<int> asked_by{0};
-std::atomic<std::time_t> asked_at{0};
+std::atomic<std::time_t> stop_asked_at{0};
 std::atomic<int> wake_fd{-1};
 static_assert(std::atomic<int>::is_always_lock_free);
 static_assert(std::atomic<std::time_t>::is_always_lock_free);
@@ -60,24 +74,68 @@ std::time_t monotonic_seconds() noexcept {
   return now.tv_sec;
 }
 
-extern "C" void aiopyr_on_end_signal(int signal) {
-  const int saved = errno;
-  const bool is_first = asked_by.exchange(signal) == 0;
-  // Ctrl-C in a terminal reaches a worker twice, from the terminal and from the master.
-  if (!is_first && signal != SIGHUP && monotonic_seconds() - asked_at > 1) _exit(UWSGI_END_CODE);
-  if (is_first) asked_at = monotonic_seconds();
+void wake_loop() noexcept {
   const std::uint64_t one = 1;
   static_cast<void>(!::write(wake_fd, &one, sizeof one));
+}
+
+/// Ctrl-C in a terminal reaches a worker twice, from the terminal and from the master: that is one
+/// wish to stop. A later one is another.
+void note_stop() noexcept {
+  const std::time_t now = monotonic_seconds();
+  std::time_t first = 0;
+  if (!stop_asked_at.compare_exchange_strong(first, now) && now - first > 1) _exit(UWSGI_END_CODE);
+}
+
+extern "C" {
+
+void aiopyr_on_end_signal(int signal) {
+  const int saved = errno;
+  if (signal != SIGHUP) note_stop();
+  asked_by = signal;
+  wake_loop();
   errno = saved;
+}
+
+void aiopyr_on_change_signal(int) {
+  const int saved = errno;
+  wake_loop();
+  errno = saved;
+}
+
+}  // extern "C"
+
+void handle(int signal, void (*handler)(int)) noexcept {
+  struct sigaction action {};
+  action.sa_handler = handler;
+  ::sigemptyset(&action.sa_mask);
+  action.sa_flags = SA_RESTART;
+  ::sigaction(signal, &action, nullptr);
 }
 
 }  // namespace
 
+double drain_seconds() noexcept {
+  const double wanted = options().drain_timeout;
+  if (!uwsgi.master_process) return wanted;
+  // The master looks once a second; leaving takes its time too.
+  const auto mercy = static_cast<double>(uwsgi.worker_reload_mercy);
+  return std::min(wanted, std::max(mercy - 1, mercy / 2));
+}
+
+void warn_of_short_mercy() {
+  if (drain_seconds() >= options().drain_timeout) return;
+  log_line("worker-reload-mercy = " + std::to_string(uwsgi.worker_reload_mercy) +
+           " cuts aiopyr-drain-timeout short: raise it, or lower aiopyr-drain-timeout");
+}
+
 void Drain::begin(Why why, int exit_code) {
-  if (begun_) return;
-  begun_ = true;
+  if (begun_ && why == Why::kReload) return;
   why_ = why;
   exit_code_ = exit_code;
+  if (std::exchange(begun_, true)) return;
+  // Else the master calls it a sudden death.
+  uwsgi.workers[uwsgi.mywid].manage_next_request = 0;
   loop_.call_soon([this] {
     tell_everybody();
     on_timer();
@@ -85,7 +143,7 @@ void Drain::begin(Why why, int exit_code) {
 }
 
 void Drain::on_timer() {
-  close_some();
+  if (loop_.now() >= closes_from_) close_some();
   if (loop_.now() >= unasked_until_) drop_unasked_connections();
   const auto requests = open_requests();
   const auto websockets = open_websockets();
@@ -100,28 +158,28 @@ void Drain::on_timer() {
 void Drain::tell_everybody() {
   stop_accepting_();
   loop_.stopping().set();
-  websocket::Connections::of_this_thread().for_each(
-      [this](Websocket& websocket) { to_close_.push_back(websocket.weak_from_this()); });
-  const auto count = static_cast<double>(to_close_.size());
-  const double spread = std::min(count / kClosesASecond, options().drain_timeout / 2);
-  const double steps = std::max(spread / std::chrono::duration<double>(kStep).count(), 1.0);
-  at_once_ = static_cast<std::size_t>(std::ceil(count / steps));
+  const auto count = static_cast<double>(open_websockets());
+  const double spread = std::min(count / kClosesASecond, drain_seconds() / 2);
+  const double rate = std::max(spread > 0 ? count / spread : 0, kClosesASecond);
+  at_once_ = static_cast<std::size_t>(std::ceil(rate * seconds_of(kStep)));
+  closes_from_ = loop_.now() + (is_stop() ? Duration::zero() : kOrders);
   unasked_until_ = loop_.now() + kPatience;
-  deadline_ = loop_.now() + to_duration(options().drain_timeout);
-  log_line((why_ == Why::kReload ? "about to restart: " : "about to stop: ") +
-           count_of(open_requests(), to_close_.size()) + " are to end");
+  deadline_ = loop_.now() + to_duration(drain_seconds());
+  log_line((is_stop() ? "about to stop: " : "about to restart: ") +
+           count_of(open_requests(), open_websockets()) + " are to end");
 }
 
+bool Drain::is_stop() const noexcept { return why_ == Why::kStop || instance_is_ending(); }
+
 void Drain::close_some() {
-  for (std::size_t i = 0; i < at_once_ && !to_close_.empty(); ++i) {
-    const auto websocket = to_close_.back().lock();
-    to_close_.pop_back();
-    if (!websocket) continue;
-    if (why_ == Why::kReload) {
-      static_cast<void>(websocket->close(websocket::kServiceRestart, "restarting"));
-    } else {
-      static_cast<void>(websocket->close(websocket::kGoingAway, "stopping"));
-    }
+  std::vector<std::shared_ptr<Websocket>> chosen;
+  websocket::Connections::of_this_thread().for_each([&](Websocket& websocket) {
+    if (chosen.size() >= at_once_ || !websocket.is_open()) return;
+    chosen.push_back(websocket.shared_from_this());
+  });
+  const std::uint16_t code = is_stop() ? websocket::kGoingAway : websocket::kServiceRestart;
+  for (const auto& websocket : chosen) {
+    static_cast<void>(websocket->close(code, is_stop() ? "stopping" : "restarting"));
   }
 }
 
@@ -130,17 +188,15 @@ DrainSignals::DrainSignals(Loop& loop, Drain& drain) : drain_(drain) {
   if (fd < 0) throw Error("cannot make an eventfd: is the limit of open files reached?");
   wake_fd = fd;
   start(loop, fd, FdEvents::kRead);
-  struct sigaction action {};
-  action.sa_handler = aiopyr_on_end_signal;
-  ::sigemptyset(&action.sa_mask);
-  action.sa_flags = SA_RESTART;
-  for (const int signal : {SIGHUP, SIGTERM, SIGINT}) ::sigaction(signal, &action, nullptr);
+  for (const int signal : {SIGHUP, SIGTERM, SIGINT}) handle(signal, aiopyr_on_end_signal);
+  for (const int signal : {SIGWINCH, SIGTSTP}) handle(signal, aiopyr_on_change_signal);
 }
 
 void DrainSignals::on_ready(FdEvents) {
   std::uint64_t count = 0;
   static_cast<void>(!::read(fd(), &count, sizeof count));
   const int signal = asked_by;
+  if (signal == 0) return;
   // The master has a worker end by SIGTERM only where it is to be replaced.
   const bool comes_back = signal == SIGHUP || (signal == SIGTERM && uwsgi.master_process);
   drain_.begin(comes_back ? Drain::Why::kReload : Drain::Why::kStop,

@@ -1,21 +1,20 @@
 #pragma once
 
+#include <cstddef>
 #include <functional>
-#include <memory>
 #include <utility>
-#include <vector>
 
 #include <aiopyr/runtime/async/fd_watch.h>
 #include <aiopyr/runtime/async/loop.h>
 #include <aiopyr/runtime/async/timer.h>
-#include <aiopyr/websocket/websocket.h>
 
 namespace aiopyr::plugin {
 
 /// The end of a worker in order: nothing new is accepted, requests in flight are answered, views
 /// are told (stopping()), websockets get a close frame, 1012 where a worker comes after this one,
-/// else 1001. The closes are spread, so that not all clients come back at once. It is over when
-/// nothing is left, or after aiopyr-drain-timeout.
+/// else 1001; those whose handshake was still in flight get theirs as soon as they are open. The
+/// closes are spread, so that not all clients come back at once. It is over when nothing is left,
+/// or after aiopyr-drain-timeout, and in any case before the master has no more mercy.
 ///
 /// Connections on which nothing is asked are closed after a second.
 ///
@@ -28,7 +27,8 @@ class Drain final : public Timer {
   Drain(Loop& loop, std::function<void()> stop_accepting)
       : loop_(loop), stop_accepting_(std::move(stop_accepting)) {}
 
-  /// In the loop's next turn; does nothing where it has begun. `exit_code` is for when it is over.
+  /// In the loop's next turn. `exit_code` is for when it is over. Where it has begun already, to
+  /// reload, it can still become a stop; nothing else changes then.
   void begin(Why why, int exit_code);
 
   [[nodiscard]] bool has_begun() const noexcept { return begun_; }
@@ -39,6 +39,7 @@ class Drain final : public Timer {
   void on_timer() override;
   void tell_everybody();
   void close_some();
+  [[nodiscard]] bool is_stop() const noexcept;
 
   Loop& loop_;
   std::function<void()> stop_accepting_;
@@ -46,15 +47,23 @@ class Drain final : public Timer {
   bool over_ = false;
   int exit_code_ = 0;
   Why why_ = Why::kStop;
+  TimePoint closes_from_{};
   TimePoint unasked_until_{};
   TimePoint deadline_{};
-  std::vector<std::weak_ptr<Websocket>> to_close_;
   std::size_t at_once_ = 0;
 };
 
+/// What a drain may take, in seconds: aiopyr-drain-timeout, or what worker-reload-mercy leaves of
+/// it. The master kills a worker that takes longer than that.
+double drain_seconds() noexcept;
+
+/// Says at the start that worker-reload-mercy leaves less than aiopyr-drain-timeout.
+void warn_of_short_mercy();
+
 /// SIGHUP, SIGTERM and SIGINT, which uWSGI would have exit() within whatever runs: they begin the
 /// drain from the loop. A SIGINT or SIGTERM a second or more after another one ends the process at
-/// once.
+/// once. SIGWINCH and SIGTSTP, with which the master says that it has changed this worker's state,
+/// wake the loop, so that it looks.
 class DrainSignals final : public FdWatch {
  public:
   DrainSignals(Loop& loop, Drain& drain);

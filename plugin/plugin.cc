@@ -1,7 +1,9 @@
 #include <aiopyr/plugin/commands.h>
+#include <aiopyr/plugin/drain.h>
 #include <aiopyr/plugin/exception_hooks.h>
 #include <aiopyr/plugin/fd_limit.h>
 #include <aiopyr/plugin/hosting.h>
+#include <aiopyr/plugin/instance_end.h>
 #include <aiopyr/plugin/loop_engine.h>
 #include <aiopyr/plugin/options.h>
 #include <aiopyr/plugin/throw_hook.h>
@@ -21,6 +23,8 @@ static void on_load() {
 }
 static int init() {
   announce_fd_limit();
+  warn_of_short_mercy();
+  share_instance_end();
   return 0;
 }
 static void preinit_apps() {
@@ -39,6 +43,7 @@ static uwsgi_buffer* get_class(wsgi_request* request) { return exception_class(r
 static uwsgi_buffer* get_message(wsgi_request* request) { return exception_message(request); }
 static uwsgi_buffer* get_repr(wsgi_request* request) { return exception_repr(request); }
 static uwsgi_buffer* get_backtrace(wsgi_request* request) { return exception_backtrace(request); }
+static void master_cycle() { publish_instance_end(); }
 
 }  // extern "C"
 
@@ -59,6 +64,7 @@ uwsgi_plugin make_plugin() {
   plugin.exception_msg = get_message;
   plugin.exception_repr = get_repr;
   plugin.backtrace = get_backtrace;
+  plugin.master_cycle = master_cycle;
   return plugin;
 }
 

@@ -26,6 +26,7 @@ Handler app(Configurator& config) {
   config.include(include_security);
   config.include(include_static_files);
   config.include(include_tree);
+  config.include(include_stopping);
   config.include(include_websockets);
   config.include(include_websocket_closing);
   return ignore_websocket_closed(config.make_app());

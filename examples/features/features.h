@@ -21,6 +21,7 @@ void include_errors(aiopyr::Configurator& config);             // errors.cc
 void include_security(aiopyr::Configurator& config);           // security.cc
 void include_static_files(aiopyr::Configurator& config);       // static_files.cc
 void include_tree(aiopyr::Configurator& config);               // tree.cc
+void include_stopping(aiopyr::Configurator& config);           // stopping.cc
 void include_websockets(aiopyr::Configurator& config);         // websockets.cc
 void include_websocket_closing(aiopyr::Configurator& config);  // websocket_closing.cc
 

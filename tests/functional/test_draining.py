@@ -11,7 +11,9 @@ import urllib.request
 
 import websockets
 
+from support.endings import DISORDER, Clients, Instance
 from support.paths import example
+from support.raw_websocket import RawWebsocket
 from support.server import Server, plugin_options, wait_until
 
 FEATURES = plugin_options(
@@ -109,6 +111,56 @@ class Draining(unittest.TestCase):
         self.assertLess(time.monotonic() - begin, 5)
         self.assertIn("the drain timeout is over: 2 requests and 0 websockets are cut off", server.log())
         join()
+
+    def test_the_drain_ends_before_the_master_has_no_more_mercy(self):
+        server = self.start([*MASTER, "--aiopyr-drain-timeout", "10", "--worker-reload-mercy", "3"])
+        self.assertIn("[aiopyr] worker-reload-mercy = 3 cuts aiopyr-drain-timeout short", server.log())
+        _, join = in_background(server, "/blocking?sleep=8", 1)
+        websocket = RawWebsocket(server, "/type")
+        time.sleep(0.5)
+        os.kill(server.pid, signal.SIGINT)
+        self.assertEqual(websocket.receive_close(), 1001)
+        self.assertEqual(server.wait(8), 0)
+        self.assertIn("1 requests and 1 websockets are cut off", server.log())
+        self.assertNotIn("NO MERCY", server.log())
+        websocket.socket.close()
+        join()
+
+    def test_nothing_is_said_about_mercy_where_there_is_enough_of_it(self):
+        server = self.start(MASTER)
+        self.assertNotIn("cuts aiopyr-drain-timeout short", server.log())
+        server.stop()
+
+    def test_a_stop_during_a_reload_lets_requests_finish_too(self):
+        server = self.start(MASTER)
+        results, join = in_background(server, "/?sleep=4", 3)
+        time.sleep(0.4)
+        os.kill(server.pid, signal.SIGHUP)
+        server.wait_for_log("about to restart")
+        time.sleep(2.2)
+        os.kill(server.worker_pids()[0], signal.SIGINT)
+        self.assert_all_answered(results, join, 3)
+        server.stop()
+
+    def test_cheaper_takes_a_worker_away_in_order(self):
+        with Instance("--master", "--master-fifo", "{folder}/fifo", "--processes", "2", "--cheaper", "1",
+                      "--cheaper-initial", "2", "--cheaper-algo", "manual") as instance:
+            server = instance.server
+            server.wait_for_log("spawned uWSGI worker 2")
+            # The first is the one that will have to go: all websockets are to be there.
+            first, second = sorted(instance.workers())
+            os.kill(second, signal.SIGSTOP)
+            clients = Clients(server, requests=0, native=0, websockets=5)
+            os.kill(second, signal.SIGCONT)
+            instance.command("-")
+            self.assertEqual(clients.close_codes(), [1012] * 5)
+            wait_until(lambda: instance.workers() == {second}, 10)
+            self.assertIn("uWSGI worker 1 cheaped", server.wait_for_log("cheaped"))
+            after = []
+            get(server, "/where/coroutine", after)
+            self.assertEqual(after, [200])
+            for sign in DISORDER:
+                self.assertNotIn(sign, server.log())
 
     def test_websockets_are_closed_with_1012_for_a_reload_and_with_1001_for_a_stop(self):
         for ending, code in ((signal.SIGHUP, 1012), (signal.SIGINT, 1001)):

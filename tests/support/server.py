@@ -74,11 +74,13 @@ class Server(Listener):
     """One instance, from an ini of configs/ (which gets its port by AIOPYR_PORT) or from options.
 
     `max_files` is its limit of open files, as a pair of a soft and a hard one; `port` is for one that
-    takes the place of another.
+    takes the place of another; `before` is called with it when its port is known.
     """
 
-    def __init__(self, ini=None, options=(), env=None, cwd=ROOT, max_files=None, port=None):
+    def __init__(self, ini=None, options=(), env=None, cwd=ROOT, max_files=None, port=None, before=None):
         self.port = port or free_port()
+        if before:
+            before(self)
         self._log = tempfile.NamedTemporaryFile(prefix="aiopyr-test-", suffix=".log")
         source = ["--ini", os.path.join(CONFIGS, ini)] if ini else []
         options = [option.replace("{port}", str(self.port)) for option in options]
@@ -139,6 +141,10 @@ class Server(Listener):
             raise AssertionError(f"uwsgi had died with {died}:\n" + self._tail())
         if CRASH.search(self.log()):
             raise AssertionError("uwsgi has crashed:\n" + self._tail())
+
+    def wait(self, timeout):
+        """Its exit code when it has ended by itself."""
+        return self._process.wait(timeout)
 
     def kill(self):
         """Ends it at once, as a crash would."""

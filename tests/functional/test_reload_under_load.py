@@ -1,0 +1,81 @@
+"""Reloads while everybody is busy: no request is lost, and each websocket gets its close frame.
+
+Requests are kept alive by nginx: uWSGI's own http-socket closes after each answer, and uWSGI's router
+is killed with all of its connections when the master reloads.
+"""
+
+import asyncio
+import os
+import signal
+import time
+import unittest
+
+from support.fronts import Nginx
+from support.load import Load
+from support.paths import example
+from support.server import PATIENCE, Server, plugin_options
+
+SLOW = bool(os.environ.get("AIOPYR_SLOW_TESTS"))
+RELOADS = 10 if SLOW else 2
+REQUESTS = 64 if SLOW else 16
+WEBSOCKETS = 1000 if SLOW else 100
+
+OPTIONS = plugin_options(
+    "--master", "--processes", "2", "--listen", "1000", "--aiopyr", "200", "--aiopyr-app",
+    example("features"), "--http-socket", "127.0.0.1:{port}", "--disable-logging")
+
+
+async def until(condition, what):
+    deadline = time.monotonic() + 30 * PATIENCE
+    while not condition():
+        if time.monotonic() > deadline:
+            raise AssertionError(what + " in vain")
+        await asyncio.sleep(0.05)
+
+
+class Reloads(unittest.TestCase):
+    def setUp(self):
+        self.server = Server(options=OPTIONS)
+        self.addCleanup(lambda: self.server.is_running() and self.server.kill())
+
+    def test_reloads_lose_no_request_and_close_each_websocket(self):
+        with Nginx("nginx-proxy.conf", self.server.port) as nginx:
+            load = asyncio.run(self.reload(nginx))
+        self.assertEqual(load.losses, [])
+        self.assertEqual([code for _, code in load.closes],
+                         [1012] * WEBSOCKETS * RELOADS + [1001] * WEBSOCKETS)
+        self.assertGreater(load.answers, RELOADS * REQUESTS * 10)
+        self.assertNotIn("cut off", self.server.log())
+        self.assertNotIn("DAMN", self.server.log())
+
+    async def reload(self, nginx):
+        load = Load()
+        load.start(load.websocket(self.server.address), WEBSOCKETS)
+        load.start(load.one_shot(self.server.address), REQUESTS)
+        load.start(load.keep_alive(nginx.address), REQUESTS)
+        for turn in range(RELOADS):
+            await self.until_all_are_open(load)
+            begun = time.monotonic()
+            os.kill(self.server.pid, signal.SIGHUP)
+            await until(lambda: len(load.closes) >= WEBSOCKETS * (turn + 1), "waited for the closes")
+            # Two workers, a thousand a second each; less would be a stampede.
+            self.assertGreater(time.monotonic() - begun, WEBSOCKETS / 4000)
+        await self.until_all_are_open(load)
+        await self.stop(load)
+        return load
+
+    async def until_all_are_open(self, load):
+        await until(lambda: load.losses or load.open_websockets == WEBSOCKETS, "waited for the websockets")
+        # So that requests are answered between the reloads too.
+        await asyncio.sleep(0.3)
+
+    async def stop(self, load):
+        """First the requests, which the server's end would refuse; then all the rest."""
+        load.stop_soon()
+        await asyncio.sleep(0.5)
+        os.kill(self.server.pid, signal.SIGINT)
+        await load.ended()
+
+
+if __name__ == "__main__":
+    unittest.main()
