@@ -3,9 +3,12 @@
 #include <csignal>
 #include <cstdint>
 #include <memory>
+#include <optional>
+#include <string>
 #include <vector>
 
 #include <aiopyr/plugin/acceptor.h>
+#include <aiopyr/plugin/block_warning.h>
 #include <aiopyr/plugin/client_watch.h>
 #include <aiopyr/plugin/core_queue.h>
 #include <aiopyr/plugin/drain.h>
@@ -18,6 +21,7 @@
 #include <aiopyr/plugin/response_tail.h>
 #include <aiopyr/plugin/uwsgi_api.h>
 #include <aiopyr/plugin/wait_hooks.h>
+#include <aiopyr/runtime/async/block_watch.h>
 #include <aiopyr/runtime/async/ev_loop.h>
 #include <aiopyr/runtime/async/executor.h>
 #include <aiopyr/runtime/async/fiber.h>
@@ -97,6 +101,7 @@ class Worker {
   std::vector<std::unique_ptr<Acceptor>> acceptors_;
   std::vector<std::unique_ptr<SignalWatch>> signals_;
   std::unique_ptr<Heartbeat> heartbeat_;
+  std::optional<BlockWatch> block_watch_;
 };
 
 Worker::Worker() {
@@ -113,6 +118,7 @@ Worker::Worker() {
   for (const int fd : {uwsgi.signal_socket, uwsgi.my_signal_socket}) {
     if (fd > -1) signals_.push_back(std::make_unique<SignalWatch>(loop_, fd));
   }
+  if (const auto limit = block_limit()) block_watch_.emplace(loop_, *limit, block_handlers());
   if (uwsgi.has_emperor && uwsgi.heartbeat) heartbeat_ = std::make_unique<Heartbeat>(loop_);
 }
 

@@ -177,6 +177,9 @@ uwsgi_option* option_table() {
       row("aiopyr-request-timeout",
           "seconds that a request has for its answer, 0 for any time (default 0)", set_seconds,
           &o.request_timeout),
+      row("aiopyr-block-warning",
+          "seconds after which code that blocks the loop is logged, 0 for never (default 0.1)",
+          set_seconds, &o.block_warning),
       row("aiopyr-read-timeout",
           "seconds that a client has to send a request, and one more for each 500 bytes of its "
           "body "

@@ -24,6 +24,8 @@ struct Options {
   std::optional<std::size_t> websocket_max_size;
   /// aiopyr-request-timeout: seconds that an app has for an answer; 0 for any time.
   double request_timeout = 0;
+  /// aiopyr-block-warning: seconds for which the loop may be blocked unsaid; 0 for any time.
+  double block_warning = 0.1;
   /// aiopyr-read-timeout, aiopyr-write-timeout: seconds for a client's side of it, at the least; 0
   /// for any time.
   double read_timeout = 20;

@@ -36,10 +36,11 @@ void on_timeout(struct ev_loop*, ev_timer*, int) {
 EvLoop::EvLoop() : ev_(ev_loop_new(EVFLAG_AUTO | EVFLAG_NOENV)) {
   if (ev_ == nullptr)
     throw Error("libev cannot make an event loop: is the limit of open files reached?");
-  // Between libev's wait and its callbacks: those have to see the time after the wait.
+  // Between libev's wait and its callbacks: those have to see the time after the wait. libev calls
+  // this before the wait too, with nothing pending.
   ev_set_userdata(ev_, this);
   ev_set_invoke_pending_cb(ev_, [](struct ev_loop* ev) {
-    static_cast<EvLoop*>(ev_userdata(ev))->update_now();
+    if (ev_pending_count(ev) > 0) static_cast<EvLoop*>(ev_userdata(ev))->update_now();
     ev_invoke_pending(ev);
   });
   open();

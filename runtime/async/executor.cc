@@ -1,35 +1,14 @@
-#include <csignal>
 #include <mutex>
-#include <pthread.h>
 #include <string>
 
 #include <boost/asio/post.hpp>
 #include <boost/asio/thread_pool.hpp>
 
 #include <aiopyr/runtime/async/executor.h>
+#include <aiopyr/runtime/async/signals_blocked.h>
 #include <aiopyr/runtime/base/errors.h>
 
 namespace aiopyr {
-
-namespace {
-
-/// Blocks every signal while it lives; threads that are started meanwhile inherit that.
-class SignalsBlocked {
- public:
-  SignalsBlocked() {
-    sigset_t all;
-    sigfillset(&all);
-    pthread_sigmask(SIG_SETMASK, &all, &before_);
-  }
-  ~SignalsBlocked() { pthread_sigmask(SIG_SETMASK, &before_, nullptr); }
-  SignalsBlocked(const SignalsBlocked&) = delete;
-  SignalsBlocked& operator=(const SignalsBlocked&) = delete;
-
- private:
-  sigset_t before_{};
-};
-
-}  // namespace
 
 struct Executor::Pool {
   std::mutex starting;
@@ -51,7 +30,7 @@ void Executor::submit(std::function<void()> job, std::function<void()> after) {
   {
     const std::lock_guard lock(pool_->starting);
     if (!pool_->threads) {
-      const SignalsBlocked blocked;
+      const detail::SignalsBlocked blocked;
       pool_->threads = std::make_unique<boost::asio::thread_pool>(options_.threads);
     }
     if (pool_->pending >= options_.queue_limit + options_.threads) {

@@ -85,7 +85,7 @@ Loop::Loop() : remote_(std::make_shared<RemoteQueue>()), fibers_(std::make_uniqu
 Loop::~Loop() = default;
 
 void Loop::open() {
-  update_now();
+  now_ = read_clock();
   remote_watch_ = std::make_unique<RemoteWatch>(*this);
   remote_watch_->start(*this, remote_->wake_fd(), FdEvents::kRead);
   this_threads_loop = this;
@@ -159,10 +159,12 @@ void Loop::run_once(bool may_block) {
   } else if (!timers_.empty()) {
     timeout = std::max(timers_.earliest() - read_clock(), Duration::zero());
   }
+  busy_since_.store(0, std::memory_order_release);
   poll(timeout);
   update_now();
   timers_.fire(now_);
   run_ready();
+  busy_since_.store(0, std::memory_order_release);
 }
 
 void Loop::run_ready() noexcept {

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <atomic>
 #include <exception>
 #include <functional>
 #include <memory>
@@ -47,6 +48,13 @@ class Loop {
 
   /// The time at which this turn of the loop began.
   [[nodiscard]] TimePoint now() const noexcept { return now_; }
+
+  /// When the turn that is being taken began; nothing while the loop waits for input. Any thread.
+  [[nodiscard]] std::optional<TimePoint> busy_since() const noexcept {
+    const auto since = busy_since_.load(std::memory_order_acquire);
+    if (since == 0) return std::nullopt;
+    return TimePoint(Duration(since));
+  }
 
   /// Runs `runnable` in the next turn; one that waits in another queue leaves that.
   void call_soon(Runnable& runnable) noexcept { ready_.push_back(runnable); }
@@ -109,7 +117,12 @@ class Loop {
 
   [[nodiscard]] int expected_remote() const noexcept { return expected_remote_; }
   /// To be called by a backend when its clock moved within poll().
-  void update_now() noexcept { now_ = read_clock(); }
+  void update_now() noexcept {
+    now_ = read_clock();
+    if (busy_since_.load(std::memory_order_relaxed) == 0) {
+      busy_since_.store(now_.time_since_epoch().count(), std::memory_order_release);
+    }
+  }
 
  private:
   friend class FdWatch;
@@ -122,6 +135,7 @@ class Loop {
   void await_shielded_fibers() noexcept;
 
   TimePoint now_{};
+  std::atomic<Duration::rep> busy_since_{0};
   bool stopped_ = false;
   bool in_turn_ = false;
   int expected_remote_ = 0;

@@ -1,5 +1,6 @@
 """Requests that take longer than they may: cancelled, answered with 504, and nobody else notices."""
 
+import http.client
 import socket
 import time
 import unittest
@@ -85,6 +86,34 @@ class RequestTimeout(ServerTest):
                 time.sleep(TIMEOUT + 0.3)
                 ws.send_frame(TEXT, b"abc")
                 self.assertEqual(ws.receive(), (TEXT, b"str:3"))
+
+
+class BlockedLoop(ServerTest):
+    options = plugin_options("--http-socket", "127.0.0.1:{port}", "--aiopyr", str(CORES),
+                             "--aiopyr-app", example("features"))
+
+    def test_who_blocks_the_loop_is_logged_with_its_name(self):
+        self.assertEqual(fetch(self.server, "/compute?seconds=0.4").text, "computed")
+        log = self.wait_for_new_log("features::deadlines::compute")
+        self.assertRegex(log, r"the loop has been blocked for \d+ ms")
+
+    def test_views_that_wait_or_block_elsewhere_are_not_told_on(self):
+        fetch_all(self.server, ["/wait?sleep=0.5", "/blocking?sleep=0.5"])
+        self.assertNotIn("blocked", self.new_log())
+
+
+class StuckLoop(ServerTest):
+    options = plugin_options("--http-socket", "127.0.0.1:{port}", "--aiopyr", str(CORES),
+                             "--aiopyr-app", example("features"), "--master", "--harakiri", "1")
+
+    def test_master_kills_a_worker_whose_loop_is_stuck_and_starts_another(self):
+        with self.assertRaises((ConnectionError, http.client.HTTPException)):
+            fetch(self.server, "/compute?seconds=20")
+        self.wait_for_new_log("HARAKIRI")
+        wait_until(lambda: fetch(self.server, "/title").status == 200)
+
+    def test_requests_that_take_longer_are_not_killed(self):
+        self.assertEqual(fetch(self.server, "/wait?sleep=2.5").text, "in time")
 
 
 class WithoutATimeout(ServerTest):

@@ -1,0 +1,90 @@
+#include <atomic>
+#include <chrono>
+#include <string>
+#include <thread>
+#include <vector>
+
+#include <catch2/catch.hpp>
+
+#include <aiopyr/runtime/async/block_watch.h>
+#include <aiopyr/runtime/async/ev_loop.h>
+#include <aiopyr/runtime/async/fiber.h>
+#include <aiopyr/runtime/base/errors.h>
+
+using namespace aiopyr;
+using namespace std::chrono_literals;
+
+namespace {
+
+std::atomic<int> reports{0};
+
+/// Blocks the loop until it has been told on so often.
+__attribute__((noinline)) void block_until_reported(int times) {
+  while (reports < times) std::this_thread::yield();
+}
+
+/// Collects what a watch says.
+struct Watched {
+  std::vector<std::string> places;
+  std::vector<Duration> times;
+  std::atomic<int> releases{0};
+
+  BlockWatch::Handlers handlers() {
+    const auto note = [this](Duration blocked, const Backtrace& where) {
+      times.push_back(blocked);
+      for (const void* frame : where.frames()) places.push_back(to_string(code_place(frame)));
+      ++reports;
+    };
+    return {note, [this] { ++releases; }};
+  }
+
+  Watched() { reports = 0; }
+  [[nodiscard]] bool names(const std::string& function) const {
+    for (const std::string& place : places) {
+      if (place.find(function) != std::string::npos) return true;
+    }
+    return false;
+  }
+};
+
+}  // namespace
+
+TEST_CASE("a callback that blocks the loop is named while it does") {
+  EvLoop loop;
+  Watched watched;
+  BlockWatch watch(loop, 5ms, watched.handlers());
+  loop.call_soon([] { block_until_reported(1); });
+  loop.run_once(false);
+  REQUIRE(watched.times.size() == 1);
+  CHECK(watched.times[0] >= 5ms);
+  CHECK(watched.names("block_until_reported"));
+  while (watched.releases == 0) std::this_thread::yield();
+}
+
+TEST_CASE("a fiber that blocks the loop is named, and told on again after ten times as long") {
+  EvLoop loop;
+  Watched watched;
+  BlockWatch watch(loop, 5ms, watched.handlers());
+  loop.call_soon([&] { Fiber::start(loop, [] { block_until_reported(2); }); });
+  loop.run_once(false);
+  REQUIRE(watched.times.size() == 2);
+  CHECK(watched.times[1] >= 50ms);
+  CHECK(watched.names("block_until_reported"));
+}
+
+TEST_CASE("a loop that waits for input is not blocked") {
+  EvLoop loop;
+  CHECK_FALSE(loop.busy_since());
+  loop.call_soon([&] { CHECK(loop.busy_since() == loop.now()); });
+  loop.run_once(false);
+  CHECK_FALSE(loop.busy_since());
+}
+
+TEST_CASE("a process has one watch at a time") {
+  EvLoop loop;
+  {
+    BlockWatch watch(loop, 1s, {});
+    CHECK_THROWS_AS(BlockWatch(loop, 1s, {}), InvalidStateError);
+  }
+  CHECK_NOTHROW(BlockWatch(loop, 1s, {}));
+}
