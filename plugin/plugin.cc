@@ -6,6 +6,7 @@
 #include <aiopyr/plugin/instance_end.h>
 #include <aiopyr/plugin/loop_engine.h>
 #include <aiopyr/plugin/options.h>
+#include <aiopyr/plugin/service_hooks.h>
 #include <aiopyr/plugin/throw_hook.h>
 #include <aiopyr/plugin/uwsgi_api.h>
 
@@ -39,6 +40,19 @@ static void postinit_apps() {
 }
 static int request(wsgi_request* request) { return serve_request(request); }
 static void after_request(wsgi_request* request) { log_request(request); }
+static int on_signal(std::uint8_t signal, void* handler) { return handle_signal(signal, handler); }
+static std::uint64_t on_rpc(void* function, std::uint8_t count, char** arguments,
+                            std::uint16_t* sizes, char** answer) {
+  return call_rpc(function, count, arguments, sizes, answer);
+}
+static int on_mule(char* name) { return run_mule(name); }
+static int on_mule_message(char* message, std::size_t size) {
+  return handle_mule_message(message, size);
+}
+static int on_spool(char* file, char* vars, std::uint16_t vars_size, char* body,
+                    std::size_t body_size) {
+  return run_spool_task(file, vars, vars_size, body, body_size);
+}
 static uwsgi_buffer* get_class(wsgi_request* request) { return exception_class(request); }
 static uwsgi_buffer* get_message(wsgi_request* request) { return exception_message(request); }
 static uwsgi_buffer* get_repr(wsgi_request* request) { return exception_repr(request); }
@@ -60,6 +74,11 @@ uwsgi_plugin make_plugin() {
   plugin.postinit_apps = postinit_apps;
   plugin.request = request;
   plugin.after_request = after_request;
+  plugin.signal_handler = on_signal;
+  plugin.rpc = on_rpc;
+  plugin.mule = on_mule;
+  plugin.mule_msg = on_mule_message;
+  plugin.spooler = on_spool;
   plugin.exception_class = get_class;
   plugin.exception_msg = get_message;
   plugin.exception_repr = get_repr;

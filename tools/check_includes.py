@@ -49,6 +49,8 @@ def folder_of(path):
 
 def check_ours(path, target):
     """Problems of `path` (relative to the root) including our file `target` (likewise)."""
+    # The services' public name, by a link.
+    target = re.sub("^uwsgi/", "plugin/services/", target)
     if not (ROOT / target).is_file() and not (ROOT / "include/aiopyr" / target).is_file():
         return f"<aiopyr/{target}> does not exist"
     source, wanted = folder_of(path), folder_of(target)

@@ -1,0 +1,140 @@
+#include <algorithm>
+#include <string>
+
+#include <aiopyr/plugin/server_state.h>
+#include <aiopyr/plugin/uwsgi_api.h>
+#include <aiopyr/runtime/base/errors.h>
+#include <aiopyr/uwsgi/metrics.h>
+
+namespace aiopyr::uwsgi {
+
+namespace {
+
+constexpr const char* kOff = "metrics are off: set enable-metrics = true";
+
+bool is_name_character(char c) noexcept {
+  return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '.' ||
+         c == '-' || c == '_';
+}
+
+/// Memory for a value that all processes share, of which uWSGI gives whole pages.
+std::int64_t* take_shared_value() {
+  constexpr std::size_t kAtOnce = 512;
+  static std::int64_t* next = nullptr;
+  static std::size_t left = 0;
+  if (left == 0) {
+    next = static_cast<std::int64_t*>(uwsgi_calloc_shared(kAtOnce * sizeof *next));
+    left = kAtOnce;
+  }
+  --left;
+  return next++;
+}
+
+uwsgi_metric* find_metric(std::string_view name) {
+  return uwsgi_metric_find_by_namen(plugin::chars(name), name.size());
+}
+
+std::uint8_t number_of(MetricType type) noexcept {
+  switch (type) {
+    case MetricType::kCounter:
+      return UWSGI_METRIC_COUNTER;
+    case MetricType::kGauge:
+      return UWSGI_METRIC_GAUGE;
+    case MetricType::kAbsolute:
+      break;
+  }
+  return UWSGI_METRIC_ABSOLUTE;
+}
+
+/// uWSGI has made its own metrics, and the memory for them, by the time that apps are loaded.
+void add_metric(std::string name, MetricType type) {
+  plugin::require_starting("register_metric of " + name + ", which the ini file does not have,");
+  uwsgi_metric* added =
+      uwsgi_register_metric(name.data(), nullptr, number_of(type), nullptr, nullptr, 0, nullptr);
+  if (added == nullptr) throw ConfigurationError("the metric " + name + " is not registered");
+  added->value = take_shared_value();
+}
+
+/// Holds uWSGI's lock of all metrics. It is held for an addition only, so anybody may wait for it.
+class MetricsLock {
+ public:
+  MetricsLock() noexcept { ::uwsgi.lock_ops.wlock(::uwsgi.metrics_lock); }
+  ~MetricsLock() { ::uwsgi.lock_ops.rwunlock(::uwsgi.metrics_lock); }
+  MetricsLock(const MetricsLock&) = delete;
+  MetricsLock& operator=(const MetricsLock&) = delete;
+};
+
+}  // namespace
+
+template <class F>
+void Metric::change(F f) const {
+  if (metric_->collector != nullptr || metric_->type == UWSGI_METRIC_ALIAS) {
+    throw Error(std::string("the metric ") + metric_->name +
+                " is collected by uWSGI: read it only");
+  }
+  const MetricsLock lock;
+  *metric_->value = f(*metric_->value);
+}
+
+std::int64_t Metric::get() const noexcept {
+  const MetricsLock lock;
+  return *metric_->value;
+}
+
+void Metric::set(std::int64_t value) const {
+  change([value](std::int64_t) { return value; });
+}
+
+void Metric::inc(std::int64_t by) const {
+  change([by](std::int64_t old) { return old + by; });
+}
+
+void Metric::dec(std::int64_t by) const {
+  change([by](std::int64_t old) { return old - by; });
+}
+
+void Metric::mul(std::int64_t by) const {
+  change([by](std::int64_t old) { return old * by; });
+}
+
+void Metric::div(std::int64_t by) const {
+  if (by == 0) throw Error(std::string("the metric ") + metric_->name + " is not divided by 0");
+  change([by](std::int64_t old) { return old / by; });
+}
+
+void Metric::set_max(std::int64_t value) const {
+  change([value](std::int64_t old) { return std::max(old, value); });
+}
+
+void Metric::set_min(std::int64_t value) const {
+  change([value](std::int64_t old) { return std::min(old, value); });
+}
+
+Metric metric(std::string_view name) {
+  if (!::uwsgi.has_metrics) throw Error(kOff);
+  uwsgi_metric* const found = find_metric(name);
+  if (found == nullptr || found->value == nullptr) {
+    throw KeyError("there is no metric '" + std::string(name) +
+                   "': register_metric() it when the app is configured, or set metric = NAME");
+  }
+  return Metric(*found);
+}
+
+Metric register_metric(std::string_view name, MetricType type) {
+  if (!::uwsgi.has_metrics) throw ConfigurationError(kOff);
+  if (name.empty() || !std::all_of(name.begin(), name.end(), is_name_character)) {
+    throw ConfigurationError("a metric '" + std::string(name) +
+                             "': expected letters, digits, '.', '-' and '_'");
+  }
+  if (find_metric(name) == nullptr) add_metric(std::string(name), type);
+  return metric(name);
+}
+
+std::int64_t metric_get(std::string_view name) { return metric(name).get(); }
+void metric_set(std::string_view name, std::int64_t value) { metric(name).set(value); }
+void metric_inc(std::string_view name, std::int64_t by) { metric(name).inc(by); }
+void metric_dec(std::string_view name, std::int64_t by) { metric(name).dec(by); }
+void metric_mul(std::string_view name, std::int64_t by) { metric(name).mul(by); }
+void metric_div(std::string_view name, std::int64_t by) { metric(name).div(by); }
+
+}  // namespace aiopyr::uwsgi
