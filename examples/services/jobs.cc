@@ -49,6 +49,8 @@ Task<std::string> spool_mail(Request& request) {
 
 void include_jobs(Configurator& config) {
   using namespace jobs;
+  // With lazy-apps there is no app in mules and spoolers.
+  if (asbool(config.registry().settings, "services.without_jobs")) return;
   uwsgi::on_mule_msg(on_message);
   uwsgi::mule("clock", clock_program);
   uwsgi::spooler("send_mail", send_mail);

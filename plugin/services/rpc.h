@@ -23,8 +23,9 @@ void register_rpc(std::string_view name, RpcFunction function);
 
 /// Lets others call `function` as `name`, shorter than 255 bytes: a function or a coroutine
 /// function, of RpcArguments or of nothing, that returns a std::string. The arguments are valid
-/// during the call. Asked from outside it runs on a request's fiber. What it throws is logged, and
-/// the caller gets nothing.
+/// during the call. Asked from outside it runs on a request's fiber; what it throws is logged then,
+/// and the caller gets nothing. Called within this process it runs where its caller is, so that a
+/// coroutine function is not for threads, mules and spoolers.
 ///
 /// When the app is configured. Throws ConfigurationError where there are `rpc-max` (64) already.
 template <Handles<RpcArguments> F>

@@ -73,6 +73,8 @@ class Install(unittest.TestCase):
         for path in (
             "usr/include/aiopyr/aiopyr.h",
             "usr/include/aiopyr/runtime/async/task.h",
+            "usr/include/aiopyr/uwsgi.h",
+            "usr/include/aiopyr/uwsgi/cache.h",
             "usr/lib/uwsgi/plugins/aiopyr_plugin.so",
             "usr/include/aiopyr/testing.h",
             "usr/lib/libaiopyr.a",

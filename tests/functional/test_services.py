@@ -1,7 +1,10 @@
 """<aiopyr/uwsgi.h>: uWSGI's services from a hosted app, under a real master."""
 
 import os
+import re
+import signal
 import tempfile
+import time
 import unittest
 from concurrent.futures import ThreadPoolExecutor
 
@@ -26,6 +29,8 @@ class ServicesTest(unittest.TestCase):
         cls.server = Server(
             "services.ini", ["--aiopyr-set", f"services.watch={cls.watched}", *cls.extra],
             env={"AIOPYR_UWSGI_SOCKET": cls.node, "AIOPYR_SPOOLER": cls.spool})
+        # uWSGI's master waits for ever for mules that it starts after it was told to end.
+        cls.server.wait_for_log("spawned uWSGI mule 2")
         cls.addClassCleanup(cls.server.stop)
 
     def setUp(self):
@@ -73,6 +78,10 @@ class Signals(ServicesTest):
         # Twice was asked for.
         wait_until(lambda: self.number("rb_timer in mule") == 2, 8)
 
+    def test_a_cron_entry_runs(self):
+        # The master looks at once, and then each minute.
+        wait_until(lambda: self.number("cron") > 0, 8)
+
     def test_a_file_that_changes_is_noticed(self):
         # The master begins to watch when it comes round to it.
         def is_noticed():
@@ -83,10 +92,29 @@ class Signals(ServicesTest):
         wait_until(is_noticed, 8)
 
 
-class Cron(ServicesTest):
-    @unittest.skipUnless(os.environ.get("AIOPYR_SLOW_TESTS"), "takes up to a minute")
-    def test_a_cron_entry_runs(self):
-        wait_until(lambda: self.number("cron") > 0, 70)
+class LazyApps(ServicesTest):
+    """Each worker loads the app for itself, and so does the one that comes after it."""
+
+    extra = ("--lazy-apps", "--aiopyr-set", "services.without_jobs=true", "--metric",
+             "shop.orders", "--metric", "shop.largest")
+
+    def test_timers_are_added_once_and_signals_outlive_a_worker(self):
+        self.assert_signal_works()
+        worker = int(re.search(r"spawned uWSGI worker 1 \(pid: (\d+)", self.server.log())[1])
+        os.kill(worker, signal.SIGKILL)
+        self.server.wait_for_log("Respawned uWSGI worker 1", 8)
+        wait_until(lambda: self.server.log().count("signum 100 registered (wid: 1 ") == 2, 8)
+        self.assert_signal_works()
+        before = self.number("timer")
+        time.sleep(3)
+        self.assertIn(self.number("timer") - before, (2, 3, 4))
+        self.assertEqual(self.get("/rpc").json(), ["reverse", "fail"])
+        self.assertEqual(self.get("/order").json(), {"orders": 1, "largest": 1})
+
+    def assert_signal_works(self):
+        before = self.number("refreshed by worker")
+        self.get("/signal")
+        wait_until(lambda: self.number("refreshed by worker") > before)
 
 
 class CacheAndLocks(ServicesTest):
