@@ -61,7 +61,9 @@ KnownTypes known_types;
 
 extern "C" [[noreturn]] void aiopyr_throw(void* object, std::type_info* type,
                                           void (*destroy)(void*)) {
-  if (!known_types.is_ordinary(*type, object)) note_throw(object, Backtrace::here(1));
+  if (!known_types.is_ordinary(*type, object)) {
+    destroy = note_throw(object, destroy, Backtrace::here(1));
+  }
   real_throw(object, type, destroy);
   __builtin_unreachable();
 }

@@ -46,8 +46,8 @@ struct Call {
   std::array<char*, kMostArguments> pointers{};
   std::array<std::uint16_t, kMostArguments> sizes{};
 
-  Call(std::string name_, std::vector<std::string> arguments_)
-      : name(std::move(name_)), arguments(std::move(arguments_)) {
+  Call(std::string function, std::vector<std::string> with)
+      : name(std::move(function)), arguments(std::move(with)) {
     std::size_t total = 2 + name.size();
     for (const std::string& argument : arguments) total += 2 + argument.size();
     if (arguments.size() > kMostArguments || total > kLongestCall) {

@@ -1,6 +1,7 @@
 #include <array>
 #include <cstring>
 #include <mutex>
+#include <utility>
 
 #include <aiopyr/runtime/base/throw_sites.h>
 
@@ -8,33 +9,47 @@ namespace aiopyr {
 
 namespace {
 
-/// A ring, as the memory must be there before it is needed: what is thrown may be bad_alloc.
+/// Slots that are there before they are needed: what is thrown may be bad_alloc. Each is somebody's
+/// from the throw until the exception is destroyed.
 class ThrowSites {
  public:
-  void note(const void* thrown, const Backtrace& where) noexcept {
+  struct Site {
+    const void* thrown = nullptr;  // null where the slot is free
+    DestroyException destroy = nullptr;
+    Backtrace where;
+  };
+
+  /// The slot that has been taken; kMostThrowSites where none is free.
+  std::size_t take(const Site& site) noexcept {
     const std::lock_guard guard(mutex_);
-    sites_[next_] = {thrown, where};
-    next_ = (next_ + 1) % sites_.size();
+    // From behind the last one: those that live long are passed over once, not each time.
+    for (std::size_t tried = 0; tried < sites_.size(); ++tried) {
+      const std::size_t slot = next_;
+      next_ = (next_ + 1) % sites_.size();
+      if (sites_[slot].thrown != nullptr) continue;
+      sites_[slot] = site;
+      return slot;
+    }
+    return kMostThrowSites;
   }
 
-  /// The latest comes first: memory of exceptions is used again.
+  DestroyException give_back(std::size_t slot) noexcept {
+    const std::lock_guard guard(mutex_);
+    sites_[slot].thrown = nullptr;
+    return sites_[slot].destroy;
+  }
+
   std::optional<Backtrace> find(const void* thrown) noexcept {
     const std::lock_guard guard(mutex_);
-    for (std::size_t back = 1; back <= sites_.size(); ++back) {
-      const Site& site = sites_[(next_ + sites_.size() - back) % sites_.size()];
+    for (const Site& site : sites_) {
       if (site.thrown == thrown) return site.where;
     }
     return std::nullopt;
   }
 
  private:
-  struct Site {
-    const void* thrown = nullptr;
-    Backtrace where;
-  };
-
   std::mutex mutex_;
-  std::array<Site, 64> sites_{};
+  std::array<Site, kMostThrowSites> sites_{};
   std::size_t next_ = 0;
 };
 
@@ -42,6 +57,22 @@ ThrowSites& throw_sites() noexcept {
   static ThrowSites sites;
   return sites;
 }
+
+/// Destroys the exception of a slot. An exception object knows its destructor and nothing else of
+/// ours, so each slot has one of these.
+template <std::size_t kSlot>
+void forget_and_destroy(void* thrown) {
+  const DestroyException destroy = throw_sites().give_back(kSlot);
+  if (destroy != nullptr) destroy(thrown);
+}
+
+template <std::size_t... kSlots>
+constexpr std::array<DestroyException, kMostThrowSites> make_destroyers(
+    std::index_sequence<kSlots...>) {
+  return {forget_and_destroy<kSlots>...};
+}
+
+constexpr auto kDestroyers = make_destroyers(std::make_index_sequence<kMostThrowSites>());
 
 /// libstdc++'s exception_ptr is a pointer to the object that was thrown.
 const void* object_of(const std::exception_ptr& error) noexcept {
@@ -53,8 +84,10 @@ const void* object_of(const std::exception_ptr& error) noexcept {
 
 }  // namespace
 
-void note_throw(const void* thrown, const Backtrace& where) noexcept {
-  throw_sites().note(thrown, where);
+DestroyException note_throw(const void* thrown, DestroyException destroy,
+                            const Backtrace& where) noexcept {
+  const std::size_t slot = throw_sites().take({thrown, destroy, where});
+  return slot < kMostThrowSites ? kDestroyers[slot] : destroy;
 }
 
 std::optional<Backtrace> thrown_at(const std::exception_ptr& error) noexcept {

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstddef>
 #include <exception>
 #include <optional>
 
@@ -7,18 +8,27 @@
 
 namespace aiopyr {
 
-/// Where the latest exceptions were thrown: who reports one can say so, long after its stack has
-/// been unwound.
+/// Where the exceptions that exist now were thrown: who reports one can say so, long after its
+/// stack has been unwound.
 ///
 /// Somebody has to note the throws: under uWSGI the plugin does (plugin/throw_hook.h), in a test
-/// nobody. The latest of all threads are kept, few, as an exception that is reported is reported
-/// soon. Any thread; nothing here throws.
+/// nobody. Any thread; nothing here throws or allocates.
 
-/// Notes that the exception object at `thrown` is thrown with this stack.
-void note_throw(const void* thrown, const Backtrace& where) noexcept;
+/// What destroys an exception object; null where there is nothing to do.
+using DestroyException = void (*)(void*);
 
-/// The stack with which `error` was thrown; none where that was not noted, or too long ago. Where
-/// it was rethrown does not count.
+/// So many are remembered at a time, of all threads.
+inline constexpr std::size_t kMostThrowSites = 128;
+
+/// Notes that the exception object at `thrown` is thrown with this stack. Returns what has to
+/// destroy it in the place of `destroy`: it forgets the stack as well, so that an exception which
+/// is made in the same memory later is not taken for this one. That is `destroy` itself where there
+/// are too many to remember.
+DestroyException note_throw(const void* thrown, DestroyException destroy,
+                            const Backtrace& where) noexcept;
+
+/// The stack with which `error` was thrown; none where that was not noted. Where it was rethrown
+/// does not count.
 std::optional<Backtrace> thrown_at(const std::exception_ptr& error) noexcept;
 
 }  // namespace aiopyr
