@@ -27,8 +27,9 @@ class ServicesTest(unittest.TestCase):
         open(cls.watched, "w").close()
         cls.node = f"127.0.0.1:{free_port()}"
         cls.server = Server(
-            "services.ini", ["--aiopyr-set", f"services.watch={cls.watched}", *cls.extra],
-            env={"AIOPYR_UWSGI_SOCKET": cls.node, "AIOPYR_SPOOLER": cls.spool})
+            "services.ini", ["--uwsgi-socket", cls.node, "--aiopyr-set",
+                             f"services.watch={cls.watched}", *cls.extra],
+            env={"AIOPYR_SPOOLER": cls.spool})
         # uWSGI's master waits for ever for mules that it starts after it was told to end.
         cls.server.wait_for_log("spawned uWSGI mule 2")
         cls.addClassCleanup(cls.server.stop)
