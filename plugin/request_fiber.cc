@@ -65,8 +65,14 @@ void RequestFiber::serve(Loop& loop, TimePoint began, std::function<void()> done
   deadline_.reset();
   request_.start_of_request = uwsgi_micros();
   request_.start_of_request_in_sec = request_.start_of_request / 1'000'000;
-  Fiber::start(
-      loop, [this] { run(); }, this);
+  try {
+    Fiber::start(
+        loop, [this] { run(); }, this);
+  } catch (const std::bad_alloc&) {
+    log_line("a connection is closed: there is no memory for a request's stack");
+    uwsgi_destroy_request(&request_);
+    CoreQueue::give_back(request_);
+  }
 }
 
 void RequestFiber::park() noexcept { static_cast<void>(Fiber::park_nothrow()); }

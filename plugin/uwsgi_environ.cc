@@ -32,6 +32,15 @@ bool speaks_http(const uwsgi_socket& socket) noexcept {
   return socket.proto_name != nullptr && std::string_view(socket.proto_name).starts_with("http");
 }
 
+/// uWSGI stops behind the last chunk: trailers, and the empty line that ends the body, may not be
+/// there yet.
+bool has_read_trailers(const wsgi_request& request) noexcept {
+  const uwsgi_buffer* rest = request.chunked_input_buf;
+  if (rest == nullptr) return false;
+  const std::string_view text(rest->buf, rest->pos);
+  return text.starts_with("\r\n") || text.find("\r\n\r\n") != std::string_view::npos;
+}
+
 std::string too_large(std::size_t limit) {
   return "The request body is larger than " + std::to_string(limit) + " bytes.";
 }
@@ -68,7 +77,8 @@ bool UwsgiEnviron::is_chunked() const {
 }
 
 bool UwsgiEnviron::has_unread_body() const noexcept {
-  return !body_ && (request_.post_cl > request_.post_pos || is_chunked());
+  if (!is_chunked()) return !body_ && request_.post_cl > request_.post_pos;
+  return !body_ || !has_read_trailers(request_);
 }
 
 std::string_view UwsgiEnviron::read_body(std::size_t limit) {

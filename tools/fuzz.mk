@@ -41,3 +41,5 @@ build/fuzz/obj/%.o: %.cc
 	@$(CLANG) $(FUZZ_FLAGS) -MMD -MP -c -o $@ $<
 
 .PHONY: fuzz fuzz-run
+
+include tools/faulty.mk

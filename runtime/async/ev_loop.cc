@@ -23,8 +23,24 @@ FdEvents from_ev(int events) {
          ((events & EV_WRITE) != 0 ? FdEvents::kWrite : FdEvents::kNone);
 }
 
-void on_io(struct ev_loop*, ev_io* io, int events) {
+void on_io(struct ev_loop* ev, ev_io* io, int events) {
+  // The kernel had no memory, or no place, to watch it. libev has dropped the watch then and calls
+  // it ready; it is tried again, so that whoever finds nothing there does not wait for ever.
+  if ((events & EV_ERROR) != 0) {
+    ev_io_set(io, io->fd, io->events & (EV_READ | EV_WRITE));
+    ev_io_start(ev, io);
+  }
   static_cast<FdWatch*>(io->data)->notify(from_ev(events));
+}
+
+/// libev is about to wait although a watch has failed: it would tell when something else happens.
+void before_wait(struct ev_loop* ev) noexcept {
+  if (ev_pending_count(ev) == 0) return;
+  try {
+    static_cast<EvLoop*>(ev_userdata(ev))->call_soon_threadsafe([] {});
+  } catch (const std::bad_alloc&) {
+    // Then it tells later.
+  }
 }
 
 void on_timeout(struct ev_loop*, ev_timer*, int) {
@@ -43,6 +59,7 @@ EvLoop::EvLoop() : ev_(ev_loop_new(EVFLAG_AUTO | EVFLAG_NOENV)) {
     if (ev_pending_count(ev) > 0) static_cast<EvLoop*>(ev_userdata(ev))->update_now();
     ev_invoke_pending(ev);
   });
+  ev_set_loop_release_cb(ev_, before_wait, nullptr);
   open();
 }
 

@@ -1,8 +1,14 @@
+#include <atomic>
 #include <mutex>
 #include <string>
+#include <system_error>
+#include <thread>
+#include <utility>
+#include <vector>
 
+#include <boost/asio/executor_work_guard.hpp>
+#include <boost/asio/io_context.hpp>
 #include <boost/asio/post.hpp>
-#include <boost/asio/thread_pool.hpp>
 
 #include <aiopyr/runtime/async/executor.h>
 #include <aiopyr/runtime/async/signals_blocked.h>
@@ -10,11 +16,30 @@
 
 namespace aiopyr {
 
+/// Not Asio's own pool: one that gets only some of its threads waits for them for ever.
 struct Executor::Pool {
+  using Guard = boost::asio::executor_work_guard<boost::asio::io_context::executor_type>;
+
+  void start_a_thread();
+
   std::mutex starting;
   std::atomic<std::size_t> pending{0};
-  std::unique_ptr<boost::asio::thread_pool> threads;
+  boost::asio::io_context jobs;
+  Guard open = boost::asio::make_work_guard(jobs);
+  std::vector<std::thread> threads;
 };
+
+/// Those that are there do the work of one that cannot be had.
+void Executor::Pool::start_a_thread() {
+  const detail::SignalsBlocked blocked;
+  try {
+    threads.emplace_back([this] { jobs.run(); });
+  } catch (const std::system_error& error) {
+    if (!threads.empty()) return;
+    throw Error("the executor cannot start a thread: " + std::string(error.what()) +
+                "; is the limit of processes or of memory reached?");
+  }
+}
 
 Executor::Executor(Options options) : options_(options), pool_(std::make_unique<Pool>()) {
   if (options_.threads == 0) {
@@ -23,16 +48,15 @@ Executor::Executor(Options options) : options_(options), pool_(std::make_unique<
 }
 
 Executor::~Executor() {
-  if (pool_->threads) pool_->threads->join();
+  pool_->open.reset();
+  for (auto& thread : pool_->threads) thread.join();
 }
 
 void Executor::submit(std::function<void()> job, std::function<void()> after) {
   {
     const std::lock_guard lock(pool_->starting);
-    if (!pool_->threads) {
-      const detail::SignalsBlocked blocked;
-      pool_->threads = std::make_unique<boost::asio::thread_pool>(options_.threads);
-    }
+    const std::size_t threads = pool_->threads.size();
+    if (threads < options_.threads && pool_->pending >= threads) pool_->start_a_thread();
     if (pool_->pending >= options_.queue_limit + options_.threads) {
       throw ExecutorFullError(
           "the executor's queue is full: " + std::to_string(options_.queue_limit) +
@@ -41,7 +65,7 @@ void Executor::submit(std::function<void()> job, std::function<void()> after) {
     }
     ++pool_->pending;
   }
-  boost::asio::post(*pool_->threads,
+  boost::asio::post(pool_->jobs,
                     [pool = pool_.get(), job = std::move(job), after = std::move(after)] {
                       job();
                       --pool->pending;

@@ -16,8 +16,8 @@
 
 namespace aiopyr {
 
-/// A pool of threads for code that blocks, with a bounded queue. Its threads start with the first
-/// job, so after fork, and have every signal blocked: those are the loop's.
+/// A pool of threads for code that blocks, with a bounded queue. Its threads start as
+/// jobs need them, so after fork, and have every signal blocked: those are the loop's.
 ///
 /// submit() may be called from any thread; the destructor waits until every job is
 /// done.

@@ -167,15 +167,17 @@ class Server(Listener):
 
 
 def wait_until(condition, timeout=5, message="it did not happen"):
-    """Polls `condition` until it gives something true, which is returned."""
+    """Polls `condition` until it gives something true, which is returned; `message` may be a function."""
     deadline = time.monotonic() + timeout
+    pause = 0.001
     while True:
         result = condition()
         if result:
             return result
         if time.monotonic() > deadline:
-            raise AssertionError(f"{message} within {timeout} s")
-        time.sleep(0.02)
+            raise AssertionError(f"{message() if callable(message) else message} within {timeout} s")
+        time.sleep(min(pause, 0.02))
+        pause *= 2
 
 
 class ServerTest(unittest.TestCase):

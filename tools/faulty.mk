@@ -1,0 +1,14 @@
+# Included by the Makefile: what the tests of faults need beside the server.
+
+# Preloaded into a server, it fails system calls.
+FAULTY := build/tests/faulty_calls.so
+FAULTY_SOURCES := $(call find_files,tests/support,*.cc)
+
+build/tests/unit: | $(FAULTY)
+functional: $(FAULTY)
+check-format: $(FAULTY_SOURCES:%=build/check/format/%.ok)
+
+build/tests/faulty_calls.so: tests/support/faulty/faulty_calls.cc tests/support/faulty/control.h | build/uwsgi/uwsgi.h
+	@mkdir -p $(@D)
+	@echo "  LD $@"
+	@$(CXX) $(COMPILE_FLAGS) $(UWSGI_FLAGS) -U_FILE_OFFSET_BITS $(CXXFLAGS) -shared -o $@ $< $(LDFLAGS)
