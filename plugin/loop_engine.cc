@@ -13,6 +13,7 @@
 #include <aiopyr/plugin/core_queue.h>
 #include <aiopyr/plugin/drain.h>
 #include <aiopyr/plugin/failure.h>
+#include <aiopyr/plugin/http_reader.h>
 #include <aiopyr/plugin/log.h>
 #include <aiopyr/plugin/loop_engine.h>
 #include <aiopyr/plugin/options.h>
@@ -112,6 +113,7 @@ Worker::Worker() {
     log_exception("unhandled exception in " + std::string(where), error);
   });
   for (uwsgi_socket* socket = uwsgi.sockets; socket != nullptr; socket = socket->next) {
+    read_heads_strictly(*socket);
     acceptors_.push_back(std::make_unique<Acceptor>(
         loop_, *socket, [this](wsgi_request& request) { serve(request, loop_.now()); }));
   }

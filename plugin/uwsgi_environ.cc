@@ -1,4 +1,7 @@
 #include <algorithm>
+#include <cerrno>
+#include <memory>
+#include <span>
 #include <string>
 
 #include <aiopyr/plugin/exception_hooks.h>
@@ -10,18 +13,16 @@
 #include <aiopyr/runtime/async/loop.h>
 #include <aiopyr/runtime/base/errors.h>
 #include <aiopyr/runtime/web/ascii.h>
+#include <aiopyr/runtime/web/chunked_decoder.h>
 #include <aiopyr/runtime/web/httpexceptions.h>
 
 namespace aiopyr::plugin {
 
 namespace {
 
-/// How much of a body is asked of uWSGI at a time.
+/// How much of a body is asked of uWSGI at a time. Of a chunked one, whose chunks may be a byte
+/// long, so much is looked at, then the loop's other connections get their turn.
 constexpr std::size_t kReadSize = std::size_t{64} * 1024;
-
-/// Chunks may be a byte long: so many are read at a time, then the loop's other connections get
-/// their turn.
-constexpr int kChunksATurn = 256;
 
 std::string_view view(const iovec& part) noexcept {
   return {static_cast<const char*>(part.iov_base), part.iov_len};
@@ -72,8 +73,10 @@ void UwsgiEnviron::for_each(
     f(view(request_.hvec[i]), view(request_.hvec[i + 1]));
 }
 
+/// A web server that has taken the chunks off tells the length, and passes the header on all the
+/// same; with our own HTTP sockets no request has both.
 bool UwsgiEnviron::is_chunked() const {
-  return ascii_iequals(get("HTTP_TRANSFER_ENCODING"), "chunked");
+  return get("CONTENT_LENGTH").empty() && ascii_iequals(get("HTTP_TRANSFER_ENCODING"), "chunked");
 }
 
 bool UwsgiEnviron::has_unread_body() const noexcept {
@@ -118,24 +121,36 @@ std::string UwsgiEnviron::read_chunked_body(std::size_t limit) {
   const ClientPace pace(current_request_fiber(), FdEvents::kRead);
   invite_body();
   std::string body;
-  for (int chunks = 1;; ++chunks) {
-    if (chunks % kChunksATurn == 0 && !sleep_on_fiber(Duration::zero())) throw CancelledError();
-    std::size_t count = 0;
-    request_.async_timed_out = 0;
-    const char* chunk = uwsgi_chunked_read(&request_, &count, 0, 0);
-    if (chunk == nullptr) {
-      // uWSGI tells neither a bad chunk nor one over chunked-input-limit from a client that is
-      // gone.
-      if (Fiber::current()->is_cancelled() || request_.async_timed_out != 0) {
-        throw_read_failure(request_);
+  ChunkedDecoder decoder;
+  const auto buffer = std::make_unique<char[]>(kReadSize);
+  for (;;) {
+    std::string_view input(buffer.get(), read_raw({buffer.get(), kReadSize}));
+    for (;;) {
+      const auto [status, data] = decoder.next(input);
+      if (status == ChunkedDecoder::Status::kEnd) return body;
+      if (status == ChunkedDecoder::Status::kError) {
+        throw HTTPBadRequest("The chunked request body is malformed.");
       }
-      throw HTTPBadRequest(
-          "The chunked request body is damaged, cut off or has too large a chunk.");
+      if (status == ChunkedDecoder::Status::kMore) break;
+      if (data.size() > limit - body.size()) throw HTTPRequestEntityTooLarge(too_large(limit));
+      body.append(data);
+      current_request_fiber().note_progress(data.size());
     }
-    if (count == 0) return body;
-    if (count > limit - body.size()) throw HTTPRequestEntityTooLarge(too_large(limit));
-    body.append(chunk, count);
-    current_request_fiber().note_progress(count);
+    if (!sleep_on_fiber(Duration::zero())) throw CancelledError();
+  }
+}
+
+/// Reads bytes of the body as they were sent, waiting for the first. Throws where none come.
+std::size_t UwsgiEnviron::read_raw(std::span<char> buffer) {
+  const int timeout =
+      uwsgi.chunked_input_timeout > 0 ? uwsgi.chunked_input_timeout : uwsgi.socket_timeout;
+  request_.async_timed_out = 0;
+  for (;;) {
+    errno = 0;
+    const ssize_t count = request_.socket->proto_read_body(&request_, buffer.data(), buffer.size());
+    if (count > 0) return static_cast<std::size_t>(count);
+    if (count == 0 || (errno != EAGAIN && errno != EINTR)) throw_read_failure(request_);
+    if (uwsgi.wait_read_hook(request_.fd, timeout) <= 0) throw_read_failure(request_);
   }
 }
 

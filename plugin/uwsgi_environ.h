@@ -1,8 +1,10 @@
 #pragma once
 
+#include <cstddef>
 #include <functional>
 #include <memory>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 
@@ -38,6 +40,7 @@ class UwsgiEnviron final : public Environ {
  private:
   std::string read_sized_body(std::size_t limit);
   std::string read_chunked_body(std::size_t limit);
+  std::size_t read_raw(std::span<char> buffer);
   [[nodiscard]] bool is_chunked() const;
   void invite_body();
 

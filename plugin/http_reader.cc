@@ -1,0 +1,120 @@
+#include <cerrno>
+#include <cstdint>
+#include <string_view>
+#include <sys/types.h>
+#include <unistd.h>
+
+#include <openssl/err.h>
+#include <openssl/ssl.h>
+
+#include <aiopyr/plugin/http_reader.h>
+#include <aiopyr/plugin/http_variables.h>
+#include <aiopyr/plugin/refusal.h>
+#include <aiopyr/plugin/uwsgi_api.h>
+#include <aiopyr/runtime/web/http_head.h>
+
+namespace aiopyr::plugin {
+
+namespace {
+
+/// proto_parser_status once it was looked at what the buffer holds.
+constexpr int kScanned = 1;
+
+std::string_view received(const wsgi_request& request) noexcept {
+  return {static_cast<const char*>(request.proto_parser_buf), request.proto_parser_pos};
+}
+
+/// Reads up to `size` bytes: how many, or UWSGI_AGAIN as 0, or -1 for the end.
+ssize_t receive_plain(wsgi_request& request, char* to, std::size_t size) noexcept {
+  const ssize_t count = ::read(request.fd, to, size);
+  if (count > 0) return count;
+  const bool wait = count < 0 && (errno == EAGAIN || errno == EWOULDBLOCK || errno == EINTR);
+  return wait ? 0 : -1;
+}
+
+ssize_t receive_tls(wsgi_request& request, char* to, std::size_t size) noexcept {
+  for (;;) {
+    ERR_clear_error();
+    const int count = SSL_read(request.ssl, to, static_cast<int>(size));
+    if (count > 0) return count;
+    const int error = SSL_get_error(request.ssl, count);
+    if (error == SSL_ERROR_WANT_READ) return 0;
+    if (error != SSL_ERROR_WANT_WRITE) break;
+    if (uwsgi.wait_write_hook(request.fd, uwsgi.socket_timeout) <= 0) break;
+  }
+  ERR_clear_error();
+  return -1;
+}
+
+/// Appends what has come to the buffer.
+ssize_t receive(wsgi_request& request) noexcept {
+  char* const to = static_cast<char*>(request.proto_parser_buf) + request.proto_parser_pos;
+  const std::size_t room = uwsgi.buffer_size - request.proto_parser_pos;
+  const ssize_t count =
+      request.ssl != nullptr ? receive_tls(request, to, room) : receive_plain(request, to, room);
+  if (count > 0) request.proto_parser_pos += static_cast<std::size_t>(count);
+  return count;
+}
+
+/// Where the body, or the next request, has come with the head.
+void note_remains(wsgi_request& request, std::size_t head_size) noexcept {
+  request.proto_parser_remains = request.proto_parser_pos - head_size;
+  request.proto_parser_remains_buf = static_cast<char*>(request.proto_parser_buf) + head_size;
+}
+
+void choose_plugin(wsgi_request& request) noexcept {
+  const bool tls = request.ssl != nullptr;
+  request.uh->modifier1 =
+      static_cast<std::uint8_t>(tls ? uwsgi.https_modifier1 : uwsgi.http_modifier1);
+  request.uh->modifier2 =
+      static_cast<std::uint8_t>(tls ? uwsgi.https_modifier2 : uwsgi.http_modifier2);
+}
+
+int understand(wsgi_request& request, std::size_t head_size) noexcept {
+  note_remains(request, head_size);
+  std::string_view text = received(request).substr(0, head_size);
+  const ProxiedPeer proxied = take_proxy_line(text);
+  HttpHead head;
+  const HeadVerdict verdict = parse_http_head(text, head);
+  if (verdict.is_refused()) return refuse(request, verdict);
+  if (!write_variables(request, head, proxied)) return refuse(request, {HeadError::kTooLarge, {}});
+  choose_plugin(request);
+  return UWSGI_OK;
+}
+
+/// Goes on with what has come since `from`.
+int look(wsgi_request& request, std::size_t from) noexcept {
+  const auto head_size = find_head_end(received(request), from);
+  if (head_size) return understand(request, *head_size);
+  request.proto_parser_status = kScanned;
+  if (request.proto_parser_pos < uwsgi.buffer_size) return UWSGI_AGAIN;
+  return refuse(request, {HeadError::kTooLarge, received(request)});
+}
+
+extern "C" {
+
+static int aiopyr_read_head(wsgi_request* request) {
+  if (request->proto_parser_buf == nullptr) {
+    request->proto_parser_buf = uwsgi_malloc(uwsgi.buffer_size);
+  }
+  if (request->proto_parser_pos > 0 && request->proto_parser_status != kScanned) {
+    if (const int status = look(*request, 0); status != UWSGI_AGAIN) return status;
+  }
+  const std::size_t from = request->proto_parser_pos;
+  const ssize_t count = receive(*request);
+  if (count == 0) return UWSGI_AGAIN;
+  return count < 0 ? -1 : look(*request, from);
+}
+
+}  // extern "C"
+
+}  // namespace
+
+void read_heads_strictly(uwsgi_socket& socket) noexcept {
+  const std::string_view protocol = socket.proto_name != nullptr ? socket.proto_name : "uwsgi";
+  if (protocol == "http" || protocol == "http11" || protocol == "https") {
+    socket.proto = aiopyr_read_head;
+  }
+}
+
+}  // namespace aiopyr::plugin

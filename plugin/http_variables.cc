@@ -1,0 +1,226 @@
+#include <arpa/inet.h>
+#include <array>
+#include <cstdint>
+#include <cstring>
+#include <netinet/in.h>
+
+#include <aiopyr/plugin/http_variables.h>
+#include <aiopyr/plugin/uwsgi_api.h>
+#include <aiopyr/runtime/web/ascii.h>
+#include <aiopyr/runtime/web/http_head.h>
+
+namespace aiopyr::plugin {
+
+namespace {
+
+/// uWSGI's packet: for each variable a name and a value, with their lengths in two bytes each, the
+/// lower one first. What does not fit is not written, and remembered.
+class PacketWriter {
+ public:
+  explicit PacketWriter(wsgi_request& request) noexcept
+      : request_(request),
+        at_(request.buffer + request.uh->pktsize),
+        // uWSGI leaves the last byte alone, too.
+        end_(request.buffer + uwsgi.buffer_size - 1) {}
+
+  void begin(std::size_t length) noexcept {
+    length_at_ = at_;
+    put_length(length);
+  }
+  /// Ends what was begun without knowing its length.
+  void end() noexcept {
+    if (!fits_) return;
+    const auto length = static_cast<std::size_t>(at_ - length_at_) - 2;
+    length_at_[0] = static_cast<char>(length & 0xFF);
+    length_at_[1] = static_cast<char>(length >> 8 & 0xFF);
+  }
+  void put(std::string_view text) noexcept {
+    if (char* const to = take(text.size())) std::memcpy(to, text.data(), text.size());
+  }
+  /// Room for `size` bytes, or null.
+  char* take(std::size_t size) noexcept {
+    fits_ = fits_ && size <= static_cast<std::size_t>(end_ - at_);
+    if (!fits_) return nullptr;
+    char* const taken = at_;
+    at_ += size;
+    return taken;
+  }
+  /// Gives back the last bytes taken.
+  void give_back(std::size_t size) noexcept { at_ -= size; }
+
+  void add(std::string_view name, std::string_view value) noexcept {
+    begin(name.size());
+    put(name);
+    begin(value.size());
+    put(value);
+  }
+
+  /// False where something did not fit.
+  [[nodiscard]] bool finish() noexcept {
+    if (fits_) request_.uh->pktsize = static_cast<std::uint16_t>(at_ - request_.buffer);
+    return fits_;
+  }
+
+ private:
+  void put_length(std::size_t length) noexcept {
+    if (char* const to = take(2)) {
+      to[0] = static_cast<char>(length & 0xFF);
+      to[1] = static_cast<char>(length >> 8 & 0xFF);
+    }
+  }
+
+  wsgi_request& request_;
+  char* at_;
+  char* end_;
+  char* length_at_ = nullptr;
+  bool fits_ = true;
+};
+
+void add_path(PacketWriter& packet, std::string_view path) noexcept {
+  static constexpr std::string_view kName = "PATH_INFO";
+  packet.begin(kName.size());
+  packet.put(kName);
+  packet.begin(path.size());
+  // uWSGI's own decoder, which static files and routing rely on: it also takes dots out.
+  auto size = static_cast<std::uint16_t>(path.size());
+  char* const to = packet.take(path.size());
+  if (to == nullptr) return;
+  http_url_decode(chars(path), &size, to);
+  packet.give_back(path.size() - size);
+  packet.end();
+}
+
+void add_request_line(PacketWriter& packet, const HttpHead& head) noexcept {
+  packet.add("REQUEST_METHOD", head.method);
+  packet.add("REQUEST_URI", head.target);
+  add_path(packet, head.path);
+  packet.add("QUERY_STRING", head.query);
+  packet.add("SERVER_PROTOCOL", head.version);
+}
+
+std::string_view own_port(const wsgi_request& request) noexcept {
+  const std::string_view name = request.socket->name;
+  const auto colon = name.rfind(':');
+  return colon == std::string_view::npos ? "80" : name.substr(colon + 1);
+}
+
+void add_server(PacketWriter& packet, const wsgi_request& request,
+                const ProxiedPeer& proxied) noexcept {
+  if (!uwsgi.manage_script_name) packet.add("SCRIPT_NAME", {});
+  packet.add("SERVER_NAME", {uwsgi.hostname, static_cast<std::size_t>(uwsgi.hostname_len)});
+  if (!proxied.destination.empty()) packet.add("SERVER_ADDR", proxied.destination);
+  packet.add("SERVER_PORT",
+             proxied.destination_port.empty() ? own_port(request) : proxied.destination_port);
+}
+
+/// The peer's address; an IPv4 one in its own way where an IPv6 socket has accepted it.
+void add_remote_address(PacketWriter& packet, const wsgi_request& request) noexcept {
+  std::array<char, INET6_ADDRSTRLEN> text{};
+  const in6_addr& v6 = request.client_addr.sin6.sin6_addr;
+  const bool is_v6 = request.client_addr.sin.sin_family == AF_INET6;
+  if (is_v6 && !IN6_IS_ADDR_V4MAPPED(&v6)) {
+    inet_ntop(AF_INET6, &v6, text.data(), text.size());
+  } else {
+    const void* v4 = is_v6 ? static_cast<const void*>(&v6.s6_addr[12])
+                           : static_cast<const void*>(&request.client_addr.sin.sin_addr);
+    inet_ntop(AF_INET, v4, text.data(), text.size());
+  }
+  packet.add("REMOTE_ADDR", text.data());
+}
+
+void add_client(PacketWriter& packet, wsgi_request& request, const ProxiedPeer& proxied) noexcept {
+  if (proxied.source.empty()) {
+    add_remote_address(packet, request);
+  } else {
+    packet.add("REMOTE_ADDR", proxied.source);
+    if (!proxied.source_port.empty()) packet.add("REMOTE_PORT", proxied.source_port);
+  }
+  if (request.ssl == nullptr) return;
+  request.https = chars("on");
+  request.https_len = 2;
+  packet.add("HTTPS", "on");
+}
+
+void add_name(PacketWriter& packet, std::string_view name) noexcept {
+  const bool is_bare = ascii_iequals(name, "Content-Type") || ascii_iequals(name, "Content-Length");
+  const std::string_view prefix = is_bare ? "" : "HTTP_";
+  packet.begin(prefix.size() + name.size());
+  packet.put(prefix);
+  char* const to = packet.take(name.size());
+  if (to == nullptr) return;
+  for (std::size_t i = 0; i < name.size(); ++i) to[i] = name[i] == '-' ? '_' : ascii_upper(name[i]);
+}
+
+/// Which of a head's fields share a name with an earlier one. A bit for each name's length and ends
+/// saves nearly all comparisons.
+class Repeated {
+ public:
+  explicit Repeated(const HttpHead& head) noexcept {
+    std::uint64_t seen = 0;
+    for (std::size_t i = 0; i < head.field_count; ++i) {
+      const std::string_view name = head.fields[i].name;
+      const auto mix = name.size() * 7 + static_cast<unsigned char>(ascii_lower(name.front())) +
+                       static_cast<unsigned char>(ascii_lower(name.back())) * 3U;
+      const std::uint64_t bit = std::uint64_t{1} << (mix % 64);
+      if ((seen & bit) != 0) mark(head, i);
+      seen |= bit;
+    }
+  }
+  [[nodiscard]] bool is_again(std::size_t i) const noexcept { return again_[i]; }
+  [[nodiscard]] bool any() const noexcept { return any_; }
+
+ private:
+  void mark(const HttpHead& head, std::size_t i) noexcept {
+    for (std::size_t j = 0; j < i && !again_[i]; ++j) {
+      again_[i] = ascii_iequals(head.fields[j].name, head.fields[i].name);
+    }
+    any_ = any_ || again_[i];
+  }
+
+  std::array<bool, kMaxHeaderFields> again_{};
+  bool any_ = false;
+};
+
+void add_headers(PacketWriter& packet, const HttpHead& head) noexcept {
+  const Repeated repeated(head);
+  for (std::size_t i = 0; i < head.field_count; ++i) {
+    if (repeated.is_again(i)) continue;
+    const auto& [name, value] = head.fields[i];
+    add_name(packet, name);
+    packet.begin(value.size());
+    packet.put(value);
+    if (!repeated.any()) continue;
+    for (std::size_t j = i + 1; j < head.field_count; ++j) {
+      if (!repeated.is_again(j) || !ascii_iequals(head.fields[j].name, name)) continue;
+      packet.put(ascii_iequals(name, "Cookie") ? "; " : ", ");
+      packet.put(head.fields[j].value);
+    }
+    packet.end();
+  }
+}
+
+}  // namespace
+
+ProxiedPeer take_proxy_line(std::string_view& text) noexcept {
+  if (!uwsgi.enable_proxy_protocol) return {};
+  std::array<char*, 4> at{};
+  std::array<std::uint16_t, 4> size{};
+  char* const begin = chars(text);
+  const char* const rest = proxy1_parse(begin, begin + text.size(), &at[0], &size[0], &at[1],
+                                        &size[1], &at[2], &size[2], &at[3], &size[3]);
+  text.remove_prefix(static_cast<std::size_t>(rest - begin));
+  const auto part = [&](std::size_t i) { return std::string_view(at[i], size[i]); };
+  return {part(0), part(2), part(1), part(3)};
+}
+
+bool write_variables(wsgi_request& request, const HttpHead& head,
+                     const ProxiedPeer& proxied) noexcept {
+  PacketWriter packet(request);
+  add_request_line(packet, head);
+  add_server(packet, request, proxied);
+  add_client(packet, request, proxied);
+  add_headers(packet, head);
+  return packet.finish();
+}
+
+}  // namespace aiopyr::plugin
