@@ -1,8 +1,8 @@
 #pragma once
 
 #include <cstddef>
+#include <map>
 #include <string>
-#include <unordered_map>
 #include <vector>
 
 #include <aiopyr/runtime/web/json.h>
@@ -54,7 +54,8 @@ class JsonBuilder {
   struct Level {
     Json* container;
     Json* member = nullptr;  // the value of the key just read
-    std::unordered_map<std::string, std::size_t> index{};
+    // No hash table: a client can choose names that collide.
+    std::map<std::string, std::size_t> index{};
   };
 
   Json& place();

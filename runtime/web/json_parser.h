@@ -12,9 +12,9 @@ namespace aiopyr {
 inline constexpr std::size_t kMaxJsonDepth = 200;
 
 /// Parses a client's JSON (RFC 8259). The members of objects keep their order; of a name given
-/// twice the last value counts, as in Python. Takes linear time in the size of the text. Throws
-/// HTTPBadRequest with line, column and byte where it is malformed, not UTF-8, or nested deeper
-/// than `max_depth`. Any thread.
+/// twice the last value counts, as in Python. Takes time as good as linear in the size of the text,
+/// whatever names its author chooses. Throws HTTPBadRequest with line, column and byte where it is
+/// malformed, not UTF-8, or nested deeper than `max_depth`. Any thread.
 [[nodiscard]] Json parse_json(std::string_view text, std::size_t max_depth = kMaxJsonDepth);
 
 }  // namespace aiopyr

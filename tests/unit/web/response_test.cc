@@ -152,3 +152,11 @@ TEST_CASE("moving a response keeps its upgrade handler", "[web][response]") {
   moved.on_upgrade(nullptr, "early");
   CHECK(leftover == "early");
 }
+
+TEST_CASE("nothing can be injected through a redirection or a reason", "[web][response]") {
+  CHECK_THROWS_AS(HTTPFound("/\r\nSet-Cookie: a=b"), Error);
+  CHECK_THROWS_AS(HTTPMovedPermanently(std::string("/\0x", 3)), Error);
+  Response response;
+  CHECK_THROWS_AS(response.set_status(200, "OK\r\nX: y"), Error);
+  CHECK_THROWS_AS(response.set_status(99), Error);
+}
