@@ -8,6 +8,7 @@ import time
 import unittest
 from concurrent.futures import ThreadPoolExecutor
 
+from support.fronts import Nginx
 from support.http import curl, fetch
 from support.paths import example
 from support.server import Server, ServerTest, plugin_options
@@ -158,3 +159,15 @@ class BodyOfOneByteAtATime(unittest.TestCase):
             while chunk := client.recv(65536):
                 answer += chunk
         self.assertTrue(answer.endswith(b"\r\n\r\nhello"), answer)
+
+
+class BehindNginx(unittest.TestCase):
+    def test_chunks_that_nginx_has_taken_off_are_not_looked_for(self):
+        server = Server(options=plugin_options("--uwsgi-socket", "127.0.0.1:{port}", "--aiopyr", "4",
+                                               "--aiopyr-app", example("features")))
+        self.addCleanup(server.stop)
+        data = os.urandom(50_000)
+        with Nginx("nginx.conf", server.port) as nginx:
+            answer = curl(nginx, "/body", *BYTES, "-H", "Transfer-Encoding: chunked", "-H", "Expect:",
+                          "-X", "POST", "-T", "-", data=data)
+        self.assertEqual((answer.status, answer.body), (200, data))
