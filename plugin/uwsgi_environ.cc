@@ -20,9 +20,12 @@ namespace aiopyr::plugin {
 
 namespace {
 
-/// How much of a body is asked of uWSGI at a time. Of a chunked one, whose chunks may be a byte
-/// long, so much is looked at, then the loop's other connections get their turn.
+/// How much of a body is asked of uWSGI at a time.
 constexpr std::size_t kReadSize = std::size_t{64} * 1024;
+
+/// Of a chunked one, whose chunks may be a byte long: so much is looked at, then the loop's other
+/// connections get their turn.
+constexpr std::size_t kChunkedReadSize = std::size_t{16} * 1024;
 
 std::string_view view(const iovec& part) noexcept {
   return {static_cast<const char*>(part.iov_base), part.iov_len};
@@ -122,9 +125,9 @@ std::string UwsgiEnviron::read_chunked_body(std::size_t limit) {
   invite_body();
   std::string body;
   ChunkedDecoder decoder;
-  const auto buffer = std::make_unique<char[]>(kReadSize);
+  const auto buffer = std::make_unique<char[]>(kChunkedReadSize);
   for (;;) {
-    std::string_view input(buffer.get(), read_raw({buffer.get(), kReadSize}));
+    std::string_view input(buffer.get(), read_raw({buffer.get(), kChunkedReadSize}));
     for (;;) {
       const auto [status, data] = decoder.next(input);
       if (status == ChunkedDecoder::Status::kEnd) return body;
