@@ -1,0 +1,31 @@
+#!/bin/bash
+# run_functional_valgrind.sh [FILTER]: runs functional tests with a uWSGI under valgrind's memcheck, and
+# fails where an error or a leak has our code on its stack. Without a filter: what walks through most of
+# the code in one server.
+set -euo pipefail
+
+filter=${1:-test_features}
+logs=$PWD/build/valgrind
+rm -rf "$logs"
+mkdir -p "$logs"
+
+# What an app or uWSGI keeps to a worker's end is reachable then, and fine.
+cat > "$logs/uwsgi" <<EOF
+#!/bin/sh
+exec valgrind --quiet --child-silent-after-fork=no --leak-check=full --show-leak-kinds=definite \\
+  --num-callers=30 --log-file=$logs/%p.log ${UWSGI:-uwsgi} "\$@"
+EOF
+chmod +x "$logs/uwsgi"
+
+export AIOPYR_TEST_PATIENCE=${AIOPYR_TEST_PATIENCE:-20}
+failed=0
+UWSGI=$logs/uwsgi /usr/bin/python3 tools/run_tests.py --functional tests/functional --filter "$filter" ||
+  failed=1
+
+# An error is a paragraph; those of uWSGI and of the libraries alone are theirs.
+if awk 'BEGIN { RS = "==[0-9]+== *\n" } /aiopyr/ { print FILENAME ": " $0; found = 1 } END { exit !found }' \
+    "$logs"/*.log; then
+  echo "valgrind has found errors: see above" >&2
+  failed=1
+fi
+exit $failed
