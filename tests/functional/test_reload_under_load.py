@@ -54,17 +54,19 @@ class Reloads(unittest.TestCase):
         load.start(load.one_shot(self.server.address), REQUESTS)
         load.start(load.keep_alive(nginx.address), REQUESTS)
         for turn in range(RELOADS):
-            await self.until_all_are_open(load)
+            await self.until_all_are_open(load, turn)
             begun = time.monotonic()
             os.kill(self.server.pid, signal.SIGHUP)
             await until(lambda: len(load.closes) >= WEBSOCKETS * (turn + 1), "waited for the closes")
             # Two workers, a thousand a second each; less would be a stampede.
             self.assertGreater(time.monotonic() - begun, WEBSOCKETS / 4000)
-        await self.until_all_are_open(load)
+        await self.until_all_are_open(load, RELOADS)
         await self.stop(load)
         return load
 
-    async def until_all_are_open(self, load):
+    async def until_all_are_open(self, load, turn):
+        # One worker may serve them all while the master, which takes no signals yet, makes the other.
+        await until(lambda: self.server.log().count("spawned uWSGI worker 2") > turn, "waited for the workers")
         await until(lambda: load.losses or load.open_websockets == WEBSOCKETS, "waited for the websockets")
         # So that requests are answered between the reloads too.
         await asyncio.sleep(0.3)
@@ -74,7 +76,7 @@ class Reloads(unittest.TestCase):
         load.stop_soon()
         await asyncio.sleep(0.5)
         os.kill(self.server.pid, signal.SIGINT)
-        await load.ended()
+        await asyncio.wait_for(load.ended(), 60 * PATIENCE)
 
 
 if __name__ == "__main__":
