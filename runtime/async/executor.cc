@@ -24,6 +24,7 @@ struct Executor::Pool {
 
   std::mutex starting;
   std::atomic<std::size_t> pending{0};
+  ExecutorCounters counters;
   boost::asio::io_context jobs;
   Guard open = boost::asio::make_work_guard(jobs);
   std::vector<std::thread> threads;
@@ -45,6 +46,7 @@ Executor::Executor(Options options) : options_(options), pool_(std::make_unique<
   if (options_.threads == 0) {
     throw ConfigurationError("an executor needs at least one thread");
   }
+  if (options_.counters == nullptr) options_.counters = &pool_->counters;
 }
 
 Executor::~Executor() {
@@ -58,19 +60,25 @@ void Executor::submit(std::function<void()> job, std::function<void()> after) {
     const std::size_t threads = pool_->threads.size();
     if (threads < options_.threads && pool_->pending >= threads) pool_->start_a_thread();
     if (pool_->pending >= options_.queue_limit + options_.threads) {
+      options_.counters->refused.add();
       throw ExecutorFullError(
           "the executor's queue is full: " + std::to_string(options_.queue_limit) +
           " jobs wait for its " + std::to_string(options_.threads) +
           " threads; raise aiopyr-executor-threads or aiopyr-executor-queue, or send less");
     }
     ++pool_->pending;
+    options_.counters->jobs.add();
+    options_.counters->queued.add_threadsafe(1);
   }
-  boost::asio::post(pool_->jobs,
-                    [pool = pool_.get(), job = std::move(job), after = std::move(after)] {
-                      job();
-                      --pool->pending;
-                      if (after) after();
-                    });
+  boost::asio::post(pool_->jobs, [pool = pool_.get(), counters = options_.counters,
+                                  job = std::move(job), after = std::move(after)] {
+    counters->queued.add_threadsafe(-1);
+    counters->running.add_threadsafe(1);
+    job();
+    counters->running.add_threadsafe(-1);
+    --pool->pending;
+    if (after) after();
+  });
 }
 
 std::size_t Executor::pending() const noexcept { return pool_->pending; }

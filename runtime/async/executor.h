@@ -11,6 +11,7 @@
 
 #include <aiopyr/runtime/async/kept_call.h>
 #include <aiopyr/runtime/async/loop.h>
+#include <aiopyr/runtime/async/loop_counters.h>
 #include <aiopyr/runtime/async/result.h>
 #include <aiopyr/runtime/async/task.h>
 
@@ -26,6 +27,8 @@ class Executor {
   struct Options {
     std::size_t threads = 32;
     std::size_t queue_limit = 1000;  ///< jobs that wait for a thread; more are refused
+    ExecutorCounters* counters =
+        nullptr;  ///< where it counts, for as long as it lives; else its own
   };
 
   Executor() : Executor(Options{}) {}
@@ -41,6 +44,7 @@ class Executor {
 
   /// Jobs that run or wait for a thread now.
   [[nodiscard]] std::size_t pending() const noexcept;
+  [[nodiscard]] const ExecutorCounters& counters() const noexcept { return *options_.counters; }
   [[nodiscard]] const Options& options() const noexcept { return options_; }
 
  private:

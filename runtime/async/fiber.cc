@@ -148,6 +148,8 @@ bool Fiber::owns_address(const void* address) const noexcept {
   return address >= machine_->stack.bottom() && address < machine_->stack.top();
 }
 
+std::size_t Fiber::stack_used() const noexcept { return machine_->stack.used(); }
+
 /// Root side: runs the fiber until it parks or ends, and makes the calls that it asks for between.
 void Fiber::resume() {
   unlink();

@@ -5,6 +5,7 @@
 #include <memory>
 
 #include <aiopyr/runtime/async/runnable.h>
+#include <aiopyr/runtime/async/timer.h>
 
 namespace aiopyr {
 
@@ -73,6 +74,9 @@ class Fiber final : public Runnable {
   /// Whether `address` lies on this fiber's stack.
   [[nodiscard]] bool owns_address(const void* address) const noexcept;
 
+  /// Bytes that it, or another fiber before it on the same stack, has used of the stack.
+  [[nodiscard]] std::size_t stack_used() const noexcept;
+
   [[nodiscard]] Loop& loop() const noexcept { return *loop_; }
 
  private:
@@ -91,6 +95,7 @@ class Fiber final : public Runnable {
   Loop* loop_ = nullptr;
   Body body_;
   FiberObserver* observer_ = nullptr;
+  TimePoint stack_seen_{};  // when the pool last looked at stack_used()
   bool active_ = false;
   bool cancelled_ = false;
   bool woken_ = false;

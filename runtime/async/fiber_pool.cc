@@ -1,3 +1,4 @@
+#include <chrono>
 #include <memory>
 #include <utility>
 #include <vector>
@@ -5,10 +6,11 @@
 #include <aiopyr/runtime/async/fiber.h>
 #include <aiopyr/runtime/async/fiber_pool.h>
 #include <aiopyr/runtime/async/fiber_sanitizer.h>
+#include <aiopyr/runtime/async/loop.h>
 
 namespace aiopyr {
 
-FiberPool::FiberPool() = default;
+FiberPool::FiberPool(LoopCounters& counters) : counters_(&counters) {}
 
 FiberPool::~FiberPool() {
   cancel_all();
@@ -35,18 +37,27 @@ Fiber& FiberPool::take() {
   }
   Fiber* fiber = idle_.back();
   idle_.pop_back();
-  ++in_use_;
+  counters_->fibers.set(static_cast<std::int64_t>(++in_use_));
   return *fiber;
 }
 
 void FiberPool::give_back(Fiber& fiber) noexcept {
-  --in_use_;
+  counters_->fibers.set(static_cast<std::int64_t>(--in_use_));
+  note_stack_of(fiber);
   fiber.unlink();
   if (idle_.size() < capacity_) {
     idle_.push_back(&fiber);
     return;
   }
   std::erase_if(all_, [&](const auto& owned) { return owned.get() == &fiber; });
+}
+
+/// A system call of a few microseconds; what is not seen now still shows a second later.
+void FiberPool::note_stack_of(Fiber& fiber) noexcept {
+  const TimePoint now = fiber.loop().now();
+  if (now - fiber.stack_seen_ < std::chrono::seconds(1)) return;
+  fiber.stack_seen_ = now;
+  counters_->stack_high_water.raise_to(static_cast<std::int64_t>(fiber.stack_used()));
 }
 
 }  // namespace aiopyr

@@ -4,6 +4,8 @@
 #include <memory>
 #include <vector>
 
+#include <aiopyr/runtime/async/loop_counters.h>
+
 namespace aiopyr {
 
 class Fiber;
@@ -11,7 +13,8 @@ class Fiber;
 /// The fibers of one loop: a fiber that has ended keeps its stack and waits here for the next body.
 class FiberPool {
  public:
-  FiberPool();
+  /// Fibers and stacks are counted there; it has to outlive the pool.
+  explicit FiberPool(LoopCounters& counters);
   /// Cancels what still runs.
   ~FiberPool();
   FiberPool(const FiberPool&) = delete;
@@ -21,6 +24,8 @@ class FiberPool {
   /// or more under sanitizers, whose frames are larger.
   void set_stack_size(std::size_t bytes) noexcept { stack_size_ = bytes; }
   [[nodiscard]] std::size_t stack_size() const noexcept { return stack_size_; }
+
+  void set_counters(LoopCounters& counters) noexcept { counters_ = &counters; }
 
   /// How many ended fibers are kept for reuse at most.
   void set_capacity(std::size_t fibers) noexcept { capacity_ = fibers; }
@@ -37,6 +42,9 @@ class FiberPool {
   void cancel_all();
 
  private:
+  void note_stack_of(Fiber& fiber) noexcept;
+
+  LoopCounters* counters_;
   std::size_t stack_size_ = std::size_t{256} * 1024;
   std::size_t capacity_ = 128;
   std::size_t in_use_ = 0;

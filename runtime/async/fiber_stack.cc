@@ -1,3 +1,5 @@
+#include <algorithm>
+#include <array>
 #include <new>
 #include <sys/mman.h>
 #include <unistd.h>
@@ -25,6 +27,9 @@ namespace {
 /// addresses, not memory.
 constexpr std::size_t kGuardPages = 16;
 
+/// How many pages are asked about at a time.
+constexpr std::size_t kPagesAtATime = 256;
+
 }  // namespace
 
 FiberStack::FiberStack(std::size_t size)
@@ -47,6 +52,25 @@ FiberStack::~FiberStack() {
   // red zones.
   ASAN_UNPOISON_MEMORY_REGION(mapping_, guard_ + size_);
   ::munmap(mapping_, guard_ + size_);
+}
+
+/// A page of an anonymous mapping is resident once it was touched; pages that were swapped out
+/// since then do not count.
+std::size_t FiberStack::used() const noexcept {
+  const auto page = guard_ / kGuardPages;
+  std::array<unsigned char, kPagesAtATime> resident{};
+  for (std::byte* from = bottom(); from < top(); from += resident.size() * page) {
+    const auto size = std::min(static_cast<std::size_t>(top() - from), resident.size() * page);
+    if (::mincore(from, size, resident.data()) != 0) return 0;
+    auto* const end = resident.data() + size / page;
+    auto* const first =
+        std::find_if(resident.data(), end, [](unsigned char flags) { return (flags & 1) != 0; });
+    if (first != end) {
+      return static_cast<std::size_t>(top() - from) -
+             static_cast<std::size_t>(first - resident.data()) * page;
+    }
+  }
+  return 0;
 }
 
 }  // namespace aiopyr::detail

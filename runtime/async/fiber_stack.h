@@ -18,6 +18,9 @@ class FiberStack {
   [[nodiscard]] std::byte* top() const noexcept { return mapping_ + guard_ + size_; }
   [[nodiscard]] std::size_t size() const noexcept { return size_; }
 
+  /// Bytes from the top to the deepest page that was ever used. Asks the kernel, and touches none.
+  [[nodiscard]] std::size_t used() const noexcept;
+
  private:
   std::byte* mapping_;
   std::size_t guard_;

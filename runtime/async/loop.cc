@@ -75,7 +75,9 @@ class Loop::RemoteWatch final : public FdWatch {
   Loop& loop_;
 };
 
-Loop::Loop() : remote_(std::make_shared<RemoteQueue>()), fibers_(std::make_unique<FiberPool>()) {
+Loop::Loop()
+    : remote_(std::make_shared<RemoteQueue>()),
+      fibers_(std::make_unique<FiberPool>(own_counters_)) {
   if (this_threads_loop != nullptr) {
     throw InvalidStateError("this thread has a loop already: use Loop::current()");
   }
@@ -161,10 +163,22 @@ void Loop::run_once(bool may_block) {
   }
   busy_since_.store(0, std::memory_order_release);
   poll(timeout);
+  const TimePoint woken = now_;
   update_now();
   timers_.fire(now_);
   run_ready();
   busy_since_.store(0, std::memory_order_release);
+  note_turn(read_clock() - woken);
+}
+
+void Loop::note_turn(Duration length) noexcept {
+  counters_->turns.observe(length);
+  counters_->longest_turn.raise_to(std::chrono::nanoseconds(length).count());
+}
+
+void Loop::set_counters(LoopCounters& counters) noexcept {
+  counters_ = &counters;
+  fibers_->set_counters(counters);
 }
 
 void Loop::run_ready() noexcept {

@@ -8,6 +8,7 @@
 #include <string_view>
 
 #include <aiopyr/runtime/async/fd_watch.h>
+#include <aiopyr/runtime/async/loop_counters.h>
 #include <aiopyr/runtime/async/remote_queue.h>
 #include <aiopyr/runtime/async/runnable.h>
 #include <aiopyr/runtime/async/timer.h>
@@ -96,6 +97,12 @@ class Loop {
   [[nodiscard]] FiberPool& fibers() noexcept { return *fibers_; }
   [[nodiscard]] TimerHeap& timers() noexcept { return timers_; }
 
+  /// What the loop and its fibers have counted.
+  [[nodiscard]] const LoopCounters& counters() const noexcept { return *counters_; }
+  /// Counts there from now on. Has to outlive the loop; gauges that should begin anew are not
+  /// touched here.
+  void set_counters(LoopCounters& counters) noexcept;
+
   /// Counts what other threads still owe to this loop, so that a TestLoop waits for it instead of
   /// moving its clock.
   void expect_remote() noexcept { ++expected_remote_; }
@@ -105,7 +112,7 @@ class Loop {
   Loop();
 
   /// Waits at most `timeout` (for ever where there is none) for a watched descriptor and notifies
-  /// the watches of those that are ready.
+  /// the watches of those that are ready, after update_now() at the end of the wait.
   virtual void poll(std::optional<Duration> timeout) = 0;
   [[nodiscard]] virtual TimePoint read_clock() noexcept = 0;
   virtual void add_watch(FdWatch& watch) = 0;
@@ -131,9 +138,12 @@ class Loop {
   class RemoteWatch;
 
   void run_ready() noexcept;
+  void note_turn(Duration length) noexcept;
   void cancel_everything() noexcept;
   void await_shielded_fibers() noexcept;
 
+  LoopCounters own_counters_;
+  LoopCounters* counters_ = &own_counters_;
   TimePoint now_{};
   std::atomic<Duration::rep> busy_since_{0};
   bool stopped_ = false;

@@ -31,9 +31,10 @@ void TestLoop::remove_watch(FdWatch& watch) noexcept { std::erase(watches_, &wat
 
 void TestLoop::poll(std::optional<Duration> timeout) {
   const bool may_wait = !timeout || *timeout > Duration::zero();
-  if (poll_watches(may_wait && expected_remote() > 0) || !may_wait) return;
-  if (!timeout) throw InvalidStateError("the test loop has nothing left to wait for");
-  time_ += *timeout;
+  if (poll_watches(may_wait && expected_remote() > 0)) return;
+  if (may_wait && !timeout) throw InvalidStateError("the test loop has nothing left to wait for");
+  if (may_wait) time_ += *timeout;
+  update_now();
 }
 
 /// A watch may have been stopped, destroyed, or put to another use by one that was notified before.
@@ -53,6 +54,7 @@ bool TestLoop::poll_watches(bool wait_for_threads) {
     ready_count = ::poll(entries.data(), entries.size(), wait_for_threads ? -1 : 0);
   } while (ready_count < 0 && errno == EINTR);
   if (ready_count <= 0) return false;
+  update_now();
   const std::vector<FdWatch*> polled = watches_;
   for (std::size_t i = 0; i < polled.size(); ++i) {
     const FdEvents ready = ready_events(entries[i]);

@@ -1,0 +1,60 @@
+#pragma once
+
+#include <atomic>
+#include <cstdint>
+
+/// Figures that are written where something happens and read by who asks, on any thread, and where
+/// they lie in shared memory in any process. Nothing is locked, and a count costs as much as on a
+/// plain integer: each figure has one thread that writes it, but for the functions that end in
+/// `_threadsafe`. Memory that is all zeros is as good as a constructor.
+namespace aiopyr::metrics {
+
+/// What only grows.
+class Counter {
+ public:
+  /// Its one writer only.
+  void add(std::uint64_t more = 1) noexcept {
+    at().store(value_ + more, std::memory_order_relaxed);
+  }
+  [[nodiscard]] std::uint64_t value() const noexcept {
+    return at().load(std::memory_order_relaxed);
+  }
+  /// Where its eight bytes are, for readers that take an address.
+  [[nodiscard]] const void* address() const noexcept { return &value_; }
+
+ private:
+  // An atomic_ref of something const is C++26.
+  [[nodiscard]] std::atomic_ref<std::uint64_t> at() const noexcept {
+    return std::atomic_ref(const_cast<std::uint64_t&>(value_));
+  }
+
+  alignas(std::atomic_ref<std::uint64_t>::required_alignment) std::uint64_t value_ = 0;
+};
+
+/// What goes up and down.
+class Gauge {
+ public:
+  // Its one writer only.
+  void set(std::int64_t value) noexcept { at().store(value, std::memory_order_relaxed); }
+  void add(std::int64_t more) noexcept { set(value_ + more); }
+  void raise_to(std::int64_t value) noexcept {
+    if (value > value_) set(value);
+  }
+
+  /// Where several threads write.
+  void add_threadsafe(std::int64_t more) noexcept {
+    at().fetch_add(more, std::memory_order_relaxed);
+  }
+
+  [[nodiscard]] std::int64_t value() const noexcept { return at().load(std::memory_order_relaxed); }
+  [[nodiscard]] const void* address() const noexcept { return &value_; }
+
+ private:
+  [[nodiscard]] std::atomic_ref<std::int64_t> at() const noexcept {
+    return std::atomic_ref(const_cast<std::int64_t&>(value_));
+  }
+
+  alignas(std::atomic_ref<std::int64_t>::required_alignment) std::int64_t value_ = 0;
+};
+
+}  // namespace aiopyr::metrics

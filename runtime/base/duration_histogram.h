@@ -1,0 +1,53 @@
+#pragma once
+
+#include <array>
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+
+#include <aiopyr/runtime/base/counter.h>
+
+namespace aiopyr::metrics {
+
+/// How long something took, counted in buckets that are the same for everything: from a tenth of a
+/// millisecond to ten seconds, in steps of about two and a half. One writer, any reader, as
+/// Counter.
+class DurationHistogram {
+ public:
+  /// The longest duration that each bucket takes; one more bucket has what is longer.
+  static constexpr std::array<std::chrono::microseconds, 16> kBounds = {
+      std::chrono::microseconds(100),
+      std::chrono::microseconds(250),
+      std::chrono::microseconds(500),
+      std::chrono::microseconds(1'000),
+      std::chrono::microseconds(2'500),
+      std::chrono::microseconds(5'000),
+      std::chrono::microseconds(10'000),
+      std::chrono::microseconds(25'000),
+      std::chrono::microseconds(50'000),
+      std::chrono::microseconds(100'000),
+      std::chrono::microseconds(250'000),
+      std::chrono::microseconds(500'000),
+      std::chrono::seconds(1),
+      std::chrono::microseconds(2'500'000),
+      std::chrono::seconds(5),
+      std::chrono::seconds(10)};
+
+  /// What was counted up to some moment, of one histogram or of several.
+  struct Totals {
+    std::array<std::uint64_t, kBounds.size() + 1> buckets{};  ///< each for itself
+    std::chrono::nanoseconds sum{};
+
+    [[nodiscard]] std::uint64_t count() const noexcept;
+    Totals& operator+=(const Totals& other) noexcept;
+  };
+
+  void observe(std::chrono::nanoseconds duration) noexcept;
+  [[nodiscard]] Totals totals() const noexcept;
+
+ private:
+  std::array<Counter, kBounds.size() + 1> buckets_;
+  Counter nanoseconds_;
+};
+
+}  // namespace aiopyr::metrics
