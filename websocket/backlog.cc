@@ -2,23 +2,31 @@
 #include <utility>
 
 #include <aiopyr/websocket/backlog.h>
+#include <aiopyr/websocket/connections.h>
 
 namespace aiopyr::websocket {
 
 bool Backlog::add(SharedMessage message, const SlowClientPolicy& policy, Sender sender,
                   std::string_view key) {
-  if (policy.when_slow == WhenSlow::kCoalesce && replace(message, sender, key)) return true;
+  Counters& counters = Connections::of_this_thread().counters();
+  if (policy.when_slow == WhenSlow::kCoalesce && replace(message, sender, key)) {
+    counters.coalesced.add();
+    return true;
+  }
   if (count(sender) >= policy.capacity) {
     switch (policy.when_slow) {
       case WhenSlow::kWait:
         break;
       case WhenSlow::kDropNewest:
+        counters.dropped_newest.add();
         return true;
       case WhenSlow::kDropOldest:
       case WhenSlow::kCoalesce:
         drop_oldest(sender);
+        counters.dropped_oldest.add();
         break;
       case WhenSlow::kClose:
+        counters.refused.add();
         return false;
     }
   }

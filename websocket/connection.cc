@@ -58,6 +58,7 @@ Connection::Connection(Loop& loop, Setup setup)
       moved_(heard_),
       use_bytes_(setup.use_bytes) {
   Connections::of_this_thread().add(hook_);
+  set_opened();
 }
 
 Connection::~Connection() = default;

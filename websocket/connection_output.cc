@@ -17,12 +17,16 @@ iovec make_iovec(std::string_view bytes) noexcept {
 }  // namespace
 
 void Connection::put(Opcode type, std::string_view message) {
+  Connections::of_this_thread().counters().count_sent(message.size());
   put_frame(type, true,
             compression_ ? compression_->encode(message) : Compression::Encoded{message});
 }
 
 void Connection::put_fragment(Opcode opcode, std::string_view piece, bool last) {
   const bool first = opcode != Opcode::kContinuation;
+  auto& counters = Connections::of_this_thread().counters();
+  counters.bytes_sent.add(piece.size());
+  if (last) counters.messages_sent.add();
   put_frame(
       opcode, last,
       compression_ ? compression_->encode_piece(piece, first, last) : Compression::Encoded{piece});
@@ -43,6 +47,7 @@ void Connection::put_frame(Opcode opcode, bool fin, const Compression::Encoded& 
 }
 
 void Connection::put_prepared(const PreparedMessage& message) {
+  Connections::of_this_thread().counters().count_sent(message.payload().size());
   const auto frame = message.frame_for(compression_.get());
   if (frame.size() < kWriteThroughSize) {
     output_.tail().append(frame);

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include <aiopyr/runtime/base/intrusive_list.h>
+#include <aiopyr/websocket/counters.h>
 
 namespace aiopyr {
 class Websocket;
@@ -33,6 +34,10 @@ class Connections {
   void for_each(const std::function<void(Websocket&)>& f);
   [[nodiscard]] std::size_t count();
 
+  [[nodiscard]] Counters& counters() noexcept { return *counters_; }
+  /// Counts there from now on; has to outlive the thread. Before there is a websocket.
+  void set_counters(Counters& counters) noexcept { counters_ = &counters; }
+
   /// For the one read that is being handled: nothing else may read meanwhile.
   [[nodiscard]] std::span<std::byte> input();
 
@@ -42,6 +47,8 @@ class Connections {
   void trim() noexcept;
 
  private:
+  Counters own_counters_;
+  Counters* counters_ = &own_counters_;
   std::vector<std::byte> input_;
   std::string scratch_;
   IntrusiveList<ConnectionHook> all_;

@@ -75,6 +75,7 @@ std::exception_ptr NativeSession::run() {
   fiber_ = Fiber::current();
   const ViewGuard guard(*this);
   Connections::of_this_thread().add(hook_);
+  set_opened();
   in_root([this] { start_view(); });
   for (;;) {
     woken_ = false;
@@ -234,6 +235,7 @@ void NativeSession::send_queued() {
 
 bool NativeSession::send_now(const Outgoing& outgoing) {
   if (outgoing.type == Opcode::kPing) return native_.send_ping(outgoing.payload);
+  Connections::of_this_thread().counters().count_sent(outgoing.payload.size());
   return native_.send(outgoing.type == Opcode::kText ? NativeWebsocket::Kind::kText
                                                      : NativeWebsocket::Kind::kBinary,
                       outgoing.payload);

@@ -2,6 +2,7 @@
 #include <utility>
 
 #include <aiopyr/runtime/async/loop.h>
+#include <aiopyr/websocket/connections.h>
 #include <aiopyr/websocket/protocol/close_code.h>
 #include <aiopyr/websocket/protocol/sender.h>
 #include <aiopyr/websocket/protocol/utf8.h>
@@ -18,6 +19,26 @@ Websocket::Websocket(std::unique_ptr<const HandshakeInfo> info) : info_(std::mov
 
 Websocket::~Websocket() {
   if (reader_ != nullptr) reader_->waits_ = false;
+  count_end();
+}
+
+void Websocket::set_opened() noexcept {
+  auto& counters = websocket::Connections::of_this_thread().counters();
+  counters.open.add(1);
+  counters.opened.add();
+  counted_ = true;
+}
+
+void Websocket::count_end() noexcept {
+  if (!std::exchange(counted_, false)) return;
+  auto& counters = websocket::Connections::of_this_thread().counters();
+  counters.open.add(-1);
+  counters.closes.count(closing_.first_code());
+}
+
+void Websocket::set_latency(Duration latency) noexcept {
+  latency_ = latency;
+  websocket::Connections::of_this_thread().counters().ping_latency.observe(latency);
 }
 
 detail::SendAwaiter Websocket::send(const Message& message) {
@@ -87,7 +108,7 @@ void Websocket::take_pong(std::string_view payload) {
   while (asked_for) {
     auto& ping = waiters_->ping.pop_front();
     asked_for = ping.payload_ != payload;
-    latency_ = loop.now() - ping.sent_;
+    set_latency(loop.now() - ping.sent_);
     ping.end(latency_, loop);
   }
 }
@@ -118,6 +139,7 @@ bool Websocket::take(std::optional<Message>& message) {
 }
 
 void Websocket::deliver(Message message) {
+  websocket::Connections::of_this_thread().counters().count_received(message.view().size());
   if (reader_ == nullptr) {
     if (!inbox_) inbox_ = std::make_unique<Inbox>();
     auto& [messages, taken] = *inbox_;
@@ -160,6 +182,7 @@ void Websocket::set_closed() {
 
 void Websocket::set_lost() {
   lost_ = true;
+  count_end();
   backlog_.reset();
   set_closed();
   wake_senders();

@@ -141,6 +141,8 @@ class Websocket : public std::enable_shared_from_this<Websocket> {
   [[nodiscard]] bool is_congested() const noexcept {
     return !lost_ && (fragmented_ != nullptr || backlog_ || is_full());
   }
+  /// The handshake is done: counted as open from here to set_lost().
+  void set_opened() noexcept;
   /// The closing handshake is over, whichever way.
   void set_closed();
   /// The stream is gone.
@@ -156,7 +158,7 @@ class Websocket : public std::enable_shared_from_this<Websocket> {
   /// A pong has come: answers the pings up to the one that carried `payload`. One that was not
   /// asked for answers none (RFC 6455 section 5.5.3).
   void take_pong(std::string_view payload);
-  void set_latency(Duration latency) noexcept { latency_ = latency; }
+  void set_latency(Duration latency) noexcept;
 
   websocket::ClosingHandshake closing_;
 
@@ -201,6 +203,7 @@ class Websocket : public std::enable_shared_from_this<Websocket> {
   [[nodiscard]] bool take(std::optional<Message>& message);
   void wake(IntrusiveList<Runnable>& waiters);
   void end_pings();
+  void count_end() noexcept;
 
   /// Messages that nobody has received yet.
   struct Inbox {
@@ -219,6 +222,7 @@ class Websocket : public std::enable_shared_from_this<Websocket> {
   bool input_ended_ = false;
   bool closed_ = false;
   bool lost_ = false;
+  bool counted_ = false;  // as open
   detail::RecvAwaiter* reader_ = nullptr;
   IntrusiveList<Runnable> send_waiters_;
   detail::FragmentedSend* fragmented_ = nullptr;  // a message that has begun

@@ -30,6 +30,10 @@ std::uint16_t ClosingHandshake::code() const noexcept {
   return received() ? received()->code : static_cast<std::uint16_t>(kAbnormalClosure);
 }
 
+std::uint16_t ClosingHandshake::first_code() const noexcept {
+  return sent() && !peer_closed_first_ ? sent()->code : code();
+}
+
 std::string_view ClosingHandshake::reason() const noexcept {
   return received() ? std::string_view{received()->reason} : std::string_view{};
 }

@@ -50,6 +50,10 @@ class ClosingHandshake {
   /// Likewise the reason (section 7.1.6); empty where none was received.
   [[nodiscard]] std::string_view reason() const noexcept;
 
+  /// The code of the close frame that was first, the peer's or ours: what the connection ended for.
+  /// kAbnormalClosure (1006) where there was none.
+  [[nodiscard]] std::uint16_t first_code() const noexcept;
+
  private:
   struct Frames {
     std::optional<CloseFrame> sent;
