@@ -31,6 +31,7 @@
 #include <aiopyr/runtime/web/httpexceptions.h>
 #include <aiopyr/runtime/web/json.h>
 #include <aiopyr/runtime/web/json_parser.h>
+#include <aiopyr/runtime/web/prometheus.h>
 #include <aiopyr/runtime/web/request.h>
 #include <aiopyr/runtime/web/resource.h>
 #include <aiopyr/runtime/web/response.h>

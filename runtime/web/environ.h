@@ -39,6 +39,9 @@ class Environ {
   /// deadlines ignores it.
   virtual void set_timeout(double /*seconds*/) {}
 
+  /// What the server counts, in Prometheus' text format; empty where it counts nothing.
+  [[nodiscard]] virtual std::string metrics_text() const { return {}; }
+
   /// uWSGI's own websocket engine for this request; null where the server has none.
   virtual NativeWebsocket* native_websocket() { return nullptr; }
 

@@ -106,6 +106,13 @@ class Request {
   [[nodiscard]] std::string_view remote_addr() const;
   [[nodiscard]] std::string_view remote_port() const;
 
+  /// What tells this request from all others, in logs and at other services: the client's
+  /// X-Request-ID where that can be one (request_id.h), else made. From here on it is in the error
+  /// lines about this request, and the response takes it back in X-Request-ID.
+  [[nodiscard]] const std::string& id();
+  /// Whether anybody has asked for it, as the JSON access log does for each request.
+  [[nodiscard]] bool has_id() const noexcept { return !id_.empty(); }
+
   // Headers.
 
   /// The value of a header, or an empty view whose data() is null where there is none. Repeated
@@ -299,6 +306,7 @@ class Request {
   std::vector<std::string> virtual_root_path_;
   std::vector<std::shared_ptr<Resource>> kept_;
   std::exception_ptr exception_;
+  std::string id_;
   std::map<std::string, std::any, std::less<>> attributes_;
 
   std::unique_ptr<Session> session_;

@@ -6,6 +6,7 @@
 #include <aiopyr/runtime/base/one_line.h>
 #include <aiopyr/runtime/web/httpexceptions.h>
 #include <aiopyr/runtime/web/request.h>
+#include <aiopyr/runtime/web/request_id.h>
 #include <aiopyr/runtime/web/router.h>
 #include <aiopyr/runtime/web/traverser.h>
 #include <aiopyr/runtime/web/view_lookup.h>
@@ -60,8 +61,11 @@ Handler exception_view_tween(Handler next, Registry&) {
   };
 }
 
-Response ready_to_leave(Response response, const Request& request) {
+Response ready_to_leave(Response response, Request& request) {
   response.prepare(request);
+  if (request.has_id() && !response.headers().contains(kRequestIdHeader)) {
+    response.headers().set(kRequestIdHeader, request.id());
+  }
   // The headers stay those of GET (RFC 9110 section 9.3.2).
   if (request.method() == "HEAD") response.set_body({});
   return response;
@@ -137,6 +141,7 @@ void Router::log_exception(Request& request) const {
   std::string where = request.matched_route().empty()
                           ? std::string(request.method()) + " " + request.path_qs()
                           : "route '" + request.matched_route() + "'";
+  if (request.has_id()) where += " [" + request.id() + "]";
   if (request.environ().report_exception(where, error)) return;
   registry_->log(LogLevel::kError, one_line(where + ": " + describe(error)));
 }

@@ -1,0 +1,43 @@
+#pragma once
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+
+#include <aiopyr/runtime/base/counter.h>
+#include <aiopyr/runtime/base/duration_histogram.h>
+
+namespace aiopyr {
+
+/// The requests of one route, one figure for each status. One writer, any reader.
+class StatusCounters {
+ public:
+  static constexpr int kFirst = 100;
+  static constexpr int kLast = 599;
+
+  /// What is no status counts as 500.
+  void count(int status) noexcept {
+    constexpr int kInternalServerError = 500;
+    by_status_[index_of(status >= kFirst && status <= kLast ? status : kInternalServerError)].add();
+  }
+  /// Requires: from kFirst to kLast.
+  [[nodiscard]] std::uint64_t value(int status) const noexcept {
+    return by_status_[index_of(status)].value();
+  }
+
+ private:
+  static constexpr std::size_t index_of(int status) noexcept {
+    return static_cast<std::size_t>(status - kFirst);
+  }
+
+  std::array<metrics::Counter, kLast - kFirst + 1> by_status_;
+};
+
+/// The same requests over all statuses.
+struct RouteCounters {
+  metrics::Counter requests;
+  /// Without those that became websockets: how long these last is no matter of speed.
+  metrics::DurationHistogram durations;
+};
+
+}  // namespace aiopyr
