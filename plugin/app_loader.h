@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstddef>
 #include <memory>
 #include <string>
 #include <vector>
@@ -13,6 +14,8 @@ struct HostedApp {
   std::string file;
   std::string mountpoint;
   Application application;
+  std::size_t row = 0;  ///< in the metrics, of requests without a route: shared_counters.h
+  std::vector<std::size_t> route_rows{};  ///< of each route
 };
 
 /// Loads and configures the app in `file`. Throws ConfigurationError that says what is wrong and

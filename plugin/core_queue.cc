@@ -1,6 +1,7 @@
 #include <cassert>
 
 #include <aiopyr/plugin/core_queue.h>
+#include <aiopyr/plugin/shared_counters.h>
 #include <aiopyr/plugin/uwsgi_api.h>
 
 namespace aiopyr::plugin {
@@ -11,6 +12,10 @@ uwsgi_core& core_of(const wsgi_request& request) {
   return uwsgi.workers[uwsgi.mywid].cores[request.async_id];
 }
 
+void count_busy() noexcept {
+  own_counters()->cores.set(static_cast<std::int64_t>(CoreQueue::busy()));
+}
+
 }  // namespace
 
 wsgi_request* CoreQueue::take(uwsgi_socket& socket) noexcept {
@@ -18,6 +23,7 @@ wsgi_request* CoreQueue::take(uwsgi_socket& socket) noexcept {
   if (request == nullptr) return nullptr;
   wsgi_req_setup(request, request->async_id, &socket);
   core_of(*request).in_request = 1;
+  count_busy();
   return request;
 }
 
@@ -25,6 +31,7 @@ void CoreQueue::give_back(wsgi_request& request) noexcept {
   core_of(request).in_request = 0;
   assert(uwsgi.async_queue_unused_ptr + 1 < uwsgi.async && "a core was given back twice");
   uwsgi.async_queue_unused[++uwsgi.async_queue_unused_ptr] = &request;
+  count_busy();
 }
 
 std::size_t CoreQueue::busy() noexcept {

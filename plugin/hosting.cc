@@ -5,6 +5,7 @@
 #include <utility>
 #include <vector>
 
+#include <aiopyr/plugin/access_log.h>
 #include <aiopyr/plugin/app_loader.h>
 #include <aiopyr/plugin/bare_response.h>
 #include <aiopyr/plugin/exception_hooks.h>
@@ -14,6 +15,7 @@
 #include <aiopyr/plugin/options.h>
 #include <aiopyr/plugin/request_fiber.h>
 #include <aiopyr/plugin/response_sender.h>
+#include <aiopyr/plugin/shared_counters.h>
 #include <aiopyr/plugin/uwsgi_api.h>
 #include <aiopyr/plugin/uwsgi_environ.h>
 #include <aiopyr/runtime/async/fiber.h>
@@ -36,6 +38,15 @@ std::vector<std::unique_ptr<HostedApp>>& hosted_apps() {
   return *kept;
 }
 
+/// The places in the metrics of an app's routes, in their order.
+std::vector<std::size_t> rows_of_routes(const HostedApp& app) {
+  std::vector<std::size_t> rows;
+  for (const Route& route : app.application.registry->routes.routes()) {
+    rows.push_back(row_of_route(app.mountpoint, route.name));
+  }
+  return rows;
+}
+
 /// Registers a configured app with uWSGI, which finds it by its mountpoint.
 void register_app(std::unique_ptr<HostedApp> app) {
   const std::string& mountpoint = app->mountpoint;
@@ -48,6 +59,8 @@ void register_app(std::unique_ptr<HostedApp> app) {
   registered->startup_time = 0;
   // Without it a request for /prefix/x has no SCRIPT_NAME, and only the default app is ever found.
   if (length > 0) uwsgi.manage_script_name = 1;
+  app->row = row_of_route(mountpoint, {});
+  app->route_rows = rows_of_routes(*app);
   hosted_apps().push_back(std::move(app));
 }
 
@@ -111,7 +124,43 @@ void note_client_gone(wsgi_request& request) noexcept {
 }
 
 std::string request_line(const UwsgiEnviron& environ) {
-  return std::string(environ.get("REQUEST_METHOD")) + " " + std::string(environ.get("REQUEST_URI"));
+  std::string line(environ.get("REQUEST_METHOD"));
+  line.append(" ").append(environ.get("REQUEST_URI"));
+  const RequestNotes* notes = notes_of(*uwsgi.wsgi_req);
+  if (notes != nullptr && !notes->id.empty()) line += " [" + notes->id + "]";
+  return line;
+}
+
+/// Notes what metrics and logs say of a request that the app answers, however that ends.
+class AppCall {
+ public:
+  AppCall(RequestNotes& notes, const HostedApp& app, Request& request)
+      : notes_(notes), app_(app), request_(request) {
+    notes_.app = app.mountpoint;
+    notes_.row = app.row;
+    if (log_wants_request_id()) notes_.id = request.id();
+  }
+  ~AppCall() {
+    notes_.app_time = Clock::now() - begun_;
+    const Route* route = request_.route();
+    if (route == nullptr) return;
+    const auto& routes = request_.registry().routes.routes();
+    notes_.route = route->name;
+    notes_.row = app_.route_rows[static_cast<std::size_t>(route - routes.data())];
+  }
+  AppCall(const AppCall&) = delete;
+  AppCall& operator=(const AppCall&) = delete;
+
+ private:
+  RequestNotes& notes_;
+  const HostedApp& app_;
+  Request& request_;
+  TimePoint begun_ = Clock::now();
+};
+
+Response call_app(const HostedApp& app, Request& request) {
+  const AppCall call(current_request_fiber().notes(), app, request);
+  return app.application.handler(request);
 }
 
 /// What is thrown where a request's time is over, to be answered with 504.
@@ -138,7 +187,7 @@ Response ask_app(Request& request, const HostedApp& app) {
     return fiber.deadline().is_over();
   };
   try {
-    Response response = app.application.handler(request);
+    Response response = call_app(app, request);
     if (!is_late()) {
       // Writing notices by itself.
       fiber.forget_client();
@@ -270,6 +319,7 @@ void announce() noexcept {
 }
 
 int serve_request(wsgi_request* request) noexcept {
+  if (RequestNotes* notes = notes_of(*request)) notes->begun = Clock::now();
   // Also reads a body to be buffered, answers static files and the like: then there is no more to
   // do.
   if (uwsgi_parse_vars(request) != 0) return -1;

@@ -20,6 +20,7 @@
 #include <aiopyr/plugin/pending_connections.h>
 #include <aiopyr/plugin/request_fiber.h>
 #include <aiopyr/plugin/response_tail.h>
+#include <aiopyr/plugin/shared_counters.h>
 #include <aiopyr/plugin/uwsgi_api.h>
 #include <aiopyr/plugin/wait_hooks.h>
 #include <aiopyr/runtime/async/block_watch.h>
@@ -28,6 +29,7 @@
 #include <aiopyr/runtime/async/fiber.h>
 #include <aiopyr/runtime/async/fiber_pool.h>
 #include <aiopyr/runtime/base/describe.h>
+#include <aiopyr/websocket/connections.h>
 
 namespace aiopyr::plugin {
 
@@ -106,9 +108,13 @@ class Worker {
 };
 
 Worker::Worker() {
+  adopt_counters();
+  WorkerCounters& counters = *own_counters();
+  loop_.set_counters(counters.loop);
+  websocket::Connections::of_this_thread().set_counters(counters.websockets);
   loop_.fibers().set_stack_size(options().stack_size);
   loop_.set_default_executor(std::make_shared<Executor>(
-      Executor::Options{options().executor_threads, options().executor_queue}));
+      Executor::Options{options().executor_threads, options().executor_queue, &counters.executor}));
   loop_.set_exception_handler([](const std::exception_ptr& error, std::string_view where) {
     log_exception("unhandled exception in " + std::string(where), error);
   });

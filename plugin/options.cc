@@ -95,6 +95,15 @@ static void set_client_gone(char* option, char* value, void*) {
   }
 }
 
+static void set_access_log(char* option, char* value, void*) {
+  const std::string_view name = value;
+  if (name != "json" && name != "uwsgi") {
+    fail_start("option " + std::string(option) + " = " + std::string(name) +
+               ": expected json or uwsgi");
+  }
+  options().json_access_log = name == "json";
+}
+
 static void ask_for_routes(char*, char* value, void*) {
   options().print_routes = is_asked_for(value);
   if (options().print_routes) serve_nothing();
@@ -204,6 +213,8 @@ uwsgi_option* option_table() {
           set_seconds, &o.drain_timeout),
       row("aiopyr-client-gone", "what ends a request early: reset (default), eof or ignore",
           set_client_gone),
+      row("aiopyr-access-log", "how requests are logged: uwsgi (default), or a line of json each",
+          set_access_log),
       row("aiopyr-routes", "print the apps' routes and exit", ask_for_routes, nullptr, 0,
           no_argument),
       row("aiopyr-views", "print the apps' views, or with =/path those for a URL, and exit",

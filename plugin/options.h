@@ -40,6 +40,8 @@ struct Options {
   double drain_timeout = 10;
   /// aiopyr-client-gone: when a client counts as gone, which cancels its request.
   ClientWatches::Policy client_gone = ClientWatches::Policy::kReset;
+  /// aiopyr-access-log = json: requests are logged as JSON, instead of in uWSGI's own form.
+  bool json_access_log = false;
 
   // Things to do instead of serving (commands.h).
   bool print_routes = false;                 ///< aiopyr-routes

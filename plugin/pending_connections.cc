@@ -7,6 +7,7 @@
 #include <aiopyr/plugin/options.h>
 #include <aiopyr/plugin/pace.h>
 #include <aiopyr/plugin/pending_connections.h>
+#include <aiopyr/plugin/shared_counters.h>
 #include <aiopyr/runtime/web/httpexceptions.h>
 
 namespace aiopyr::plugin {
@@ -24,6 +25,11 @@ void set_low_water_mark(int fd, std::size_t bytes) noexcept {
 std::size_t unread_bytes(int fd) noexcept {
   int bytes = 0;
   return ::ioctl(fd, FIONREAD, &bytes) == 0 && bytes > 0 ? static_cast<std::size_t>(bytes) : 0;
+}
+
+void refuse(UnfinishedRequest& request) {
+  own_counters()->refused.add();
+  request.answer(to_http(busy()));
 }
 
 }  // namespace
@@ -85,7 +91,7 @@ class PendingConnections::Connection final : public ListHook {
 
   void on_deadline() {
     if (queued_) {
-      request_.answer(to_http(busy()));
+      refuse(request_);
     } else if (read_deadline() > all_.loop_.now()) {
       deadline_.start(all_.loop_, read_deadline());
       return;
@@ -125,7 +131,7 @@ void PendingConnections::add(UnfinishedRequest request) {
 
 void PendingConnections::add_to_queue(UnfinishedRequest request) {
   if (queued_ >= options().queue) {
-    request.answer(to_http(busy()));
+    refuse(request);
     return;
   }
   auto connection = std::make_unique<Connection>(*this, std::move(request));
@@ -137,6 +143,7 @@ void PendingConnections::queue(Connection& connection) {
   connection.queue();
   queue_.push_back(connection);
   ++queued_;
+  own_counters()->queued.add(1);
 }
 
 void PendingConnections::use_free_cores() {
@@ -171,7 +178,10 @@ bool PendingConnections::serve(Connection& connection) {
 
 void PendingConnections::remove(Connection& connection) noexcept {
   --count_;
-  if (connection.is_queued()) --queued_;
+  if (connection.is_queued()) {
+    --queued_;
+    own_counters()->queued.add(-1);
+  }
   delete &connection;
 }
 

@@ -1,3 +1,4 @@
+#include <aiopyr/plugin/access_log.h>
 #include <aiopyr/plugin/commands.h>
 #include <aiopyr/plugin/drain.h>
 #include <aiopyr/plugin/exception_hooks.h>
@@ -5,8 +6,11 @@
 #include <aiopyr/plugin/hosting.h>
 #include <aiopyr/plugin/instance_end.h>
 #include <aiopyr/plugin/loop_engine.h>
+#include <aiopyr/plugin/metrics.h>
 #include <aiopyr/plugin/options.h>
+#include <aiopyr/plugin/request_notes.h>
 #include <aiopyr/plugin/service_hooks.h>
+#include <aiopyr/plugin/shared_counters.h>
 #include <aiopyr/plugin/throw_hook.h>
 #include <aiopyr/plugin/uwsgi_api.h>
 
@@ -21,12 +25,18 @@ extern "C" {
 static void on_load() {
   uwsgi_register_loop(const_cast<char*>("aiopyr"), run_loop_engine);
   raise_fd_limit();
+  register_log_variables();
 }
 static int init() {
   announce_fd_limit();
   warn_of_short_mercy();
   share_instance_end();
   return 0;
+}
+static void post_init() {
+  make_shared_counters();
+  register_uwsgi_metrics();
+  install_access_log();
 }
 static void preinit_apps() {
   watch_throws();
@@ -39,7 +49,10 @@ static void postinit_apps() {
   announce();
 }
 static int request(wsgi_request* request) { return serve_request(request); }
-static void after_request(wsgi_request* request) { log_request(request); }
+static void after_request(wsgi_request* request) {
+  count_request(*request);
+  log_request(request);
+}
 static int on_signal(std::uint8_t signal, void* handler) { return handle_signal(signal, handler); }
 static std::uint64_t on_rpc(void* function, std::uint8_t count, char** arguments,
                             std::uint16_t* sizes, char** answer) {
@@ -67,6 +80,7 @@ uwsgi_plugin make_plugin() {
   plugin.modifier1 = kModifier1;
   plugin.on_load = on_load;
   plugin.init = init;
+  plugin.post_init = post_init;
   plugin.options = option_table();
   plugin.preinit_apps = preinit_apps;
   plugin.init_apps = init_apps;

@@ -123,6 +123,7 @@ void RequestFiber::on_leave() noexcept {
 
 void RequestFiber::run() noexcept {
   fiber_ = Fiber::current();
+  notes_ = {};
   if (read_request() == Read::kWhole) {
     answer();
     uwsgi.wsgi_req = &request_;

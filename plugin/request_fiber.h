@@ -7,6 +7,7 @@
 
 #include <aiopyr/plugin/client_watch.h>
 #include <aiopyr/plugin/request_deadline.h>
+#include <aiopyr/plugin/request_notes.h>
 #include <aiopyr/plugin/unfinished_request.h>
 #include <aiopyr/runtime/async/fiber.h>
 #include <aiopyr/runtime/async/loop.h>
@@ -72,6 +73,9 @@ class RequestFiber final : public FiberObserver {
     if (unasked_) fiber_->cancel_soon();
   }
 
+  /// Of the request that is being served, or was last.
+  [[nodiscard]] RequestNotes& notes() noexcept { return notes_; }
+
   void on_enter() noexcept override;
   void on_leave() noexcept override;
 
@@ -92,6 +96,7 @@ class RequestFiber final : public FiberObserver {
   uwsgi_buffer* continuation_ = nullptr;
   bool plugin_runs_ = false;
   bool unasked_ = false;  // waits for a request's first byte
+  RequestNotes notes_;
   std::optional<ClientWatch> client_watch_;
   RequestDeadline deadline_{request_};
   std::unique_ptr<Upgrade> upgrade_;

@@ -5,6 +5,7 @@
 #include <string>
 
 #include <aiopyr/plugin/exception_hooks.h>
+#include <aiopyr/plugin/metrics.h>
 #include <aiopyr/plugin/request_fiber.h>
 #include <aiopyr/plugin/uwsgi_api.h>
 #include <aiopyr/plugin/uwsgi_environ.h>
@@ -172,6 +173,8 @@ void UwsgiEnviron::set_timeout(double seconds) {
   // Not the current one: a coroutine calls from no fiber.
   request_fiber_of(request_).set_timeout(seconds);
 }
+
+std::string UwsgiEnviron::metrics_text() const { return write_metrics(); }
 
 NativeWebsocket* UwsgiEnviron::native_websocket() {
   if (!websocket_) websocket_ = std::make_unique<UwsgiWebsocket>(request_);

@@ -26,6 +26,7 @@ class UwsgiEnviron final : public Environ {
   void for_each(const std::function<void(std::string_view, std::string_view)>& f) const override;
   std::string_view read_body(std::size_t limit) override;
   void set_timeout(double seconds) override;
+  [[nodiscard]] std::string metrics_text() const override;
   NativeWebsocket* native_websocket() override;
   bool report_exception(std::string_view where, const std::exception_ptr& error) noexcept override;
 

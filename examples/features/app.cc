@@ -23,6 +23,7 @@ Handler app(Configurator& config) {
   config.include(include_forms);
   config.include(include_responses);
   config.include(include_errors);
+  config.include(include_monitoring);
   config.include(include_security);
   config.include(include_static_files);
   config.include(include_tree);

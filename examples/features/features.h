@@ -18,6 +18,7 @@ void include_views(aiopyr::Configurator& config);              // views.cc
 void include_forms(aiopyr::Configurator& config);              // forms.cc
 void include_responses(aiopyr::Configurator& config);          // responses.cc
 void include_errors(aiopyr::Configurator& config);             // errors.cc
+void include_monitoring(aiopyr::Configurator& config);         // monitoring.cc
 void include_security(aiopyr::Configurator& config);           // security.cc
 void include_static_files(aiopyr::Configurator& config);       // static_files.cc
 void include_tree(aiopyr::Configurator& config);               // tree.cc
