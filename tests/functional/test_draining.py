@@ -61,7 +61,7 @@ class Draining(unittest.TestCase):
         server = self.start(MASTER)
         first = server.worker_pids()
         results, join = self.busy(server, 10)
-        os.kill(server.pid, signal.SIGHUP)
+        server.send_signal(signal.SIGHUP)
         self.assert_all_answered(results, join, 10)
         wait_until(lambda: server.worker_pids() and server.worker_pids() != first, 10)
         again = []
@@ -77,7 +77,7 @@ class Draining(unittest.TestCase):
                     more = ["--die-on-term"] if ending == signal.SIGTERM else []
                     server = self.start([*options, *more])
                     results, join = self.busy(server, 5)
-                    os.kill(server.pid, ending)
+                    server.send_signal(ending)
                     self.assert_all_answered(results, join, 5)
                     wait_until(lambda: not server.is_running(), 5)
                     self.assertIn("about to stop", server.log())
@@ -85,7 +85,7 @@ class Draining(unittest.TestCase):
     def test_an_idle_worker_stops_at_once(self):
         server = self.start(MASTER)
         begin = time.monotonic()
-        os.kill(server.pid, signal.SIGINT)
+        server.send_signal(signal.SIGINT)
         wait_until(lambda: not server.is_running(), 5)
         self.assertLess(time.monotonic() - begin, 3)
 
@@ -95,7 +95,7 @@ class Draining(unittest.TestCase):
         with socket.create_connection(server.address, 5) as silent:
             time.sleep(0.3)
             begin = time.monotonic()
-            os.kill(server.pid, signal.SIGINT)
+            server.send_signal(signal.SIGINT)
             self.assertEqual(silent.recv(1), b"")
             wait_until(lambda: not server.is_running(), 5)
             self.assertLess(time.monotonic() - begin, 4)
@@ -106,7 +106,7 @@ class Draining(unittest.TestCase):
         _, join = in_background(server, "/blocking?sleep=8", 2)
         time.sleep(0.5)
         begin = time.monotonic()
-        os.kill(server.pid, signal.SIGINT)
+        server.send_signal(signal.SIGINT)
         wait_until(lambda: not server.is_running(), 6)
         self.assertLess(time.monotonic() - begin, 5)
         self.assertIn("the drain timeout is over: 2 requests and 0 websockets are cut off", server.log())
@@ -118,7 +118,7 @@ class Draining(unittest.TestCase):
         _, join = in_background(server, "/blocking?sleep=8", 1)
         websocket = RawWebsocket(server, "/type")
         time.sleep(0.5)
-        os.kill(server.pid, signal.SIGINT)
+        server.send_signal(signal.SIGINT)
         self.assertEqual(websocket.receive_close(), 1001)
         self.assertEqual(server.wait(8), 0)
         self.assertIn("1 requests and 1 websockets are cut off", server.log())
@@ -135,7 +135,7 @@ class Draining(unittest.TestCase):
         server = self.start(MASTER)
         results, join = in_background(server, "/?sleep=4", 3)
         time.sleep(0.4)
-        os.kill(server.pid, signal.SIGHUP)
+        server.send_signal(signal.SIGHUP)
         server.wait_for_log("about to restart")
         time.sleep(2.2)
         os.kill(server.worker_pids()[0], signal.SIGINT)
@@ -180,7 +180,7 @@ class Draining(unittest.TestCase):
         with socket.create_connection(server.address, 5) as late:
             late.sendall(b"GET /type HTTP/1.1\r\nHost: x\r\n")
             time.sleep(0.3)
-            os.kill(server.pid, signal.SIGINT)
+            server.send_signal(signal.SIGINT)
             server.wait_for_log("about to stop")
             late.sendall(
                 b"Upgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Version: 13\r\n"
@@ -193,10 +193,10 @@ class Draining(unittest.TestCase):
         _, join = in_background(server, "/blocking?sleep=8", 1)
         time.sleep(0.5)
         begin = time.monotonic()
-        os.kill(server.pid, signal.SIGINT)
+        server.send_signal(signal.SIGINT)
         time.sleep(2.2)
         self.assertTrue(server.is_running())
-        os.kill(server.pid, signal.SIGINT)
+        server.send_signal(signal.SIGINT)
         wait_until(lambda: not server.is_running(), 2)
         self.assertLess(time.monotonic() - begin, 6)
         join()
@@ -214,6 +214,7 @@ class Draining(unittest.TestCase):
     def test_reloads_under_load_lose_no_request(self):
         server = self.start([*MASTER, "--processes", "2", "--listen", "100"])
         stop = threading.Event()
+        self.addCleanup(stop.set)
         results = []
 
         def load():
@@ -225,7 +226,7 @@ class Draining(unittest.TestCase):
             thread.start()
         for i in range(RELOADS):
             before = server.log().count("about to restart")
-            os.kill(server.pid, signal.SIGHUP)
+            server.send_signal(signal.SIGHUP)
             wait_until(lambda: server.log().count("about to restart") >= before + 2, 10)
             wait_until(lambda: server.log().count("spawned uWSGI worker 2") >= i + 2, 10)
         stop.set()
@@ -243,7 +244,7 @@ async def closes(server, ending, count, path="/type"):
     for client in clients:
         await client.send("x")
         await client.recv()
-    os.kill(server.pid, ending)
+    server.send_signal(ending)
     await asyncio.gather(*(client.wait_closed() for client in clients))
     return [client.close_code for client in clients]
 

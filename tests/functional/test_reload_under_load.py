@@ -64,7 +64,7 @@ class Reloads(unittest.TestCase):
         for turn in range(RELOADS):
             await self.until_all_are_open(load, turn)
             begun = time.monotonic()
-            os.kill(self.server.pid, signal.SIGHUP)
+            self.server.send_signal(signal.SIGHUP)
             await until(lambda: len(load.closes) >= WEBSOCKETS * (turn + 1), "waited for the closes")
             # Two workers, a thousand a second each; less would be a stampede.
             self.assertGreater(time.monotonic() - begun, WEBSOCKETS / 4000)
@@ -83,7 +83,7 @@ class Reloads(unittest.TestCase):
         """First the requests, which the server's end would refuse; then all the rest."""
         load.stop_soon()
         await asyncio.sleep(0.5)
-        os.kill(self.server.pid, signal.SIGINT)
+        self.server.send_signal(signal.SIGINT)
         await asyncio.wait_for(load.ended(), 60 * PATIENCE)
 
 

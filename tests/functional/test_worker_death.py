@@ -26,7 +26,7 @@ class WorkerDeath(unittest.TestCase):
 
     def stop(self):
         """Not as usual: its log does tell of a crash."""
-        os.kill(self.server.pid, signal.SIGINT)
+        self.server.send_signal(signal.SIGINT)
         self.assertEqual(self.server.wait(15), 0)
 
     def websocket_of(self, worker):

@@ -80,7 +80,7 @@ class Instance:
         os.utime(path, (later, later))
 
     def signal(self, number):
-        os.kill(self.server.pid, number)
+        self.server.send_signal(number)
 
     def __enter__(self):
         return self

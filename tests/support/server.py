@@ -117,6 +117,17 @@ class Server(Listener):
         with open(f"/proc/{self.pid}/task/{self.pid}/children") as children:
             return [int(pid) for pid in children.read().split()] or [self.pid]
 
+    def send_signal(self, number):
+        """As soon as the process has a handler for it. A master that has just started again has none
+        until its workers are there, and would die of what it is asked to handle."""
+        wait_until(lambda: self._handles(number), 10, f"no handler for signal {number}")
+        os.kill(self.pid, number)
+
+    def _handles(self, number):
+        with open(f"/proc/{self.pid}/status") as status:
+            caught = re.search(r"^SigCgt:\s+(\w+)", status.read(), re.M)
+        return int(caught.group(1), 16) >> (number - 1) & 1
+
     def cpu_seconds(self):
         """What the instance has used up so far, without its children."""
         with open(f"/proc/{self.pid}/stat") as stat:
