@@ -8,7 +8,7 @@ import unittest
 from support.http import fetch, fetch_all
 from support.paths import example
 from support.raw_websocket import TEXT, RawWebsocket
-from support.server import ServerTest, plugin_options, wait_until
+from support.server import PATIENCE, ServerTest, plugin_options, wait_until
 
 CORES = 4
 TIMEOUT = 0.5
@@ -29,7 +29,7 @@ class RequestTimeout(ServerTest):
         self.assertEqual(answer.status, 504)
         self.assertIn("Gateway", answer.text)
         self.assertGreaterEqual(seconds, at_least)
-        self.assertLess(seconds, at_least + 1)
+        self.assertLess(seconds, at_least + PATIENCE)
         return answer
 
     def test_late_coroutine_is_answered_with_504_and_logged_with_its_route(self):
@@ -90,10 +90,11 @@ class RequestTimeout(ServerTest):
 
 class BlockedLoop(ServerTest):
     options = plugin_options("--http-socket", "127.0.0.1:{port}", "--aiopyr", str(CORES),
-                             "--aiopyr-app", example("features"))
+                             "--aiopyr-app", example("features"),
+                             "--aiopyr-block-warning", str(0.1 * PATIENCE))
 
     def test_who_blocks_the_loop_is_logged_with_its_name(self):
-        self.assertEqual(fetch(self.server, "/compute?seconds=0.4").text, "computed")
+        self.assertEqual(fetch(self.server, f"/compute?seconds={0.4 * PATIENCE}").text, "computed")
         log = self.wait_for_new_log("features::deadlines::compute")
         self.assertRegex(log, r"the loop has been blocked for \d+ ms")
 
