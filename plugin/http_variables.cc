@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <arpa/inet.h>
 #include <array>
 #include <cstdint>
@@ -35,7 +36,7 @@ class PacketWriter {
     length_at_[1] = static_cast<char>(length >> 8 & 0xFF);
   }
   void put(std::string_view text) noexcept {
-    if (char* const to = take(text.size())) std::memcpy(to, text.data(), text.size());
+    if (char* const to = take(text.size())) std::copy(text.begin(), text.end(), to);
   }
   /// Room for `size` bytes, or null.
   char* take(std::size_t size) noexcept {

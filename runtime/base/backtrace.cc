@@ -42,14 +42,13 @@ std::string without_clone(std::string name) {
 
 CodePlace find_place(const void* return_address) {
   // The call that has not returned is what is meant, and may be its function's last instruction.
-  const auto* call = static_cast<const char*>(return_address) - 1;
+  const auto call = reinterpret_cast<std::uintptr_t>(return_address) - 1;
   Dl_info info{};
-  if (::dladdr(call, &info) == 0) return {};
+  if (::dladdr(reinterpret_cast<const void*>(call), &info) == 0) return {};
   CodePlace place;
   const std::string path = info.dli_fname;
   place.file = path.substr(path.rfind('/') + 1);
-  place.offset =
-      reinterpret_cast<std::uintptr_t>(call) - reinterpret_cast<std::uintptr_t>(info.dli_fbase);
+  place.offset = call - reinterpret_cast<std::uintptr_t>(info.dli_fbase);
   const std::string symbol =
       info.dli_sname != nullptr ? info.dli_sname : find_enclosing_symbol(path, place.offset);
   if (!symbol.empty()) place.function = without_clone(demangle(symbol.c_str()));
