@@ -26,19 +26,20 @@ Response busy() {
   return response;
 }
 
-std::string to_http(Response response) {
+std::string to_http(Response response, bool head_only) {
   response.prepare("text/plain", "GET");
   std::ostringstream text;
   text << "HTTP/1.1 " << response.status() << "\r\n";
   for (const auto& [name, value] : response.headers()) text << name << ": " << value << "\r\n";
-  text << "Connection: close\r\n\r\n" << response.body();
+  text << "Connection: close\r\n\r\n";
+  if (!head_only) text << response.body();
   return std::move(text).str();
 }
 
-void send_bare_response(wsgi_request& request, Response response) {
+void send_bare_response(wsgi_request& request, Response response, bool head_only) {
   if (!writes_plain_http(*request.socket)) return;
   request.status = response.status_code();
-  std::string text = to_http(std::move(response));
+  std::string text = to_http(std::move(response), head_only);
   request.headers_sent = 1;
   request.write_pos = 0;
   request.socket->proto_write(&request, text.data(), text.size());

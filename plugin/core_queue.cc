@@ -12,6 +12,19 @@ uwsgi_core& core_of(const wsgi_request& request) {
   return uwsgi.workers[uwsgi.mywid].cores[request.async_id];
 }
 
+/// What uWSGI's wsgi_req_setup() does, but for its wait while the worker is paused: that would stop
+/// the loop, and all that is in flight with it.
+void set_up(wsgi_request& request, uwsgi_socket& socket) noexcept {
+  uwsgi_core& core = core_of(request);
+  request.app_id = -1;
+  request.sendfile_fd = -1;
+  request.hvec = core.hvec;
+  request.uh = reinterpret_cast<uwsgi_header*>(core.buffer);
+  request.buffer = core.buffer + sizeof(uwsgi_header);
+  if (uwsgi.post_buffering > 0) request.post_buffering_buf = core.post_buf;
+  request.socket = &socket;
+}
+
 void count_busy() noexcept {
   own_counters()->cores.set(static_cast<std::int64_t>(CoreQueue::busy()));
 }
@@ -21,7 +34,7 @@ void count_busy() noexcept {
 wsgi_request* CoreQueue::take(uwsgi_socket& socket) noexcept {
   wsgi_request* request = find_first_available_wsgi_req();
   if (request == nullptr) return nullptr;
-  wsgi_req_setup(request, request->async_id, &socket);
+  set_up(*request, socket);
   core_of(*request).in_request = 1;
   count_busy();
   return request;

@@ -195,12 +195,10 @@ uwsgi_option* option_table() {
           "(default 20)",
           set_seconds, &o.read_timeout),
       row("aiopyr-write-timeout",
-          "seconds that a client has to read a response, and one more for each 500 bytes of it "
-          "(default 20)",
+          "seconds in which a client has to take 500 bytes each of a response (default 20)",
           set_seconds, &o.write_timeout),
       row("aiopyr-write-buffer",
-          "bytes of responses that wait for slow clients; beyond that the slowest are cut off "
-          "(default 67108864)",
+          "bytes of responses that wait for slow clients without a core (default 67108864)",
           set_positive, &o.write_buffer),
       row("aiopyr-queue",
           "requests that may wait for a core; the next ones are answered 503 (default 1000)",

@@ -160,7 +160,12 @@ void PendingConnections::drop_unasked() noexcept {
 /// Those that came before go first.
 void PendingConnections::serve_or_queue(Connection& connection) {
   if (queue_.empty() && serve(connection)) return;
-  queue(connection);
+  if (queued_ < options().queue) {
+    queue(connection);
+  } else {
+    refuse(connection.release());
+    remove(connection);
+  }
 }
 
 /// Whether there was a core for it.

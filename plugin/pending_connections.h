@@ -13,7 +13,9 @@
 namespace aiopyr::plugin {
 
 /// The connections of this worker that hold no core, because their client has not sent its request:
-/// thousands of slow ones, or of browsers that connect ahead, keep nobody from being served.
+/// thousands of slow ones, or of browsers that connect ahead, keep nobody from being served. Not
+/// here are bodies that are chunked, invited, behind TLS, or past their first 64 KiB: those are
+/// read in a core (docs/operating.md).
 ///
 /// Each has a deadline (aiopyr-read-timeout), and is answered 408 at its end where it has asked for
 /// something. One whose request is there while no core is free waits for one, before connections

@@ -1,4 +1,5 @@
 #include <chrono>
+#include <string_view>
 
 #include <aiopyr/plugin/bare_response.h>
 #include <aiopyr/plugin/log.h>
@@ -49,7 +50,8 @@ void RequestDeadline::answer_at_once() noexcept {
   // Otherwise the fiber is past its view, and writes.
   if (request_.headers_sent || request_.headers_size > 0) return;
   try {
-    send_bare_response(request_, HTTPGatewayTimeout());
+    const bool head_only = std::string_view(request_.method, request_.method_len) == "HEAD";
+    send_bare_response(request_, HTTPGatewayTimeout(), head_only);
   } catch (...) {
     log_line("a late request was not answered: " + describe(std::current_exception()));
   }

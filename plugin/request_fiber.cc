@@ -29,6 +29,15 @@ void drop_continuation() noexcept {
   uwsgi_buffer_destroy(std::exchange(uwsgi.websockets_continuation_buffer, nullptr));
 }
 
+/// Where there is no memory for it the connection is closed.
+void set_aside(UnfinishedRequest request) noexcept {
+  try {
+    PendingConnections::current()->add(std::move(request));
+  } catch (...) {
+    log_line("a connection is closed: " + describe(std::current_exception()));
+  }
+}
+
 /// Takes the connection over after a 101. An exception must not reach the loop.
 void hand_over(Upgrade& upgrade) noexcept {
   try {
@@ -91,17 +100,22 @@ bool RequestFiber::forget_client() noexcept {
 
 void RequestFiber::pace_client(FdEvents direction) noexcept {
   paced_ = direction;
-  paced_since_ = loop_->now();
   paced_bytes_ = 0;
+  const bool reads = direction == FdEvents::kRead;
+  pace_.begin(reads ? options().read_timeout : options().write_timeout, loop_->now(),
+              client_progress());
 }
 
-std::optional<Duration> RequestFiber::pace_limit(int fd, FdEvents direction) const noexcept {
+/// What the client has moved in the direction that is paced.
+std::size_t RequestFiber::client_progress() const noexcept {
+  if (paced_ == FdEvents::kRead) return paced_bytes_ + request_.post_pos;
+  const std::size_t written = request_.headers_size + request_.response_size + request_.write_pos;
+  return written - std::min(written, unsent_bytes(request_.fd));
+}
+
+std::optional<Duration> RequestFiber::pace_limit(int fd, FdEvents direction) noexcept {
   if (paced_ != direction || fd != request_.fd) return std::nullopt;
-  const bool reads = direction == FdEvents::kRead;
-  const std::size_t bytes =
-      paced_bytes_ + (reads ? request_.post_pos : request_.response_size + request_.write_pos);
-  const double seconds = reads ? options().read_timeout : options().write_timeout;
-  return paced_since_ + allowance(seconds, bytes) - loop_->now();
+  return pace_.end(loop_->now(), client_progress()) - loop_->now();
 }
 
 void RequestFiber::on_enter() noexcept {
@@ -194,7 +208,7 @@ void RequestFiber::finish() noexcept {
   loop_->call_soon([this, upgrade = std::shared_ptr<Upgrade>(std::move(upgrade_)),
                     unfinished = std::shared_ptr<UnfinishedRequest>(std::move(unfinished_))] {
     CoreQueue::give_back(request_);
-    if (unfinished) PendingConnections::current()->add(std::move(*unfinished));
+    if (unfinished) set_aside(std::move(*unfinished));
     const auto done = std::exchange(done_, nullptr);
     done();
     if (upgrade) hand_over(*upgrade);

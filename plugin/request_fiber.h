@@ -6,6 +6,7 @@
 #include <string>
 
 #include <aiopyr/plugin/client_watch.h>
+#include <aiopyr/plugin/pace.h>
 #include <aiopyr/plugin/request_deadline.h>
 #include <aiopyr/plugin/request_notes.h>
 #include <aiopyr/plugin/unfinished_request.h>
@@ -37,6 +38,8 @@ class RequestFiber final : public FiberObserver {
   /// PendingConnections because its client has not sent all of it.
   void serve(Loop& loop, TimePoint began, std::function<void()> done);
 
+  [[nodiscard]] wsgi_request& request() noexcept { return request_; }
+
   /// uWSGI's schedule_to_main: parks this core's fiber until wake().
   void park() noexcept;
   /// uWSGI's schedule_to_req and schedule_fix: lets it go on.
@@ -59,13 +62,13 @@ class RequestFiber final : public FiberObserver {
   [[nodiscard]] const RequestDeadline& deadline() const noexcept { return deadline_; }
 
   /// From here to stop_pacing() the client has to send (kRead) or to read (kWrite) at a pace
-  /// (allowance()): waits for it end early otherwise. On this fiber.
+  /// (Pace): waits for it end early otherwise. On this fiber.
   void pace_client(FdEvents direction) noexcept;
   /// It has sent so much of what the request does not count itself.
   void note_progress(std::size_t bytes) noexcept { paced_bytes_ += bytes; }
   void stop_pacing() noexcept { paced_ = FdEvents::kNone; }
   /// How long a wait for `fd` may take at most; nothing where that is not paced.
-  [[nodiscard]] std::optional<Duration> pace_limit(int fd, FdEvents direction) const noexcept;
+  [[nodiscard]] std::optional<Duration> pace_limit(int fd, FdEvents direction) noexcept;
 
   /// Closes the connection where the client has not sent a byte yet, as browsers open some to have
   /// them. From the root context.
@@ -89,6 +92,7 @@ class RequestFiber final : public FiberObserver {
   void answer() noexcept;
   void finish() noexcept;
   [[nodiscard]] int request_fd() const noexcept;
+  [[nodiscard]] std::size_t client_progress() const noexcept;
 
   wsgi_request& request_;
   Loop* loop_ = nullptr;
@@ -103,7 +107,7 @@ class RequestFiber final : public FiberObserver {
   std::unique_ptr<UnfinishedRequest> unfinished_;
   TimePoint began_{};
   FdEvents paced_ = FdEvents::kNone;
-  TimePoint paced_since_{};
+  Pace pace_;
   std::size_t paced_bytes_ = 0;
   std::function<void()> done_;
 };

@@ -1,9 +1,12 @@
+#include <algorithm>
 #include <memory>
 #include <string>
 #include <string_view>
 #include <utility>
 
 #include <aiopyr/plugin/linger.h>
+#include <aiopyr/plugin/options.h>
+#include <aiopyr/plugin/pace.h>
 #include <aiopyr/plugin/request_fiber.h>
 #include <aiopyr/plugin/response_sender.h>
 #include <aiopyr/plugin/response_tail.h>
@@ -11,6 +14,8 @@
 #include <aiopyr/plugin/uwsgi_api.h>
 #include <aiopyr/plugin/uwsgi_environ.h>
 #include <aiopyr/runtime/async/fiber.h>
+#include <aiopyr/runtime/async/fiber_wait.h>
+#include <aiopyr/runtime/async/loop.h>
 #include <aiopyr/runtime/async/socket_transport.h>
 #include <aiopyr/runtime/base/errors.h>
 
@@ -55,19 +60,41 @@ std::unique_ptr<Transport> take_connection(wsgi_request& request) {
   return std::make_unique<SocketTransport>(request.fd);
 }
 
-/// Where the client does not take all of it now, the core and the fiber do not wait for it. Returns
-/// whether it did, as those below.
-bool send_tail(wsgi_request& request, OutgoingBody body, std::size_t length) {
-  const auto progress = body.send_some();
+/// Sends the rest from this fiber, which waits for the client at its pace.
+OutgoingBody::Progress send_on_fiber(OutgoingBody& body) {
+  const Loop& loop = Fiber::current()->loop();
+  Pace pace;
+  pace.begin(options().write_timeout, loop.now(), body.delivered());
+  for (;;) {
+    const Duration left = pace.end(loop.now(), body.delivered()) - loop.now();
+    if (left <= Duration::zero()) return OutgoingBody::Progress::kFailed;
+    const auto waited = wait_for_fd_on_fiber(body.fd(), body.wanted(), left);
+    if (waited == FdWaitResult::kCancelled) return OutgoingBody::Progress::kFailed;
+    if (waited == FdWaitResult::kTimeout) continue;
+    const auto progress = body.send_some();
+    if (progress != OutgoingBody::Progress::kSome) return progress;
+  }
+}
+
+/// Where the client does not take all of it now, the core and the fiber do not wait for it, as long
+/// as there is room to keep it.
+void send_tail(wsgi_request& request, OutgoingBody body, std::size_t length) {
+  auto progress = body.send_some();
+  if (progress == OutgoingBody::Progress::kSome) {
+    if (auto room = ResponseTails::current()->take_room(body.memory())) {
+      body.keep(std::move(room));
+    } else {
+      progress = send_on_fiber(body);
+    }
+  }
   require(progress != OutgoingBody::Progress::kFailed);
   request.response_size += length;
   Upgrade upgrade;
   upgrade.take_over = [body = std::make_shared<OutgoingBody>(std::move(body)), progress](
                           std::unique_ptr<Transport>, const std::string&) {
-    if (progress == OutgoingBody::Progress::kSome) ResponseTails::current()->add(std::move(*body));
+    ResponseTails::current()->add(std::move(*body), progress);
   };
   current_request_fiber().set_upgrade(std::move(upgrade));
-  return progress == OutgoingBody::Progress::kAll;
 }
 
 /// Whether what is written to the connection is what the client gets: no other protocol around it,
@@ -77,26 +104,27 @@ bool writes_itself(const wsgi_request& request) noexcept {
          request.ignore_body == 0 && uwsgi.offload_threads == 0;
 }
 
-bool send_file(wsgi_request& request, const Response& response) {
+void send_file(wsgi_request& request, const Response& response) {
   require(uwsgi_response_write_headers_do(&request) == UWSGI_OK);
   const auto& file = response.file_body();
   const std::size_t length = response.content_length();
   // uWSGI takes a length of 0 for the whole file.
-  if (length == 0) return true;
+  if (length == 0) return;
   if (!writes_itself(request)) {
     require(uwsgi_response_sendfile_do_can_close(&request, file->fd(), response.file_offset(),
                                                  length, 0) == UWSGI_OK);
-    return true;
+    return;
   }
   const bool plain = request.ssl == nullptr;
-  return send_tail(
-      request, OutgoingBody(take_connection(request), file, response.file_offset(), length, plain),
-      length);
+  send_tail(request,
+            OutgoingBody(take_connection(request), file, response.file_offset(), length, plain),
+            length);
 }
 
-bool send_body(wsgi_request& request, Response& response) {
+void send_body(wsgi_request& request, Response& response) {
   if (response.file_body()) {
-    return send_file(request, response);
+    send_file(request, response);
+    return;
   }
   const std::size_t length = response.body().size();
   if (length <= kAlwaysTaken) {
@@ -104,14 +132,14 @@ bool send_body(wsgi_request& request, Response& response) {
     require((length == 0 ? uwsgi_response_write_headers_do(&request)
                          : uwsgi_response_write_body_do(&request, chars(response.body()),
                                                         length)) == UWSGI_OK);
-    return true;
+    return;
   }
   require(uwsgi_response_write_headers_do(&request) == UWSGI_OK);
   if (writes_itself(request)) {
-    return send_tail(request, OutgoingBody(take_connection(request), response.take_body()), length);
+    send_tail(request, OutgoingBody(take_connection(request), response.take_body()), length);
+  } else {
+    require(uwsgi_response_write_body_do(&request, chars(response.body()), length) == UWSGI_OK);
   }
-  require(uwsgi_response_write_body_do(&request, chars(response.body()), length) == UWSGI_OK);
-  return true;
 }
 
 void send_upgrade(wsgi_request& request, Response response) {
@@ -143,10 +171,11 @@ void send_response(wsgi_request& request, UwsgiEnviron& environ, Response respon
   add_head(request, response);
   if (head_only) {
     require(uwsgi_response_write_headers_do(&request) == UWSGI_OK);
-  } else if (!send_body(request, response)) {
-    return;
+  } else {
+    send_body(request, response);
   }
-  if (environ.has_unread_body()) linger(request);
+  // A connection that is not uWSGI's any more is closed in order by whoever has it.
+  if (environ.has_unread_body() && request.fd_closed == 0) linger(request);
 }
 
 }  // namespace aiopyr::plugin

@@ -2,12 +2,15 @@
 #include <array>
 #include <cerrno>
 #include <chrono>
+#include <cstddef>
 #include <sys/sendfile.h>
 #include <utility>
 
+#include <aiopyr/plugin/log.h>
 #include <aiopyr/plugin/options.h>
 #include <aiopyr/plugin/pace.h>
 #include <aiopyr/plugin/response_tail.h>
+#include <aiopyr/runtime/base/describe.h>
 
 namespace aiopyr::plugin {
 
@@ -17,6 +20,10 @@ namespace {
 constexpr std::size_t kPartOfATurn = std::size_t{1} << 20U;
 /// So much of a file is read for a client of TLS at a time.
 constexpr std::size_t kFilePart = std::size_t{64} << 10U;
+
+/// How long, and for how many bytes, a client is listened to that has its response.
+constexpr Duration kClosingTime = std::chrono::seconds(2);
+constexpr std::size_t kUnwanted = std::size_t{1} << 20U;
 
 ResponseTails* this_workers_tails = nullptr;
 
@@ -92,26 +99,26 @@ Transport::Result OutgoingBody::send_file_by_copy() {
   return result;
 }
 
+std::size_t OutgoingBody::delivered() const noexcept {
+  return sent_ - std::min(sent_, unsent_bytes(fd()));
+}
+
 class ResponseTails::Tail final : public ListHook {
  public:
-  Tail(ResponseTails& all, OutgoingBody body)
-      : all_(all),
-        body_(std::move(body)),
-        began_(all.loop_.now()),
-        sent_before_(body_.sent()),
-        memory_(body_.memory()) {
+  Tail(ResponseTails& all, OutgoingBody body) : all_(all), body_(std::move(body)) {}
+
+  void begin(OutgoingBody::Progress progress) {
+    ++all_.count_;
+    if (progress == OutgoingBody::Progress::kAll) {
+      begin_to_close();
+      return;
+    }
+    pace_.begin(options().write_timeout, all_.loop_.now(), body_.delivered());
     watch_.start(all_.loop_, body_.fd(), body_.wanted());
     deadline_.start(all_.loop_, end());
   }
 
-  /// What counted when it was added.
-  [[nodiscard]] std::size_t memory() const noexcept { return memory_; }
-
-  /// Bytes a second that its client has read.
-  [[nodiscard]] double pace() const noexcept {
-    const std::chrono::duration<double> time = all_.loop_.now() - began_;
-    return static_cast<double>(body_.sent() - sent_before_) / (1 + time.count());
-  }
+  [[nodiscard]] bool is_closing() const noexcept { return closing_; }
 
  private:
   class Watch final : public FdWatch {
@@ -119,7 +126,7 @@ class ResponseTails::Tail final : public ListHook {
     explicit Watch(Tail& tail) noexcept : tail_(tail) {}
 
    private:
-    void on_ready(FdEvents) override { tail_.send_some(); }
+    void on_ready(FdEvents) override { tail_.on_ready(); }
     Tail& tail_;
   };
 
@@ -132,23 +139,59 @@ class ResponseTails::Tail final : public ListHook {
     Tail& tail_;
   };
 
-  [[nodiscard]] TimePoint end() const noexcept {
-    return began_ + allowance(options().write_timeout, body_.sent() - sent_before_);
+  TimePoint end() noexcept { return pace_.end(all_.loop_.now(), body_.delivered()); }
+
+  void on_ready() {
+    if (closing_) {
+      read_away();
+    } else {
+      send_some();
+    }
   }
 
   void send_some() {
-    if (body_.send_some() == OutgoingBody::Progress::kSome) {
-      if (watch_.events() != body_.wanted()) {
-        watch_.start(all_.loop_, body_.fd(), body_.wanted());
-      }
-      return;
+    auto progress = OutgoingBody::Progress::kFailed;
+    try {
+      progress = body_.send_some();
+    } catch (...) {
+      // Such as a file that has become shorter.
+      log_line("a response is cut off: " + describe(std::current_exception()));
     }
-    all_.remove(*this);
+    switch (progress) {
+      case OutgoingBody::Progress::kAll:
+        begin_to_close();
+        break;
+      case OutgoingBody::Progress::kSome:
+        if (watch_.events() != body_.wanted()) {
+          watch_.start(all_.loop_, body_.fd(), body_.wanted());
+        }
+        break;
+      case OutgoingBody::Progress::kFailed:
+        all_.remove(*this);
+    }
+  }
+
+  void begin_to_close() {
+    closing_ = true;
+    --all_.count_;
+    body_.keep(nullptr);
+    body_.transport().shutdown_write();
+    watch_.start(all_.loop_, body_.fd(), FdEvents::kRead);
+    deadline_.start_after(all_.loop_, kClosingTime);
+  }
+
+  void read_away() {
+    std::array<std::byte, 16384> sink;
+    const auto result = body_.transport().read(sink);
+    unwanted_ += result.bytes;
+    const bool goes_on =
+        result.status == Transport::Status::kOk || result.status == Transport::Status::kWantRead;
+    if (!goes_on || unwanted_ > kUnwanted) all_.remove(*this);
   }
 
   void on_deadline() {
-    if (end() > all_.loop_.now()) {
-      deadline_.start(all_.loop_, end());
+    if (const TimePoint next = end(); !closing_ && next > all_.loop_.now()) {
+      deadline_.start(all_.loop_, next);
     } else {
       all_.remove(*this);
     }
@@ -156,9 +199,9 @@ class ResponseTails::Tail final : public ListHook {
 
   ResponseTails& all_;
   OutgoingBody body_;
-  TimePoint began_;
-  std::size_t sent_before_;
-  std::size_t memory_;
+  Pace pace_;
+  bool closing_ = false;
+  std::size_t unwanted_ = 0;
   Watch watch_{*this};
   Deadline deadline_{*this};
 };
@@ -172,29 +215,20 @@ ResponseTails::~ResponseTails() {
 
 ResponseTails* ResponseTails::current() noexcept { return this_workers_tails; }
 
-void ResponseTails::add(OutgoingBody body) {
-  auto tail = std::make_unique<Tail>(*this, std::move(body));
-  memory_ += tail->memory();
-  tails_.push_back(*tail.release());
-  ++count_;
-  while (memory_ > options().write_buffer && count_ > 1) make_room();
+std::shared_ptr<void> ResponseTails::take_room(std::size_t bytes) {
+  if (*memory_ + bytes > options().write_buffer) return nullptr;
+  *memory_ += bytes;
+  return {memory_.get(), [memory = memory_, bytes](void*) { *memory -= bytes; }};
 }
 
-/// The newest one has had no time yet to show how fast it is.
-void ResponseTails::make_room() noexcept {
-  Tail* slowest = nullptr;
-  std::size_t left = count_ - 1;
-  tails_.for_each([&](Tail& tail) {
-    if (left == 0) return;
-    --left;
-    if (slowest == nullptr || tail.pace() < slowest->pace()) slowest = &tail;
-  });
-  remove(*slowest);
+void ResponseTails::add(OutgoingBody body, OutgoingBody::Progress progress) {
+  auto tail = std::make_unique<Tail>(*this, std::move(body));
+  tail->begin(progress);
+  tails_.push_back(*tail.release());
 }
 
 void ResponseTails::remove(Tail& tail) noexcept {
-  --count_;
-  memory_ -= tail.memory();
+  if (!tail.is_closing()) --count_;
   delete &tail;
 }
 

@@ -28,12 +28,18 @@ class OutgoingBody {
   /// Sends what the client takes now, and at most a part that leaves time for others. Never waits.
   Progress send_some();
 
-  [[nodiscard]] std::size_t sent() const noexcept { return sent_; }
+  /// The bytes that the client has got.
+  [[nodiscard]] std::size_t delivered() const noexcept;
   /// The bytes of memory that it holds.
   [[nodiscard]] std::size_t memory() const noexcept { return text_.capacity(); }
   [[nodiscard]] int fd() const noexcept { return transport_->fd(); }
   /// What a send that came to nothing waits for.
   [[nodiscard]] FdEvents wanted() const noexcept { return wanted_; }
+  /// After kAll, for a connection that is to be closed in order: what the client sends is not
+  /// wanted.
+  [[nodiscard]] Transport& transport() noexcept { return *transport_; }
+  /// What it holds of ResponseTails' memory.
+  void keep(std::shared_ptr<void> room) noexcept { room_ = std::move(room); }
 
  private:
   Transport::Result send_once();
@@ -41,6 +47,7 @@ class OutgoingBody {
   Transport::Result send_file_by_kernel() noexcept;
   Transport::Result send_file_by_copy();
 
+  std::shared_ptr<void> room_;
   std::unique_ptr<Transport> transport_;
   std::string text_;
   std::shared_ptr<const FileBody> file_;
@@ -53,7 +60,10 @@ class OutgoingBody {
 
 /// The responses of this worker that are left to their clients to read: they hold no core and no
 /// fiber. A client that reads too slowly (aiopyr-write-timeout) is cut off. Together they hold
-/// aiopyr-write-buffer bytes at most; beyond that the slowest ones are cut off early.
+/// aiopyr-write-buffer bytes at most; beyond that a response keeps its core until it is read.
+///
+/// A connection is closed in order: closing a socket with unread input resets it, and the rest of
+/// the response may be lost with that (RFC 9112 section 9.6).
 ///
 /// On the loop's thread, in the root context.
 class ResponseTails {
@@ -63,9 +73,13 @@ class ResponseTails {
   ResponseTails(const ResponseTails&) = delete;
   ResponseTails& operator=(const ResponseTails&) = delete;
 
-  /// Sends the rest, and closes the connection.
-  void add(OutgoingBody body);
+  /// Room for `bytes` for as long as the result lives; null where there is not so much.
+  [[nodiscard]] std::shared_ptr<void> take_room(std::size_t bytes);
 
+  /// Sends the rest, if there is any, and closes the connection.
+  void add(OutgoingBody body, OutgoingBody::Progress progress);
+
+  /// Those of which something is left to send.
   [[nodiscard]] std::size_t count() const noexcept { return count_; }
 
   /// This worker's; null before its loop is made.
@@ -75,11 +89,10 @@ class ResponseTails {
   class Tail;
 
   void remove(Tail& tail) noexcept;
-  void make_room() noexcept;
 
   Loop& loop_;
   std::size_t count_ = 0;
-  std::size_t memory_ = 0;
+  std::shared_ptr<std::size_t> memory_ = std::make_shared<std::size_t>(0);
   IntrusiveList<Tail> tails_;
 };
 

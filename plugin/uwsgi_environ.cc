@@ -37,15 +37,6 @@ bool speaks_http(const uwsgi_socket& socket) noexcept {
   return socket.proto_name != nullptr && std::string_view(socket.proto_name).starts_with("http");
 }
 
-/// uWSGI stops behind the last chunk: trailers, and the empty line that ends the body, may not be
-/// there yet.
-bool has_read_trailers(const wsgi_request& request) noexcept {
-  const uwsgi_buffer* rest = request.chunked_input_buf;
-  if (rest == nullptr) return false;
-  const std::string_view text(rest->buf, rest->pos);
-  return text.starts_with("\r\n") || text.find("\r\n\r\n") != std::string_view::npos;
-}
-
 std::string too_large(std::size_t limit) {
   return "The request body is larger than " + std::to_string(limit) + " bytes.";
 }
@@ -84,8 +75,7 @@ bool UwsgiEnviron::is_chunked() const {
 }
 
 bool UwsgiEnviron::has_unread_body() const noexcept {
-  if (!is_chunked()) return !body_ && request_.post_cl > request_.post_pos;
-  return !body_ || !has_read_trailers(request_);
+  return !body_ && (is_chunked() || request_.post_cl > request_.post_pos);
 }
 
 std::string_view UwsgiEnviron::read_body(std::size_t limit) {
@@ -162,6 +152,7 @@ std::size_t UwsgiEnviron::read_raw(std::span<char> buffer) {
 /// 10.1.1); uWSGI's own HTTP sockets never do.
 void UwsgiEnviron::invite_body() {
   if (!speaks_http(*request_.socket) || !ascii_iequals(get("HTTP_EXPECT"), "100-continue")) return;
+  if (get("SERVER_PROTOCOL") == "HTTP/1.0") return;
   if (request_.proto_parser_remains > 0) return;  // it did not wait
   static constexpr std::string_view kContinue = "HTTP/1.1 100 Continue\r\n\r\n";
   request_.socket->proto_write(&request_, const_cast<char*>(kContinue.data()), kContinue.size());

@@ -6,6 +6,7 @@
 #include <aiopyr/plugin/wait_hooks.h>
 #include <aiopyr/runtime/async/fiber.h>
 #include <aiopyr/runtime/async/fiber_wait.h>
+#include <aiopyr/runtime/async/loop.h>
 
 namespace aiopyr::plugin {
 
@@ -28,28 +29,36 @@ int to_hook_result(FdWaitResult result) noexcept {
   return -1;
 }
 
-/// The wait's own limit, or what the request's client has left where that is less.
-std::optional<Duration> limit_of(int fd, FdEvents events, int timeout) noexcept {
-  const auto own = seconds(timeout);
-  if (uwsgi.wsgi_req == nullptr) return own;
-  const auto paced = current_request_fiber().pace_limit(fd, events);
-  if (!paced) return own;
-  return own ? std::min(*own, *paced) : *paced;
+/// The request that this fiber serves; null where it is an app's own fiber.
+RequestFiber* served_request() noexcept {
+  return dynamic_cast<RequestFiber*>(Fiber::current()->observer());
 }
 
-FdWaitResult wait_within(int fd, FdEvents events, std::optional<Duration> limit) noexcept {
-  if (limit && *limit <= Duration::zero()) return FdWaitResult::kTimeout;
-  return wait_for_fd_on_fiber(fd, events, limit);
+/// Waits for a client that has a pace to keep, in its periods. One that is over with enough done in
+/// it begins the next.
+FdWaitResult wait_at_pace(RequestFiber& fiber, int fd, FdEvents events,
+                          std::optional<Duration> own) noexcept {
+  const Loop& loop = Fiber::current()->loop();
+  const auto end = own ? std::optional(loop.now() + *own) : std::nullopt;
+  for (;;) {
+    const auto paced = fiber.pace_limit(fd, events);
+    if (!paced) return wait_for_fd_on_fiber(fd, events, own);
+    const Duration limit = end ? std::min(*paced, *end - loop.now()) : *paced;
+    if (limit <= Duration::zero()) return FdWaitResult::kTimeout;
+    const auto result = wait_for_fd_on_fiber(fd, events, limit);
+    if (result != FdWaitResult::kTimeout) return result;
+  }
 }
 
 int wait_for(int fd, FdEvents events, int timeout) noexcept {
-  const FdWaitResult result = wait_within(fd, events, limit_of(fd, events, timeout));
+  RequestFiber* const fiber = served_request();
+  if (fiber == nullptr) return to_hook_result(wait_for_fd_on_fiber(fd, events, seconds(timeout)));
+  const FdWaitResult result = wait_at_pace(*fiber, fd, events, seconds(timeout));
   // What uWSGI's own async engine leaves behind on a timeout, some plugins look at.
-  if (wsgi_request* request = uwsgi.wsgi_req) {
-    request->async_timed_out = result == FdWaitResult::kTimeout ? 1 : 0;
-    request->async_ready_fd = result == FdWaitResult::kReady ? 1 : 0;
-    request->async_last_ready_fd = fd;
-  }
+  wsgi_request& request = fiber->request();
+  request.async_timed_out = result == FdWaitResult::kTimeout ? 1 : 0;
+  request.async_ready_fd = result == FdWaitResult::kReady ? 1 : 0;
+  request.async_last_ready_fd = fd;
   return to_hook_result(result);
 }
 

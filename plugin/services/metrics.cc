@@ -94,11 +94,16 @@ void Metric::dec(std::int64_t by) const {
 }
 
 void Metric::mul(std::int64_t by) const {
-  change([by](std::int64_t old) { return old * by; });
+  change([by](std::int64_t old) {
+    return static_cast<std::int64_t>(static_cast<std::uint64_t>(old) *
+                                     static_cast<std::uint64_t>(by));
+  });
 }
 
 void Metric::div(std::int64_t by) const {
   if (by == 0) throw Error(std::string("the metric ") + metric_->name + " is not divided by 0");
+  // The one division that overflows, and traps.
+  if (by == -1) return mul(-1);
   change([by](std::int64_t old) { return old / by; });
 }
 

@@ -4,6 +4,7 @@
 #include <chrono>
 #include <csignal>
 #include <ctime>
+#include <new>
 #include <optional>
 #include <pthread.h>
 #include <semaphore.h>
@@ -115,7 +116,12 @@ void BlockWatch::report(TimePoint turn) {
   if (!where || loop_.busy_since() != turn) return;
   reported_turn_ = turn;
   next_report_ = next_report_ * 10;
-  handlers_.on_blocked(Clock::now() - turn, *where);
+  try {
+    handlers_.on_blocked(Clock::now() - turn, *where);
+  } catch (const std::bad_alloc&) {
+    // A warning that there is no memory for.
+    return;
+  }
 }
 
 }  // namespace aiopyr

@@ -78,6 +78,8 @@ class Fiber final : public Runnable {
   [[nodiscard]] std::size_t stack_used() const noexcept;
 
   [[nodiscard]] Loop& loop() const noexcept { return *loop_; }
+  /// What it was started with; null where that was nothing.
+  [[nodiscard]] FiberObserver* observer() const noexcept { return observer_; }
 
  private:
   friend class FiberPool;

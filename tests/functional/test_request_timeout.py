@@ -80,6 +80,15 @@ class RequestTimeout(ServerTest):
         answer = fetch(self.server, "/wait?sleep=20", method="HEAD")
         self.assertEqual((answer.status, answer.body), (504, b""))
 
+    def test_head_of_a_thread_that_blocks_is_answered_without_a_body_too(self):
+        with socket.create_connection(self.server.address, 10) as client:
+            client.sendall(b"HEAD /blocking?sleep=1.5 HTTP/1.1\r\nHost: x\r\n\r\n")
+            answer = b""
+            while part := client.recv(65536):
+                answer += part
+        self.assertIn(b"504 Gateway", answer)
+        self.assertTrue(answer.endswith(b"\r\n\r\n"), answer)
+
     def test_websockets_have_any_time(self):
         for path in ("/type", "/uwsgi-type"):
             with self.subTest(path=path), RawWebsocket(self.server, path) as ws:
@@ -105,7 +114,8 @@ class BlockedLoop(ServerTest):
 
 class StuckLoop(ServerTest):
     options = plugin_options("--http-socket", "127.0.0.1:{port}", "--aiopyr", str(CORES),
-                             "--aiopyr-app", example("features"), "--master", "--harakiri", "1")
+                             "--aiopyr-app", example("features"), "--master", "--harakiri", "1",
+                             "--aiopyr-block-warning", "15")
 
     def test_master_kills_a_worker_whose_loop_is_stuck_and_starts_another(self):
         with self.assertRaises((ConnectionError, http.client.HTTPException)):

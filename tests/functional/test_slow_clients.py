@@ -106,6 +106,12 @@ class Slow(SlowClientTest):
         self.receive_all(client)
         self.assertLess(time.monotonic() - begin, 5 * TIME)
 
+    def test_chunked_body_that_is_read_holds_no_core(self):
+        head = b"POST /body HTTP/1.1\r\nHost: x\r\nContent-Type: x/y\r\nTransfer-Encoding: chunked\r\n\r\n"
+        for client in [self.connect(head + b"5\r\nhello\r\n0\r\n\r\n") for _ in range(CORES + 3)]:
+            self.assertIn(b"hello", client.recv(65536))
+        self.assert_cores_are_free()
+
     def test_slow_chunks_are_answered_408(self):
         head = b"POST /body HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nab"
         self.assertIn(b"408 Request Timeout", self.receive_all(self.connect(head)))
@@ -153,7 +159,7 @@ class SlowReaders(SlowClientTest):
         return self.connect(b"GET %s HTTP/1.1\r\nHost: x\r\n\r\n" % path.encode(), receive_buffer)
 
     def test_response_that_is_not_read_holds_no_core(self):
-        readers = [self.ask(f"/big?mib={self.SIZE >> 20}") for _ in range(CORES + 3)]
+        readers = [self.ask("/big?mib=8") for _ in range(CORES + 3)]
         self.assert_cores_are_free()
         for reader in readers:
             reader.close()
@@ -164,15 +170,52 @@ class SlowReaders(SlowClientTest):
         answer = self.receive_all(reader)
         self.assertEqual(len(answer.partition(b"\r\n\r\n")[2]), self.SIZE)
 
+    def test_readers_that_come_at_once_all_get_all(self):
+        readers = [self.ask("/big?mib=8", receive_buffer=None) for _ in range(20)]
+        for reader in readers:
+            self.assertEqual(len(self.receive_all(reader).partition(b"\r\n\r\n")[2]), 8 << 20)
+
+    def test_slow_reader_goes_on_for_as_long_as_it_reads(self):
+        reader = self.ask(f"/big?mib={self.SIZE >> 20}")
+        got = 0
+        end = time.monotonic() + 3 * TIME
+        while time.monotonic() < end:
+            got += len(reader.recv(4000))
+            time.sleep(0.02)
+        reader.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 1 << 20)
+        self.assertGreater(got + len(self.receive_some(reader, 2 << 20)), 2 << 20)
+
+    def receive_some(self, client, count):
+        answer = b""
+        while len(answer) < count and (part := client.recv(65536)):
+            answer += part
+        return answer
+
+    def test_what_is_sent_behind_the_request_harms_no_response(self):
+        reader = self.ask("/big?mib=2", receive_buffer=None)
+        reader.sendall(HEAD * 300)
+        time.sleep(0.2)
+        self.assertEqual(len(self.receive_all(reader).partition(b"\r\n\r\n")[2]), 2 << 20)
+
     def test_reader_that_stops_is_cut_off(self):
         reader = self.ask(f"/big?mib={self.SIZE >> 20}")
-        time.sleep(1.5 * TIME)
+        # What the kernels have moved by then is progress in the first period.
+        time.sleep(2.5 * TIME)
         answer = b""
         with self.assertRaises(ConnectionError):
             answer = self.receive_all(reader)
             raise ConnectionResetError  # a close that came in order, and too early
         self.assertLess(len(answer), self.SIZE)
         self.assert_cores_are_free()
+
+
+class LittleRoom(SlowClientTest):
+    options = options("--aiopyr-write-buffer", "1000000")
+
+    def test_responses_without_room_are_sent_from_their_cores(self):
+        request = b"GET /big?mib=8 HTTP/1.1\r\nHost: x\r\n\r\n"
+        for reader in [self.connect(request) for _ in range(CORES * 3)]:
+            self.assertEqual(len(self.receive_all(reader).partition(b"\r\n\r\n")[2]), 8 << 20)
 
 
 class Queue(SlowClientTest):
@@ -215,6 +258,15 @@ class Queue(SlowClientTest):
         statuses = [self.receive_all(client).split(b" ")[1] for client in clients]
         self.assertEqual(statuses.count(b"503"), 5)
         self.assertEqual(statuses.count(b"200"), 3)
+
+    def test_parked_requests_beyond_the_queue_are_answered_503_too(self):
+        clients = [self.connect(HEAD[:-2]) for _ in range(8)]
+        time.sleep(0.1 * TIME)
+        self.occupy(0.4)
+        for client in clients:
+            client.sendall(HEAD[-2:])
+        statuses = [self.receive_all(client).split(b" ")[1] for client in clients]
+        self.assertEqual(statuses.count(b"503"), 5)
 
     def test_waiting_costs_no_cpu_and_all_recovers(self):
         self.occupy(1)
