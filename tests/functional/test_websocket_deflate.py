@@ -13,7 +13,7 @@ from support.http import curl
 from support.paths import example
 from support.raw_websocket import (
     BINARY, CONTINUATION, PING, PONG, TEXT, RawWebsocket, frame)
-from support.server import ServerTest, plugin_options
+from support.server import PATIENCE, ServerTest, plugin_options
 from websockets.extensions.permessage_deflate import ClientPerMessageDeflateFactory
 
 PATH = "/echo-deflate"
@@ -261,6 +261,7 @@ class Limits(ServerTest):
         self.assertLess(memory(worker, "VmHWM") - before, 6 * 1024)
 
 
+@unittest.skipIf(PATIENCE > 1, "a sanitizer's memory is its own")
 class Memory(ServerTest):
     options = plugin_options("--http-socket", "127.0.0.1:{port}", "--aiopyr", "10",
                              "--aiopyr-app", example("tutorial"))

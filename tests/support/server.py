@@ -14,8 +14,8 @@ from support.paths import BUILD, CONFIGS, ROOT
 UWSGI = os.environ.get("UWSGI", "uwsgi")
 # How many times slower than usual things may be, as with sanitizers.
 PATIENCE = float(os.environ.get("AIOPYR_TEST_PATIENCE", "1"))
-START_TIMEOUT = 15
-STOP_TIMEOUT = 15
+START_TIMEOUT = 15 * PATIENCE
+STOP_TIMEOUT = 15 * PATIENCE
 
 # What no test may leave in a log, whatever it does to the server.
 CRASH = re.compile(
