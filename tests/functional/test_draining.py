@@ -225,10 +225,9 @@ class Draining(unittest.TestCase):
         for thread in threads:
             thread.start()
         for i in range(RELOADS):
-            before = server.log().count("about to restart")
             server.send_signal(signal.SIGHUP)
-            wait_until(lambda: server.log().count("about to restart") >= before + 2, 10)
-            wait_until(lambda: server.log().count("spawned uWSGI worker 2") >= i + 2, 10)
+            # A worker that has just been made may end before its loop runs, and says nothing then.
+            wait_until(lambda: server.log().count("spawned uWSGI worker 2") >= i + 2, 20)
         stop.set()
         for thread in threads:
             thread.join(25)
