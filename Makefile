@@ -127,7 +127,7 @@ build/uwsgi/uwsgi.h:
 	@echo '-isystem $(@D)' >> $(@D)/flags.txt
 	@$(UWSGI) --dot-h > $@
 
-include tools/tests.mk tools/sanitizers.mk tools/fuzz.mk tools/checks.mk
+include tools/tests.mk tools/faulty.mk tools/sanitizers.mk tools/fuzz.mk tools/checks.mk
 -include $(call find_files,build/obj build/asan build/tsan build/fuzz,*.d)
 
 .PHONY: all help deps demo bench soak install clean

@@ -3,6 +3,7 @@
 #include <utility>
 
 #include <aiopyr/plugin/bare_response.h>
+#include <aiopyr/plugin/socket_protocol.h>
 #include <aiopyr/plugin/uwsgi_api.h>
 #include <aiopyr/runtime/web/httpexceptions.h>
 
@@ -10,11 +11,9 @@ namespace aiopyr::plugin {
 
 namespace {
 
-/// Whether what is written to it goes to the client as it is. One without a name speaks uWSGI's own
-/// protocol.
+/// Whether what is written to it goes to the client as it is.
 bool writes_plain_http(const uwsgi_socket& socket) noexcept {
-  if (socket.proto_name == nullptr) return true;
-  const std::string_view protocol = socket.proto_name;
+  const std::string_view protocol = protocol_of(socket);
   return protocol == "uwsgi" || protocol.starts_with("http");
 }
 

@@ -16,6 +16,7 @@
 #include <aiopyr/plugin/request_fiber.h>
 #include <aiopyr/plugin/response_sender.h>
 #include <aiopyr/plugin/shared_counters.h>
+#include <aiopyr/plugin/socket_protocol.h>
 #include <aiopyr/plugin/uwsgi_api.h>
 #include <aiopyr/plugin/uwsgi_environ.h>
 #include <aiopyr/runtime/async/fiber.h>
@@ -261,7 +262,7 @@ void answer_failure(wsgi_request& request, UwsgiEnviron& environ, bool vanished)
 std::string listening_on() {
   std::string sockets;
   for (const uwsgi_socket* socket = uwsgi.sockets; socket != nullptr; socket = socket->next) {
-    const std::string_view protocol = socket->proto_name != nullptr ? socket->proto_name : "uwsgi";
+    const std::string_view protocol = protocol_of(*socket);
     const std::string_view name = socket->name;
     if (!sockets.empty()) sockets += ", ";
     sockets += std::string(protocol) + "://" + (name.starts_with(':') ? "0.0.0.0" : "") +

@@ -10,6 +10,7 @@
 #include <aiopyr/plugin/http_reader.h>
 #include <aiopyr/plugin/http_variables.h>
 #include <aiopyr/plugin/refusal.h>
+#include <aiopyr/plugin/socket_protocol.h>
 #include <aiopyr/plugin/uwsgi_api.h>
 #include <aiopyr/runtime/web/http_head.h>
 
@@ -111,7 +112,7 @@ static int aiopyr_read_head(wsgi_request* request) {
 }  // namespace
 
 void read_heads_strictly(uwsgi_socket& socket) noexcept {
-  const std::string_view protocol = socket.proto_name != nullptr ? socket.proto_name : "uwsgi";
+  const std::string_view protocol = protocol_of(socket);
   if (protocol == "http" || protocol == "http11" || protocol == "https") {
     socket.proto = aiopyr_read_head;
   }

@@ -1,6 +1,3 @@
-#include <linux/sockios.h>
-#include <sys/ioctl.h>
-
 #include <aiopyr/plugin/pace.h>
 
 namespace aiopyr::plugin {
@@ -30,11 +27,6 @@ TimePoint Pace::end(TimePoint now, std::size_t bytes) noexcept {
     bytes_ = bytes;
   }
   return since_ + period_;
-}
-
-std::size_t unsent_bytes(int fd) noexcept {
-  int bytes = 0;
-  return ::ioctl(fd, SIOCOUTQ, &bytes) == 0 && bytes > 0 ? static_cast<std::size_t>(bytes) : 0;
 }
 
 }  // namespace aiopyr::plugin

@@ -32,8 +32,4 @@ class Pace {
   std::size_t bytes_ = 0;
 };
 
-/// What was written to a socket, and its peer has not taken yet: progress is what the client has
-/// got, not what the kernel keeps for it.
-std::size_t unsent_bytes(int fd) noexcept;
-
 }  // namespace aiopyr::plugin

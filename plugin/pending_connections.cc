@@ -1,4 +1,3 @@
-#include <sys/ioctl.h>
 #include <sys/socket.h>
 #include <utility>
 
@@ -8,6 +7,7 @@
 #include <aiopyr/plugin/pace.h>
 #include <aiopyr/plugin/pending_connections.h>
 #include <aiopyr/plugin/shared_counters.h>
+#include <aiopyr/plugin/socket_buffers.h>
 #include <aiopyr/runtime/web/httpexceptions.h>
 
 namespace aiopyr::plugin {
@@ -20,11 +20,6 @@ PendingConnections* this_workers_connections = nullptr;
 void set_low_water_mark(int fd, std::size_t bytes) noexcept {
   const auto mark = static_cast<int>(bytes);
   ::setsockopt(fd, SOL_SOCKET, SO_RCVLOWAT, &mark, sizeof mark);
-}
-
-std::size_t unread_bytes(int fd) noexcept {
-  int bytes = 0;
-  return ::ioctl(fd, FIONREAD, &bytes) == 0 && bytes > 0 ? static_cast<std::size_t>(bytes) : 0;
 }
 
 void refuse(UnfinishedRequest& request) {
@@ -170,7 +165,7 @@ void PendingConnections::serve_or_queue(Connection& connection) {
 
 /// Whether there was a core for it.
 bool PendingConnections::serve(Connection& connection) {
-  // Setting a core up would block until the worker is resumed.
+  // A worker that is paused takes on nothing new.
   if (uwsgi.workers[uwsgi.mywid].suspended) return false;
   wsgi_request* core = CoreQueue::take(connection.request().socket());
   if (core == nullptr) return false;

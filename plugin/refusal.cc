@@ -1,24 +1,21 @@
 #include <arpa/inet.h>
 #include <array>
-#include <cerrno>
 #include <chrono>
-#include <cstddef>
+#include <memory>
 #include <netinet/in.h>
 #include <string>
-#include <sys/socket.h>
-#include <unistd.h>
+#include <utility>
 
 #include <aiopyr/plugin/bare_response.h>
 #include <aiopyr/plugin/log.h>
+#include <aiopyr/plugin/orderly_close.h>
 #include <aiopyr/plugin/refusal.h>
 #include <aiopyr/plugin/uwsgi_api.h>
-#include <aiopyr/runtime/async/fd_wait.h>
 #include <aiopyr/runtime/async/loop.h>
+#include <aiopyr/runtime/async/socket_transport.h>
 #include <aiopyr/runtime/async/spawn.h>
 #include <aiopyr/runtime/async/task.h>
-#include <aiopyr/runtime/async/wait_for.h>
 #include <aiopyr/runtime/base/describe.h>
-#include <aiopyr/runtime/base/errors.h>
 #include <aiopyr/runtime/web/ascii.h>
 #include <aiopyr/runtime/web/http_head.h>
 #include <aiopyr/runtime/web/httpexceptions.h>
@@ -27,56 +24,28 @@ namespace aiopyr::plugin {
 
 namespace {
 
-constexpr Duration kRefusalLinger = std::chrono::seconds(2);
-constexpr std::size_t kRefusalLingerBytes = std::size_t{1024} * 1024;
 /// More of them are closed at once: they hold descriptors.
 constexpr int kMaxLingering = 100;
 int lingering = 0;
 
-/// A descriptor that counts while it is open.
-class Lingering {
- public:
-  explicit Lingering(int fd) noexcept : fd_(fd) { ++lingering; }
-  ~Lingering() {
-    --lingering;
-    ::close(fd_);
-  }
+/// Counts while it lives.
+struct Lingering {
+  Lingering() noexcept { ++lingering; }
+  ~Lingering() { --lingering; }
   Lingering(const Lingering&) = delete;
   Lingering& operator=(const Lingering&) = delete;
-
- private:
-  int fd_;
 };
 
-Task<> read_away(int fd) {
-  std::array<std::byte, 4096> sink;
-  for (std::size_t read = 0; read < kRefusalLingerBytes;) {
-    const ssize_t count = ::recv(fd, sink.data(), sink.size(), MSG_DONTWAIT);
-    if (count == 0) co_return;
-    if (count > 0) {
-      read += static_cast<std::size_t>(count);
-    } else {
-      if (errno != EAGAIN && errno != EINTR) co_return;
-      co_await wait_readable(fd);
-    }
-  }
+Task<> close_gently(std::unique_ptr<Transport> transport) {
+  const Lingering counted;
+  co_await close_in_order(std::move(transport));
 }
 
-Task<> close_gently(int fd) {
-  const Lingering open(fd);
-  try {
-    co_await wait_for(read_away(fd), kRefusalLinger);
-  } catch (const TimeoutError&) {
-    co_return;
-  }
-}
-
-/// Closing a socket with unread input resets it, and the answer may be lost with that (RFC 9112
-/// section 9.6).
+/// So that the client gets to see the answer.
 void keep_until_read(wsgi_request& request) {
   if (request.ssl != nullptr || lingering >= kMaxLingering) return;
-  spawn(close_gently(request.fd));
   request.fd_closed = 1;
+  spawn(close_gently(std::make_unique<SocketTransport>(request.fd)));
 }
 
 Response answer_to(HeadError error) {

@@ -9,6 +9,7 @@
 #include <aiopyr/plugin/pace.h>
 #include <aiopyr/plugin/pending_connections.h>
 #include <aiopyr/plugin/request_fiber.h>
+#include <aiopyr/plugin/socket_buffers.h>
 #include <aiopyr/plugin/uwsgi_api.h>
 #include <aiopyr/runtime/async/fiber_wait.h>
 #include <aiopyr/runtime/base/describe.h>
@@ -89,8 +90,6 @@ void RequestFiber::park() noexcept { static_cast<void>(Fiber::park_nothrow()); }
 void RequestFiber::wake() noexcept {
   if (fiber_ != nullptr) fiber_->unpark();
 }
-
-int RequestFiber::request_fd() const noexcept { return request_.fd; }
 
 bool RequestFiber::forget_client() noexcept {
   const bool vanished = client_watch_ && client_watch_->fired();

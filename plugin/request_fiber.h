@@ -50,7 +50,7 @@ class RequestFiber final : public FiberObserver {
 
   /// From here to forget_client() the fiber is cancelled where the client vanishes (ClientWatch).
   /// On this fiber.
-  void watch_client() { client_watch_.emplace(request_fd()); }
+  void watch_client() { client_watch_.emplace(request_.fd); }
   /// Returns whether it was seen to vanish.
   bool forget_client() noexcept;
 
@@ -91,7 +91,6 @@ class RequestFiber final : public FiberObserver {
   Read leave_core(std::size_t awaited_body) noexcept;
   void answer() noexcept;
   void finish() noexcept;
-  [[nodiscard]] int request_fd() const noexcept;
   [[nodiscard]] std::size_t client_progress() const noexcept;
 
   wsgi_request& request_;

@@ -10,6 +10,7 @@
 #include <aiopyr/plugin/request_fiber.h>
 #include <aiopyr/plugin/response_sender.h>
 #include <aiopyr/plugin/response_tail.h>
+#include <aiopyr/plugin/socket_protocol.h>
 #include <aiopyr/plugin/tls_transport.h>
 #include <aiopyr/plugin/uwsgi_api.h>
 #include <aiopyr/plugin/uwsgi_environ.h>
@@ -48,7 +49,7 @@ void add_head(wsgi_request& request, const Response& response) {
 
 /// Sockets whose bytes are the client's own once the request's head is read.
 bool can_upgrade(const uwsgi_socket& socket) noexcept {
-  const std::string_view protocol = socket.proto_name != nullptr ? socket.proto_name : "uwsgi";
+  const std::string_view protocol = protocol_of(socket);
   return protocol != "fastcgi" && protocol != "scgi" && !protocol.ends_with("-persistent") &&
          protocol != "fastcgi-nph" && protocol != "scgi-nph" && protocol != "raw";
 }
@@ -145,7 +146,7 @@ void send_body(wsgi_request& request, Response& response) {
 void send_upgrade(wsgi_request& request, Response response) {
   if (!can_upgrade(*request.socket)) {
     throw Error("a connection cannot be upgraded on a socket of protocol " +
-                std::string(request.socket->proto_name) + ": use an http, https or uwsgi socket");
+                std::string(protocol_of(*request.socket)) + ": use an http, https or uwsgi socket");
   }
   add_head(request, response);
   require(uwsgi_response_write_headers_do(&request) == UWSGI_OK);

@@ -1,15 +1,17 @@
 #include <algorithm>
 #include <array>
 #include <cerrno>
-#include <chrono>
 #include <cstddef>
 #include <sys/sendfile.h>
 #include <utility>
 
 #include <aiopyr/plugin/log.h>
 #include <aiopyr/plugin/options.h>
+#include <aiopyr/plugin/orderly_close.h>
 #include <aiopyr/plugin/pace.h>
 #include <aiopyr/plugin/response_tail.h>
+#include <aiopyr/plugin/socket_buffers.h>
+#include <aiopyr/runtime/async/spawn.h>
 #include <aiopyr/runtime/base/describe.h>
 
 namespace aiopyr::plugin {
@@ -20,10 +22,6 @@ namespace {
 constexpr std::size_t kPartOfATurn = std::size_t{1} << 20U;
 /// So much of a file is read for a client of TLS at a time.
 constexpr std::size_t kFilePart = std::size_t{64} << 10U;
-
-/// How long, and for how many bytes, a client is listened to that has its response.
-constexpr Duration kClosingTime = std::chrono::seconds(2);
-constexpr std::size_t kUnwanted = std::size_t{1} << 20U;
 
 ResponseTails* this_workers_tails = nullptr;
 
@@ -107,18 +105,13 @@ class ResponseTails::Tail final : public ListHook {
  public:
   Tail(ResponseTails& all, OutgoingBody body) : all_(all), body_(std::move(body)) {}
 
-  void begin(OutgoingBody::Progress progress) {
-    ++all_.count_;
-    if (progress == OutgoingBody::Progress::kAll) {
-      begin_to_close();
-      return;
-    }
+  void begin() {
     pace_.begin(options().write_timeout, all_.loop_.now(), body_.delivered());
     watch_.start(all_.loop_, body_.fd(), body_.wanted());
     deadline_.start(all_.loop_, end());
   }
 
-  [[nodiscard]] bool is_closing() const noexcept { return closing_; }
+  [[nodiscard]] std::unique_ptr<Transport> release() noexcept { return body_.release(); }
 
  private:
   class Watch final : public FdWatch {
@@ -126,7 +119,7 @@ class ResponseTails::Tail final : public ListHook {
     explicit Watch(Tail& tail) noexcept : tail_(tail) {}
 
    private:
-    void on_ready(FdEvents) override { tail_.on_ready(); }
+    void on_ready(FdEvents) override { tail_.send_some(); }
     Tail& tail_;
   };
 
@@ -141,14 +134,6 @@ class ResponseTails::Tail final : public ListHook {
 
   TimePoint end() noexcept { return pace_.end(all_.loop_.now(), body_.delivered()); }
 
-  void on_ready() {
-    if (closing_) {
-      read_away();
-    } else {
-      send_some();
-    }
-  }
-
   void send_some() {
     auto progress = OutgoingBody::Progress::kFailed;
     try {
@@ -159,7 +144,7 @@ class ResponseTails::Tail final : public ListHook {
     }
     switch (progress) {
       case OutgoingBody::Progress::kAll:
-        begin_to_close();
+        all_.finish(*this);
         break;
       case OutgoingBody::Progress::kSome:
         if (watch_.events() != body_.wanted()) {
@@ -171,26 +156,8 @@ class ResponseTails::Tail final : public ListHook {
     }
   }
 
-  void begin_to_close() {
-    closing_ = true;
-    --all_.count_;
-    body_.keep(nullptr);
-    body_.transport().shutdown_write();
-    watch_.start(all_.loop_, body_.fd(), FdEvents::kRead);
-    deadline_.start_after(all_.loop_, kClosingTime);
-  }
-
-  void read_away() {
-    std::array<std::byte, 16384> sink;
-    const auto result = body_.transport().read(sink);
-    unwanted_ += result.bytes;
-    const bool goes_on =
-        result.status == Transport::Status::kOk || result.status == Transport::Status::kWantRead;
-    if (!goes_on || unwanted_ > kUnwanted) all_.remove(*this);
-  }
-
   void on_deadline() {
-    if (const TimePoint next = end(); !closing_ && next > all_.loop_.now()) {
+    if (const TimePoint next = end(); next > all_.loop_.now()) {
       deadline_.start(all_.loop_, next);
     } else {
       all_.remove(*this);
@@ -200,8 +167,6 @@ class ResponseTails::Tail final : public ListHook {
   ResponseTails& all_;
   OutgoingBody body_;
   Pace pace_;
-  bool closing_ = false;
-  std::size_t unwanted_ = 0;
   Watch watch_{*this};
   Deadline deadline_{*this};
 };
@@ -222,13 +187,24 @@ std::shared_ptr<void> ResponseTails::take_room(std::size_t bytes) {
 }
 
 void ResponseTails::add(OutgoingBody body, OutgoingBody::Progress progress) {
+  if (progress == OutgoingBody::Progress::kAll) {
+    spawn(close_in_order(body.release()));
+    return;
+  }
   auto tail = std::make_unique<Tail>(*this, std::move(body));
-  tail->begin(progress);
+  tail->begin();
   tails_.push_back(*tail.release());
+  ++count_;
+}
+
+void ResponseTails::finish(Tail& tail) {
+  auto transport = tail.release();
+  remove(tail);
+  spawn(close_in_order(std::move(transport)));
 }
 
 void ResponseTails::remove(Tail& tail) noexcept {
-  if (!tail.is_closing()) --count_;
+  --count_;
   delete &tail;
 }
 

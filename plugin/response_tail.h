@@ -35,9 +35,8 @@ class OutgoingBody {
   [[nodiscard]] int fd() const noexcept { return transport_->fd(); }
   /// What a send that came to nothing waits for.
   [[nodiscard]] FdEvents wanted() const noexcept { return wanted_; }
-  /// After kAll, for a connection that is to be closed in order: what the client sends is not
-  /// wanted.
-  [[nodiscard]] Transport& transport() noexcept { return *transport_; }
+  /// Gives the connection away, after kAll.
+  [[nodiscard]] std::unique_ptr<Transport> release() noexcept { return std::move(transport_); }
   /// What it holds of ResponseTails' memory.
   void keep(std::shared_ptr<void> room) noexcept { room_ = std::move(room); }
 
@@ -62,9 +61,6 @@ class OutgoingBody {
 /// fiber. A client that reads too slowly (aiopyr-write-timeout) is cut off. Together they hold
 /// aiopyr-write-buffer bytes at most; beyond that a response keeps its core until it is read.
 ///
-/// A connection is closed in order: closing a socket with unread input resets it, and the rest of
-/// the response may be lost with that (RFC 9112 section 9.6).
-///
 /// On the loop's thread, in the root context.
 class ResponseTails {
  public:
@@ -76,7 +72,7 @@ class ResponseTails {
   /// Room for `bytes` for as long as the result lives; null where there is not so much.
   [[nodiscard]] std::shared_ptr<void> take_room(std::size_t bytes);
 
-  /// Sends the rest, if there is any, and closes the connection.
+  /// Sends the rest, if there is any, and closes the connection (close_in_order()).
   void add(OutgoingBody body, OutgoingBody::Progress progress);
 
   /// Those of which something is left to send.
@@ -88,6 +84,7 @@ class ResponseTails {
  private:
   class Tail;
 
+  void finish(Tail& tail);
   void remove(Tail& tail) noexcept;
 
   Loop& loop_;

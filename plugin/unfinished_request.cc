@@ -4,7 +4,6 @@
 #include <cstdlib>
 #include <cstring>
 #include <optional>
-#include <sys/ioctl.h>
 #include <sys/socket.h>
 #include <unistd.h>
 #include <utility>
@@ -12,6 +11,8 @@
 #include <openssl/ssl.h>
 
 #include <aiopyr/plugin/options.h>
+#include <aiopyr/plugin/socket_buffers.h>
+#include <aiopyr/plugin/socket_protocol.h>
 #include <aiopyr/plugin/unfinished_request.h>
 #include <aiopyr/runtime/base/parse_number.h>
 
@@ -48,107 +49,91 @@ bool counts_input(const wsgi_request& core) noexcept {
   return core.ssl == nullptr && (family == AF_INET || family == AF_INET6);
 }
 
-std::size_t bytes_in_socket(int fd) noexcept {
-  int bytes = 0;
-  if (::ioctl(fd, FIONREAD, &bytes) != 0 || bytes < 0) return 0;
-  return static_cast<std::size_t>(bytes);
-}
-
 }  // namespace
 
 UnfinishedRequest::UnfinishedRequest(wsgi_request& core, TimePoint began)
-    : fd_(core.fd),
-      socket_(core.socket),
-      began_(began),
-      address_(core.client_addr),
-      address_length_(core.c_len),
-      buffer_(core.proto_parser_buf),
-      position_(core.proto_parser_pos),
-      status_(core.proto_parser_status),
-      remains_(core.proto_parser_remains_buf),
-      remains_size_(core.proto_parser_remains),
-      https_(core.https),
-      https_length_(core.https_len),
-      ssl_(core.ssl) {
+    : socket_(core.socket), began_(began) {
   if (core.uh->pktsize > 0) {
     packet_.assign(reinterpret_cast<const char*>(core.uh), sizeof *core.uh + core.uh->pktsize);
   }
+  state_ = {.fd = core.fd,
+            .address = core.client_addr,
+            .address_length = core.c_len,
+            .buffer = core.proto_parser_buf,
+            .position = core.proto_parser_pos,
+            .status = core.proto_parser_status,
+            .remains = core.proto_parser_remains_buf,
+            .remains_size = core.proto_parser_remains,
+            .https = core.https,
+            .https_length = core.https_len,
+            .ssl = core.ssl};
   core.fd_closed = 1;
   core.proto_parser_buf = nullptr;
   core.ssl = nullptr;
   // A browser may keep a connection that it does not use for minutes.
-  if (position_ == 0) std::free(std::exchange(buffer_, nullptr));
+  if (!is_asked()) std::free(std::exchange(state_.buffer, nullptr));
 }
 
 std::optional<UnfinishedRequest> UnfinishedRequest::accept(uwsgi_socket& socket,
                                                            TimePoint now) noexcept {
   UnfinishedRequest request(socket, now);
-  socklen_t length = sizeof request.address_;
-  request.fd_ = ::accept4(socket.fd, reinterpret_cast<sockaddr*>(&request.address_), &length,
-                          SOCK_NONBLOCK | SOCK_CLOEXEC);
-  if (request.fd_ < 0) return std::nullopt;
-  request.address_length_ = static_cast<int>(length);
+  socklen_t length = sizeof request.state_.address;
+  request.state_.fd = ::accept4(socket.fd, reinterpret_cast<sockaddr*>(&request.state_.address),
+                                &length, SOCK_NONBLOCK | SOCK_CLOEXEC);
+  if (request.state_.fd < 0) return std::nullopt;
+  request.state_.address_length = static_cast<int>(length);
   return request;
 }
 
 UnfinishedRequest::UnfinishedRequest(UnfinishedRequest&& other) noexcept
-    : fd_(std::exchange(other.fd_, -1)),
-      socket_(other.socket_),
+    : socket_(other.socket_),
       began_(other.began_),
-      address_(other.address_),
-      address_length_(other.address_length_),
-      buffer_(std::exchange(other.buffer_, nullptr)),
-      position_(other.position_),
-      status_(other.status_),
-      remains_(other.remains_),
-      remains_size_(other.remains_size_),
-      https_(other.https_),
-      https_length_(other.https_length_),
-      ssl_(std::exchange(other.ssl_, nullptr)),
+      state_(std::exchange(other.state_, {})),
       packet_(std::move(other.packet_)),
       awaited_body_(other.awaited_body_) {}
 
 UnfinishedRequest::~UnfinishedRequest() {
-  std::free(buffer_);
-  SSL_free(ssl_);
-  if (fd_ >= 0) ::close(fd_);
+  std::free(state_.buffer);
+  SSL_free(state_.ssl);
+  if (state_.fd >= 0) ::close(state_.fd);
 }
 
 void UnfinishedRequest::move_to(wsgi_request& core) noexcept {
-  core.fd = std::exchange(fd_, -1);
-  core.client_addr = address_;
-  core.c_len = address_length_;
-  core.proto_parser_buf = std::exchange(buffer_, nullptr);
-  core.proto_parser_pos = position_;
-  core.proto_parser_status = status_;
-  core.proto_parser_remains_buf = remains_;
-  core.proto_parser_remains = remains_size_;
-  core.https = https_;
-  core.https_len = https_length_;
-  core.ssl = std::exchange(ssl_, nullptr);
+  const State state = std::exchange(state_, {});
+  core.fd = state.fd;
+  core.client_addr = state.address;
+  core.c_len = state.address_length;
+  core.proto_parser_buf = state.buffer;
+  core.proto_parser_pos = state.position;
+  core.proto_parser_status = state.status;
+  core.proto_parser_remains_buf = state.remains;
+  core.proto_parser_remains = state.remains_size;
+  core.https = state.https;
+  core.https_len = state.https_length;
+  core.ssl = state.ssl;
   if (!packet_.empty()) std::memcpy(core.uh, packet_.data(), packet_.size());
 }
 
 void UnfinishedRequest::answer(std::string_view http) noexcept {
-  if (ssl_ == nullptr) {
-    static_cast<void>(::send(fd_, http.data(), http.size(), MSG_DONTWAIT | MSG_NOSIGNAL));
-  } else if (SSL_is_init_finished(ssl_) != 0) {
-    SSL_write(ssl_, http.data(), static_cast<int>(http.size()));
+  if (state_.ssl == nullptr) {
+    static_cast<void>(::send(state_.fd, http.data(), http.size(), MSG_DONTWAIT | MSG_NOSIGNAL));
+  } else if (SSL_is_init_finished(state_.ssl) != 0) {
+    SSL_write(state_.ssl, http.data(), static_cast<int>(http.size()));
   }
-  ::shutdown(fd_, SHUT_WR);
+  ::shutdown(state_.fd, SHUT_WR);
   // What is left unread when a connection is closed resets it, and may take the answer along.
   std::array<std::byte, 16384> sink;
-  while (::recv(fd_, sink.data(), sink.size(), MSG_DONTWAIT) > 0) {
+  while (::recv(state_.fd, sink.data(), sink.size(), MSG_DONTWAIT) > 0) {
   }
 }
 
 bool takes_plain_answers(const uwsgi_socket& socket) noexcept {
-  const std::string_view protocol = socket.proto_name != nullptr ? socket.proto_name : "uwsgi";
+  const std::string_view protocol = protocol_of(socket);
   return protocol == "http" || protocol == "uwsgi";
 }
 
 bool may_be_unfinished(const uwsgi_socket& socket) noexcept {
-  const std::string_view protocol = socket.proto_name != nullptr ? socket.proto_name : "uwsgi";
+  const std::string_view protocol = protocol_of(socket);
   return protocol == "http" || protocol == "https";
 }
 
@@ -160,7 +145,7 @@ std::size_t missing_body(const wsgi_request& core) noexcept {
   if (packet_value(packet, "HTTP_EXPECT").data() != nullptr) return 0;
   if (packet_value(packet, "HTTP_TRANSFER_ENCODING").data() != nullptr) return 0;
   const std::size_t wanted = std::min(*length - core.proto_parser_remains, kBodyInSocket);
-  return bytes_in_socket(core.fd) < wanted ? wanted : 0;
+  return unread_bytes(core.fd) < wanted ? wanted : 0;
 }
 
 }  // namespace aiopyr::plugin

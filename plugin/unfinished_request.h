@@ -29,11 +29,11 @@ class UnfinishedRequest {
   /// Puts it into a core that was set up for its socket. There is nothing left here then.
   void move_to(wsgi_request& core) noexcept;
 
-  [[nodiscard]] int fd() const noexcept { return fd_; }
+  [[nodiscard]] int fd() const noexcept { return state_.fd; }
   [[nodiscard]] uwsgi_socket& socket() const noexcept { return *socket_; }
   [[nodiscard]] TimePoint began() const noexcept { return began_; }
   /// Whether its client has sent anything.
-  [[nodiscard]] bool is_asked() const noexcept { return position_ > 0; }
+  [[nodiscard]] bool is_asked() const noexcept { return state_.position > 0; }
 
   /// The bytes of its body that are worth waiting for before it gets a core, and are not there yet;
   /// 0 while the head is not whole.
@@ -46,19 +46,24 @@ class UnfinishedRequest {
  private:
   UnfinishedRequest(uwsgi_socket& socket, TimePoint now) noexcept : socket_(&socket), began_(now) {}
 
-  int fd_ = -1;
+  /// What uWSGI keeps of it in a core.
+  struct State {
+    int fd = -1;
+    decltype(wsgi_request::client_addr) address{};
+    int address_length = 0;
+    void* buffer = nullptr;
+    std::uint64_t position = 0;
+    std::int64_t status = 0;
+    void* remains = nullptr;
+    std::size_t remains_size = 0;
+    char* https = nullptr;
+    std::uint16_t https_length = 0;
+    SSL* ssl = nullptr;
+  };
+
   uwsgi_socket* socket_;
   TimePoint began_;
-  decltype(wsgi_request::client_addr) address_{};
-  int address_length_ = 0;
-  void* buffer_ = nullptr;
-  std::uint64_t position_ = 0;
-  std::int64_t status_ = 0;
-  void* remains_ = nullptr;
-  std::size_t remains_size_ = 0;
-  char* https_ = nullptr;
-  std::uint16_t https_length_ = 0;
-  SSL* ssl_ = nullptr;
+  State state_{};
   std::string packet_;  // the head as uWSGI's variables, once it is whole
   std::size_t awaited_body_ = 0;
 };

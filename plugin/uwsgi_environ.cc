@@ -7,6 +7,7 @@
 #include <aiopyr/plugin/exception_hooks.h>
 #include <aiopyr/plugin/metrics.h>
 #include <aiopyr/plugin/request_fiber.h>
+#include <aiopyr/plugin/socket_protocol.h>
 #include <aiopyr/plugin/uwsgi_api.h>
 #include <aiopyr/plugin/uwsgi_environ.h>
 #include <aiopyr/runtime/async/fiber.h>
@@ -32,9 +33,8 @@ std::string_view view(const iovec& part) noexcept {
   return {static_cast<const char*>(part.iov_base), part.iov_len};
 }
 
-/// A socket without a name speaks uWSGI's own protocol.
 bool speaks_http(const uwsgi_socket& socket) noexcept {
-  return socket.proto_name != nullptr && std::string_view(socket.proto_name).starts_with("http");
+  return protocol_of(socket).starts_with("http");
 }
 
 std::string too_large(std::size_t limit) {

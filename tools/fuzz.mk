@@ -42,4 +42,3 @@ build/fuzz/obj/%.o: %.cc
 
 .PHONY: fuzz fuzz-run
 
-include tools/faulty.mk

@@ -4,6 +4,7 @@
 #include <aiopyr/plugin/server_state.h>
 #include <aiopyr/plugin/uwsgi_api.h>
 #include <aiopyr/runtime/base/errors.h>
+#include <aiopyr/runtime/web/ascii.h>
 #include <aiopyr/uwsgi/metrics.h>
 
 namespace aiopyr::uwsgi {
@@ -13,8 +14,7 @@ namespace {
 constexpr const char* kOff = "metrics are off: set enable-metrics = true";
 
 bool is_name_character(char c) noexcept {
-  return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '.' ||
-         c == '-' || c == '_';
+  return is_ascii_alnum(c) || c == '.' || c == '-' || c == '_';
 }
 
 /// Memory for a value that all processes share, of which uWSGI gives whole pages.

@@ -161,7 +161,6 @@ void Loop::run_once(bool may_block) {
   } else if (!timers_.empty()) {
     timeout = std::max(timers_.earliest() - read_clock(), Duration::zero());
   }
-  busy_since_.store(0, std::memory_order_release);
   poll(timeout);
   const TimePoint woken = now_;
   update_now();

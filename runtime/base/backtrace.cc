@@ -1,3 +1,5 @@
+#include <array>
+#include <charconv>
 #include <dlfcn.h>
 #include <mutex>
 #include <unordered_map>
@@ -90,11 +92,9 @@ CodePlace code_place(const void* return_address) {
 }
 
 std::string to_string(const CodePlace& place) {
-  constexpr std::string_view kDigits = "0123456789abcdef";
-  std::string offset;
-  for (std::uintptr_t rest = place.offset; rest > 0 || offset.empty(); rest /= 16) {
-    offset.insert(offset.begin(), kDigits[rest % 16]);
-  }
+  std::array<char, 2 * sizeof place.offset> text{};
+  const auto end = std::to_chars(text.data(), text.data() + text.size(), place.offset, 16).ptr;
+  const std::string offset(text.data(), end);
   return (place.function.empty() ? "?" : place.function) + " in " +
          (place.file.empty() ? "?" : place.file) + "+0x" + offset;
 }

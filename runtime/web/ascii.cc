@@ -2,13 +2,13 @@
 #include <array>
 
 #include <aiopyr/runtime/web/ascii.h>
+#include <aiopyr/runtime/web/http_octets.h>
 #include <aiopyr/runtime/web/utf8.h>
 
 namespace aiopyr {
 namespace {
 
 constexpr std::string_view kWhitespace = " \t\r\n";
-constexpr std::string_view kTokenSymbols = "!#$%&'*+-.^_`|~";
 constexpr std::size_t kShown = 60;
 
 }  // namespace
@@ -38,9 +38,7 @@ std::string_view take_until(std::string_view& text, char separator) noexcept {
 }
 
 bool is_http_token(std::string_view text) noexcept {
-  return !text.empty() && std::all_of(text.begin(), text.end(), [](char c) {
-    return is_ascii_alnum(c) || kTokenSymbols.find(c) != std::string_view::npos;
-  });
+  return !text.empty() && detail::all_octets(text, detail::kTokenOctet);
 }
 
 std::string html_escape(std::string_view text) {
