@@ -14,7 +14,7 @@ import websockets
 from support.endings import DISORDER, Clients, Instance
 from support.paths import example
 from support.raw_websocket import RawWebsocket
-from support.server import Server, plugin_options, wait_until
+from support.server import PATIENCE, Server, plugin_options, wait_until
 
 FEATURES = plugin_options(
     "--aiopyr", "100", "--aiopyr-app", example("features"), "--http-socket", "127.0.0.1:{port}"
@@ -87,7 +87,7 @@ class Draining(unittest.TestCase):
         begin = time.monotonic()
         server.send_signal(signal.SIGINT)
         wait_until(lambda: not server.is_running(), 5)
-        self.assertLess(time.monotonic() - begin, 3)
+        self.assertLess(time.monotonic() - begin, 3 * PATIENCE)
 
     def test_a_connection_on_which_nothing_is_asked_does_not_hold_it_up(self):
         # Else the kernel keeps such connections to itself.

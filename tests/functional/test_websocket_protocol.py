@@ -9,7 +9,7 @@ from support.http import fetch
 from support.paths import example
 from support.raw_websocket import (
     BINARY, CLOSE, CONTINUATION, PING, TEXT, Closed, RawWebsocket, close_payload, frame)
-from support.server import ServerTest, plugin_options
+from support.server import PATIENCE, ServerTest, plugin_options
 
 STRICT, NATIVE = "/type", "/uwsgi-type"
 
@@ -146,7 +146,7 @@ class Floods(ServerTest):
                     while flood.is_alive():
                         begin = time.monotonic()
                         self.assertEqual(fetch(self.server, "/title").status, 200)
-                        self.assertLess(time.monotonic() - begin, 0.5)
+                        self.assertLess(time.monotonic() - begin, 0.5 * PATIENCE)
                     flood.join()
 
 

@@ -130,9 +130,11 @@ class Server(Listener):
 
     def cpu_seconds(self):
         """What the instance has used up so far, without its children."""
-        with open(f"/proc/{self.pid}/stat") as stat:
-            fields = stat.read().rsplit(")", 1)[1].split()
-        return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+        return _cpu_seconds(self.pid)
+
+    def worker_cpu_seconds(self):
+        """What the workers that are there have used up so far, with all their threads."""
+        return sum(_cpu_seconds(pid) for pid in self.worker_pids())
 
     def is_running(self):
         return self._process.poll() is None
@@ -175,6 +177,12 @@ class Server(Listener):
 
     def _tail(self):
         return "\n".join(self.log().splitlines()[-40:])
+
+
+def _cpu_seconds(pid):
+    with open(f"/proc/{pid}/stat") as stat:
+        fields = stat.read().rsplit(")", 1)[1].split()
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
 
 def wait_until(condition, timeout=5, message="it did not happen"):
