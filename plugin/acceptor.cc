@@ -23,6 +23,7 @@ constexpr int kAcceptsPerTurn = 64;
 
 constexpr int kQueuedPerTurn = 1024;
 
+/// What is short is taken from connections that are merely kept, meanwhile.
 constexpr Duration kRetryDelay = std::chrono::milliseconds(100);
 
 /// What other workers have to take a connection before it is queued here.
@@ -121,6 +122,7 @@ void Acceptor::retry_later(int error) {
     is_short_ = true;
     log_line("new connections have to wait: " + std::generic_category().message(error));
   }
+  PendingConnections::current()->drop_idle(kAcceptsPerTurn);
   stop();
   retry_.start_after(loop_, kRetryDelay);
 }

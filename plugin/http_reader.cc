@@ -98,7 +98,7 @@ static int aiopyr_read_head(wsgi_request* request) {
   if (request->proto_parser_buf == nullptr) {
     request->proto_parser_buf = uwsgi_malloc(uwsgi.buffer_size);
   }
-  if (request->proto_parser_pos > 0 && request->proto_parser_status != kScanned) {
+  if (request->proto_parser_pos > 0 && request->proto_parser_status == kNotScanned) {
     if (const int status = look(*request, 0); status != UWSGI_AGAIN) return status;
   }
   const std::size_t from = request->proto_parser_pos;

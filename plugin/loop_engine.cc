@@ -5,6 +5,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include <aiopyr/plugin/acceptor.h>
@@ -83,7 +84,7 @@ class Worker {
   [[nodiscard]] Drain& drain() noexcept { return drain_; }
 
  private:
-  void serve(wsgi_request& request, TimePoint began);
+  void serve(wsgi_request& request, Arrival arrival, std::unique_ptr<PendingConnection> connection);
   void resume_accepting();
   void pause_accepting();
   void stop_accepting();
@@ -97,8 +98,10 @@ class Worker {
   Drain drain_{loop_, [this] { stop_accepting(); }};
   DrainSignals drain_signals_{loop_, drain_};
   ClientWatches clients_{loop_, options().client_gone};
-  PendingConnections pending_{
-      loop_, [this](wsgi_request& request, TimePoint began) { serve(request, began); }};
+  PendingConnections pending_{loop_, [this](wsgi_request& request, Arrival arrival,
+                                            std::unique_ptr<PendingConnection> connection) {
+                                serve(request, arrival, std::move(connection));
+                              }};
   ResponseTails tails_{loop_};
   bool paused_ = false;
   std::vector<std::unique_ptr<Acceptor>> acceptors_;
@@ -120,8 +123,9 @@ Worker::Worker() {
   });
   for (uwsgi_socket* socket = uwsgi.sockets; socket != nullptr; socket = socket->next) {
     read_heads_strictly(*socket);
-    acceptors_.push_back(std::make_unique<Acceptor>(
-        loop_, *socket, [this](wsgi_request& request) { serve(request, loop_.now()); }));
+    acceptors_.push_back(std::make_unique<Acceptor>(loop_, *socket, [this](wsgi_request& request) {
+      serve(request, {.began = loop_.now()}, nullptr);
+    }));
   }
   for (const int fd : {uwsgi.signal_socket, uwsgi.my_signal_socket}) {
     if (fd > -1) signals_.push_back(std::make_unique<SignalWatch>(loop_, fd));
@@ -143,8 +147,9 @@ int Worker::run() {
   return drain_.exit_code();
 }
 
-void Worker::serve(wsgi_request& request, TimePoint began) {
-  request_fiber_of(request).serve(loop_, began, [this] {
+void Worker::serve(wsgi_request& request, Arrival arrival,
+                   std::unique_ptr<PendingConnection> connection) {
+  request_fiber_of(request).serve(loop_, arrival, std::move(connection), [this] {
     pending_.use_free_cores();
     resume_accepting();
   });
@@ -161,6 +166,7 @@ void Worker::pause_accepting() {
 
 void Worker::stop_accepting() {
   pause_accepting();
+  pending_.stop_keeping();
   if (uwsgi.workers[uwsgi.mywid].shutdown_sockets) uwsgi_shutdown_all_sockets();
 }
 

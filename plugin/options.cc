@@ -60,6 +60,10 @@ static void set_positive(char* option, char* value, void* target) {
   *static_cast<std::size_t*>(target) = require_number(option, value, 1);
 }
 
+static void set_count(char* option, char* value, void* target) {
+  *static_cast<std::size_t*>(target) = require_number(option, value, 0);
+}
+
 static void set_stack_size(char* option, char* value, void* target) {
   constexpr std::size_t kSmallest = std::size_t{64} * 1024;
   *static_cast<std::size_t*>(target) = require_number(option, value, kSmallest);
@@ -197,6 +201,12 @@ uwsgi_option* option_table() {
       row("aiopyr-write-timeout",
           "seconds in which a client has to take 500 bytes each of a response (default 20)",
           set_seconds, &o.write_timeout),
+      row("aiopyr-keep-alive",
+          "seconds that a connection is kept between two requests, 0 to close it (default 75)",
+          set_seconds, &o.keep_alive),
+      row("aiopyr-keep-alive-requests",
+          "requests that are answered on a connection, 0 for any number (default 1000)", set_count,
+          &o.keep_alive_requests),
       row("aiopyr-write-buffer",
           "bytes of responses that wait for slow clients without a core (default 67108864)",
           set_positive, &o.write_buffer),

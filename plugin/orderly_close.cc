@@ -13,7 +13,7 @@ namespace aiopyr::plugin {
 namespace {
 
 constexpr Duration kClosingTime = std::chrono::seconds(2);
-constexpr std::size_t kUnwanted = std::size_t{1} << 20U;
+constexpr std::size_t kUnwanted = std::size_t{8} << 20U;
 
 Task<> read_away(Transport& transport) {
   std::array<std::byte, 4096> sink;

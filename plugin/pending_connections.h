@@ -4,36 +4,39 @@
 #include <functional>
 #include <memory>
 
+#include <aiopyr/plugin/pending_connection.h>
 #include <aiopyr/plugin/unfinished_request.h>
-#include <aiopyr/runtime/async/fd_watch.h>
 #include <aiopyr/runtime/async/loop.h>
-#include <aiopyr/runtime/async/timer.h>
 #include <aiopyr/runtime/base/intrusive_list.h>
 
 namespace aiopyr::plugin {
 
-/// The connections of this worker that hold no core, because their client has not sent its request:
-/// thousands of slow ones, or of browsers that connect ahead, keep nobody from being served. Not
-/// here are bodies that are chunked, invited, behind TLS, or past their first 64 KiB: those are
-/// read in a core (docs/operating.md).
+/// The connections of this worker that hold no core, because their client has not sent its request,
+/// or its next one: thousands of slow ones, of browsers that connect ahead, and of those that are
+/// kept, keep nobody from being served. Not here are bodies that are chunked, invited, behind TLS,
+/// or past their first 64 KiB: those are read in a core (docs/operating.md).
 ///
-/// Each has a deadline (aiopyr-read-timeout), and is answered 408 at its end where it has asked for
-/// something. One whose request is there while no core is free waits for one, before connections
-/// that have not been accepted yet, and is answered 503 after aiopyr-queue-timeout.
+/// Each has a deadline (aiopyr-read-timeout, or aiopyr-keep-alive between two requests), and is
+/// answered 408 at its end where it has asked for something. One whose request is there while no
+/// core is free waits for one, before connections that have not been accepted yet, and is answered
+/// 503 after aiopyr-queue-timeout.
 ///
 /// On the loop's thread, in the root context.
 class PendingConnections {
  public:
-  /// `serve` is called with the core of a request to go on with, and when it was accepted.
-  using Serve = std::function<void(wsgi_request& core, TimePoint began)>;
+  /// Called with the core of a request to go on with, how that came, and its connection, to be
+  /// given back to add(), or destroyed before its descriptor is closed.
+  using Serve = std::function<void(wsgi_request& core, Arrival arrival,
+                                   std::unique_ptr<PendingConnection> connection)>;
 
   PendingConnections(Loop& loop, Serve serve);
   ~PendingConnections();
   PendingConnections(const PendingConnections&) = delete;
   PendingConnections& operator=(const PendingConnections&) = delete;
 
-  /// One that is read as soon as its client sends more.
-  void add(UnfinishedRequest request);
+  /// Waits for a request's client to send more, or for a connection's next request: on
+  /// `connection` where it has come from here before (Serve), else null.
+  void add(UnfinishedRequest request, std::unique_ptr<PendingConnection> connection = nullptr);
 
   /// One that waits for a core first. Where aiopyr-queue of them wait already it is answered 503.
   void add_to_queue(UnfinishedRequest request);
@@ -41,28 +44,38 @@ class PendingConnections {
   /// Serves those that wait for a core, as far as there are any.
   void use_free_cores();
 
-  /// Closes those whose client has not sent a byte.
+  /// Closes those whose client has not sent a byte of a request.
   void drop_unasked() noexcept;
+  /// Closes up to `count` of those that are idle between two requests, the longest idle first;
+  /// returns how many there were.
+  std::size_t drop_idle(std::size_t count) noexcept;
+
+  /// From here on no connection is to be kept after a request.
+  void stop_keeping() noexcept { keeps_ = false; }
+  [[nodiscard]] bool keeps() const noexcept { return keeps_; }
 
   [[nodiscard]] std::size_t count() const noexcept { return count_; }
+  [[nodiscard]] Loop& loop() const noexcept { return loop_; }
 
   /// This worker's; null before its loop is made.
   static PendingConnections* current() noexcept;
 
  private:
-  class Connection;
+  friend class PendingConnection;
 
-  void serve_or_queue(Connection& connection);
-  void queue(Connection& connection);
-  bool serve(Connection& connection);
-  void remove(Connection& connection) noexcept;
+  void on_input(PendingConnection& connection);
+  void on_deadline(PendingConnection& connection);
+  void note_queued(PendingConnection& connection);
+  bool serve(PendingConnection& connection);
+  std::unique_ptr<PendingConnection> take(PendingConnection& connection) noexcept;
 
   Loop& loop_;
   Serve serve_;
+  bool keeps_ = true;
   std::size_t count_ = 0;
   std::size_t queued_ = 0;
-  IntrusiveList<Connection> reading_;
-  IntrusiveList<Connection> queue_;  // who waits longest comes first
+  IntrusiveList<PendingConnection> reading_;  // who has waited longest comes first
+  IntrusiveList<PendingConnection> queue_;    // the same
 };
 
 }  // namespace aiopyr::plugin

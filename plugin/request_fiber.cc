@@ -31,9 +31,9 @@ void drop_continuation() noexcept {
 }
 
 /// Where there is no memory for it the connection is closed.
-void set_aside(UnfinishedRequest request) noexcept {
+void set_aside(UnfinishedRequest request, std::unique_ptr<PendingConnection> connection) noexcept {
   try {
-    PendingConnections::current()->add(std::move(request));
+    PendingConnections::current()->add(std::move(request), std::move(connection));
   } catch (...) {
     log_line("a connection is closed: " + describe(std::current_exception()));
   }
@@ -68,9 +68,11 @@ void drop_unasked_connections() noexcept {
   PendingConnections::current()->drop_unasked();
 }
 
-void RequestFiber::serve(Loop& loop, TimePoint began, std::function<void()> done) {
+void RequestFiber::serve(Loop& loop, Arrival arrival, std::unique_ptr<PendingConnection> connection,
+                         std::function<void()> done) {
   loop_ = &loop;
-  began_ = began;
+  arrival_ = arrival;
+  connection_ = std::move(connection);
   done_ = std::move(done);
   deadline_.reset();
   request_.start_of_request = uwsgi_micros();
@@ -80,6 +82,7 @@ void RequestFiber::serve(Loop& loop, TimePoint began, std::function<void()> done
         loop, [this] { run(); }, this);
   } catch (const std::bad_alloc&) {
     log_line("a connection is closed: there is no memory for a request's stack");
+    connection_ = nullptr;
     uwsgi_destroy_request(&request_);
     CoreQueue::give_back(request_);
   }
@@ -137,8 +140,11 @@ void RequestFiber::on_leave() noexcept {
 void RequestFiber::run() noexcept {
   fiber_ = Fiber::current();
   notes_ = {};
-  if (read_request() == Read::kWhole) {
-    answer();
+  const bool is_whole = read_request() == Read::kWhole;
+  if (is_whole) answer();
+  // Watches end before their descriptors.
+  if (unfinished_ == nullptr) connection_ = nullptr;
+  if (is_whole) {
     uwsgi.wsgi_req = &request_;
     uwsgi_close_request(&request_);
   } else {
@@ -174,7 +180,7 @@ bool RequestFiber::wait_for_more() noexcept {
 
 RequestFiber::Read RequestFiber::leave_core(std::size_t awaited_body) noexcept {
   try {
-    unfinished_ = std::make_unique<UnfinishedRequest>(request_, began_);
+    unfinished_ = std::make_unique<UnfinishedRequest>(request_, arrival_);
     unfinished_->await_body(awaited_body);
     return Read::kUnfinished;
   } catch (const std::bad_alloc&) {
@@ -204,11 +210,13 @@ void RequestFiber::answer() noexcept {
 /// Gives the core back, and whoever is to own the connection from here on gets it, in the root
 /// context and after this fiber is free as well.
 void RequestFiber::finish() noexcept {
-  loop_->call_soon([this, upgrade = std::shared_ptr<Upgrade>(std::move(upgrade_)),
-                    unfinished = std::shared_ptr<UnfinishedRequest>(std::move(unfinished_))] {
-    CoreQueue::give_back(request_);
-    if (unfinished) set_aside(std::move(*unfinished));
+  loop_->call_soon([this] {
+    const auto upgrade = std::move(upgrade_);
+    const auto unfinished = std::move(unfinished_);
+    auto connection = std::move(connection_);
     const auto done = std::exchange(done_, nullptr);
+    CoreQueue::give_back(request_);
+    if (unfinished) set_aside(std::move(*unfinished), std::move(connection));
     done();
     if (upgrade) hand_over(*upgrade);
   });

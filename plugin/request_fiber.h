@@ -7,6 +7,7 @@
 
 #include <aiopyr/plugin/client_watch.h>
 #include <aiopyr/plugin/pace.h>
+#include <aiopyr/plugin/pending_connection.h>
 #include <aiopyr/plugin/request_deadline.h>
 #include <aiopyr/plugin/request_notes.h>
 #include <aiopyr/plugin/unfinished_request.h>
@@ -33,10 +34,12 @@ class RequestFiber final : public FiberObserver {
  public:
   explicit RequestFiber(wsgi_request& request) noexcept : request_(request) {}
 
-  /// Serves the connection that the core was given, accepted at `began`. `done` is called in the
-  /// root context when the core is free again: the request is answered, or has gone to
-  /// PendingConnections because its client has not sent all of it.
-  void serve(Loop& loop, TimePoint began, std::function<void()> done);
+  /// Serves the connection that the core was given. `connection` is what PendingConnections had of
+  /// it, if it comes from there. `done` is called in the root context when the core is free again:
+  /// the request is answered, or has gone to PendingConnections because its client has not sent all
+  /// of it.
+  void serve(Loop& loop, Arrival arrival, std::unique_ptr<PendingConnection> connection,
+             std::function<void()> done);
 
   [[nodiscard]] wsgi_request& request() noexcept { return request_; }
 
@@ -47,6 +50,17 @@ class RequestFiber final : public FiberObserver {
 
   /// Keeps a connection for after the request; called by the request plugin on this fiber.
   void set_upgrade(Upgrade upgrade) { upgrade_ = std::make_unique<Upgrade>(std::move(upgrade)); }
+
+  /// Takes the connection out of the core, for its next request. On this fiber, when the request
+  /// was read to its end.
+  [[nodiscard]] UnfinishedRequest next_request() noexcept {
+    return UnfinishedRequest::next(request_, arrival_, loop_->now());
+  }
+  /// Gives it to PendingConnections once the core is free. When the response was sent.
+  void keep_connection(UnfinishedRequest next) {
+    unfinished_ = std::make_unique<UnfinishedRequest>(std::move(next));
+  }
+  [[nodiscard]] const Arrival& arrival() const noexcept { return arrival_; }
 
   /// From here to forget_client() the fiber is cancelled where the client vanishes (ClientWatch).
   /// On this fiber.
@@ -104,7 +118,8 @@ class RequestFiber final : public FiberObserver {
   RequestDeadline deadline_{request_};
   std::unique_ptr<Upgrade> upgrade_;
   std::unique_ptr<UnfinishedRequest> unfinished_;
-  TimePoint began_{};
+  Arrival arrival_{};
+  std::unique_ptr<PendingConnection> connection_;
   FdEvents paced_ = FdEvents::kNone;
   Pace pace_;
   std::size_t paced_bytes_ = 0;

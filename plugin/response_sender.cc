@@ -1,23 +1,23 @@
 #include <algorithm>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
 
-#include <aiopyr/plugin/linger.h>
+#include <aiopyr/plugin/keep_alive.h>
 #include <aiopyr/plugin/options.h>
 #include <aiopyr/plugin/pace.h>
 #include <aiopyr/plugin/request_fiber.h>
 #include <aiopyr/plugin/response_sender.h>
 #include <aiopyr/plugin/response_tail.h>
 #include <aiopyr/plugin/socket_protocol.h>
-#include <aiopyr/plugin/tls_transport.h>
+#include <aiopyr/plugin/taken_connection.h>
 #include <aiopyr/plugin/uwsgi_api.h>
 #include <aiopyr/plugin/uwsgi_environ.h>
 #include <aiopyr/runtime/async/fiber.h>
 #include <aiopyr/runtime/async/fiber_wait.h>
 #include <aiopyr/runtime/async/loop.h>
-#include <aiopyr/runtime/async/socket_transport.h>
 #include <aiopyr/runtime/base/errors.h>
 
 namespace aiopyr::plugin {
@@ -38,27 +38,15 @@ void require(bool written) {
   throw ClientDisconnected("the client went away before it had its response");
 }
 
+void add_header(wsgi_request& request, std::string_view name, std::string_view value) {
+  require(uwsgi_response_add_header(&request, chars(name), header_length(name), chars(value),
+                                    header_length(value)) == 0);
+}
+
 void add_head(wsgi_request& request, const Response& response) {
   const std::string status = response.status();
   require(uwsgi_response_prepare_headers(&request, chars(status), header_length(status)) == 0);
-  for (const auto& [name, value] : response.headers()) {
-    require(uwsgi_response_add_header(&request, chars(name), header_length(name), chars(value),
-                                      header_length(value)) == 0);
-  }
-}
-
-/// Sockets whose bytes are the client's own once the request's head is read.
-bool can_upgrade(const uwsgi_socket& socket) noexcept {
-  const std::string_view protocol = protocol_of(socket);
-  return protocol != "fastcgi" && protocol != "scgi" && !protocol.ends_with("-persistent") &&
-         protocol != "fastcgi-nph" && protocol != "scgi-nph" && protocol != "raw";
-}
-
-/// The connection, which is not uWSGI's to close from here on.
-std::unique_ptr<Transport> take_connection(wsgi_request& request) {
-  request.fd_closed = 1;
-  if (request.ssl != nullptr) return std::make_unique<TlsTransport>(request.ssl, request.fd);
-  return std::make_unique<SocketTransport>(request.fd);
+  for (const auto& [name, value] : response.headers()) add_header(request, name, value);
 }
 
 /// Sends the rest from this fiber, which waits for the client at its pace.
@@ -77,35 +65,63 @@ OutgoingBody::Progress send_on_fiber(OutgoingBody& body) {
   }
 }
 
-/// Where the client does not take all of it now, the core and the fiber do not wait for it, as long
-/// as there is room to keep it.
-void send_tail(wsgi_request& request, OutgoingBody body, std::size_t length) {
-  auto progress = body.send_some();
-  if (progress == OutgoingBody::Progress::kSome) {
-    if (auto room = ResponseTails::current()->take_room(body.memory())) {
-      body.keep(std::move(room));
+/// A connection that this response is written to directly, and what comes after that.
+class DirectWrite {
+ public:
+  DirectWrite(wsgi_request& request, bool keep) : request_(request) {
+    if (keep) next_ = current_request_fiber().next_request();
+  }
+
+  [[nodiscard]] std::unique_ptr<Transport> connection() {
+    return next_ ? next_->lend() : take_connection(request_);
+  }
+
+  /// Where the client does not take all of it now, the core and the fiber do not wait for it, as
+  /// long as there is room to keep it.
+  void send(OutgoingBody body, std::size_t length) {
+    auto progress = body.send_some();
+    if (progress == OutgoingBody::Progress::kSome) {
+      if (auto room = ResponseTails::current()->take_room(body.memory())) {
+        body.keep(std::move(room));
+      } else {
+        progress = send_on_fiber(body);
+      }
+    }
+    require(progress != OutgoingBody::Progress::kFailed);
+    request_.response_size += length;
+    if (progress == OutgoingBody::Progress::kSome) {
+      leave(std::move(body));
+    } else if (next_) {
+      next_->take_back(body.release());
+      current_request_fiber().keep_connection(std::move(*next_));
     } else {
-      progress = send_on_fiber(body);
+      close_after_request(body.release());
     }
   }
-  require(progress != OutgoingBody::Progress::kFailed);
-  request.response_size += length;
-  Upgrade upgrade;
-  upgrade.take_over = [body = std::make_shared<OutgoingBody>(std::move(body)), progress](
-                          std::unique_ptr<Transport>, const std::string&) {
-    ResponseTails::current()->add(std::move(*body), progress);
-  };
-  current_request_fiber().set_upgrade(std::move(upgrade));
-}
+
+ private:
+  void leave(OutgoingBody body) {
+    Upgrade upgrade;
+    upgrade.take_over = [body = std::make_shared<OutgoingBody>(std::move(body)),
+                         next = std::make_shared<std::optional<UnfinishedRequest>>(
+                             std::move(next_))](std::unique_ptr<Transport>, const std::string&) {
+      ResponseTails::current()->add(std::move(*body), std::move(*next));
+    };
+    current_request_fiber().set_upgrade(std::move(upgrade));
+  }
+
+  wsgi_request& request_;
+  std::optional<UnfinishedRequest> next_;
+};
 
 /// Whether what is written to the connection is what the client gets: no other protocol around it,
 /// no transformation of uWSGI's, no thread of its that is asked to send files.
 bool writes_itself(const wsgi_request& request) noexcept {
-  return can_upgrade(*request.socket) && request.transformations == nullptr &&
+  return can_be_taken(*request.socket) && request.transformations == nullptr &&
          request.ignore_body == 0 && uwsgi.offload_threads == 0;
 }
 
-void send_file(wsgi_request& request, const Response& response) {
+void send_file(wsgi_request& request, const Response& response, bool keep) {
   require(uwsgi_response_write_headers_do(&request) == UWSGI_OK);
   const auto& file = response.file_body();
   const std::size_t length = response.content_length();
@@ -117,14 +133,14 @@ void send_file(wsgi_request& request, const Response& response) {
     return;
   }
   const bool plain = request.ssl == nullptr;
-  send_tail(request,
-            OutgoingBody(take_connection(request), file, response.file_offset(), length, plain),
-            length);
+  DirectWrite direct(request, keep);
+  direct.send(OutgoingBody(direct.connection(), file, response.file_offset(), length, plain),
+              length);
 }
 
-void send_body(wsgi_request& request, Response& response) {
+void send_body(wsgi_request& request, Response& response, bool keep) {
   if (response.file_body()) {
-    send_file(request, response);
+    send_file(request, response, keep);
     return;
   }
   const std::size_t length = response.body().size();
@@ -137,14 +153,15 @@ void send_body(wsgi_request& request, Response& response) {
   }
   require(uwsgi_response_write_headers_do(&request) == UWSGI_OK);
   if (writes_itself(request)) {
-    send_tail(request, OutgoingBody(take_connection(request), response.take_body()), length);
+    DirectWrite direct(request, keep);
+    direct.send(OutgoingBody(direct.connection(), response.take_body()), length);
   } else {
     require(uwsgi_response_write_body_do(&request, chars(response.body()), length) == UWSGI_OK);
   }
 }
 
 void send_upgrade(wsgi_request& request, Response response) {
-  if (!can_upgrade(*request.socket)) {
+  if (!can_be_taken(*request.socket)) {
     throw Error("a connection cannot be upgraded on a socket of protocol " +
                 std::string(protocol_of(*request.socket)) + ": use an http, https or uwsgi socket");
   }
@@ -169,14 +186,22 @@ void send_response(wsgi_request& request, UwsgiEnviron& environ, Response respon
     return;
   }
   const ClientPace pace(current_request_fiber(), FdEvents::kWrite);
+  const Persistence persistence = persistence_of(request, environ, response);
   add_head(request, response);
+  if (!persistence.connection.empty()) add_header(request, "Connection", persistence.connection);
   if (head_only) {
     require(uwsgi_response_write_headers_do(&request) == UWSGI_OK);
   } else {
-    send_body(request, response);
+    send_body(request, response, persistence.keep);
   }
-  // A connection that is not uWSGI's any more is closed in order by whoever has it.
-  if (environ.has_unread_body() && request.fd_closed == 0) linger(request);
+  if (request.fd_closed != 0) return;
+  if (persistence.keep) {
+    RequestFiber& fiber = current_request_fiber();
+    fiber.keep_connection(fiber.next_request());
+  } else if (can_be_taken(*request.socket) &&
+             (persistence.surprises || environ.has_unread_body())) {
+    close_after_request(take_connection(request));
+  }
 }
 
 }  // namespace aiopyr::plugin

@@ -9,6 +9,7 @@
 #include <aiopyr/plugin/options.h>
 #include <aiopyr/plugin/orderly_close.h>
 #include <aiopyr/plugin/pace.h>
+#include <aiopyr/plugin/pending_connections.h>
 #include <aiopyr/plugin/response_tail.h>
 #include <aiopyr/plugin/socket_buffers.h>
 #include <aiopyr/runtime/async/spawn.h>
@@ -103,7 +104,8 @@ std::size_t OutgoingBody::delivered() const noexcept {
 
 class ResponseTails::Tail final : public ListHook {
  public:
-  Tail(ResponseTails& all, OutgoingBody body) : all_(all), body_(std::move(body)) {}
+  Tail(ResponseTails& all, OutgoingBody body, std::optional<UnfinishedRequest> next)
+      : all_(all), body_(std::move(body)), next_(std::move(next)) {}
 
   void begin() {
     pace_.begin(options().write_timeout, all_.loop_.now(), body_.delivered());
@@ -111,7 +113,8 @@ class ResponseTails::Tail final : public ListHook {
     deadline_.start(all_.loop_, end());
   }
 
-  [[nodiscard]] std::unique_ptr<Transport> release() noexcept { return body_.release(); }
+  [[nodiscard]] OutgoingBody& body() noexcept { return body_; }
+  [[nodiscard]] std::optional<UnfinishedRequest>& next() noexcept { return next_; }
 
  private:
   class Watch final : public FdWatch {
@@ -166,6 +169,7 @@ class ResponseTails::Tail final : public ListHook {
 
   ResponseTails& all_;
   OutgoingBody body_;
+  std::optional<UnfinishedRequest> next_;
   Pace pace_;
   Watch watch_{*this};
   Deadline deadline_{*this};
@@ -186,21 +190,23 @@ std::shared_ptr<void> ResponseTails::take_room(std::size_t bytes) {
   return {memory_.get(), [memory = memory_, bytes](void*) { *memory -= bytes; }};
 }
 
-void ResponseTails::add(OutgoingBody body, OutgoingBody::Progress progress) {
-  if (progress == OutgoingBody::Progress::kAll) {
-    spawn(close_in_order(body.release()));
-    return;
-  }
-  auto tail = std::make_unique<Tail>(*this, std::move(body));
+void ResponseTails::add(OutgoingBody body, std::optional<UnfinishedRequest> next) {
+  auto tail = std::make_unique<Tail>(*this, std::move(body), std::move(next));
   tail->begin();
   tails_.push_back(*tail.release());
   ++count_;
 }
 
 void ResponseTails::finish(Tail& tail) {
-  auto transport = tail.release();
+  auto transport = tail.body().release();
+  auto next = std::move(tail.next());
   remove(tail);
-  spawn(close_in_order(std::move(transport)));
+  if (next) {
+    next->take_back(std::move(transport));
+    PendingConnections::current()->add(std::move(*next));
+  } else {
+    spawn(close_in_order(std::move(transport)));
+  }
 }
 
 void ResponseTails::remove(Tail& tail) noexcept {

@@ -3,8 +3,10 @@
 #include <cstddef>
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 
+#include <aiopyr/plugin/unfinished_request.h>
 #include <aiopyr/runtime/async/fd_watch.h>
 #include <aiopyr/runtime/async/loop.h>
 #include <aiopyr/runtime/async/timer.h>
@@ -72,8 +74,9 @@ class ResponseTails {
   /// Room for `bytes` for as long as the result lives; null where there is not so much.
   [[nodiscard]] std::shared_ptr<void> take_room(std::size_t bytes);
 
-  /// Sends the rest, if there is any, and closes the connection (close_in_order()).
-  void add(OutgoingBody body, OutgoingBody::Progress progress);
+  /// Sends the rest. The connection is for its `next` request then, or closed (close_in_order())
+  /// where there is to be none.
+  void add(OutgoingBody body, std::optional<UnfinishedRequest> next);
 
   /// Those of which something is left to send.
   [[nodiscard]] std::size_t count() const noexcept { return count_; }

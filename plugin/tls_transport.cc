@@ -27,7 +27,7 @@ TlsTransport::TlsTransport(ssl_st* session, int fd) noexcept : session_(session)
 TlsTransport::~TlsTransport() {
   SSL_free(session_);
   ERR_clear_error();
-  ::close(fd_);
+  if (fd_ >= 0) ::close(fd_);
 }
 
 Transport::Result TlsTransport::read(std::span<std::byte> buffer) noexcept {

@@ -1,5 +1,7 @@
 #pragma once
 
+#include <utility>
+
 #include <aiopyr/runtime/async/transport.h>
 
 struct ssl_st;
@@ -19,6 +21,12 @@ class TlsTransport final : public Transport {
   [[nodiscard]] bool has_buffered_input() const noexcept override;
   void shutdown_write() noexcept override;
   [[nodiscard]] int fd() const noexcept override { return fd_; }
+
+  /// Gives session and descriptor away: nothing else makes sense afterwards.
+  ssl_st* release() noexcept {
+    fd_ = -1;
+    return std::exchange(session_, nullptr);
+  }
 
  private:
   Result result_of(int returned) noexcept;

@@ -8,12 +8,16 @@
 #include <unistd.h>
 #include <utility>
 
+#include <openssl/err.h>
 #include <openssl/ssl.h>
 
+#include <aiopyr/plugin/http_reader.h>
 #include <aiopyr/plugin/options.h>
 #include <aiopyr/plugin/socket_buffers.h>
 #include <aiopyr/plugin/socket_protocol.h>
+#include <aiopyr/plugin/tls_transport.h>
 #include <aiopyr/plugin/unfinished_request.h>
+#include <aiopyr/runtime/async/socket_transport.h>
 #include <aiopyr/runtime/base/parse_number.h>
 
 namespace aiopyr::plugin {
@@ -51,8 +55,8 @@ bool counts_input(const wsgi_request& core) noexcept {
 
 }  // namespace
 
-UnfinishedRequest::UnfinishedRequest(wsgi_request& core, TimePoint began)
-    : socket_(core.socket), began_(began) {
+UnfinishedRequest::UnfinishedRequest(wsgi_request& core, Arrival arrival)
+    : socket_(core.socket), arrival_(arrival) {
   if (core.uh->pktsize > 0) {
     packet_.assign(reinterpret_cast<const char*>(core.uh), sizeof *core.uh + core.uh->pktsize);
   }
@@ -74,9 +78,24 @@ UnfinishedRequest::UnfinishedRequest(wsgi_request& core, TimePoint began)
   if (!is_asked()) std::free(std::exchange(state_.buffer, nullptr));
 }
 
+UnfinishedRequest UnfinishedRequest::next(wsgi_request& core, Arrival arrival,
+                                          TimePoint now) noexcept {
+  UnfinishedRequest request(*core.socket, {.began = now, .served = arrival.served + 1});
+  request.state_ = {.fd = core.fd,
+                    .address = core.client_addr,
+                    .address_length = core.c_len,
+                    .ssl = std::exchange(core.ssl, nullptr)};
+  core.fd_closed = 1;
+  if (core.proto_parser_remains == 0) return request;
+  request.state_.buffer = std::exchange(core.proto_parser_buf, nullptr);
+  request.state_.position = core.proto_parser_remains;
+  std::memmove(request.state_.buffer, core.proto_parser_remains_buf, core.proto_parser_remains);
+  return request;
+}
+
 std::optional<UnfinishedRequest> UnfinishedRequest::accept(uwsgi_socket& socket,
                                                            TimePoint now) noexcept {
-  UnfinishedRequest request(socket, now);
+  UnfinishedRequest request(socket, {.began = now});
   socklen_t length = sizeof request.state_.address;
   request.state_.fd = ::accept4(socket.fd, reinterpret_cast<sockaddr*>(&request.state_.address),
                                 &length, SOCK_NONBLOCK | SOCK_CLOEXEC);
@@ -87,15 +106,39 @@ std::optional<UnfinishedRequest> UnfinishedRequest::accept(uwsgi_socket& socket,
 
 UnfinishedRequest::UnfinishedRequest(UnfinishedRequest&& other) noexcept
     : socket_(other.socket_),
-      began_(other.began_),
+      arrival_(other.arrival_),
       state_(std::exchange(other.state_, {})),
       packet_(std::move(other.packet_)),
       awaited_body_(other.awaited_body_) {}
 
-UnfinishedRequest::~UnfinishedRequest() {
+UnfinishedRequest& UnfinishedRequest::operator=(UnfinishedRequest&& other) noexcept {
+  if (this == &other) return *this;
+  close();
+  socket_ = other.socket_;
+  arrival_ = other.arrival_;
+  state_ = std::exchange(other.state_, {});
+  packet_ = std::move(other.packet_);
+  awaited_body_ = other.awaited_body_;
+  return *this;
+}
+
+UnfinishedRequest::~UnfinishedRequest() { close(); }
+
+void UnfinishedRequest::close() noexcept {
   std::free(state_.buffer);
-  SSL_free(state_.ssl);
+  if (state_.ssl != nullptr) {
+    ERR_clear_error();
+    if (SSL_is_init_finished(state_.ssl) != 0) SSL_shutdown(state_.ssl);
+    SSL_free(state_.ssl);
+    ERR_clear_error();
+  }
   if (state_.fd >= 0) ::close(state_.fd);
+}
+
+bool UnfinishedRequest::has_input() const noexcept {
+  if (!packet_.empty()) return false;  // only its body is missing
+  const bool has_bytes = state_.position > 0 && state_.status == kNotScanned;
+  return has_bytes || (state_.ssl != nullptr && SSL_pending(state_.ssl) > 0);
 }
 
 void UnfinishedRequest::move_to(wsgi_request& core) noexcept {
@@ -127,6 +170,30 @@ void UnfinishedRequest::answer(std::string_view http) noexcept {
   }
 }
 
+/// A TLS socket's connections have a session as soon as they have come to us.
+bool UnfinishedRequest::is_tls() const noexcept { return protocol_of(*socket_) == "https"; }
+
+std::unique_ptr<Transport> UnfinishedRequest::lend() {
+  std::unique_ptr<Transport> transport;
+  if (is_tls()) {
+    transport = std::make_unique<TlsTransport>(state_.ssl, state_.fd);
+  } else {
+    transport = std::make_unique<SocketTransport>(state_.fd);
+  }
+  state_.ssl = nullptr;
+  state_.fd = -1;
+  return transport;
+}
+
+void UnfinishedRequest::take_back(std::unique_ptr<Transport> transport) noexcept {
+  state_.fd = transport->fd();
+  if (is_tls()) {
+    state_.ssl = static_cast<TlsTransport&>(*transport).release();
+  } else {
+    static_cast<SocketTransport&>(*transport).release();
+  }
+}
+
 bool takes_plain_answers(const uwsgi_socket& socket) noexcept {
   const std::string_view protocol = protocol_of(socket);
   return protocol == "http" || protocol == "uwsgi";
@@ -134,7 +201,7 @@ bool takes_plain_answers(const uwsgi_socket& socket) noexcept {
 
 bool may_be_unfinished(const uwsgi_socket& socket) noexcept {
   const std::string_view protocol = protocol_of(socket);
-  return protocol == "http" || protocol == "https";
+  return protocol == "http" || protocol == "http11" || protocol == "https";
 }
 
 std::size_t missing_body(const wsgi_request& core) noexcept {

@@ -2,28 +2,42 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <string>
 
 #include <aiopyr/plugin/uwsgi_api.h>
 #include <aiopyr/runtime/async/timer.h>
+#include <aiopyr/runtime/async/transport.h>
 
 namespace aiopyr::plugin {
 
-/// A request that its client has not sent all of, taken out of its core: the connection, and how
-/// far uWSGI's parser has come with it. It holds no core while it waits, and goes on in any other.
+/// How a request came, besides what uWSGI keeps of it in a core.
+struct Arrival {
+  TimePoint began{};       ///< its client was accepted, or sent the first byte on a kept connection
+  std::size_t served = 0;  ///< how many requests were answered on its connection before
+};
+
+/// A request that its client has not sent all of, or nothing of yet, out of its core: the
+/// connection, and how far uWSGI's parser has come with it. It holds no core while it waits, and
+/// goes on in any other.
 ///
 /// Owns the connection, which its destructor closes. On the loop's thread.
 class UnfinishedRequest {
  public:
+  /// None: nothing but assigning to it makes sense.
+  UnfinishedRequest() noexcept = default;
   /// Takes the request out of `core`, which is left with nothing to close, to be given back after
-  /// uwsgi_destroy_request. `began` is when its client was accepted.
-  UnfinishedRequest(wsgi_request& core, TimePoint began);
+  /// uwsgi_destroy_request.
+  UnfinishedRequest(wsgi_request& core, Arrival arrival);
+  /// Takes the connection out of `core`, whose request is answered and read to its end: what was
+  /// received behind it is the beginning of the next. `arrival` was the answered one's.
+  static UnfinishedRequest next(wsgi_request& core, Arrival arrival, TimePoint now) noexcept;
   /// Accepts a connection without a core, of which nothing is read yet. Nothing where none waits or
   /// accepting fails; errno says why.
   static std::optional<UnfinishedRequest> accept(uwsgi_socket& socket, TimePoint now) noexcept;
   UnfinishedRequest(UnfinishedRequest&& other) noexcept;
-  UnfinishedRequest& operator=(UnfinishedRequest&&) = delete;
+  UnfinishedRequest& operator=(UnfinishedRequest&& other) noexcept;
   ~UnfinishedRequest();
 
   /// Puts it into a core that was set up for its socket. There is nothing left here then.
@@ -31,9 +45,13 @@ class UnfinishedRequest {
 
   [[nodiscard]] int fd() const noexcept { return state_.fd; }
   [[nodiscard]] uwsgi_socket& socket() const noexcept { return *socket_; }
-  [[nodiscard]] TimePoint began() const noexcept { return began_; }
+  [[nodiscard]] const Arrival& arrival() const noexcept { return arrival_; }
+  /// The first byte of it has come.
+  void begin(TimePoint now) noexcept { arrival_.began = now; }
   /// Whether its client has sent anything.
   [[nodiscard]] bool is_asked() const noexcept { return state_.position > 0; }
+  /// Whether there is something to look at that the socket does not tell of.
+  [[nodiscard]] bool has_input() const noexcept;
 
   /// The bytes of its body that are worth waiting for before it gets a core, and are not there yet;
   /// 0 while the head is not whole.
@@ -43,8 +61,16 @@ class UnfinishedRequest {
   /// Sends the answer to a request that is given up. What the socket does not take is dropped.
   void answer(std::string_view http) noexcept;
 
+  /// Lends the connection to whoever writes the rest of the answer before, and takes it back.
+  [[nodiscard]] std::unique_ptr<Transport> lend();
+  void take_back(std::unique_ptr<Transport> transport) noexcept;
+
  private:
-  UnfinishedRequest(uwsgi_socket& socket, TimePoint now) noexcept : socket_(&socket), began_(now) {}
+  UnfinishedRequest(uwsgi_socket& socket, Arrival arrival) noexcept
+      : socket_(&socket), arrival_(arrival) {}
+
+  void close() noexcept;
+  [[nodiscard]] bool is_tls() const noexcept;
 
   /// What uWSGI keeps of it in a core.
   struct State {
@@ -61,8 +87,8 @@ class UnfinishedRequest {
     SSL* ssl = nullptr;
   };
 
-  uwsgi_socket* socket_;
-  TimePoint began_;
+  uwsgi_socket* socket_ = nullptr;
+  Arrival arrival_{};
   State state_{};
   std::string packet_;  // the head as uWSGI's variables, once it is whole
   std::size_t awaited_body_ = 0;
@@ -72,8 +98,8 @@ class UnfinishedRequest {
 /// a core. A TLS session begins in a core.
 bool takes_plain_answers(const uwsgi_socket& socket) noexcept;
 
-/// Whether a request of this socket can be taken out of its core. HTTP is what clients speak
-/// themselves, fast or slow; what proxies speak comes in one piece.
+/// Whether a request of this socket can be taken out of its core, and its connection kept. HTTP is
+/// what clients speak themselves, fast or slow; what proxies speak comes in one piece.
 bool may_be_unfinished(const uwsgi_socket& socket) noexcept;
 
 /// How many bytes of the body of a request whose head is whole are worth waiting for before it is

@@ -121,7 +121,10 @@ std::string UwsgiEnviron::read_chunked_body(std::size_t limit) {
     std::string_view input(buffer.get(), read_raw({buffer.get(), kChunkedReadSize}));
     for (;;) {
       const auto [status, data] = decoder.next(input);
-      if (status == ChunkedDecoder::Status::kEnd) return body;
+      if (status == ChunkedDecoder::Status::kEnd) {
+        put_back(input);
+        return body;
+      }
       if (status == ChunkedDecoder::Status::kError) {
         throw HTTPBadRequest("The chunked request body is malformed.");
       }
@@ -132,6 +135,16 @@ std::string UwsgiEnviron::read_chunked_body(std::size_t limit) {
     }
     if (!sleep_on_fiber(Duration::zero())) throw CancelledError();
   }
+}
+
+/// In the buffer that the head was read into: of that, uWSGI's variables are a copy.
+void UwsgiEnviron::put_back(std::string_view input) noexcept {
+  if (input.empty()) return;
+  lost_input_ = request_.proto_parser_buf == nullptr || input.size() > uwsgi.buffer_size;
+  if (lost_input_) return;
+  std::copy(input.begin(), input.end(), static_cast<char*>(request_.proto_parser_buf));
+  request_.proto_parser_remains_buf = request_.proto_parser_buf;
+  request_.proto_parser_remains = input.size();
 }
 
 /// Reads bytes of the body as they were sent, waiting for the first. Throws where none come.

@@ -37,6 +37,8 @@ class UwsgiEnviron final : public Environ {
 
   /// Whether the client may still be sending a body that nobody has read.
   [[nodiscard]] bool has_unread_body() const noexcept;
+  /// Whether what came behind a chunked body could not be kept for the connection's next request.
+  [[nodiscard]] bool has_lost_input() const noexcept { return lost_input_; }
 
  private:
   std::string read_sized_body(std::size_t limit);
@@ -44,10 +46,12 @@ class UwsgiEnviron final : public Environ {
   std::size_t read_raw(std::span<char> buffer);
   [[nodiscard]] bool is_chunked() const;
   void invite_body();
+  void put_back(std::string_view input) noexcept;
 
   wsgi_request& request_;
   std::optional<std::string> body_;
   bool body_failed_ = false;
+  bool lost_input_ = false;
   std::unique_ptr<UwsgiWebsocket> websocket_;
   std::unique_ptr<Failure> failure_;
 };

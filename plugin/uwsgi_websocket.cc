@@ -2,10 +2,11 @@
 #include <cerrno>
 #include <memory>
 #include <string>
+#include <sys/socket.h>
 
-#include <aiopyr/plugin/linger.h>
 #include <aiopyr/plugin/options.h>
 #include <aiopyr/plugin/request_fiber.h>
+#include <aiopyr/plugin/taken_connection.h>
 #include <aiopyr/plugin/uwsgi_api.h>
 #include <aiopyr/plugin/uwsgi_websocket.h>
 #include <aiopyr/runtime/async/fiber_wait.h>
@@ -184,7 +185,8 @@ NativeWebsocket::Received UwsgiWebsocket::break_off(ProtocolError error) {
 /// The end behind our close frame: what the client still sends would reset the connection, and the
 /// frame be lost with it.
 NativeWebsocket::Received UwsgiWebsocket::leave() {
-  linger(request_);
+  if (request_.ssl == nullptr) ::shutdown(request_.fd, SHUT_WR);
+  if (can_be_taken(*request_.socket)) close_after_request(take_connection(request_));
   return end();
 }
 

@@ -1,5 +1,7 @@
 #pragma once
 
+#include <utility>
+
 #include <aiopyr/runtime/async/transport.h>
 
 namespace aiopyr {
@@ -16,6 +18,9 @@ class SocketTransport final : public Transport {
   Result write(std::span<const iovec> buffers) noexcept override;
   void shutdown_write() noexcept override;
   [[nodiscard]] int fd() const noexcept override { return fd_; }
+
+  /// Gives the descriptor away: nothing else makes sense afterwards.
+  int release() noexcept { return std::exchange(fd_, -1); }
 
  private:
   int fd_;

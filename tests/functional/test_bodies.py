@@ -131,7 +131,7 @@ class ChunksOfOneByte(ServerTest):
 
     def send(self, chunks):
         with socket.create_connection(self.server.address, 30) as client:
-            client.sendall(b"POST /body HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n")
+            client.sendall(b"POST /body HTTP/1.1\r\nHost: x\r\nConnection: close\r\nTransfer-Encoding: chunked\r\n\r\n")
             client.sendall(b"1\r\nx\r\n" * chunks + b"0\r\n\r\n")
             return client.makefile("rb").read()
 

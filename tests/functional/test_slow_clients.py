@@ -13,7 +13,7 @@ from support.server import PATIENCE, ServerTest, plugin_options
 CORES = 2
 # What clients get to send and to read, in seconds. Everything else is measured by it.
 TIME = 1 * PATIENCE
-HEAD = b"GET /title HTTP/1.1\r\nHost: x\r\n\r\n"
+HEAD = b"GET /title HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n"
 # Thousands are for when there is time.
 MANY = 2000 if os.environ.get("AIOPYR_SLOW_TESTS") else 300
 
@@ -90,14 +90,14 @@ class Slow(SlowClientTest):
         self.assertLess(time.monotonic() - begin, 2 * TIME)
 
     def test_slow_body_holds_no_core_and_is_answered_408(self):
-        head = b"POST /body HTTP/1.1\r\nHost: x\r\nContent-Length: 1000\r\n\r\nabc"
+        head = b"POST /body HTTP/1.1\r\nHost: x\r\nConnection: close\r\nContent-Length: 1000\r\n\r\nabc"
         clients = [self.connect(head) for _ in range(CORES + 3)]
         self.assert_cores_are_free()
         for client in clients:
             self.assertIn(b"408 Request Timeout", self.receive_all(client))
 
     def test_slow_part_of_a_large_body_is_answered_408(self):
-        head = b"POST /body HTTP/1.1\r\nHost: x\r\nContent-Length: 200000\r\n\r\n"
+        head = b"POST /body HTTP/1.1\r\nHost: x\r\nConnection: close\r\nContent-Length: 200000\r\n\r\n"
         client = self.connect(head + b"x" * 100000)
         client.settimeout(300)
         begin = time.monotonic()
@@ -107,20 +107,20 @@ class Slow(SlowClientTest):
         self.assertLess(time.monotonic() - begin, 5 * TIME)
 
     def test_chunked_body_that_is_read_holds_no_core(self):
-        head = b"POST /body HTTP/1.1\r\nHost: x\r\nContent-Type: x/y\r\nTransfer-Encoding: chunked\r\n\r\n"
+        head = b"POST /body HTTP/1.1\r\nHost: x\r\nConnection: close\r\nContent-Type: x/y\r\nTransfer-Encoding: chunked\r\n\r\n"
         for client in [self.connect(head + b"5\r\nhello\r\n0\r\n\r\n") for _ in range(CORES + 3)]:
             self.assertIn(b"hello", client.recv(65536))
         self.assert_cores_are_free()
 
     def test_slow_chunks_are_answered_408(self):
-        head = b"POST /body HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nab"
+        head = b"POST /body HTTP/1.1\r\nHost: x\r\nConnection: close\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nab"
         self.assertIn(b"408 Request Timeout", self.receive_all(self.connect(head)))
 
     def test_body_in_pieces_arrives_whole(self):
         for size in (1, 1000, 65536, 200_000):
             with self.subTest(size=size):
                 body = bytes(i % 251 for i in range(size))
-                head = b"POST /body HTTP/1.1\r\nHost: x\r\nContent-Type: x/y\r\n"
+                head = b"POST /body HTTP/1.1\r\nHost: x\r\nConnection: close\r\nContent-Type: x/y\r\n"
                 head += b"Content-Length: %d\r\n\r\n" % size
                 client = self.connect(head + body[: size // 3])
                 time.sleep(0.1)
@@ -132,14 +132,14 @@ class Slow(SlowClientTest):
                 self.assertTrue(answer.endswith(body))
 
     def test_client_that_leaves_in_its_body_leaves_nothing_behind(self):
-        head = b"POST /body HTTP/1.1\r\nHost: x\r\nContent-Length: 1000\r\n\r\nabc"
+        head = b"POST /body HTTP/1.1\r\nHost: x\r\nConnection: close\r\nContent-Length: 1000\r\n\r\nabc"
         for _ in range(CORES + 3):
             self.connect(head).close()
         self.assert_cores_are_free()
 
     def test_many_slow_clients_hold_up_nobody(self):
         heads = [self.connect(HEAD[:20]) for _ in range(MANY // 2)]
-        body = b"POST /body HTTP/1.1\r\nHost: x\r\nContent-Length: 1000\r\n\r\nabc"
+        body = b"POST /body HTTP/1.1\r\nHost: x\r\nConnection: close\r\nContent-Length: 1000\r\n\r\nabc"
         bodies = [self.connect(body) for _ in range(MANY // 2)]
         times = []
         for _ in range(50):
@@ -156,7 +156,7 @@ class SlowReaders(SlowClientTest):
     SIZE = 20 << 20
 
     def ask(self, path, receive_buffer=4096):
-        return self.connect(b"GET %s HTTP/1.1\r\nHost: x\r\n\r\n" % path.encode(), receive_buffer)
+        return self.connect(b"GET %s HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n" % path.encode(), receive_buffer)
 
     def test_response_that_is_not_read_holds_no_core(self):
         readers = [self.ask("/big?mib=8") for _ in range(CORES + 3)]
@@ -213,7 +213,7 @@ class LittleRoom(SlowClientTest):
     options = options("--aiopyr-write-buffer", "1000000")
 
     def test_responses_without_room_are_sent_from_their_cores(self):
-        request = b"GET /big?mib=8 HTTP/1.1\r\nHost: x\r\n\r\n"
+        request = b"GET /big?mib=8 HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n"
         for reader in [self.connect(request) for _ in range(CORES * 3)]:
             self.assertEqual(len(self.receive_all(reader).partition(b"\r\n\r\n")[2]), 8 << 20)
 

@@ -17,7 +17,7 @@ SMUGGLED = b"GET /title HTTP/1.1\r\nHost: x\r\n\r\n"
 
 
 def exchange(server, data, tls=False, timeout=10):
-    """What the server answers to these bytes before it closes."""
+    """What the server answers to these bytes, and to nothing more, before it closes."""
     with socket.create_connection(server.address, timeout) as client:
         if tls:
             context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
@@ -25,6 +25,8 @@ def exchange(server, data, tls=False, timeout=10):
             context.verify_mode = ssl.CERT_NONE
             client = context.wrap_socket(client)
         client.sendall(data)
+        if not tls:
+            client.shutdown(socket.SHUT_WR)
         answer = b""
         try:
             while chunk := client.recv(65536):
@@ -144,7 +146,7 @@ class Smuggling(ServerTest):
 
     def test_head_may_come_byte_by_byte(self):
         with socket.create_connection(self.server.address, 10) as client:
-            for byte in SMUGGLED:
+            for byte in post("Connection: close", request_line="GET /title HTTP/1.1"):
                 client.sendall(bytes([byte]))
             self.assertEqual(statuses(client.makefile("rb").read()), [200])
 

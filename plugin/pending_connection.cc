@@ -1,0 +1,80 @@
+#include <sys/socket.h>
+
+#include <aiopyr/plugin/options.h>
+#include <aiopyr/plugin/pace.h>
+#include <aiopyr/plugin/pending_connection.h>
+#include <aiopyr/plugin/pending_connections.h>
+#include <aiopyr/plugin/socket_buffers.h>
+
+namespace aiopyr::plugin {
+
+namespace {
+
+/// From how many bytes on the socket counts as readable.
+void set_low_water_mark(int fd, std::size_t bytes) noexcept {
+  const auto mark = static_cast<int>(bytes);
+  ::setsockopt(fd, SOL_SOCKET, SO_RCVLOWAT, &mark, sizeof mark);
+}
+
+}  // namespace
+
+void PendingConnection::await(UnfinishedRequest request) {
+  request_ = std::move(request);
+  state_ = State::kReads;
+  if (request_.awaited_body() > 0) set_low_water_mark(request_.fd(), request_.awaited_body());
+  if (!watch_.is_active()) watch_.start(all_.loop(), request_.fd(), FdEvents::kRead);
+  limit(read_deadline());
+}
+
+void PendingConnection::await_core() {
+  state_ = State::kAwaitsCore;
+  watch_.stop();
+  limit(all_.loop().now() + to_duration(options().queue_timeout));
+}
+
+void PendingConnection::await_core(UnfinishedRequest request) {
+  request_ = std::move(request);
+  await_core();
+}
+
+UnfinishedRequest PendingConnection::release() noexcept {
+  state_ = State::kReleased;
+  if (request_.awaited_body() > 0) set_low_water_mark(request_.fd(), 1);
+  return std::move(request_);
+}
+
+/// What a client sends while its request is served stays in the socket.
+void PendingConnection::on_ready() {
+  if (state_ == State::kReads) {
+    all_.on_input(*this);
+  } else {
+    watch_.stop();
+  }
+}
+
+/// The timer is moved only where it would be late: most deadlines move on before they are reached.
+void PendingConnection::limit(TimePoint deadline) {
+  deadline_ = deadline;
+  if (timer_.is_active() && fires_at_ <= deadline) return;
+  timer_.start(all_.loop(), deadline);
+  fires_at_ = deadline;
+}
+
+void PendingConnection::on_timer() {
+  if (state_ == State::kReleased) return;
+  if (state_ == State::kReads) deadline_ = read_deadline();
+  if (deadline_ > all_.loop().now()) {
+    limit(deadline_);
+  } else {
+    all_.on_deadline(*this);
+  }
+}
+
+/// Later for each byte of a body that is there: a client that is merely slow goes on.
+TimePoint PendingConnection::read_deadline() const noexcept {
+  if (is_idle()) return request_.arrival().began + to_duration(options().keep_alive);
+  const std::size_t bytes = request_.awaited_body() > 0 ? unread_bytes(request_.fd()) : 0;
+  return request_.arrival().began + allowance(options().read_timeout, bytes);
+}
+
+}  // namespace aiopyr::plugin

@@ -1,0 +1,77 @@
+#pragma once
+
+#include <utility>
+
+#include <aiopyr/plugin/unfinished_request.h>
+#include <aiopyr/runtime/async/fd_watch.h>
+#include <aiopyr/runtime/async/loop.h>
+#include <aiopyr/runtime/async/timer.h>
+#include <aiopyr/runtime/base/intrusive_list.h>
+
+namespace aiopyr::plugin {
+
+class PendingConnections;
+
+/// A connection on which a request is awaited, or waits for a core. While a request of it is served
+/// it lies with that one's RequestFiber, and comes back where the connection is kept: its watch and
+/// its timer go on meanwhile, since starting them anew for each request would cost a system call.
+///
+/// On the loop's thread. What becomes of it is said by PendingConnections, in the root context.
+class PendingConnection final : public ListHook {
+ public:
+  explicit PendingConnection(PendingConnections& all) noexcept : all_(all) {}
+
+  /// Its client has to send the rest of `request`, or all of it.
+  void await(UnfinishedRequest request);
+
+  /// Its request waits for a core from here on.
+  void await_core();
+  void await_core(UnfinishedRequest request);
+
+  /// Nothing is waited for any more: the request goes elsewhere.
+  UnfinishedRequest release() noexcept;
+
+  [[nodiscard]] UnfinishedRequest& request() noexcept { return request_; }
+  [[nodiscard]] const UnfinishedRequest& request() const noexcept { return request_; }
+  [[nodiscard]] bool awaits_core() const noexcept { return state_ == State::kAwaitsCore; }
+  /// Whether it was kept after a request, and its client has not sent a byte of the next one.
+  [[nodiscard]] bool is_idle() const noexcept {
+    return state_ == State::kReads && request_.arrival().served > 0 && !request_.is_asked();
+  }
+
+ private:
+  enum class State { kReads, kAwaitsCore, kReleased };
+
+  class Watch final : public FdWatch {
+   public:
+    explicit Watch(PendingConnection& connection) noexcept : connection_(connection) {}
+
+   private:
+    void on_ready(FdEvents) override { connection_.on_ready(); }
+    PendingConnection& connection_;
+  };
+
+  class Deadline final : public Timer {
+   public:
+    explicit Deadline(PendingConnection& connection) noexcept : connection_(connection) {}
+
+   private:
+    void on_timer() override { connection_.on_timer(); }
+    PendingConnection& connection_;
+  };
+
+  void on_ready();
+  void on_timer();
+  void limit(TimePoint deadline);
+  [[nodiscard]] TimePoint read_deadline() const noexcept;
+
+  PendingConnections& all_;
+  UnfinishedRequest request_;
+  State state_ = State::kReleased;
+  Watch watch_{*this};
+  Deadline timer_{*this};
+  TimePoint fires_at_{};
+  TimePoint deadline_{};
+};
+
+}  // namespace aiopyr::plugin
