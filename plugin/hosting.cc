@@ -15,6 +15,7 @@
 #include <aiopyr/plugin/options.h>
 #include <aiopyr/plugin/request_fiber.h>
 #include <aiopyr/plugin/response_sender.h>
+#include <aiopyr/plugin/server_state.h>
 #include <aiopyr/plugin/shared_counters.h>
 #include <aiopyr/plugin/socket_protocol.h>
 #include <aiopyr/plugin/uwsgi_api.h>
@@ -78,7 +79,7 @@ std::string reason_of(const std::exception_ptr& error) {
 
 /// A request needs a fiber to run on, and a loop to wait in.
 void require_loop_engine() {
-  if (uwsgi.loop != nullptr && std::string_view(uwsgi.loop) == "aiopyr") return;
+  if (runs_our_loop()) return;
   throw ConfigurationError(
       "a hosted app needs the aiopyr loop engine: set aiopyr = N, the number of cores");
 }

@@ -135,6 +135,8 @@ Worker::Worker() {
 }
 
 int Worker::run() {
+  // It may have been made in the middle of a pause.
+  obey_pause();
   resume_accepting();
   while (!drain_.is_over()) {
     loop_.run_once(true);

@@ -14,6 +14,8 @@ namespace {
 
 PendingConnections* this_workers_connections = nullptr;
 
+bool is_paused() noexcept { return uwsgi.workers[uwsgi.mywid].suspended != 0; }
+
 void refuse(UnfinishedRequest& request) {
   own_counters()->refused.add();
   request.answer(to_http(busy()));
@@ -101,6 +103,11 @@ void PendingConnections::on_input(PendingConnection& connection) {
 
 void PendingConnections::on_deadline(PendingConnection& connection) {
   UnfinishedRequest& request = connection.request();
+  if (connection.awaits_core() && is_paused()) {
+    // As those that the kernel keeps meanwhile.
+    connection.await_core();
+    return;
+  }
   if (connection.awaits_core()) {
     refuse(request);
   } else if (request.is_asked()) {
@@ -112,7 +119,7 @@ void PendingConnections::on_deadline(PendingConnection& connection) {
 /// Whether there was a core for it.
 bool PendingConnections::serve(PendingConnection& connection) {
   // A worker that is paused takes on nothing new.
-  if (uwsgi.workers[uwsgi.mywid].suspended) return false;
+  if (is_paused()) return false;
   wsgi_request* core = CoreQueue::take(connection.request().socket());
   if (core == nullptr) return false;
   auto taken = take(connection);

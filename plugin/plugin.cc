@@ -11,6 +11,7 @@
 #include <aiopyr/plugin/request_notes.h>
 #include <aiopyr/plugin/service_hooks.h>
 #include <aiopyr/plugin/shared_counters.h>
+#include <aiopyr/plugin/start_signals.h>
 #include <aiopyr/plugin/throw_hook.h>
 #include <aiopyr/plugin/uwsgi_api.h>
 
@@ -70,7 +71,12 @@ static uwsgi_buffer* get_class(wsgi_request* request) { return exception_class(r
 static uwsgi_buffer* get_message(wsgi_request* request) { return exception_message(request); }
 static uwsgi_buffer* get_repr(wsgi_request* request) { return exception_repr(request); }
 static uwsgi_buffer* get_backtrace(wsgi_request* request) { return exception_backtrace(request); }
-static void master_cycle() { publish_instance_end(); }
+static void before_fork() { hold_signals(); }
+static void after_fork(int is_worker) { let_signals_in(is_worker != 0); }
+static void master_cycle() {
+  publish_instance_end();
+  tell_untold_workers();
+}
 
 }  // extern "C"
 
@@ -97,6 +103,8 @@ uwsgi_plugin make_plugin() {
   plugin.exception_msg = get_message;
   plugin.exception_repr = get_repr;
   plugin.backtrace = get_backtrace;
+  plugin.pre_uwsgi_fork = before_fork;
+  plugin.post_uwsgi_fork = after_fork;
   plugin.master_cycle = master_cycle;
   return plugin;
 }

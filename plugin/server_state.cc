@@ -9,6 +9,10 @@ bool is_mule_or_spooler() noexcept { return uwsgi.muleid > 0 || uwsgi.i_am_a_spo
 
 bool is_starting() noexcept { return uwsgi.mywid == 0 && !is_mule_or_spooler(); }
 
+bool runs_our_loop() noexcept {
+  return uwsgi.loop != nullptr && std::string_view(uwsgi.loop) == "aiopyr";
+}
+
 void require_master(std::string_view what) {
   if (uwsgi.master_process) return;
   throw ConfigurationError(std::string(what) + " needs uWSGI's master: set master = true");

@@ -12,6 +12,9 @@ namespace aiopyr::plugin {
 /// Whether it is the master, or what becomes the only worker, while apps are loaded.
 [[nodiscard]] bool is_starting() noexcept;
 
+/// Whether its workers run our loop engine.
+[[nodiscard]] bool runs_our_loop() noexcept;
+
 /// Throws ConfigurationError, which names `what`, without a master.
 void require_master(std::string_view what);
 

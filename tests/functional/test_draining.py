@@ -227,7 +227,7 @@ class Draining(unittest.TestCase):
         for i in range(RELOADS):
             server.send_signal(signal.SIGHUP)
             # A worker that has just been made may end before its loop runs, and says nothing then.
-            wait_until(lambda: server.log().count("spawned uWSGI worker 2") >= i + 2, 90)
+            wait_until(lambda: server.log().count("spawned uWSGI worker 2") >= i + 2, 20 * PATIENCE)
         stop.set()
         for thread in threads:
             thread.join(25)

@@ -4,14 +4,16 @@ import os
 import signal
 import socket
 import tempfile
+import threading
 import time
 import unittest
 from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import TimeoutError as FutureTimeout
 
 from support.http import fetch
 from support.paths import example
 from support.raw_websocket import TEXT, RawWebsocket
-from support.server import Server, ServerTest, plugin_options, wait_until
+from support.server import PATIENCE, Server, ServerTest, plugin_options, wait_until
 
 MASTER = plugin_options("--http-socket", "127.0.0.1:{port}", "--master", "--aiopyr", "20",
                         "--aiopyr-app", example("features"), "--disable-logging")
@@ -57,6 +59,85 @@ class Pause(ServerTest):
         os.kill(self.server.pid, signal.SIGTSTP)
         waiting.close()
         wait_until(lambda: fetch(self.server, "/title").status == 200)
+
+
+class PauseUnderLoad(unittest.TestCase):
+    """What clients get while workers are paused and go on: all that they have asked for."""
+
+    def start(self, *more):
+        server = Server(options=[*MASTER, *more])
+        self.addCleanup(lambda: server.is_running() and server.kill())
+        return server
+
+    def pause(self, server, count=1):
+        """Until so many pauses in all were noticed by workers."""
+        server.send_signal(signal.SIGTSTP)
+        wait_until(lambda: server.log().count("paused: no new") >= count, 10 * PATIENCE)
+
+    def resume(self, server, count=1):
+        server.send_signal(signal.SIGTSTP)
+        wait_until(lambda: server.log().count("[aiopyr] resumed") >= count, 10 * PATIENCE)
+
+    def test_pauses_under_load_lose_no_request(self):
+        workers, clients, pauses = 2, 16, 3
+        server = self.start("--processes", str(workers), "--listen", "100")
+        answers, stop = [], threading.Event()
+
+        def ask():
+            while not stop.is_set():
+                answers.append(fetch(server, "/where/coroutine", timeout=30 * PATIENCE).status)
+
+        with ThreadPoolExecutor(clients) as pool:
+            running = [pool.submit(ask) for _ in range(clients)]
+            try:
+                for turn in range(1, pauses + 1):
+                    self.pause(server, workers * turn)
+                    # What was being answered has been.
+                    wait_until(lambda: is_steady(answers), 10 * PATIENCE)
+                    before = len(answers)
+                    self.resume(server, workers * turn)
+                    wait_until(lambda: len(answers) >= before + 10 * clients, 20 * PATIENCE)
+            finally:
+                stop.set()
+        for client in running:
+            client.result()
+        self.assertEqual(set(answers), {200})
+        server.stop()
+
+    def test_a_request_that_waits_for_its_core_outlasts_a_pause(self):
+        server = self.start("--aiopyr-queue-timeout", "0.5")
+        with socket.create_connection(server.address, 10 * PATIENCE) as client:
+            client.sendall(b"GET /title HTTP/1.1\r\nHost: x\r\n")
+            # It was accepted, and taken out of its core, once the next one is answered.
+            self.assertEqual(fetch(server, "/title").status, 200)
+            self.pause(server)
+            client.sendall(b"\r\n")
+            client.settimeout(1.5)
+            with self.assertRaises(TimeoutError, msg="a paused worker has answered"):
+                client.recv(100)
+            self.resume(server)
+            client.settimeout(10 * PATIENCE)
+            self.assertIn(b" 200 OK", client.recv(100))
+        server.stop()
+
+    def test_a_worker_that_is_made_during_a_pause_is_paused_from_its_start(self):
+        server = self.start()
+        self.pause(server)
+        os.kill(server.worker_pids()[0], signal.SIGKILL)
+        wait_until(lambda: server.log().count("paused: no new") == 2, 10 * PATIENCE)
+        with ThreadPoolExecutor(1) as pool:
+            late = pool.submit(fetch, server, "/title")
+            with self.assertRaises(FutureTimeout, msg="a paused worker has accepted a connection"):
+                late.result(0.5)
+            self.resume(server)
+            self.assertEqual(late.result().status, 200)
+        server.stop()
+
+
+def is_steady(things, seconds=0.3):
+    before = len(things)
+    time.sleep(seconds * PATIENCE)
+    return len(things) == before
 
 
 def cpu_ticks(pid):
