@@ -55,9 +55,6 @@ demo:  ## build, then serve configs/tutorial.ini on http://127.0.0.1:$AIOPYR_POR
 	@$(MAKE) all
 	@exec $(UWSGI) --ini configs/tutorial.ini
 
-bench:  ## benchmarks (there are none yet)
-	@echo "There are no benchmarks yet."
-
 soak: all  ## ten minutes of 5,000 websockets that behave badly; SOAK="--connections 500 --seconds 30"
 	@$(PYTHON) bench/websocket_soak.py $(SOAK)
 
@@ -127,7 +124,7 @@ build/uwsgi/uwsgi.h:
 	@echo '-isystem $(@D)' >> $(@D)/flags.txt
 	@$(UWSGI) --dot-h > $@
 
-include tools/tests.mk tools/faulty.mk tools/sanitizers.mk tools/fuzz.mk tools/checks.mk
+include tools/tests.mk tools/faulty.mk tools/bench.mk tools/sanitizers.mk tools/fuzz.mk tools/checks.mk
 -include $(call find_files,build/obj build/asan build/tsan build/fuzz,*.d)
 
-.PHONY: all help deps demo bench soak install clean
+.PHONY: all help deps demo soak install clean

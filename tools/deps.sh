@@ -1,6 +1,7 @@
 #!/bin/bash
-# Installs the packages of tools/packages.txt that are missing; the groups to look at are the
-# arguments (none: all). Needs neither network nor root when nothing is missing.
+# Installs the packages of tools/packages.txt, or of the list there that PACKAGES names, that are
+# missing; the groups to look at are the arguments (none: all). Needs neither network nor root when
+# nothing is missing.
 set -euo pipefail
 cd "$(dirname "$0")"
 
@@ -13,7 +14,7 @@ wanted() {
       '['*']') group=${line//[\[\]]/} ;;
       *) [[ $# == 0 || " $* " == *" $group "* ]] && echo "$line" ;;
     esac
-  done <packages.txt
+  done <"${PACKAGES:-packages.txt}"
 }
 
 is_installed() {

@@ -1,0 +1,6 @@
+"""What bench/run.py is made of."""
+
+import os
+import sys
+
+sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "..", "tests"))

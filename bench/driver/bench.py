@@ -1,0 +1,66 @@
+"""One run: its servers, started when they are first asked for, and rounds of measurements."""
+
+import contextlib
+
+from driver import servers
+from driver.client import load
+from driver.results import compare
+
+
+class Bench:
+    """Ends its servers with the context."""
+
+    def __init__(self, settings):
+        self.settings = settings
+        self._servers = {}
+        self._stack = contextlib.ExitStack()
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        self._stack.close()
+
+    def server(self, key, start):
+        """The server of that name, which lives as long as the run; `start` makes it."""
+        if key not in self._servers:
+            self._servers[key] = self.own(start)
+        return self._servers[key]
+
+    def own(self, start):
+        server = start()
+        self._stack.callback(server.stop)
+        return server
+
+    def ours(self):
+        return self.server("ours", servers.ours)
+
+    def floor(self):
+        return self.server("floor", servers.floor)
+
+    def rounds(self, *measurements):
+        """Calls each in turn, round by round; the results of each."""
+        results = [[] for _ in measurements]
+        for _ in range(self.settings.rounds):
+            for measure, found in zip(measurements, results):
+                found.append(measure())
+        return results
+
+    def compare_loads(self, row, ours, reference, mode, path, reference_path=None, inverse=False,
+                      **options):
+        """CPU time of both servers for an operation, in microseconds."""
+        mine, other = self.rounds(
+            lambda: load(ours, mode, self.settings, path, **options),
+            lambda: load(reference, mode, self.settings, reference_path or path, **options))
+        row.reference_name = row.reference_name or reference.name
+        row.details = {"ours": middle(mine), "reference": middle(other)}
+        return compare(row, cpu(mine), cpu(other), inverse)
+
+
+def cpu(reports):
+    return [report["server_cpu_ns"] / 1000 for report in reports]
+
+
+def middle(reports):
+    """The report of the round in the middle, by CPU time."""
+    return sorted(reports, key=lambda report: report["server_cpu_ns"])[len(reports) // 2]

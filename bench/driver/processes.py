@@ -1,0 +1,82 @@
+"""Servers as processes: each on the servers' core, listening on 127.0.0.1, ended by its pid."""
+
+import re
+import socket
+import subprocess
+import tempfile
+import time
+
+from support.server import free_port
+
+from driver.settings import SERVER_CORE
+
+START_TIMEOUT = 20
+
+
+class Failed(Exception):
+    """Something could not be measured; the text says why, in a few words."""
+
+
+class Server:
+    """`{port}` in the command is replaced. The server has to be one process, or name the others.
+
+    `probe` is called with the server until it returns something true.
+    """
+
+    def __init__(self, name, command, environment=None, cwd=None, probe=None):
+        self.name = name
+        self.port = free_port()
+        self._log = tempfile.NamedTemporaryFile(prefix="aiopyr-bench-", suffix=".log")
+        command = [part.replace("{port}", str(self.port)) for part in command]
+        self._process = subprocess.Popen(
+            ["taskset", "-c", str(SERVER_CORE), *command],
+            cwd=cwd,
+            env=environment,
+            stdin=subprocess.DEVNULL,
+            stdout=self._log,
+            stderr=subprocess.STDOUT,
+        )
+        try:
+            self._wait(probe or Server.accepts)
+        except BaseException:
+            self.stop()
+            raise
+
+    @property
+    def address(self):
+        return ("127.0.0.1", self.port)
+
+    @property
+    def pid(self):
+        return self._process.pid
+
+    def accepts(self):
+        try:
+            socket.create_connection(self.address, 1).close()
+            return True
+        except OSError:
+            return False
+
+    def pss(self):
+        """Its memory in bytes, pages that are shared counted in part."""
+        with open(f"/proc/{self.pid}/smaps_rollup") as rollup:
+            return int(re.search(r"^Pss: +(\d+) kB", rollup.read(), re.M).group(1)) * 1024
+
+    def log(self):
+        with open(self._log.name, errors="replace") as log:
+            return log.read()
+
+    def stop(self):
+        # Not in order: the connections of a measurement are of no value to anybody.
+        self._process.kill()
+        self._process.wait()
+
+    def _wait(self, probe):
+        deadline = time.monotonic() + START_TIMEOUT
+        while time.monotonic() < deadline:
+            if self._process.poll() is not None:
+                break
+            if probe(self):
+                return
+            time.sleep(0.02)
+        raise Failed(f"{self.name} does not start:\n" + "\n".join(self.log().splitlines()[-20:]))

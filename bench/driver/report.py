@@ -1,0 +1,47 @@
+"""The table, as text."""
+
+from driver.results import MISSED
+
+UNITS = {"us": "µs", "ns": "ns", "B": "B"}
+HEADINGS = ("work", "ours", "reference", "ratio", "must", "stretch", "verdict")
+
+
+def table(rows):
+    lines = [HEADINGS, *map(cells, rows)]
+    widths = [max(len(line[i]) for line in lines) for i in range(len(HEADINGS))]
+    return "\n".join(
+        "  ".join(text.ljust(width) if i in (0, 6) else text.rjust(width)
+                  for i, (text, width) in enumerate(zip(line, widths))).rstrip()
+        for line in lines)
+
+
+def cells(row):
+    """One row's texts, in the order of HEADINGS."""
+    reference = figure(row.reference, row.unit)
+    if row.reference_name:
+        reference = f"{row.reference_name} {reference}".strip()
+    return (row.name, figure(row.ours, row.unit), reference,
+            "" if row.ratio is None else f"{row.ratio:.2f} x", limit(row, "must"),
+            limit(row, "stretch"), f"{row.verdict} ({row.note})" if row.note else row.verdict)
+
+
+def limit(row, name):
+    if row.goal is None:
+        return ""
+    value = getattr(row.goal, name)
+    return f"{value:.2f} x" if row.goal.of_ratio else figure(value, row.unit)
+
+
+def figure(value, unit):
+    if value is None:
+        return ""
+    digits = 0 if value >= 1000 or unit == "B" else 1 if value >= 100 else 2
+    return f"{value:,.{digits}f} {UNITS[unit]}"
+
+
+def summary(rows):
+    judged = [row for row in rows if row.goal]
+    missed = sum(row.verdict == MISSED for row in judged)
+    failed = sum(row.verdict.startswith("error") for row in rows)
+    return f"{len(judged) - missed - sum(r.verdict.startswith('error') for r in judged)} of " \
+           f"{len(judged)} goals reached, {missed} missed, {failed} rows not measured"

@@ -1,0 +1,57 @@
+"""Figures, and what becomes of them: a row of the table."""
+
+import statistics
+from dataclasses import asdict, dataclass, field
+from typing import Optional
+
+PASSED, STRETCHED, MISSED = "reached", "stretch", "missed"
+
+
+@dataclass(frozen=True)
+class Goal:
+    """What is asked of a row: of its ratio, or of our own figure in its unit."""
+
+    must: float
+    stretch: float
+    of_ratio: bool = True
+    at_least: bool = False
+
+    def verdict(self, value):
+        def reaches(limit):
+            return value >= limit if self.at_least else value <= limit
+
+        return STRETCHED if reaches(self.stretch) else PASSED if reaches(self.must) else MISSED
+
+
+@dataclass
+class Row:
+    """`ours` and `reference` are medians over all rounds, in `unit`; `ratio` is the median of the
+    rounds' own ratios, so that what disturbs one round disturbs both of its figures."""
+
+    name: str
+    unit: str = "us"
+    ours: Optional[float] = None
+    reference: Optional[float] = None
+    reference_name: str = ""
+    ratio: Optional[float] = None
+    goal: Optional[Goal] = None
+    verdict: str = ""
+    note: str = ""
+    details: dict = field(default_factory=dict)
+
+    def as_json(self):
+        return {key: value for key, value in asdict(self).items() if value not in (None, "", {})}
+
+
+def compare(row, ours, reference, inverse=False):
+    """Fills in a row from the figures of rounds; `inverse` for reference / ours."""
+    row.ours, row.reference = statistics.median(ours), statistics.median(reference)
+    pairs = zip(reference, ours) if inverse else zip(ours, reference)
+    row.ratio = statistics.median(above / below for above, below in pairs)
+    return judge(row)
+
+
+def judge(row):
+    if row.goal:
+        row.verdict = row.goal.verdict(row.ratio if row.goal.of_ratio else row.ours)
+    return row

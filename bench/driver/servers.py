@@ -1,0 +1,45 @@
+"""The server that is measured, and those it is compared with."""
+
+import os
+import tempfile
+
+from support.paths import BUILD, example
+from support.server import UWSGI, plugin_options
+
+from driver.client import exchange, header
+from driver.processes import Server
+
+PROGRAMS = os.path.join(BUILD, "bench")
+# Cores for the requests that are parked, and some for the others.
+CORES = 1_100
+
+
+def ours(routes=100):
+    """The bench app with one worker, as in configs/bench.ini."""
+    options = ["--http-socket", "127.0.0.1:{port}", "--aiopyr", str(CORES), "--listen", "1000",
+               "--aiopyr-app", example("bench"), "--aiopyr-set", f"bench.routes={routes}",
+               "--disable-logging"]
+    return Server("aiopyr", [UWSGI, *plugin_options(*options)])
+
+
+def floor(response=b"HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n", close=False):
+    """Answers each request with the bytes of `response`; echoes on websockets."""
+    with tempfile.NamedTemporaryFile() as file:
+        file.write(response)
+        file.flush()
+        command = [os.path.join(PROGRAMS, "floor"), "{port}", file.name]
+        return Server("floor", command + ["--close"] * close)
+
+
+def floor_for(server, path, headers=()):
+    """A floor that answers as many bytes as `server` does."""
+    response = exchange(server, path, headers, keep_alive=True)
+    if header(response, "Connection") == "close":
+        response = response.replace(b"Connection: close\r\n", b"", 1)
+    return floor(response)
+
+
+def login(server):
+    """The header that says who asks."""
+    cookie = header(exchange(server, "/login?user=george"), "Set-Cookie")
+    return "Cookie: " + cookie.partition(";")[0]
