@@ -1,6 +1,7 @@
 """Each system call on the way of a request or a websocket fails once: whatever becomes of that one,
 the next client is served, no core is lost and no descriptor stays open."""
 
+import contextlib
 import errno
 import http.client
 import os
@@ -15,8 +16,9 @@ from support.faults import (ACCEPT, EPOLL_CTL, EPOLL_WAIT, POLL, READ, SETSOCKOP
 from support.fronts import Certificate
 from support.http import fetch, fetch_all
 from support.paths import example
+from support.raw_http import RawHttp, request
 from support.raw_websocket import CLOSE, TEXT, Closed, RawWebsocket, close_payload
-from support.server import free_port, plugin_options
+from support.server import PATIENCE, free_port, plugin_options
 
 CORES = 3
 FILE = os.path.join(os.path.dirname(__file__), "test_faulty_calls.py")
@@ -87,28 +89,48 @@ class FaultTest(unittest.TestCase):
 
     def post(self):
         body = b"abc" * 100
-        require_answer(exchange(self.server.address, b"POST /body HTTP/1.1\r\nHost: x\r\n"
+        require_answer(exchange(self.server.address, b"POST /body HTTP/1.1\r\nHost: x\r\nConnection: close\r\n"
                                 b"Content-Length: 300\r\n\r\n" + body), body)
 
     def chunked(self):
-        require_answer(exchange(self.server.address, b"POST /body HTTP/1.1\r\nHost: x\r\n"
+        require_answer(exchange(self.server.address, b"POST /body HTTP/1.1\r\nHost: x\r\nConnection: close\r\n"
                                 b"Transfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n2\r\nde\r\n0\r\n\r\n"), b"abcde")
 
     def big(self):
-        require_answer(exchange(self.server.address, b"GET /big?mib=4 HTTP/1.1\r\nHost: x\r\n\r\n"),
+        require_answer(exchange(self.server.address, b"GET /big?mib=4 HTTP/1.1\r\nHost: x\r\n"
+                                b"Connection: close\r\n\r\n"),
                        b"x" * (4 << 20))
 
     def file(self):
         with open(FILE, "rb") as file:
-            require_answer(exchange(self.server.address, b"GET /file HTTP/1.1\r\nHost: x\r\n\r\n"), file.read())
+            require_answer(exchange(self.server.address, b"GET /file HTTP/1.1\r\nHost: x\r\n"
+                                    b"Connection: close\r\n\r\n"), file.read())
 
     def uwsgi(self):
         variables = uwsgi_client.variables_for("/body", "POST", CONTENT_LENGTH="3")
         require_answer(exchange(("127.0.0.1", self.uwsgi_port), uwsgi_client.packet(variables) + b"abc"), b"abc")
 
     def https(self):
-        require_answer(exchange(("127.0.0.1", self.tls_port), b"POST /body HTTP/1.1\r\nHost: x\r\n"
+        require_answer(exchange(("127.0.0.1", self.tls_port), b"POST /body HTTP/1.1\r\nHost: x\r\nConnection: close\r\n"
                                 b"Content-Length: 3\r\n\r\nabc", self.certificate.client_context()), b"abc")
+
+    def kept(self):
+        """More than one on a connection: a small one, a large one, and a pipelined one."""
+        try:
+            with contextlib.closing(RawHttp(self.server, timeout=10 * PATIENCE)) as client:
+                client.send(request("/body", method="POST", body=b"abc"))
+                self.take_whole(client, b"abc")
+                client.send(request("/big") + request("/body", method="POST", body=b"def"))
+                self.take_whole(client, b"x" * (1 << 20))
+                self.take_whole(client, b"def")
+        except (EOFError, ConnectionError) as error:
+            raise Lost(error) from error
+
+    def take_whole(self, client, body):
+        answer = client.answer()
+        if answer.status == 500:
+            raise Lost("500")
+        self.assertEqual((answer.status, answer.body), (200, body))
 
     def websocket(self, path="/type", server=None, tls=None):
         try:
@@ -137,7 +159,7 @@ class FaultTest(unittest.TestCase):
         self.websocket(server=Tls, tls=self.certificate.client_context())
 
     def talks(self):
-        return (self.post, self.chunked, self.big, self.file, self.uwsgi, self.https, self.websocket,
+        return (self.post, self.chunked, self.kept, self.big, self.file, self.uwsgi, self.https, self.websocket,
                 self.native_websocket, self.tls_websocket)
 
     def assert_whole(self):
