@@ -205,7 +205,7 @@ uwsgi_option* option_table() {
           "seconds that a connection is kept between two requests, 0 to close it (default 75)",
           set_seconds, &o.keep_alive),
       row("aiopyr-keep-alive-requests",
-          "requests that are answered on a connection, 0 for any number (default 1000)", set_count,
+          "requests that are answered on a connection, 0 for any number (default 0)", set_count,
           &o.keep_alive_requests),
       row("aiopyr-write-buffer",
           "bytes of responses that wait for slow clients without a core (default 67108864)",

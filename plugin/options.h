@@ -33,7 +33,7 @@ struct Options {
   /// aiopyr-keep-alive: seconds that a connection may be idle between two requests; 0 to close it.
   double keep_alive = 75;
   /// aiopyr-keep-alive-requests: how many are answered on a connection; 0 for any number.
-  std::size_t keep_alive_requests = 1000;
+  std::size_t keep_alive_requests = 0;
   /// aiopyr-write-buffer: bytes of responses that clients are slow to read.
   std::size_t write_buffer = std::size_t{64} * 1024 * 1024;
   /// aiopyr-queue: how many requests may wait for a core.

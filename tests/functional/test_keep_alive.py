@@ -281,7 +281,7 @@ class SwitchedOff(KeepAliveTest):
 
 
 class AnyNumber(KeepAliveTest):
-    options = options("--aiopyr-keep-alive-requests", "0")
+    options = options()
 
     def test_requests_are_not_counted(self):
         client = self.connect()
