@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <cstring>
 #include <memory>
+#include <system_error>
 #include <vector>
 
 #include "http_response.h"
@@ -111,7 +112,7 @@ class ClosingConnections {
 
 }  // namespace
 
-nlohmann::json run_http(const Options& options) {
+nlohmann::json run_http(const Options& options) try {
   const std::string request = request_bytes(options, true);
   Poll poll;
   std::vector<std::unique_ptr<KeptConnection>> connections;
@@ -126,6 +127,10 @@ nlohmann::json run_http(const Options& options) {
       connections[event.data.u64]->on_readable(measurement);
   }
   return measurement.report();
+} catch (const std::system_error& error) {
+  if (error.code() == std::errc::connection_reset || error.code() == std::errc::broken_pipe)
+    throw LoadError("not kept alive");
+  throw;
 }
 
 nlohmann::json run_http_close(const Options& options) {
