@@ -17,12 +17,12 @@ from driver.bench import Bench
 from driver.processes import Failed
 from driver.report import summary, table
 from driver.results import Row
-from driver.rows import http, websockets
+from driver.rows import aiopyramid, http, idle, memory, runtime, websockets
 from driver.settings import QUICK, Settings
 
 from support.paths import BUILD
 
-TOPICS = (websockets, http)
+TOPICS = (websockets, http, runtime, memory, idle, aiopyramid)
 
 
 def parse_arguments():

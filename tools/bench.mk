@@ -1,16 +1,19 @@
-# Included by the Makefile: the benchmarks. Each folder bench/NAME with sources is a program,
-# build/bench/NAME; bench/run.py runs them (docs/performance.md).
+# Included by the Makefile: the benchmarks. Programs of bench/ are built in build/bench, as is the
+# plugin of a peer; bench/run.py runs them (docs/performance.md).
 
-BENCH_PROGRAMS := load floor
+BENCH_PROGRAMS := load floor micro echo_frame
 BENCH_SOURCES := $(call find_files,bench,*.cc)
 BENCH_BATCHES := $(call batches,$(BENCH_SOURCES))
-BENCH_TARGETS := $(BENCH_PROGRAMS:%=build/bench/%)
+BENCH_TARGETS := $(BENCH_PROGRAMS:%=build/bench/%) build/bench/minimal_plugin.so
+
+# Where Aiopyramid's source is, to be compared with it.
+AIOPYRAMID ?=
 
 bench:  ## measure against the floor and peers: one table; FILTER=echo for some rows, BENCH=--quick
 	@tools/deps.sh build
 	@PACKAGES=bench_packages.txt tools/deps.sh
 	@$(MAKE) bench-tools
-	@$(PYTHON) bench/run.py $(BENCH) --filter '$(FILTER)'
+	@AIOPYRAMID='$(AIOPYRAMID)' $(PYTHON) bench/run.py $(BENCH) --filter '$(FILTER)'
 
 bench-tools: all $(BENCH_TARGETS)  ## what `make bench` runs
 
@@ -18,16 +21,28 @@ bench-tools: all $(BENCH_TARGETS)  ## what `make bench` runs
 build/tests/unit: | $(BENCH_TARGETS)
 functional: $(BENCH_TARGETS)
 
-$(foreach program,$(BENCH_PROGRAMS),$(eval build/bench/$(program): $(call objects,$(filter bench/$(program)/%,$(BENCH_BATCHES)))))
+bench_objects = $(call objects,$(filter bench/$1/%,$(BENCH_BATCHES)))
+$(foreach program,$(BENCH_PROGRAMS),$(eval build/bench/$(program): $(call bench_objects,$(program))))
+build/bench/micro build/bench/echo_frame: build/libaiopyr.a
 $(BENCH_PROGRAMS:%=build/bench/%):
 	@mkdir -p $(@D)
 	@echo "  LD $@"
-	@$(CXX) -o $@ $^ $(LDFLAGS) -lcrypto
+	@$(CXX) -o $@ $^ $(LDFLAGS) $(LIBRARIES)
 
 # The least that can be done for the bytes: the unmasking as wide as the compiler makes it.
-$(call objects,$(filter bench/floor/%,$(BENCH_BATCHES))): private EXTRA_FLAGS = -O3
+$(call bench_objects,floor): private EXTRA_FLAGS = -O3
+
+MINIMAL_PLUGIN := $(filter bench/minimal_plugin/%,$(BENCH_BATCHES))
+$(call objects,$(MINIMAL_PLUGIN)): private EXTRA_FLAGS = $(UWSGI_FLAGS)
+$(call objects,$(MINIMAL_PLUGIN)): | build/uwsgi/uwsgi.h
+build/bench/minimal_plugin.so: $(call objects,$(MINIMAL_PLUGIN))
+	@mkdir -p $(@D)
+	@echo "  LD $@"
+	@$(CXX) -shared -o $@ $^ $(LDFLAGS)
 
 check-format: $(BENCH_SOURCES:%=build/check/format/%.ok)
 check-tidy: $(BENCH_BATCHES:%=build/check/tidy/%.ok)
+$(MINIMAL_PLUGIN:%=build/check/tidy/%.ok): private EXTRA_FLAGS = $(UWSGI_FLAGS)
+$(MINIMAL_PLUGIN:%=build/check/tidy/%.ok): | build/uwsgi/uwsgi.h
 
 .PHONY: bench bench-tools

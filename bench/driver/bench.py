@@ -13,6 +13,7 @@ class Bench:
     def __init__(self, settings):
         self.settings = settings
         self._servers = {}
+        self._figures = {}
         self._stack = contextlib.ExitStack()
 
     def __enter__(self):
@@ -24,13 +25,24 @@ class Bench:
     def server(self, key, start):
         """The server of that name, which lives as long as the run; `start` makes it."""
         if key not in self._servers:
-            self._servers[key] = self.own(start)
+            self._servers[key] = start()
+            self._stack.callback(self._servers[key].stop)
         return self._servers[key]
 
-    def own(self, start):
+    def once(self, key, measure):
+        """What `measure` gives, which several rows need."""
+        if key not in self._figures:
+            self._figures[key] = measure()
+        return self._figures[key]
+
+    @contextlib.contextmanager
+    def fresh(self, start):
+        """A server for a while."""
         server = start()
-        self._stack.callback(server.stop)
-        return server
+        try:
+            yield server
+        finally:
+            server.stop()
 
     def ours(self):
         return self.server("ours", servers.ours)
@@ -38,21 +50,24 @@ class Bench:
     def floor(self):
         return self.server("floor", servers.floor)
 
-    def rounds(self, *measurements):
+    def rounds(self, *measurements, at_most=None):
         """Calls each in turn, round by round; the results of each."""
         results = [[] for _ in measurements]
-        for _ in range(self.settings.rounds):
+        for _ in range(min(self.settings.rounds, at_most or self.settings.rounds)):
             for measure, found in zip(measurements, results):
                 found.append(measure())
         return results
 
-    def compare_loads(self, row, ours, reference, mode, path, reference_path=None, inverse=False,
-                      **options):
+    def compare_loads(self, row, ours, reference, mode, path, at_most=None, **options):
         """CPU time of both servers for an operation, in microseconds."""
         mine, other = self.rounds(
             lambda: load(ours, mode, self.settings, path, **options),
-            lambda: load(reference, mode, self.settings, reference_path or path, **options))
-        row.reference_name = row.reference_name or reference.name
+            lambda: load(reference, mode, self.settings, path, **options), at_most=at_most)
+        return self.compare_reports(row, mine, other, reference.name)
+
+    @staticmethod
+    def compare_reports(row, mine, other, reference_name, inverse=False):
+        row.reference_name = row.reference_name or reference_name
         row.details = {"ours": middle(mine), "reference": middle(other)}
         return compare(row, cpu(mine), cpu(other), inverse)
 

@@ -3,6 +3,7 @@
 import re
 import socket
 import subprocess
+import sys
 import tempfile
 import time
 
@@ -79,4 +80,10 @@ class Server:
             if probe(self):
                 return
             time.sleep(0.02)
-        raise Failed(f"{self.name} does not start:\n" + "\n".join(self.log().splitlines()[-20:]))
+        print(*self.log().splitlines()[-20:], sep="\n", file=sys.stderr)
+        raise Failed(f"{self.name} does not start")
+
+
+def has_spawned(server):
+    """The probe of uWSGI, which binds its socket long before it serves."""
+    return "spawned uWSGI worker 1" in server.log()

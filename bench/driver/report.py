@@ -1,6 +1,6 @@
 """The table, as text."""
 
-from driver.results import MISSED
+from driver.results import MISSED, REACHED, STRETCHED
 
 UNITS = {"us": "µs", "ns": "ns", "B": "B"}
 HEADINGS = ("work", "ours", "reference", "ratio", "must", "stretch", "verdict")
@@ -29,6 +29,8 @@ def limit(row, name):
     if row.goal is None:
         return ""
     value = getattr(row.goal, name)
+    if value is None:
+        return ""
     return f"{value:.2f} x" if row.goal.of_ratio else figure(value, row.unit)
 
 
@@ -40,8 +42,8 @@ def figure(value, unit):
 
 
 def summary(rows):
-    judged = [row for row in rows if row.goal]
-    missed = sum(row.verdict == MISSED for row in judged)
-    failed = sum(row.verdict.startswith("error") for row in rows)
-    return f"{len(judged) - missed - sum(r.verdict.startswith('error') for r in judged)} of " \
-           f"{len(judged)} goals reached, {missed} missed, {failed} rows not measured"
+    verdicts = [row.verdict for row in rows]
+    reached = verdicts.count(REACHED) + verdicts.count(STRETCHED)
+    errors = sum(verdict.startswith("error") for verdict in verdicts)
+    return (f"{reached} goals reached, {verdicts.count(STRETCHED)} of them the further one; "
+            f"{verdicts.count(MISSED)} missed; {errors} rows not measured")

@@ -4,7 +4,7 @@ import statistics
 from dataclasses import asdict, dataclass, field
 from typing import Optional
 
-PASSED, STRETCHED, MISSED = "reached", "stretch", "missed"
+REACHED, STRETCHED, MISSED = "reached", "stretch", "missed"
 
 
 @dataclass(frozen=True)
@@ -12,7 +12,7 @@ class Goal:
     """What is asked of a row: of its ratio, or of our own figure in its unit."""
 
     must: float
-    stretch: float
+    stretch: Optional[float] = None
     of_ratio: bool = True
     at_least: bool = False
 
@@ -20,7 +20,9 @@ class Goal:
         def reaches(limit):
             return value >= limit if self.at_least else value <= limit
 
-        return STRETCHED if reaches(self.stretch) else PASSED if reaches(self.must) else MISSED
+        if self.stretch is not None and reaches(self.stretch):
+            return STRETCHED
+        return REACHED if reaches(self.must) else MISSED
 
 
 @dataclass

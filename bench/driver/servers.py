@@ -7,7 +7,7 @@ from support.paths import BUILD, example
 from support.server import UWSGI, plugin_options
 
 from driver.client import exchange, header
-from driver.processes import Server
+from driver.processes import Server, has_spawned
 
 PROGRAMS = os.path.join(BUILD, "bench")
 # Cores for the requests that are parked, and some for the others.
@@ -19,7 +19,7 @@ def ours(routes=100):
     options = ["--http-socket", "127.0.0.1:{port}", "--aiopyr", str(CORES), "--listen", "1000",
                "--aiopyr-app", example("bench"), "--aiopyr-set", f"bench.routes={routes}",
                "--disable-logging"]
-    return Server("aiopyr", [UWSGI, *plugin_options(*options)])
+    return Server("aiopyr", [UWSGI, *plugin_options(*options)], probe=has_spawned)
 
 
 def floor(response=b"HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n", close=False):

@@ -19,7 +19,9 @@ class Settings:
     idle: int = 10_000
     parked: int = 1_000
     receivers: int = 10_000
+    micro_rounds: int = 500_000
 
 
 # Shows that everything works, and measures nothing.
-QUICK = Settings(rounds=1, seconds=0.05, warmup=0.02, idle=50, parked=20, receivers=50)
+QUICK = Settings(rounds=1, seconds=0.05, warmup=0.02, idle=50, parked=20, receivers=50,
+                 micro_rounds=1_000)

@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <cstring>
 #include <memory>
+#include <system_error>
 #include <vector>
 
 #include "http_response.h"
@@ -25,6 +26,7 @@ class Input {
     filled_ = input.size();
     return count;
   }
+  void clear() noexcept { filled_ = 0; }
 
  private:
   std::vector<char> bytes_ = std::vector<char>(kInput);
@@ -34,11 +36,45 @@ class Input {
 class KeptConnection {
  public:
   KeptConnection(const Options& options, const std::string& request)
-      : request_(request), fd_(connect_to(options.port)), reader_(options) {
-    begins_.resize(options.depth);
+      : port_(options.port), request_(request), reader_(options), begins_(options.depth) {}
+
+  /// Connects, and sends as many requests as may be in flight.
+  void begin(Poll& poll, std::uint64_t data) {
+    answered_ = 0;
+    sent_ = received_;  // what the server has not answered is asked again
+    input_.clear();
+    fd_ = connect_to(port_);
+    poll.add(fd_.get(), data);
+    send(begins_.size(), Clock::now());
   }
 
-  [[nodiscard]] int fd() const noexcept { return fd_.get(); }
+  /// Returns whether the server ends the connection, in order.
+  bool on_readable(Measurement& measurement) {
+    bool ended = false;
+    const std::size_t count = read(ended);
+    const auto now = Clock::now();
+    for (std::size_t i = 0; i < count; ++i, ++received_)
+      measurement.record(begins_[received_ % begins_.size()], now);
+    answered_ += count;
+    if (ended || (count > 0 && !reader_.is_kept_alive())) {
+      if (reader_.is_in_body()) throw LoadError("a response was cut off");
+      if (answered_ <= 1) throw LoadError("not kept alive");
+      return true;
+    }
+    if (count > 0) send(count, now);
+    return false;
+  }
+
+ private:
+  std::size_t read(bool& ended) {
+    try {
+      return input_.read(fd_.get(), reader_, ended);
+    } catch (const std::system_error& error) {
+      if (error.code() != std::errc::connection_reset) throw;
+      ended = true;  // a request was on its way when the server closed
+      return 0;
+    }
+  }
 
   void send(std::size_t count, Clock::time_point now) {
     output_.clear();
@@ -46,21 +82,11 @@ class KeptConnection {
       begins_[sent_ % begins_.size()] = now;
       output_ += request_;
     }
-    if (!outbox_.send(fd(), output_)) throw LoadError("too many requests in flight for a socket");
+    if (!outbox_.send(fd_.get(), output_))
+      throw LoadError("too many requests in flight for a socket");
   }
 
-  void on_readable(Measurement& measurement) {
-    bool ended = false;
-    const std::size_t count = input_.read(fd(), reader_, ended);
-    if (ended || (count > 0 && !reader_.is_kept_alive())) throw LoadError("not kept alive");
-    if (count == 0) return;
-    const auto now = Clock::now();
-    for (std::size_t i = 0; i < count; ++i, ++received_)
-      measurement.record(begins_[received_ % begins_.size()], now);
-    send(count, now);
-  }
-
- private:
+  std::uint16_t port_;
   const std::string& request_;
   Fd fd_;
   ResponseReader reader_;
@@ -70,28 +96,27 @@ class KeptConnection {
   std::vector<Clock::time_point> begins_;  // by a request's number, modulo the depth
   std::uint64_t sent_ = 0;
   std::uint64_t received_ = 0;
+  std::uint64_t answered_ = 0;  // on this connection
 };
 
-/// One connection after another, each for a request.
-class ClosingConnections {
+/// A connection for each request.
+class ClosingConnection {
  public:
-  ClosingConnections(const Options& options, const std::string& request)
+  ClosingConnection(const Options& options, const std::string& request)
       : port_(options.port), request_(request), reader_(options) {}
-
-  [[nodiscard]] int fd() const noexcept { return fd_.get(); }
 
   void begin(Poll& poll, std::uint64_t data) {
     begin_ = Clock::now();
     answered_ = false;
     fd_ = connect_to(port_);
-    if (!outbox_.send(fd(), request_)) throw LoadError("a request too long for a socket");
-    poll.add(fd(), data);
+    if (!outbox_.send(fd_.get(), request_)) throw LoadError("a request too long for a socket");
+    poll.add(fd_.get(), data);
   }
 
   /// Returns whether the server has answered and closed.
   bool on_readable(Measurement& measurement) {
     bool ended = false;
-    if (input_.read(fd(), reader_, ended) > 0) answered_ = true;
+    if (input_.read(fd_.get(), reader_, ended) > 0) answered_ = true;
     if (!ended) return false;
     if (!reader_.end() && !answered_) throw LoadError("a connection was closed without an answer");
     measurement.record(begin_, Clock::now());
@@ -109,40 +134,34 @@ class ClosingConnections {
   bool answered_ = false;
 };
 
-}  // namespace
-
-nlohmann::json run_http(const Options& options) {
-  const std::string request = request_bytes(options, true);
+/// Connections of one kind; one that is over begins anew.
+template <class Connection>
+nlohmann::json run_connections(const Options& options, const std::string& request) {
   Poll poll;
-  std::vector<std::unique_ptr<KeptConnection>> connections;
-  for (std::size_t i = 0; i < options.connections; ++i) {
-    connections.push_back(std::make_unique<KeptConnection>(options, request));
-    poll.add(connections.back()->fd(), i);
-  }
+  std::vector<std::unique_ptr<Connection>> connections;
+  for (std::size_t i = 0; i < options.connections; ++i)
+    connections.push_back(std::make_unique<Connection>(options, request));
   Measurement measurement(options.measurement);
-  for (const auto& connection : connections) connection->send(options.depth, Clock::now());
+  for (std::size_t i = 0; i < connections.size(); ++i) connections[i]->begin(poll, i);
   while (measurement.go_on(Clock::now())) {
-    for (const epoll_event& event : poll.wait(100))
-      connections[event.data.u64]->on_readable(measurement);
+    for (const epoll_event& event : poll.wait(100)) {
+      Connection& connection = *connections[event.data.u64];
+      if (connection.on_readable(measurement)) connection.begin(poll, event.data.u64);
+    }
   }
   return measurement.report();
 }
 
+}  // namespace
+
+nlohmann::json run_http(const Options& options) {
+  const std::string request = request_bytes(options, true);
+  return run_connections<KeptConnection>(options, request);
+}
+
 nlohmann::json run_http_close(const Options& options) {
   const std::string request = request_bytes(options, false);
-  Poll poll;
-  std::vector<std::unique_ptr<ClosingConnections>> places;
-  for (std::size_t i = 0; i < options.connections; ++i)
-    places.push_back(std::make_unique<ClosingConnections>(options, request));
-  Measurement measurement(options.measurement);
-  for (std::size_t i = 0; i < places.size(); ++i) places[i]->begin(poll, i);
-  while (measurement.go_on(Clock::now())) {
-    for (const epoll_event& event : poll.wait(100)) {
-      ClosingConnections& place = *places[event.data.u64];
-      if (place.on_readable(measurement)) place.begin(poll, event.data.u64);
-    }
-  }
-  return measurement.report();
+  return run_connections<ClosingConnection>(options, request);
 }
 
 }  // namespace load

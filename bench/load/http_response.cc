@@ -50,7 +50,7 @@ std::string request_bytes(const Options& options, bool keep_alive) {
 
 std::size_t ResponseReader::feed(std::string_view& input) {
   std::size_t count = 0;
-  while (!input.empty()) {
+  while (!input.empty() || (in_body_ && body_left_ == 0)) {
     if (!in_body_) {
       if (take_known(input)) {
         ++count;
@@ -61,7 +61,7 @@ std::size_t ResponseReader::feed(std::string_view& input) {
     const auto taken = body_left_ == kUntilEnd
                            ? input.size()
                            : std::min(input.size(), static_cast<std::size_t>(body_left_));
-    if (body_ != kUntilEnd && taken == static_cast<std::size_t>(body_) &&
+    if (is_kept_alive_ && body_ != kUntilEnd && taken == static_cast<std::size_t>(body_) &&
         head_.size() + taken <= kLongestKnown)
       known_ = head_ + std::string(input.substr(0, taken));
     input.remove_prefix(taken);
@@ -85,6 +85,7 @@ bool ResponseReader::end() {
 bool ResponseReader::take_known(std::string_view& input) {
   if (known_.empty() || !input.starts_with(known_)) return false;
   input.remove_prefix(known_.size());
+  is_kept_alive_ = true;
   return true;
 }
 

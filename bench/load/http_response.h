@@ -28,6 +28,8 @@ class ResponseReader {
   /// The end of the stream has come. Returns whether that ends a response without a length.
   [[nodiscard]] bool end();
 
+  /// Whether the rest of a response has not come yet, its head apart.
+  [[nodiscard]] bool is_in_body() const noexcept { return in_body_; }
   /// What the last head has said.
   [[nodiscard]] bool is_kept_alive() const noexcept { return is_kept_alive_; }
 

@@ -1,8 +1,5 @@
-// What the runtime's own steps cost, in nanoseconds per operation. Needs runtime/async and
-// runtime/base only: no server, no network.
-#include <chrono>
-#include <cstdio>
-
+// Fibers, tasks, and the bridge between them.
+#include "figures.h"
 #include <aiopyr/runtime/async/ev_loop.h>
 #include <aiopyr/runtime/async/fiber.h>
 #include <aiopyr/runtime/async/sleep.h>
@@ -10,21 +7,13 @@
 #include <aiopyr/runtime/async/spawn_fiber.h>
 #include <aiopyr/runtime/async/synchronize.h>
 
+namespace micro {
+
 using namespace aiopyr;
 
 namespace {
 
-constexpr int kRounds = 2'000'000;
-
 Task<int> ready(int value) { co_return value; }
-
-template <class F>
-void measure(const char* name, int rounds, F&& f) {
-  const auto before = Clock::now();
-  f(rounds);
-  const std::chrono::duration<double, std::nano> taken = Clock::now() - before;
-  std::printf("%-48s %8.1f ns\n", name, taken.count() / rounds);
-}
 
 void switches(int rounds) {
   run_until_complete(spawn_fiber([rounds] {
@@ -52,11 +41,18 @@ Task<> fibers(int rounds) {
 
 }  // namespace
 
-int main() {
+Figures measure_async(int rounds) {
   EvLoop loop;
-  measure("a switch of fibers, there and back", kRounds, switches);
-  measure("synchronize of a ready task", kRounds, synchronized_calls);
-  measure("an await of a ready task", kRounds, [](int n) { run_until_complete(awaits(n)); });
-  measure("a new fiber, from the pool", kRounds / 10, [](int n) { run_until_complete(fibers(n)); });
-  measure("a turn of the loop", kRounds / 10, [](int n) { run_until_complete(turns(n)); });
+  const int fewer = rounds / 10;
+  return {
+      {"fiber switch, there and back", nanoseconds_each(rounds, switches)},
+      {"synchronize of a ready task", nanoseconds_each(rounds, synchronized_calls)},
+      {"await of a ready task",
+       nanoseconds_each(rounds, [](int n) { run_until_complete(awaits(n)); })},
+      {"new fiber from the pool",
+       nanoseconds_each(fewer, [](int n) { run_until_complete(fibers(n)); })},
+      {"turn of the loop", nanoseconds_each(fewer, [](int n) { run_until_complete(turns(n)); })},
+  };
 }
+
+}  // namespace micro

@@ -1,5 +1,6 @@
-"""HTTP on connections that are kept alive: what a request costs."""
+"""HTTP: what a request costs, on connections that are kept alive and on one of its own."""
 
+from driver.peers import Nginx, minimal_plugin
 from driver.results import Goal, Row
 from driver.servers import floor_for, login
 
@@ -7,6 +8,8 @@ CONNECTIONS = 64
 
 
 def kept(path, goal=None, logged_in=False):
+    """Against a floor that answers as many bytes."""
+
     def measure(bench, name):
         ours = bench.ours()
         headers = [login(ours)] if logged_in else []
@@ -17,9 +20,27 @@ def kept(path, goal=None, logged_in=False):
     return measure
 
 
+def closed(bench, name):
+    row = Row(name, goal=Goal(must=1.05, stretch=0.95))
+    minimal = bench.server("minimal plugin", minimal_plugin)
+    return bench.compare_loads(row, bench.ours(), minimal, "http-close", "/plaintext",
+                               connections=CONNECTIONS)
+
+
+def static(file, length):
+    def measure(bench, name):
+        return bench.compare_loads(Row(name), bench.ours(), bench.server("nginx", Nginx), "http",
+                                   f"/static/{file}", length=length, connections=CONNECTIONS)
+
+    return measure
+
+
 ROWS = [
     ("/plaintext, keep-alive", kept("/plaintext", Goal(must=1.8, stretch=1.3))),
+    ("/plaintext, a connection per request", closed),
     ("/pipeline, keep-alive", kept("/pipeline", Goal(must=2.5, stretch=1.8), logged_in=True)),
     ("/json, keep-alive", kept("/json")),
     ("/fiber, keep-alive", kept("/fiber")),
+    ("/static, 1 KiB, keep-alive", static("1k.txt", 1 << 10)),
+    ("/static, 1 MiB, keep-alive", static("1m.txt", 1 << 20)),
 ]

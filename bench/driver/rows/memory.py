@@ -1,0 +1,59 @@
+"""What waits: the worker's memory for an idle websocket and for a parked request."""
+
+import os
+import statistics
+import subprocess
+import time
+
+from driver import servers
+from driver.client import held
+from driver.results import Goal, Row, judge
+from driver.servers import PROGRAMS
+
+# Of a server that was just started, or has just got many connections.
+SETTLE_S = 0.5
+# So that what is made once, for the first connections, is there already.
+WARMUP = 20
+
+
+def grown(bench, mode, path, count):
+    """Bytes of memory (PSS) that each of `count` connections adds to a new worker."""
+    with bench.fresh(servers.ours) as server:
+        with held(server, mode, path, WARMUP):
+            time.sleep(SETTLE_S)
+        time.sleep(SETTLE_S)
+        before = server.pss()
+        with held(server, mode, path, count):
+            time.sleep(SETTLE_S)
+            return (server.pss() - before) / count
+
+
+def median_growth(bench, mode, path, count):
+    return statistics.median(bench.rounds(lambda: grown(bench, mode, path, count), at_most=3)[0])
+
+
+def echo_frame():
+    """Bytes of the coroutine frame of the echo, which is the app's own."""
+    return int(subprocess.run([os.path.join(PROGRAMS, "echo_frame")], stdout=subprocess.PIPE,
+                              check=True).stdout)
+
+
+def idle_websocket(bench, name):
+    frame = echo_frame()
+    return judge(Row(
+        name, unit="B", ours=median_growth(bench, "hold-websockets", "/echo", bench.settings.idle),
+        reference=frame, reference_name="its frame",
+        goal=Goal(must=1024 + frame, stretch=512 + frame, of_ratio=False)))
+
+
+def parked_request(bench, name):
+    count = bench.settings.parked
+    return judge(Row(
+        name, unit="B", ours=median_growth(bench, "hold-requests", "/sleep?ms=600000", count),
+        goal=Goal(must=20 * 1024, stretch=12 * 1024, of_ratio=False)))
+
+
+ROWS = [
+    ("idle websocket, PSS", idle_websocket),
+    ("parked request, PSS", parked_request),
+]

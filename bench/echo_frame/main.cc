@@ -1,0 +1,36 @@
+// The size of the coroutine frame of examples/bench's echo, in bytes: what an idle websocket holds
+// of the app itself, and so no overhead of ours.
+#include <cstddef>
+#include <cstdlib>
+#include <iostream>
+#include <new>
+
+#include <aiopyr/websocket/websocket.h>
+
+namespace {
+
+std::size_t last_size = 0;
+
+aiopyr::Task<> echo(aiopyr::Websocket& ws) {
+  while (auto message = co_await ws.recv()) co_await ws.send(*message);
+}
+
+}  // namespace
+
+void* operator new(std::size_t size) {
+  last_size = size;
+  if (void* memory = std::malloc(size)) return memory;
+  throw std::bad_alloc();
+}
+
+void operator delete(void* memory) noexcept { std::free(memory); }
+void operator delete(void* memory, std::size_t) noexcept { std::free(memory); }
+
+int main() {
+  alignas(aiopyr::Websocket) std::byte nobody[sizeof(aiopyr::Websocket)];
+  last_size = 0;
+  // It is lazy: it does not look at its websocket before somebody waits for it.
+  const auto task = echo(reinterpret_cast<aiopyr::Websocket&>(nobody));
+  std::cout << last_size << std::endl;
+  return last_size > 0 ? 0 : 1;
+}
