@@ -3,12 +3,14 @@
 #include <string_view>
 #include <sys/types.h>
 #include <unistd.h>
+#include <utility>
 
 #include <openssl/err.h>
 #include <openssl/ssl.h>
 
 #include <aiopyr/plugin/http_reader.h>
 #include <aiopyr/plugin/http_variables.h>
+#include <aiopyr/plugin/read_buffers.h>
 #include <aiopyr/plugin/refusal.h>
 #include <aiopyr/plugin/socket_protocol.h>
 #include <aiopyr/plugin/uwsgi_api.h>
@@ -80,6 +82,11 @@ int understand(wsgi_request& request, std::size_t head_size) noexcept {
   if (verdict.is_refused()) return refuse(request, verdict);
   if (!write_variables(request, head, proxied)) return refuse(request, {HeadError::kTooLarge, {}});
   choose_plugin(request);
+  // As uWSGI will read it from its variables.
+  request.post_cl = head.content_length.value_or(0);
+  if (request.proto_parser_remains == 0) {
+    give_back_read_buffer(std::exchange(request.proto_parser_buf, nullptr));
+  }
   return UWSGI_OK;
 }
 
@@ -96,7 +103,7 @@ extern "C" {
 
 static int aiopyr_read_head(wsgi_request* request) {
   if (request->proto_parser_buf == nullptr) {
-    request->proto_parser_buf = uwsgi_malloc(uwsgi.buffer_size);
+    request->proto_parser_buf = take_read_buffer();
   }
   if (request->proto_parser_pos > 0 && request->proto_parser_status == kNotScanned) {
     if (const int status = look(*request, 0); status != UWSGI_AGAIN) return status;

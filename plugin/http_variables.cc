@@ -1,9 +1,11 @@
 #include <algorithm>
 #include <arpa/inet.h>
 #include <array>
+#include <charconv>
 #include <cstdint>
 #include <cstring>
 #include <netinet/in.h>
+#include <span>
 
 #include <aiopyr/plugin/http_variables.h>
 #include <aiopyr/plugin/uwsgi_api.h>
@@ -114,6 +116,16 @@ void add_server(PacketWriter& packet, const wsgi_request& request,
              proxied.destination_port.empty() ? own_port(request) : proxied.destination_port);
 }
 
+/// inet_ntop() goes through printf() for it, which takes longer than all of the parsing.
+std::string_view format_ipv4(const unsigned char* bytes, std::span<char> text) noexcept {
+  char* at = text.data();
+  for (int i = 0; i < 4; ++i) {
+    if (i > 0) *at++ = '.';
+    at = std::to_chars(at, text.data() + text.size(), bytes[i]).ptr;
+  }
+  return {text.data(), at};
+}
+
 /// The peer's address; an IPv4 one in its own way where an IPv6 socket has accepted it.
 void add_remote_address(PacketWriter& packet, const wsgi_request& request) noexcept {
   std::array<char, INET6_ADDRSTRLEN> text{};
@@ -121,12 +133,12 @@ void add_remote_address(PacketWriter& packet, const wsgi_request& request) noexc
   const bool is_v6 = request.client_addr.sin.sin_family == AF_INET6;
   if (is_v6 && !IN6_IS_ADDR_V4MAPPED(&v6)) {
     inet_ntop(AF_INET6, &v6, text.data(), text.size());
+    packet.add("REMOTE_ADDR", text.data());
   } else {
     const void* v4 = is_v6 ? static_cast<const void*>(&v6.s6_addr[12])
                            : static_cast<const void*>(&request.client_addr.sin.sin_addr);
-    inet_ntop(AF_INET, v4, text.data(), text.size());
+    packet.add("REMOTE_ADDR", format_ipv4(static_cast<const unsigned char*>(v4), text));
   }
-  packet.add("REMOTE_ADDR", text.data());
 }
 
 void add_client(PacketWriter& packet, wsgi_request& request, const ProxiedPeer& proxied) noexcept {

@@ -18,8 +18,7 @@ void set_low_water_mark(int fd, std::size_t bytes) noexcept {
 
 }  // namespace
 
-void PendingConnection::await(UnfinishedRequest request) {
-  request_ = std::move(request);
+void PendingConnection::await_client() {
   state_ = State::kReads;
   if (request_.awaited_body() > 0) set_low_water_mark(request_.fd(), request_.awaited_body());
   if (!watch_.is_active()) watch_.start(all_.loop(), request_.fd(), FdEvents::kRead);
@@ -30,11 +29,6 @@ void PendingConnection::await_core() {
   state_ = State::kAwaitsCore;
   watch_.stop();
   limit(all_.loop().now() + to_duration(options().queue_timeout));
-}
-
-void PendingConnection::await_core(UnfinishedRequest request) {
-  request_ = std::move(request);
-  await_core();
 }
 
 UnfinishedRequest PendingConnection::release() noexcept {

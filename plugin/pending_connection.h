@@ -21,12 +21,14 @@ class PendingConnection final : public ListHook {
  public:
   explicit PendingConnection(PendingConnections& all) noexcept : all_(all) {}
 
-  /// Its client has to send the rest of `request`, or all of it.
-  void await(UnfinishedRequest request);
+  /// It is about this request from here on.
+  void hold(UnfinishedRequest request) noexcept { request_ = std::move(request); }
+
+  /// Its client has to send the rest of its request, or all of it.
+  void await_client();
 
   /// Its request waits for a core from here on.
   void await_core();
-  void await_core(UnfinishedRequest request);
 
   /// Nothing is waited for any more: the request goes elsewhere.
   UnfinishedRequest release() noexcept;

@@ -37,15 +37,18 @@ PendingConnections::~PendingConnections() {
 
 PendingConnections* PendingConnections::current() noexcept { return this_workers_connections; }
 
-void PendingConnections::add(UnfinishedRequest request,
-                             std::unique_ptr<PendingConnection> connection) {
-  if (connection == nullptr) connection = std::make_unique<PendingConnection>(*this);
-  const bool has_input = request.has_input();
-  connection->await(std::move(request));
-  reading_.push_back(*connection);
-  ++count_;
+void PendingConnections::add(UnfinishedRequest request) {
+  auto connection = std::make_unique<PendingConnection>(*this);
+  connection->hold(std::move(request));
+  add(std::move(connection));
+}
+
+void PendingConnections::add(std::unique_ptr<PendingConnection> connection) {
+  connection->await_client();
   PendingConnection& added = *connection.release();
-  if (has_input) on_input(added);
+  reading_.push_back(added);
+  ++count_;
+  if (added.request().has_input()) on_input(added);
 }
 
 void PendingConnections::add_to_queue(UnfinishedRequest request) {
@@ -54,7 +57,8 @@ void PendingConnections::add_to_queue(UnfinishedRequest request) {
     return;
   }
   auto connection = std::make_unique<PendingConnection>(*this);
-  connection->await_core(std::move(request));
+  connection->hold(std::move(request));
+  connection->await_core();
   note_queued(*connection.release());
   ++count_;
 }

@@ -34,9 +34,9 @@ class PendingConnections {
   PendingConnections(const PendingConnections&) = delete;
   PendingConnections& operator=(const PendingConnections&) = delete;
 
-  /// Waits for a request's client to send more, or for a connection's next request: on
-  /// `connection` where it has come from here before (Serve), else null.
-  void add(UnfinishedRequest request, std::unique_ptr<PendingConnection> connection = nullptr);
+  /// Waits for the client of a connection's request to send more, or anything at all.
+  void add(std::unique_ptr<PendingConnection> connection);
+  void add(UnfinishedRequest request);
 
   /// One that waits for a core first. Where aiopyr-queue of them wait already it is answered 503.
   void add_to_queue(UnfinishedRequest request);

@@ -31,9 +31,9 @@ void drop_continuation() noexcept {
 }
 
 /// Where there is no memory for it the connection is closed.
-void set_aside(UnfinishedRequest request, std::unique_ptr<PendingConnection> connection) noexcept {
+void give_to_pending(std::unique_ptr<PendingConnection> connection) noexcept {
   try {
-    PendingConnections::current()->add(std::move(request), std::move(connection));
+    PendingConnections::current()->add(std::move(connection));
   } catch (...) {
     log_line("a connection is closed: " + describe(std::current_exception()));
   }
@@ -73,6 +73,7 @@ void RequestFiber::serve(Loop& loop, Arrival arrival, std::unique_ptr<PendingCon
   loop_ = &loop;
   arrival_ = arrival;
   connection_ = std::move(connection);
+  is_set_aside_ = false;
   done_ = std::move(done);
   deadline_.reset();
   request_.start_of_request = uwsgi_micros();
@@ -112,6 +113,7 @@ void RequestFiber::pace_client(FdEvents direction) noexcept {
 std::size_t RequestFiber::client_progress() const noexcept {
   if (paced_ == FdEvents::kRead) return paced_bytes_ + request_.post_pos;
   const std::size_t written = request_.headers_size + request_.response_size + request_.write_pos;
+  if (written == 0) return 0;
   return written - std::min(written, unsent_bytes(request_.fd));
 }
 
@@ -143,7 +145,7 @@ void RequestFiber::run() noexcept {
   const bool is_whole = read_request() == Read::kWhole;
   if (is_whole) answer();
   // Watches end before their descriptors.
-  if (unfinished_ == nullptr) connection_ = nullptr;
+  if (!is_set_aside_) connection_ = nullptr;
   if (is_whole) {
     uwsgi.wsgi_req = &request_;
     uwsgi_close_request(&request_);
@@ -151,7 +153,7 @@ void RequestFiber::run() noexcept {
     uwsgi_destroy_request(&request_);
   }
   fiber_ = nullptr;
-  finish();
+  loop_->call_soon(end_);
 }
 
 /// Parses what the client sends, first without waiting: most requests are there whole.
@@ -180,8 +182,9 @@ bool RequestFiber::wait_for_more() noexcept {
 
 RequestFiber::Read RequestFiber::leave_core(std::size_t awaited_body) noexcept {
   try {
-    unfinished_ = std::make_unique<UnfinishedRequest>(request_, arrival_);
-    unfinished_->await_body(awaited_body);
+    UnfinishedRequest unfinished(request_, arrival_);
+    unfinished.await_body(awaited_body);
+    set_aside(std::move(unfinished));
     return Read::kUnfinished;
   } catch (const std::bad_alloc&) {
     return Read::kFailed;
@@ -207,19 +210,24 @@ void RequestFiber::answer() noexcept {
   if (plugin.resume != nullptr) plugin.resume(nullptr);
 }
 
+void RequestFiber::set_aside(UnfinishedRequest request) {
+  if (connection_ == nullptr) {
+    connection_ = std::make_unique<PendingConnection>(*PendingConnections::current());
+  }
+  connection_->hold(std::move(request));
+  is_set_aside_ = true;
+}
+
 /// Gives the core back, and whoever is to own the connection from here on gets it, in the root
 /// context and after this fiber is free as well.
 void RequestFiber::finish() noexcept {
-  loop_->call_soon([this] {
-    const auto upgrade = std::move(upgrade_);
-    const auto unfinished = std::move(unfinished_);
-    auto connection = std::move(connection_);
-    const auto done = std::exchange(done_, nullptr);
-    CoreQueue::give_back(request_);
-    if (unfinished) set_aside(std::move(*unfinished), std::move(connection));
-    done();
-    if (upgrade) hand_over(*upgrade);
-  });
+  const auto upgrade = std::move(upgrade_);
+  auto connection = std::move(connection_);
+  const auto done = std::exchange(done_, nullptr);
+  CoreQueue::give_back(request_);
+  if (connection) give_to_pending(std::move(connection));
+  done();
+  if (upgrade) hand_over(*upgrade);
 }
 
 }  // namespace aiopyr::plugin

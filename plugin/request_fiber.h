@@ -13,6 +13,7 @@
 #include <aiopyr/plugin/unfinished_request.h>
 #include <aiopyr/runtime/async/fiber.h>
 #include <aiopyr/runtime/async/loop.h>
+#include <aiopyr/runtime/async/runnable.h>
 #include <aiopyr/runtime/async/transport.h>
 
 namespace aiopyr::plugin {
@@ -56,10 +57,9 @@ class RequestFiber final : public FiberObserver {
   [[nodiscard]] UnfinishedRequest next_request() noexcept {
     return UnfinishedRequest::next(request_, arrival_, loop_->now());
   }
-  /// Gives it to PendingConnections once the core is free. When the response was sent.
-  void keep_connection(UnfinishedRequest next) {
-    unfinished_ = std::make_unique<UnfinishedRequest>(std::move(next));
-  }
+  /// Gives a request that is to come, or to go on, to PendingConnections once the core is free.
+  /// When the response was sent.
+  void set_aside(UnfinishedRequest request);
   [[nodiscard]] const Arrival& arrival() const noexcept { return arrival_; }
 
   /// From here to forget_client() the fiber is cancelled where the client vanishes (ClientWatch).
@@ -99,6 +99,15 @@ class RequestFiber final : public FiberObserver {
  private:
   enum class Read { kWhole, kUnfinished, kFailed };
 
+  class End final : public Runnable {
+   public:
+    explicit End(RequestFiber& fiber) noexcept : fiber_(fiber) {}
+    void run() override { fiber_.finish(); }
+
+   private:
+    RequestFiber& fiber_;
+  };
+
   void run() noexcept;
   Read read_request() noexcept;
   bool wait_for_more() noexcept;
@@ -117,13 +126,14 @@ class RequestFiber final : public FiberObserver {
   std::optional<ClientWatch> client_watch_;
   RequestDeadline deadline_{request_};
   std::unique_ptr<Upgrade> upgrade_;
-  std::unique_ptr<UnfinishedRequest> unfinished_;
   Arrival arrival_{};
   std::unique_ptr<PendingConnection> connection_;
+  bool is_set_aside_ = false;  // connection_ goes back to PendingConnections
   FdEvents paced_ = FdEvents::kNone;
   Pace pace_;
   std::size_t paced_bytes_ = 0;
   std::function<void()> done_;
+  End end_{*this};
 };
 
 /// Paces the client of the current request for as long as it lives.

@@ -9,6 +9,7 @@
 #include <aiopyr/plugin/options.h>
 #include <aiopyr/plugin/pace.h>
 #include <aiopyr/plugin/request_fiber.h>
+#include <aiopyr/plugin/response_head.h>
 #include <aiopyr/plugin/response_sender.h>
 #include <aiopyr/plugin/response_tail.h>
 #include <aiopyr/plugin/socket_protocol.h>
@@ -27,26 +28,10 @@ namespace {
 /// The longest body that a connection's send buffer has room for when it is new.
 constexpr std::size_t kAlwaysTaken = std::size_t{8} << 10U;
 
-std::uint16_t header_length(std::string_view text) {
-  if (text.size() > UINT16_MAX) throw Error("a response header is longer than 65535 bytes");
-  return static_cast<std::uint16_t>(text.size());
-}
-
 void require(bool written) {
   if (written) return;
   if (Fiber::current()->is_cancelled()) throw CancelledError();
   throw ClientDisconnected("the client went away before it had its response");
-}
-
-void add_header(wsgi_request& request, std::string_view name, std::string_view value) {
-  require(uwsgi_response_add_header(&request, chars(name), header_length(name), chars(value),
-                                    header_length(value)) == 0);
-}
-
-void add_head(wsgi_request& request, const Response& response) {
-  const std::string status = response.status();
-  require(uwsgi_response_prepare_headers(&request, chars(status), header_length(status)) == 0);
-  for (const auto& [name, value] : response.headers()) add_header(request, name, value);
 }
 
 /// Sends the rest from this fiber, which waits for the client at its pace.
@@ -93,7 +78,7 @@ class DirectWrite {
       leave(std::move(body));
     } else if (next_) {
       next_->take_back(body.release());
-      current_request_fiber().keep_connection(std::move(*next_));
+      current_request_fiber().set_aside(std::move(*next_));
     } else {
       close_after_request(body.release());
     }
@@ -165,7 +150,7 @@ void send_upgrade(wsgi_request& request, Response response) {
     throw Error("a connection cannot be upgraded on a socket of protocol " +
                 std::string(protocol_of(*request.socket)) + ": use an http, https or uwsgi socket");
   }
-  add_head(request, response);
+  require(write_head(request, response, {}));
   require(uwsgi_response_write_headers_do(&request) == UWSGI_OK);
   Upgrade upgrade;
   if (request.proto_parser_remains > 0) {
@@ -187,17 +172,17 @@ void send_response(wsgi_request& request, UwsgiEnviron& environ, Response respon
   }
   const ClientPace pace(current_request_fiber(), FdEvents::kWrite);
   const Persistence persistence = persistence_of(request, environ, response);
-  add_head(request, response);
-  if (!persistence.connection.empty()) add_header(request, "Connection", persistence.connection);
+  require(write_head(request, response, persistence.connection));
   if (head_only) {
     require(uwsgi_response_write_headers_do(&request) == UWSGI_OK);
   } else {
     send_body(request, response, persistence.keep);
   }
+  release_head(request);
   if (request.fd_closed != 0) return;
   if (persistence.keep) {
     RequestFiber& fiber = current_request_fiber();
-    fiber.keep_connection(fiber.next_request());
+    fiber.set_aside(fiber.next_request());
   } else if (can_be_taken(*request.socket) &&
              (persistence.surprises || environ.has_unread_body())) {
     close_after_request(take_connection(request));

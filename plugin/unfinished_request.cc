@@ -13,12 +13,12 @@
 
 #include <aiopyr/plugin/http_reader.h>
 #include <aiopyr/plugin/options.h>
+#include <aiopyr/plugin/read_buffers.h>
 #include <aiopyr/plugin/socket_buffers.h>
 #include <aiopyr/plugin/socket_protocol.h>
 #include <aiopyr/plugin/tls_transport.h>
 #include <aiopyr/plugin/unfinished_request.h>
 #include <aiopyr/runtime/async/socket_transport.h>
-#include <aiopyr/runtime/base/parse_number.h>
 
 namespace aiopyr::plugin {
 
@@ -75,7 +75,7 @@ UnfinishedRequest::UnfinishedRequest(wsgi_request& core, Arrival arrival)
   core.proto_parser_buf = nullptr;
   core.ssl = nullptr;
   // A browser may keep a connection that it does not use for minutes.
-  if (!is_asked()) std::free(std::exchange(state_.buffer, nullptr));
+  if (!is_asked()) give_back_read_buffer(std::exchange(state_.buffer, nullptr));
 }
 
 UnfinishedRequest UnfinishedRequest::next(wsgi_request& core, Arrival arrival,
@@ -125,7 +125,7 @@ UnfinishedRequest& UnfinishedRequest::operator=(UnfinishedRequest&& other) noexc
 UnfinishedRequest::~UnfinishedRequest() { close(); }
 
 void UnfinishedRequest::close() noexcept {
-  std::free(state_.buffer);
+  give_back_read_buffer(state_.buffer);
   if (state_.ssl != nullptr) {
     ERR_clear_error();
     if (SSL_is_init_finished(state_.ssl) != 0) SSL_shutdown(state_.ssl);
@@ -205,13 +205,12 @@ bool may_be_unfinished(const uwsgi_socket& socket) noexcept {
 }
 
 std::size_t missing_body(const wsgi_request& core) noexcept {
+  const std::size_t length = core.post_cl;
+  if (length <= core.proto_parser_remains || length > options().max_body) return 0;
   if (!counts_input(core)) return 0;
   const std::string_view packet(core.buffer, core.uh->pktsize);
-  const auto length = parse_number<std::size_t>(packet_value(packet, "CONTENT_LENGTH"));
-  if (!length || *length <= core.proto_parser_remains || *length > options().max_body) return 0;
   if (packet_value(packet, "HTTP_EXPECT").data() != nullptr) return 0;
-  if (packet_value(packet, "HTTP_TRANSFER_ENCODING").data() != nullptr) return 0;
-  const std::size_t wanted = std::min(*length - core.proto_parser_remains, kBodyInSocket);
+  const std::size_t wanted = std::min(length - core.proto_parser_remains, kBodyInSocket);
   return unread_bytes(core.fd) < wanted ? wanted : 0;
 }
 

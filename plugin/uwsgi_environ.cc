@@ -6,6 +6,7 @@
 
 #include <aiopyr/plugin/exception_hooks.h>
 #include <aiopyr/plugin/metrics.h>
+#include <aiopyr/plugin/read_buffers.h>
 #include <aiopyr/plugin/request_fiber.h>
 #include <aiopyr/plugin/socket_protocol.h>
 #include <aiopyr/plugin/uwsgi_api.h>
@@ -52,15 +53,7 @@ std::string too_large(std::size_t limit) {
 
 }  // namespace
 
-std::string_view UwsgiEnviron::get(std::string_view name) const {
-  // From the back: what uWSGI or a route added later counts.
-  for (int i = request_.var_cnt - 2; i >= 0; i -= 2) {
-    if (view(request_.hvec[i]) != name) continue;
-    const std::string_view value = view(request_.hvec[i + 1]);
-    return value.data() != nullptr ? value : std::string_view("");
-  }
-  return {};
-}
+std::string_view UwsgiEnviron::get(std::string_view name) const { return variables_.find(name); }
 
 void UwsgiEnviron::for_each(
     const std::function<void(std::string_view, std::string_view)>& f) const {
@@ -140,8 +133,9 @@ std::string UwsgiEnviron::read_chunked_body(std::size_t limit) {
 /// In the buffer that the head was read into: of that, uWSGI's variables are a copy.
 void UwsgiEnviron::put_back(std::string_view input) noexcept {
   if (input.empty()) return;
-  lost_input_ = request_.proto_parser_buf == nullptr || input.size() > uwsgi.buffer_size;
+  lost_input_ = input.size() > uwsgi.buffer_size;
   if (lost_input_) return;
+  if (request_.proto_parser_buf == nullptr) request_.proto_parser_buf = take_read_buffer();
   std::copy(input.begin(), input.end(), static_cast<char*>(request_.proto_parser_buf));
   request_.proto_parser_remains_buf = request_.proto_parser_buf;
   request_.proto_parser_remains = input.size();

@@ -10,6 +10,7 @@
 
 #include <aiopyr/plugin/failure.h>
 #include <aiopyr/plugin/uwsgi_websocket.h>
+#include <aiopyr/plugin/variable_index.h>
 #include <aiopyr/runtime/web/environ.h>
 
 struct wsgi_request;
@@ -20,7 +21,7 @@ namespace aiopyr::plugin {
 /// uWSGI, which knows the socket's protocol.
 class UwsgiEnviron final : public Environ {
  public:
-  explicit UwsgiEnviron(wsgi_request& request) noexcept : request_(request) {}
+  explicit UwsgiEnviron(wsgi_request& request) noexcept : request_(request), variables_(request) {}
 
   [[nodiscard]] std::string_view get(std::string_view name) const override;
   void for_each(const std::function<void(std::string_view, std::string_view)>& f) const override;
@@ -49,6 +50,7 @@ class UwsgiEnviron final : public Environ {
   void put_back(std::string_view input) noexcept;
 
   wsgi_request& request_;
+  mutable VariableIndex variables_;
   std::optional<std::string> body_;
   bool body_failed_ = false;
   bool lost_input_ = false;

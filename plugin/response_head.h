@@ -1,0 +1,26 @@
+#pragma once
+
+#include <string_view>
+
+#include <aiopyr/runtime/web/response.h>
+
+struct wsgi_request;
+
+namespace aiopyr::plugin {
+
+/// Puts a response's status line and headers where uWSGI keeps them until they are sent;
+/// `connection` is the value of a Connection header, empty for none.
+///
+/// What uWSGI would do to them is done: its options that remove, pull, collect and add headers, and
+/// its error and response routes. Where none of them is in use they are written in one go, since
+/// uWSGI's own functions allocate several times for each.
+///
+/// Returns false where uWSGI will not have it, as when a response has begun. Throws Error for a
+/// header that is longer than uWSGI can count.
+[[nodiscard]] bool write_head(wsgi_request& request, const Response& response,
+                              std::string_view connection);
+
+/// Keeps what the head lay in for the next response. When it was sent.
+void release_head(wsgi_request& request) noexcept;
+
+}  // namespace aiopyr::plugin
