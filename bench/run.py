@@ -1,7 +1,7 @@
 #!/usr/bin/python3
 """Measures the server against the floor and against peers: `make bench`, docs/performance.md.
 
-Prints one table, and writes results.json below build/bench. Needs what `make bench-tools` builds. A row
+Prints one table, and writes results.json and chart.svg below build/bench. Needs what `make bench-tools` builds. A row
 that cannot be measured says why and fails nothing.
 """
 
@@ -14,6 +14,7 @@ import sys
 import time
 
 from driver.bench import Bench
+from driver.chart import chart
 from driver.processes import Failed
 from driver.report import summary, table
 from driver.results import Row
@@ -49,11 +50,23 @@ def measure(bench, name, row_of):
         return Row(name, verdict=f"error: {reason}")
 
 
-def write_results(path, settings, rows, seconds):
-    about = {"machine": platform.platform(), "cores": os.cpu_count(), "seconds": round(seconds, 1),
-             "settings": vars(settings)}
-    with open(path, "w") as file:
-        json.dump({**about, "rows": [row.as_json() for row in rows]}, file, indent=1)
+def about(settings, seconds):
+    return {"date": time.strftime("%Y-%m-%d"), "machine": f"{cpu_model()}, {os.cpu_count()} cores",
+            "kernel": platform.release(), "seconds": round(seconds, 1), "settings": vars(settings)}
+
+
+def cpu_model():
+    with open("/proc/cpuinfo") as cpus:
+        return next((line.partition(":")[2].strip() for line in cpus if line.startswith("model name")),
+                    platform.machine())
+
+
+def write_results(folder, facts, rows):
+    os.makedirs(folder, exist_ok=True)
+    with open(os.path.join(folder, "results.json"), "w") as file:
+        json.dump({**facts, "rows": [row.as_json() for row in rows]}, file, indent=1)
+    with open(os.path.join(folder, "chart.svg"), "w", encoding="utf-8") as file:
+        file.write(chart(rows, f"{facts['machine']}, Linux {facts['kernel']}, {facts['date']}"))
 
 
 def raise_file_limit():
@@ -73,9 +86,7 @@ def main():
         sys.exit(f"no row's name holds {arguments.filter!r}")
     print(table(rows))
     print(summary(rows))
-    os.makedirs(arguments.output, exist_ok=True)
-    write_results(os.path.join(arguments.output, "results.json"), settings, rows,
-                  time.monotonic() - begin)
+    write_results(arguments.output, about(settings, time.monotonic() - begin), rows)
 
 
 if __name__ == "__main__":

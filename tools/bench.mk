@@ -40,9 +40,4 @@ build/bench/minimal_plugin.so: $(call objects,$(MINIMAL_PLUGIN))
 	@echo "  LD $@"
 	@$(CXX) -shared -o $@ $^ $(LDFLAGS)
 
-check-format: $(BENCH_SOURCES:%=build/check/format/%.ok)
-check-tidy: $(BENCH_BATCHES:%=build/check/tidy/%.ok)
-$(MINIMAL_PLUGIN:%=build/check/tidy/%.ok): private EXTRA_FLAGS = $(UWSGI_FLAGS)
-$(MINIMAL_PLUGIN:%=build/check/tidy/%.ok): | build/uwsgi/uwsgi.h
-
 .PHONY: bench bench-tools

@@ -9,11 +9,11 @@ HEADERS := $(call find_files,plugin runtime websocket include/aiopyr,*.h)
 TEST_HEADERS := $(call find_files,examples tests bench,*.h)
 FUZZERS := $(call find_files,tests/fuzz,*.cc)
 FORMATTED := $(HEADERS) $(TEST_HEADERS) $(SOURCES) $(UNIT_SOURCES) $(FUZZERS) \
-  $(EXAMPLE_TESTS)
+  $(EXAMPLE_TESTS) $(BENCH_SOURCES)
 HEADER_STAMPS := $(HEADERS:%=build/check/headers/%.ok)
 # In batches, as they are compiled: in a seventh of the time. Without the tests: compiled with
 # warnings as errors and run under sanitizers, they gain little from the reader that takes longest.
-TIDY_STAMPS := $(BATCHES:%=build/check/tidy/%.ok)
+TIDY_STAMPS := $(patsubst %,build/check/tidy/%.ok,$(BATCHES) $(BENCH_BATCHES))
 FORMAT_STAMPS := $(FORMATTED:%=build/check/format/%.ok)
 
 check: check-includes check-format check-headers check-tidy  ## format, tidy, self-contained headers, include direction
@@ -50,8 +50,9 @@ build/check/headers/%.ok: % tools/compile_flags.txt
 
 TIDY_FLAGS := $(filter -std=% -Iinclude,$(COMPILE_FLAGS)) $(BATCH_FLAGS) -Wno-unknown-warning-option \
   -include tools/clang14_compat.h
-$(PLUGIN_BATCHES:%=build/check/tidy/%.ok): private EXTRA_FLAGS = $(UWSGI_FLAGS)
-$(PLUGIN_BATCHES:%=build/check/tidy/%.ok): | build/uwsgi/uwsgi.h
+UWSGI_TIDY_STAMPS := $(patsubst %,build/check/tidy/%.ok,$(PLUGIN_BATCHES) $(MINIMAL_PLUGIN))
+$(UWSGI_TIDY_STAMPS): private EXTRA_FLAGS = $(UWSGI_FLAGS)
+$(UWSGI_TIDY_STAMPS): | build/uwsgi/uwsgi.h
 build/check/tidy/%.ok: build/batches/%.cc .clang-tidy
 	@mkdir -p $(@D)
 	@echo "  TIDY $*"

@@ -8,9 +8,11 @@ UNIT_SOURCES := $(call find_files,tests/unit,*.cc)
 # The tests' main, then the tests.
 UNIT_MAIN := $(call batches,$(filter %/main.cc,$(UNIT_SOURCES)))
 CATCH_USERS := $(call batches,$(filter-out %/main.cc,$(UNIT_SOURCES)))
-# What of the examples can be tested without a server, without the entry points beside it.
+# What of the examples and of the benchmarks can be tested without a server, without the entry points
+# beside it.
 TESTED_EXAMPLES := $(addprefix examples/wiki/,connection_pool.cc database.cc passwords.cc schema.cc wiki_text.cc) \
-  $(addprefix examples/chat/,layout.cc pages.cc room.cc rooms.cc socket.cc text.cc visitor.cc)
+  $(addprefix examples/chat/,layout.cc pages.cc room.cc rooms.cc socket.cc text.cc visitor.cc) \
+  $(addprefix bench/load/,http_response.cc measurement.cc sockets.cc websocket.cc)
 TESTED_BATCHES := $(call batches,$(TESTED_EXAMPLES),/tested)
 UNIT_BATCHES := $(UNIT_MAIN) $(CATCH_USERS) $(LIBRARY_BATCHES) $(TESTING_BATCHES) $(TESTED_BATCHES)
 UNIT_LIBRARIES = $(LIBRARIES) $(call example_libraries,wiki)

@@ -3,7 +3,6 @@
 #include <chrono>
 #include <cstdint>
 #include <sys/types.h>
-#include <time.h>
 #include <vector>
 
 #include <nlohmann/json.hpp>

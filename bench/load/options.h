@@ -18,7 +18,7 @@ class LoadError : public std::runtime_error {
 };
 
 struct Options {
-  std::string mode;  ///< the first argument: see main.cc
+  std::string mode{};  ///< the first argument: see main.cc
   std::uint16_t port = 0;
   std::string path = "/";
   std::vector<std::string> headers{};  ///< of each request
