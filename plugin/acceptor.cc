@@ -29,7 +29,8 @@ constexpr Duration kRetryDelay = std::chrono::milliseconds(100);
 /// What other workers have to take a connection before it is queued here.
 constexpr Duration kOverflowDelay = std::chrono::milliseconds(200);
 
-/// Without it, small replies wait for the peer's delayed acknowledgement.
+/// Connections inherit it from their listening socket. Without it, small replies wait for the
+/// peer's delayed acknowledgement.
 void set_no_delay(int fd) noexcept {
   const int on = 1;
   // A Unix socket refuses, which is fine: it has no such delay.
@@ -56,7 +57,9 @@ class ThunderLock {
 }  // namespace
 
 Acceptor::Acceptor(Loop& loop, uwsgi_socket& socket, Serve serve)
-    : loop_(loop), socket_(socket), serve_(std::move(serve)) {}
+    : loop_(loop), socket_(socket), serve_(std::move(serve)) {
+  set_no_delay(socket_.fd);
+}
 
 void Acceptor::resume() {
   overflow_.stop();
@@ -100,7 +103,6 @@ bool Acceptor::accept_one() {
     }
     return false;
   }
-  set_no_delay(request->fd);
   serve_(*request);
   return true;
 }
@@ -110,7 +112,6 @@ void Acceptor::accept_to_queue() {
   for (int i = 0; i < kQueuedPerTurn; ++i) {
     auto request = UnfinishedRequest::accept(socket_, loop_.now());
     if (!request) return;
-    set_no_delay(request->fd());
     PendingConnections::current()->add_to_queue(std::move(*request));
   }
 }

@@ -1,6 +1,7 @@
 #include <cerrno>
 #include <cstdint>
 #include <string_view>
+#include <sys/socket.h>
 #include <sys/types.h>
 #include <unistd.h>
 #include <utility>
@@ -29,7 +30,7 @@ std::string_view received(const wsgi_request& request) noexcept {
 
 /// Reads up to `size` bytes: how many, or UWSGI_AGAIN as 0, or -1 for the end.
 ssize_t receive_plain(wsgi_request& request, char* to, std::size_t size) noexcept {
-  const ssize_t count = ::read(request.fd, to, size);
+  const ssize_t count = ::recv(request.fd, to, size, 0);
   if (count > 0) return count;
   const bool wait = count < 0 && (errno == EAGAIN || errno == EWOULDBLOCK || errno == EINTR);
   return wait ? 0 : -1;

@@ -122,6 +122,20 @@ bool write_head(wsgi_request& request, const Response& response, std::string_vie
                             : write_by_uwsgi(request, response, connection);
 }
 
+bool is_head_complete(const wsgi_request& request) noexcept {
+  return uwsgi.additional_headers == nullptr && request.additional_headers == nullptr &&
+         uwsgi.response_routes == nullptr &&
+         request.socket->proto_fix_headers == uwsgi_proto_base_fix_headers;
+}
+
+std::string_view finish_head(wsgi_request& request) {
+  uwsgi_buffer& head = *request.headers;
+  if (uwsgi_buffer_append(&head, chars(kEndOfLine), kEndOfLine.size()) != 0) {
+    throw Error("the response's headers are longer than response-headers-limit");
+  }
+  return {head.buf, head.pos};
+}
+
 void release_head(wsgi_request& request) noexcept {
   if (request.headers_sent == 0 || request.headers == nullptr) return;
   if (spare_head_count == spare_heads.size()) return;

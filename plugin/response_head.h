@@ -20,6 +20,12 @@ namespace aiopyr::plugin {
 [[nodiscard]] bool write_head(wsgi_request& request, const Response& response,
                               std::string_view connection);
 
+/// Whether uWSGI adds nothing to the head before it is sent.
+[[nodiscard]] bool is_head_complete(const wsgi_request& request) noexcept;
+
+/// The head with its end, as it is to be sent. Requires: is_head_complete(), and once.
+[[nodiscard]] std::string_view finish_head(wsgi_request& request);
+
 /// Keeps what the head lay in for the next response. When it was sent.
 void release_head(wsgi_request& request) noexcept;
 

@@ -32,8 +32,12 @@ iovec buffer_of(const char* data, std::size_t size) noexcept {
 
 }  // namespace
 
-OutgoingBody::OutgoingBody(std::unique_ptr<Transport> transport, std::string text) noexcept
-    : transport_(std::move(transport)), text_(std::move(text)), length_(text_.size()) {}
+OutgoingBody::OutgoingBody(std::unique_ptr<Transport> transport, std::string text,
+                           std::size_t sent) noexcept
+    : transport_(std::move(transport)),
+      text_(std::move(text)),
+      length_(text_.size()),
+      sent_(sent) {}
 
 OutgoingBody::OutgoingBody(std::unique_ptr<Transport> transport,
                            std::shared_ptr<const FileBody> file, std::uint64_t offset,
@@ -50,7 +54,6 @@ OutgoingBody::Progress OutgoingBody::send_some() {
     const auto result = send_once();
     switch (result.status) {
       case Transport::Status::kOk:
-        sent_ += result.bytes;
         break;
       case Transport::Status::kWantRead:
         wanted_ = FdEvents::kRead;
@@ -67,8 +70,22 @@ OutgoingBody::Progress OutgoingBody::send_some() {
 }
 
 Transport::Result OutgoingBody::send_once() {
-  if (!file_) return send_text();
-  return plain_ ? send_file_by_kernel() : send_file_by_copy();
+  if (!head_.empty()) return send_head();
+  Transport::Result result;
+  if (!file_) {
+    result = send_text();
+  } else {
+    result = plain_ ? send_file_by_kernel() : send_file_by_copy();
+  }
+  if (result.status == Transport::Status::kOk) sent_ += result.bytes;
+  return result;
+}
+
+Transport::Result OutgoingBody::send_head() noexcept {
+  const std::array buffers{buffer_of(head_.data(), head_.size())};
+  const auto result = transport_->write(buffers);
+  if (result.status == Transport::Status::kOk) head_.erase(0, result.bytes);
+  return result;
 }
 
 Transport::Result OutgoingBody::send_text() noexcept {

@@ -5,6 +5,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <utility>
 
 #include <aiopyr/plugin/unfinished_request.h>
 #include <aiopyr/runtime/async/fd_watch.h>
@@ -19,13 +20,17 @@ namespace aiopyr::plugin {
 /// A response's body on its way to a connection that it owns: from memory, or from a file.
 class OutgoingBody {
  public:
-  OutgoingBody(std::unique_ptr<Transport> transport, std::string text) noexcept;
+  /// Of a text of which the first `sent` bytes have left.
+  OutgoingBody(std::unique_ptr<Transport> transport, std::string text, std::size_t sent) noexcept;
   /// A part of a file. `plain`: the transport writes to its descriptor as it is, so that the
   /// kernel may copy.
   OutgoingBody(std::unique_ptr<Transport> transport, std::shared_ptr<const FileBody> file,
                std::uint64_t offset, std::size_t length, bool plain) noexcept;
 
   enum class Progress { kAll, kSome, kFailed };
+
+  /// What is to be sent before a file. Before anything is sent.
+  void put_before(std::string head) noexcept { head_ = std::move(head); }
 
   /// Sends what the client takes now, and at most a part that leaves time for others. Never waits.
   Progress send_some();
@@ -44,12 +49,14 @@ class OutgoingBody {
 
  private:
   Transport::Result send_once();
+  Transport::Result send_head() noexcept;
   Transport::Result send_text() noexcept;
   Transport::Result send_file_by_kernel() noexcept;
   Transport::Result send_file_by_copy();
 
   std::shared_ptr<void> room_;
   std::unique_ptr<Transport> transport_;
+  std::string head_;
   std::string text_;
   std::shared_ptr<const FileBody> file_;
   std::uint64_t offset_ = 0;

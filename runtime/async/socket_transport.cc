@@ -14,7 +14,9 @@ bool would_block(int error) noexcept { return error == EAGAIN || error == EWOULD
 
 }  // namespace
 
-SocketTransport::~SocketTransport() { ::close(fd_); }
+SocketTransport::~SocketTransport() {
+  if (fd_ >= 0) ::close(fd_);
+}
 
 Transport::Result SocketTransport::read(std::span<std::byte> buffer) noexcept {
   for (;;) {
