@@ -88,6 +88,7 @@ std::string_view variable(wsgi_request& request, std::string_view name) {
 }
 
 void add_notes(JsonLine& line, const RequestNotes& notes) {
+  line.add_raw("queue_ms", milliseconds(notes.queue_time));
   line.add_text("app", notes.app);
   line.add_text("route", notes.route);
   if (notes.app_time) line.add_raw("view_ms", milliseconds(*notes.app_time));
@@ -160,7 +161,15 @@ static ssize_t aiopyr_log_route(wsgi_request* request, char** value) {
 static ssize_t aiopyr_log_view_ms(wsgi_request* request, char** value) {
   RequestNotes* notes = notes_of(*request);
   if (notes == nullptr || !notes->app_time) return 0;
-  const std::string_view text = format_milliseconds(notes->text, *notes->app_time);
+  const std::string_view text = format_milliseconds(notes->view_text, *notes->app_time);
+  *value = chars(text);
+  return static_cast<ssize_t>(text.size());
+}
+
+static ssize_t aiopyr_log_queue_ms(wsgi_request* request, char** value) {
+  RequestNotes* notes = notes_of(*request);
+  if (notes == nullptr) return 0;
+  const std::string_view text = format_milliseconds(notes->queue_text, notes->queue_time);
   *value = chars(text);
   return static_cast<ssize_t>(text.size());
 }
@@ -189,6 +198,7 @@ bool log_wants_request_id() noexcept {
 void register_log_variables() noexcept {
   uwsgi_register_logchunk(const_cast<char*>("route"), aiopyr_log_route, 0);
   uwsgi_register_logchunk(const_cast<char*>("view_ms"), aiopyr_log_view_ms, 0);
+  uwsgi_register_logchunk(const_cast<char*>("queue_ms"), aiopyr_log_queue_ms, 0);
   uwsgi_register_logchunk(const_cast<char*>("request_id"), aiopyr_log_request_id, 0);
 }
 

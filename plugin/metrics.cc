@@ -86,6 +86,10 @@ void write_histograms(Exposition& out) {
             "Turns of the loops: how long nobody else was served.");
   out.add({},
           sum_over_workers([](const WorkerCounters& slot) { return slot.loop.turns.totals(); }));
+  out.begin(Type::kHistogram, "aiopyr_request_queue_seconds",
+            "How long requests waited for a core that had to and got one.");
+  out.add({},
+          sum_over_workers([](const WorkerCounters& slot) { return slot.queue_times.totals(); }));
   out.begin(Type::kHistogram, "aiopyr_websocket_ping_latency_seconds", "From a ping to its pong.");
   out.add({}, sum_over_workers([](const WorkerCounters& slot) {
             return slot.websockets.ping_latency.totals();

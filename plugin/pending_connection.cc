@@ -26,12 +26,14 @@ void PendingConnection::await_client() {
 }
 
 void PendingConnection::await_core() {
+  if (state_ != State::kAwaitsCore) queued_at_ = all_.loop().now();
   state_ = State::kAwaitsCore;
   watch_.stop();
   limit(all_.loop().now() + to_duration(options().queue_timeout));
 }
 
 UnfinishedRequest PendingConnection::release() noexcept {
+  if (awaits_core()) request_.add_queue_time(all_.loop().now() - queued_at_);
   state_ = State::kReleased;
   if (request_.awaited_body() > 0) set_low_water_mark(request_.fd(), 1);
   return std::move(request_);

@@ -74,6 +74,7 @@ class PendingConnection final : public ListHook {
   Deadline timer_{*this};
   TimePoint fires_at_{};
   TimePoint deadline_{};
+  TimePoint queued_at_{};
 };
 
 }  // namespace aiopyr::plugin

@@ -1,3 +1,5 @@
+#include <chrono>
+#include <cstdint>
 #include <deque>
 #include <memory>
 #include <new>
@@ -22,6 +24,11 @@ std::deque<RequestFiber>& request_fibers() {
   // Never destroyed: uWSGI may exit() from a signal handler while requests run.
   static auto* const kept = new std::deque<RequestFiber>;
   return *kept;
+}
+
+std::uint64_t microseconds(Duration time) noexcept {
+  using std::chrono::duration_cast;
+  return static_cast<std::uint64_t>(duration_cast<std::chrono::microseconds>(time).count());
 }
 
 /// What an unfinished websocket message has left.
@@ -76,7 +83,7 @@ void RequestFiber::serve(Loop& loop, Arrival arrival, std::unique_ptr<PendingCon
   is_set_aside_ = false;
   done_ = std::move(done);
   deadline_.reset();
-  request_.start_of_request = uwsgi_micros();
+  request_.start_of_request = uwsgi_micros() - microseconds(arrival.queued);
   request_.start_of_request_in_sec = request_.start_of_request / 1'000'000;
   try {
     Fiber::start(
@@ -142,6 +149,7 @@ void RequestFiber::on_leave() noexcept {
 void RequestFiber::run() noexcept {
   fiber_ = Fiber::current();
   notes_ = {};
+  notes_.queue_time = arrival_.queued;
   const bool is_whole = read_request() == Read::kWhole;
   if (is_whole) answer();
   // Watches end before their descriptors.

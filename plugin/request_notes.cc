@@ -17,6 +17,7 @@ void count_request(const wsgi_request& request) noexcept {
   RouteCounters& route = own->routes[notes.row];
   route.requests.add();
   own->statuses[notes.row].count(request.status);
+  if (notes.queue_time > Duration::zero()) own->queue_times.observe(notes.queue_time);
   if (notes.begun && request.status != kSwitchingProtocols) {
     route.durations.observe(Clock::now() - *notes.begun);
   }

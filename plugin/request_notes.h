@@ -17,11 +17,13 @@ namespace aiopyr::plugin {
 struct RequestNotes {
   std::optional<TimePoint> begun{};    ///< when its head had been read, and our plugin was asked
   std::optional<Duration> app_time{};  ///< what tweens, view and renderer took
+  Duration queue_time{};               ///< how long it waited for a core
   std::size_t row = 0;                 ///< of its route: shared_counters.h
   std::string_view app{};              ///< its mountpoint
   std::string_view route{};            ///< its name
   std::string id{};                    ///< where anybody has asked for it
-  std::array<char, 24> text{};         ///< what a log variable has been written to
+  std::array<char, 24> view_text{};    ///< what log variables have been written to
+  std::array<char, 24> queue_text{};
 };
 
 /// The notes of a request; null where this process does not run our loop engine.

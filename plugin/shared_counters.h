@@ -7,6 +7,7 @@
 
 #include <aiopyr/runtime/async/loop_counters.h>
 #include <aiopyr/runtime/base/counter.h>
+#include <aiopyr/runtime/base/duration_histogram.h>
 #include <aiopyr/runtime/web/request_counters.h>
 #include <aiopyr/websocket/counters.h>
 
@@ -27,9 +28,10 @@ struct WorkerCounters {
   LoopCounters loop;
   ExecutorCounters executor;
   websocket::Counters websockets;
-  metrics::Gauge cores;      ///< that are taken
-  metrics::Gauge queued;     ///< requests that wait for one
-  metrics::Counter refused;  ///< requests that were answered 503 instead
+  metrics::Gauge cores;                    ///< that are taken
+  metrics::Gauge queued;                   ///< requests that wait for one
+  metrics::Counter refused;                ///< requests that were answered 503 instead
+  metrics::DurationHistogram queue_times;  ///< of the others that had to wait
   std::array<RouteCounters, kRouteRows> routes;
   // Apart from these: most pages of it are never touched, and take up no memory then.
   std::array<StatusCounters, kRouteRows> statuses;

@@ -16,6 +16,7 @@ namespace aiopyr::plugin {
 struct Arrival {
   TimePoint began{};       ///< its client was accepted, or sent the first byte on a kept connection
   std::size_t served = 0;  ///< how many requests were answered on its connection before
+  Duration queued{};       ///< how long it has waited for a core so far
 };
 
 /// A request that its client has not sent all of, or nothing of yet, out of its core: the
@@ -48,6 +49,7 @@ class UnfinishedRequest {
   [[nodiscard]] const Arrival& arrival() const noexcept { return arrival_; }
   /// The first byte of it has come.
   void begin(TimePoint now) noexcept { arrival_.began = now; }
+  void add_queue_time(Duration time) noexcept { arrival_.queued += time; }
   /// Whether its client has sent anything.
   [[nodiscard]] bool is_asked() const noexcept { return state_.position > 0; }
   /// Whether there is something to look at that the socket does not tell of.

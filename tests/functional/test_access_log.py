@@ -3,12 +3,14 @@
 import json
 import socket
 import tempfile
+import time
 import unittest
+from concurrent.futures import ThreadPoolExecutor
 
 from support.http import fetch, fetch_all
 from support.paths import example
 from support.raw_websocket import CLOSE, RawWebsocket
-from support.server import ServerTest, plugin_options, run_to_its_end, wait_until
+from support.server import PATIENCE, ServerTest, plugin_options, run_to_its_end, wait_until
 
 FEATURES = plugin_options("--http-socket", "127.0.0.1:{port}", "--aiopyr", "20",
                           "--aiopyr-app", example("features"))
@@ -54,6 +56,7 @@ class JsonLog(LogTest):
             "host": f"127.0.0.1:{self.server.port}",
             "status": 200,
             "bytes": len(answer.body),
+            "queue_ms": 0,
             "app": "/",
             "route": "home",
             "referer": "http://example.com/",
@@ -130,6 +133,64 @@ class JsonLogFromSeveralWorkers(LogTest):
         entries = [json.loads(line) for line in self.new_log().splitlines() if "many=" in line]
         self.assertEqual(len({entry["request_id"] for entry in entries}), 40)
         self.assertEqual({entry["worker"] for entry in entries}, {1, 2})
+
+
+class Waiting(LogTest):
+    """Two requests hold the two cores for a second each; who comes meanwhile waits for one."""
+
+    BUSY = 1.0 * PATIENCE
+    LOG = ["--aiopyr-access-log", "json"]
+    options = [*plugin_options("--http-socket", "127.0.0.1:{port}", "--aiopyr", "2",
+                               "--aiopyr-app", example("features")), *LOG]
+
+    def ask_while_busy(self, ask):
+        """What `ask` gives while the cores are taken."""
+        with ThreadPoolExecutor(2) as pool:
+            busy = [pool.submit(fetch, self.server, f"/?sleep={self.BUSY}&busy") for _ in range(2)]
+            time.sleep(0.2 * PATIENCE)
+            asked = ask()
+            self.assertEqual([request.result().status for request in busy], [200, 200])
+        return asked
+
+    def check(self, entry, least):
+        """It waited so long at least, in milliseconds, which `request_ms` has in it and `view_ms` not."""
+        least *= PATIENCE
+        self.assertGreater(entry["queue_ms"], least)
+        self.assertLess(entry["queue_ms"], 1200 * self.BUSY)
+        self.assertGreaterEqual(entry["request_ms"], entry["queue_ms"] + entry["view_ms"])
+        self.assertLess(entry["view_ms"], least)
+
+    def entry(self, text):
+        return json.loads(self.wait_for_line(text))
+
+    def test_line_tells_how_long_a_request_waited_for_a_core(self):
+        # 800 ms are left, of which the kernel's queue has the first 200.
+        self.ask_while_busy(lambda: fetch(self.server, "/title?waited=queue"))
+        self.check(self.entry("waited=queue"), 400)
+        busy = [json.loads(line) for line in self.new_log().splitlines() if "&busy" in line]
+        self.assertEqual([entry["queue_ms"] for entry in busy], [0, 0])
+
+    def test_a_request_that_came_in_parts_has_waited_since_it_was_there(self):
+        with socket.create_connection(self.server.address, 5) as client:
+            client.sendall(b"GET /title?waited=parts HTTP/1.1\r\n")
+            # It was accepted, and taken out of its core, once the next one is answered.
+            fetch(self.server, "/title")
+
+            def ask():
+                client.sendall(b"Host: x\r\n\r\n")
+                return client.recv(65536)
+
+            self.assertIn(b" 200 OK", self.ask_while_busy(ask))
+        self.check(self.entry("waited=parts"), 600)
+
+
+class WaitingInLogFormat(Waiting):
+    LOG = ["--log-format", '{"uri":"%(uri)","queue_ms":%(queue_ms),"view_ms":%(view_ms),"request_ms":%(msecs)}']
+    options = [*Waiting.options[:-len(Waiting.LOG)], *LOG]
+
+    def check(self, entry, least):
+        # uWSGI cuts fractions off.
+        super().check({**entry, "request_ms": entry["request_ms"] + 1}, least)
 
 
 class DisabledJsonLog(LogTest):

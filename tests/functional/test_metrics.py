@@ -133,6 +133,16 @@ class Endpoint(MetricsTest):
         figures = figures_when(server, lambda f: f.requests("home", 200) == 2)
         self.assertEqual(figures.value("aiopyr_requests_refused_total"), 3)
         self.assertEqual(figures.value("aiopyr_requests_queued"), 0)
+        self.assertEqual(figures.value("aiopyr_request_queue_seconds_count"), 0)
+
+    def test_requests_that_wait_for_a_core_are_timed(self):
+        server = self.start("--aiopyr", "2")
+        statuses = [answer.status for answer in fetch_all(server, ["/?sleep=0.5"] * 4)]
+        self.assertEqual(statuses, [200] * 4)
+        figures = figures_when(server, lambda f: f.requests("home", 200) == 4)
+        self.assertEqual(figures.value("aiopyr_request_queue_seconds_count"), 2)
+        # Of the first 200 ms nobody knows here: they are the kernel's.
+        self.assertGreater(figures.value("aiopyr_request_queue_seconds_sum"), 0.2)
 
     def test_websockets_of_both_mappers_are_counted(self):
         server = self.start()
