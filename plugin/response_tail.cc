@@ -14,6 +14,7 @@
 #include <aiopyr/plugin/socket_buffers.h>
 #include <aiopyr/runtime/async/spawn.h>
 #include <aiopyr/runtime/base/describe.h>
+#include <aiopyr/runtime/base/errors.h>
 
 namespace aiopyr::plugin {
 
@@ -93,13 +94,12 @@ Transport::Result OutgoingBody::send_text() noexcept {
   return transport_->write(buffers);
 }
 
-Transport::Result OutgoingBody::send_file_by_kernel() noexcept {
+Transport::Result OutgoingBody::send_file_by_kernel() {
   auto offset = static_cast<off_t>(offset_ + sent_);
   const std::size_t part = std::min(length_ - sent_, kPartOfATurn);
   const ssize_t count = ::sendfile(transport_->fd(), file_->fd(), &offset, part);
   if (count > 0) return {Transport::Status::kOk, static_cast<std::size_t>(count), 0};
-  // A file that has become shorter has an end before its length.
-  if (count == 0) return {Transport::Status::kError, 0, 0};
+  if (count == 0) throw Error("a file could not be sent to its end: it has become shorter");
   if (errno == EINTR) return {Transport::Status::kOk, 0, 0};
   if (errno == EAGAIN) return {Transport::Status::kWantWrite, 0, 0};
   return {Transport::Status::kError, 0, errno};

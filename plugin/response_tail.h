@@ -33,6 +33,7 @@ class OutgoingBody {
   void put_before(std::string head) noexcept { head_ = std::move(head); }
 
   /// Sends what the client takes now, and at most a part that leaves time for others. Never waits.
+  /// Throws Error where a file has become shorter.
   Progress send_some();
 
   /// The bytes that the client has got.
@@ -51,7 +52,7 @@ class OutgoingBody {
   Transport::Result send_once();
   Transport::Result send_head() noexcept;
   Transport::Result send_text() noexcept;
-  Transport::Result send_file_by_kernel() noexcept;
+  Transport::Result send_file_by_kernel();
   Transport::Result send_file_by_copy();
 
   std::shared_ptr<void> room_;

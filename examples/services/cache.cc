@@ -1,6 +1,9 @@
 // What all processes share: the cache, locks, metrics. And what the request log shows.
 #include <chrono>
+#include <cstdint>
+#include <map>
 #include <string>
+#include <string_view>
 #include <thread>
 
 #include "services.h"
@@ -86,9 +89,18 @@ Task<Json> order(Request& request) {
   co_return Json{{"orders", orders.get()}, {"largest", largest.get()}};
 }
 
+// /metric/shop.stock?div=2
 Task<Json> change_metric(Request& request) {
-  uwsgi::metric_inc(request.matchdict()["name"]);
-  co_return Json{{"value", uwsgi::metric_get(request.matchdict()["name"])}};
+  using Change = void (*)(std::string_view name, std::int64_t by);
+  static const std::map<std::string, Change> changes = {
+      {"set", uwsgi::metric_set}, {"inc", uwsgi::metric_inc}, {"dec", uwsgi::metric_dec},
+      {"mul", uwsgi::metric_mul}, {"div", uwsgi::metric_div},
+  };
+  const std::string name = request.matchdict()["name"];
+  for (const auto& [what, change] : changes) {
+    if (request.params().contains(what)) change(name, request.params().get<std::int64_t>(what));
+  }
+  co_return Json{{"value", uwsgi::metric_get(name)}};
 }
 
 Task<Json> log_too_much(Request& request) {
@@ -102,6 +114,7 @@ void include_cache(Configurator& config) {
   using namespace shared;
   uwsgi::register_metric("shop.orders");
   uwsgi::register_metric("shop.largest", uwsgi::MetricType::kGauge);
+  uwsgi::register_metric("shop.stock", uwsgi::MetricType::kGauge);
   config.add_route("entry", "/cache/{key}");
   config.add_view(get_entry, {.route_name = "entry", .renderer = "json", .request_method = "GET"});
   config.add_view(put_entry, {.route_name = "entry", .renderer = "json", .request_method = "PUT"});

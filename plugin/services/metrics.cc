@@ -55,6 +55,10 @@ void add_metric(std::string name, MetricType type) {
   added->value = take_shared_value();
 }
 
+/// Wraps around where the sum or product of two is no std::int64_t.
+std::int64_t wrap(std::uint64_t value) noexcept { return static_cast<std::int64_t>(value); }
+std::uint64_t bits(std::int64_t value) noexcept { return static_cast<std::uint64_t>(value); }
+
 /// Holds uWSGI's lock of all metrics. It is held for an addition only, so anybody may wait for it.
 class MetricsLock {
  public:
@@ -86,18 +90,15 @@ void Metric::set(std::int64_t value) const {
 }
 
 void Metric::inc(std::int64_t by) const {
-  change([by](std::int64_t old) { return old + by; });
+  change([by](std::int64_t old) { return wrap(bits(old) + bits(by)); });
 }
 
 void Metric::dec(std::int64_t by) const {
-  change([by](std::int64_t old) { return old - by; });
+  change([by](std::int64_t old) { return wrap(bits(old) - bits(by)); });
 }
 
 void Metric::mul(std::int64_t by) const {
-  change([by](std::int64_t old) {
-    return static_cast<std::int64_t>(static_cast<std::uint64_t>(old) *
-                                     static_cast<std::uint64_t>(by));
-  });
+  change([by](std::int64_t old) { return wrap(bits(old) * bits(by)); });
 }
 
 void Metric::div(std::int64_t by) const {

@@ -12,7 +12,8 @@ namespace aiopyr::uwsgi {
 enum class MetricType { kCounter, kGauge, kAbsolute };
 
 /// A metric, looked up once: cheaper than the functions by name, which search a list that is long
-/// with many cores. May be copied, and used in any thread of any process; changes are atomic.
+/// with many cores. May be copied, and used in any thread of any process; changes are atomic, and
+/// wrap around where the value would be too large.
 ///
 /// All but get() throw Error where uWSGI itself collects the value.
 class Metric {

@@ -181,11 +181,34 @@ class MetricsAndLog(ServicesTest):
         with ThreadPoolExecutor(10) as pool:
             list(pool.map(lambda n: self.get(f"/order?amount={n}"), range(1, 31)))
         self.assertEqual(self.get("/order?amount=2").json(), {"orders": before + 31, "largest": 30})
-        self.assertEqual(self.get("/metric/shop.orders").json(), {"value": before + 32})
+        self.assertEqual(self.get("/metric/shop.orders?inc=1").json(), {"value": before + 32})
+
+    def stock(self, change):
+        return self.get("/metric/shop.stock?" + change).json()["value"]
+
+    def test_a_metric_is_changed_in_every_way(self):
+        self.assertEqual(self.stock("set=40"), 40)
+        self.assertEqual(self.stock("inc=5"), 45)
+        self.assertEqual(self.stock("dec=3"), 42)
+        self.assertEqual(self.stock("mul=-2"), -84)
+        # As C++ divides: towards zero.
+        self.assertEqual(self.stock("div=5"), -16)
+        self.assertEqual(self.stock("div=-1"), 16)
+
+    def test_no_change_of_a_metric_ends_the_worker(self):
+        least, most = -2**63, 2**63 - 1
+        self.assertEqual(self.stock(f"set={least}"), least)
+        # The processor traps where this is divided by -1.
+        self.assertEqual(self.stock("div=-1"), least)
+        self.assertEqual(self.stock("dec=1"), most)
+        self.assertEqual(self.stock("inc=1"), least)
+        self.assertEqual(self.stock("mul=-1"), least)
+        self.assert_fails("/metric/shop.stock?div=0", "the metric shop.stock is not divided by 0")
+        self.assertEqual(self.stock(""), least)
 
     def test_a_metric_that_is_not_there_or_not_ours_is_said(self):
-        self.assert_fails("/metric/shop.nothing", "there is no metric 'shop.nothing'")
-        self.assert_fails("/metric/worker.1.requests", "worker.1.requests is collected by uWSGI")
+        self.assert_fails("/metric/shop.nothing?inc=1", "there is no metric 'shop.nothing'")
+        self.assert_fails("/metric/worker.1.requests?inc=1", "worker.1.requests is collected by uWSGI")
 
     def test_log_format_shows_what_a_view_has_set(self):
         self.get("/order?note=large+one")
