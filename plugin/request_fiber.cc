@@ -228,7 +228,7 @@ void RequestFiber::set_aside(UnfinishedRequest request) {
 
 /// Gives the core back, and whoever is to own the connection from here on gets it, in the root
 /// context and after this fiber is free as well.
-void RequestFiber::finish() noexcept {
+void RequestFiber::finish() {
   const auto upgrade = std::move(upgrade_);
   auto connection = std::move(connection_);
   const auto done = std::exchange(done_, nullptr);

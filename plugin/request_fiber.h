@@ -99,6 +99,7 @@ class RequestFiber final : public FiberObserver {
  private:
   enum class Read { kWhole, kUnfinished, kFailed };
 
+  /// Takes no memory, which may be what has run out.
   class End final : public Runnable {
    public:
     explicit End(RequestFiber& fiber) noexcept : fiber_(fiber) {}
@@ -113,7 +114,7 @@ class RequestFiber final : public FiberObserver {
   bool wait_for_more() noexcept;
   Read leave_core(std::size_t awaited_body) noexcept;
   void answer() noexcept;
-  void finish() noexcept;
+  void finish();
   [[nodiscard]] std::size_t client_progress() const noexcept;
 
   wsgi_request& request_;

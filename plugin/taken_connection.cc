@@ -18,9 +18,15 @@ bool can_be_taken(const uwsgi_socket& socket) noexcept {
 }
 
 std::unique_ptr<Transport> take_connection(wsgi_request& request) {
+  std::unique_ptr<Transport> transport;
+  if (request.ssl != nullptr) {
+    transport = std::make_unique<TlsTransport>(request.ssl, request.fd);
+  } else {
+    transport = std::make_unique<SocketTransport>(request.fd);
+  }
+  // Until here uWSGI would close it, for want of memory.
   request.fd_closed = 1;
-  if (request.ssl != nullptr) return std::make_unique<TlsTransport>(request.ssl, request.fd);
-  return std::make_unique<SocketTransport>(request.fd);
+  return transport;
 }
 
 void close_after_request(std::unique_ptr<Transport> connection) {

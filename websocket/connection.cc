@@ -31,6 +31,18 @@ class Connection::Entry {
   Entry(const Entry&) = delete;
   Entry& operator=(const Entry&) = delete;
 
+  /// Where memory runs out in the middle of `f`, nobody could go on from there: the connection is
+  /// lost, and the loop told.
+  template <class F>
+  void run(F f) const {
+    try {
+      f();
+    } catch (...) {
+      connection_.drop();
+      throw;
+    }
+  }
+
  private:
   Connection& connection_;
   std::shared_ptr<Websocket> kept_;
@@ -122,7 +134,8 @@ void Connection::on_ready(FdEvents ready) {
   const bool readable = has(ready, FdEvents::kRead);
   const bool writable = has(ready, FdEvents::kWrite);
   if (write_wants_read_ ? readable : writable) write_blocked_ = write_wants_read_ = false;
-  if (wants_input() && (read_wants_write_ ? writable : readable)) read();
+  if (!wants_input() || !(read_wants_write_ ? writable : readable)) return;
+  entry.run([this] { read(); });
 }
 
 void Connection::on_deadline() {
@@ -138,9 +151,11 @@ void Connection::on_deadline() {
 
 void Connection::on_soon() {
   const Entry entry(*this);
-  read_unread();
-  fail_when_idle();
-  if (!transport_ && unread_.empty() && !input_ended()) end_input();
+  entry.run([this] {
+    read_unread();
+    fail_when_idle();
+    if (!transport_ && unread_.empty() && !input_ended()) end_input();
+  });
 }
 
 void Connection::schedule() noexcept { loop().call_soon(soon_); }

@@ -19,17 +19,21 @@ namespace {
 
 thread_local Loop* this_threads_loop = nullptr;
 
+void call(const std::function<void()>& f) noexcept {
+  try {
+    f();
+  } catch (...) {
+    Loop::report_exception(std::current_exception(), "a loop callback");
+  }
+}
+
 class Callback final : public Runnable {
  public:
   explicit Callback(std::function<void()> f) : f_(std::move(f)) {}
 
   void run() override {
     const std::unique_ptr<Callback> self(this);
-    try {
-      f_();
-    } catch (...) {
-      Loop::report_exception(std::current_exception(), "a loop callback");
-    }
+    call(f_);
   }
 
  private:
@@ -62,17 +66,37 @@ class TurnMark {
 
 }  // namespace
 
-/// Calls what other threads have pushed.
+/// Calls what other threads have pushed. It takes no memory: what they have done for somebody who
+/// waits must arrive.
 class Loop::RemoteWatch final : public FdWatch {
  public:
   explicit RemoteWatch(Loop& loop) : loop_(loop) {}
 
- private:
-  void on_ready(FdEvents) override {
-    for (auto& f : loop_.remote_->take()) loop_.call_soon(std::move(f));
+  /// In the next turn.
+  void call_soon() noexcept {
+    // What is not called yet goes first; the queue stays readable meanwhile.
+    if (!calls_.empty()) return;
+    calls_.fs = loop_.remote_->take();
+    loop_.call_soon(calls_);
   }
 
+  /// Destroys what was not called.
+  void drop() noexcept { calls_.fs.clear(); }
+
+ private:
+  struct Calls final : Runnable {
+    void run() override {
+      for (auto& f : std::exchange(fs, {})) call(std::exchange(f, nullptr));
+    }
+    [[nodiscard]] bool empty() const noexcept { return fs.empty(); }
+
+    std::vector<std::function<void()>> fs;
+  };
+
+  void on_ready(FdEvents) override { call_soon(); }
+
   Loop& loop_;
+  Calls calls_;
 };
 
 Loop::Loop()
@@ -106,7 +130,7 @@ void Loop::await_shielded_fibers() noexcept {
   while (fibers_->in_use() > 0 && expected_remote_ > 0) {
     pollfd wake{remote_->wake_fd(), POLLIN, 0};
     ::poll(&wake, 1, -1);
-    for (auto& f : remote_->take()) call_soon(std::move(f));
+    remote_watch_->call_soon();
     run_ready();
   }
 }
@@ -121,6 +145,7 @@ void Loop::close() noexcept {
     Runnable& left = ready_.pop_front();
     if (auto* callback = dynamic_cast<Callback*>(&left)) delete callback;
   }
+  remote_watch_->drop();
   cancel_everything();
   fibers_.reset();
   timers_.clear();

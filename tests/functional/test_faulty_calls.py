@@ -11,13 +11,13 @@ import unittest
 from concurrent.futures import ThreadPoolExecutor
 
 from support import uwsgi_client
-from support.faults import (ACCEPT, EPOLL_CTL, EPOLL_WAIT, POLL, READ, SETSOCKOPT, SHUTDOWN, STACK, THREAD,
+from support.faults import (ACCEPT, EPOLL_CTL, EPOLL_WAIT, MEMORY, POLL, READ, SETSOCKOPT, SHUTDOWN, STACK, THREAD,
                             WRITE, FaultyServer)
 from support.fronts import Certificate
 from support.http import fetch, fetch_all
 from support.paths import example
 from support.raw_http import RawHttp, request
-from support.raw_websocket import CLOSE, TEXT, Closed, RawWebsocket, close_payload
+from support.raw_websocket import CLOSE, TEXT, Closed, RawWebsocket, Refused, close_payload
 from support.server import PATIENCE, free_port, plugin_options
 
 CORES = 3
@@ -142,6 +142,10 @@ class FaultTest(unittest.TestCase):
                 self.take(ws, (CLOSE, close_payload(1000)))
         except (Closed, ConnectionError, ssl.SSLError) as error:
             raise Lost(error) from error
+        except Refused as error:
+            if " 500 " not in str(error):
+                raise
+            raise Lost(error) from error
 
     def take(self, ws, *frames):
         for frame in frames:
@@ -204,6 +208,17 @@ class OneByteAtATime(FaultTest):
                 with self.subTest(talk=talk.__name__):
                     talk()
                     self.assert_whole()
+
+
+class ShortOfMemory(FaultTest):
+    """An allocation fails, each in its turn, on the way of a request or a websocket."""
+
+    def test_it_ends_one_connection_at_most(self):
+        for talk in self.talks():
+            # What is made once stays.
+            talk()
+            self.server.wait_until_idle()
+            self.assertGreater(self.fail_each(talk, errno.ENOMEM, MEMORY, may_lose=True), 3)
 
 
 class ShortOfResources(FaultTest):

@@ -97,7 +97,7 @@ class LazyApps(ServicesTest):
     """Each worker loads the app for itself, and so does the one that comes after it."""
 
     extra = ("--lazy-apps", "--aiopyr-set", "services.without_jobs=true", "--metric",
-             "shop.orders", "--metric", "shop.largest")
+             "shop.orders", "--metric", "shop.largest", "--metric", "shop.stock")
 
     def test_timers_are_added_once_and_signals_outlive_a_worker(self):
         self.assert_signal_works()

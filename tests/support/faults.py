@@ -10,8 +10,8 @@ from support.server import PATIENCE, Server, wait_until
 
 LIBRARY = os.path.join(BUILD, "tests", "faulty_calls.so")
 
-ACCEPT, READ, WRITE, EPOLL_WAIT, EPOLL_CTL, POLL, STACK, THREAD, SETSOCKOPT, SHUTDOWN = (
-    1 << bit for bit in range(10))
+ACCEPT, READ, WRITE, EPOLL_WAIT, EPOLL_CTL, POLL, STACK, THREAD, SETSOCKOPT, SHUTDOWN, MEMORY = (
+    1 << bit for bit in range(11))
 
 
 class Control(ctypes.Structure):

@@ -31,6 +31,10 @@ def close_payload(code, reason=b""):
     return struct.pack("!H", code) + reason
 
 
+class Refused(AssertionError):
+    """Another answer than 101 to the handshake."""
+
+
 class Closed(Exception):
     """The server ended the TCP stream."""
 
@@ -61,7 +65,7 @@ class RawWebsocket:
             self._fill()
         self.head = self._take(self._buffer.index(b"\r\n\r\n") + 4)
         if not self.head.startswith(b"HTTP/1.1 101 "):
-            raise AssertionError(f"no websocket: {self.head!r}")
+            raise Refused(f"no websocket: {self.head!r}")
         answered = re.search(rb"sec-websocket-extensions: *([^\r]*)", self.head, re.I)
         if answered:
             self.extensions = answered[1].decode()

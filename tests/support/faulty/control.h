@@ -32,4 +32,5 @@ enum Kind : std::uint32_t {
   kThread = 128,
   kSetsockopt = 256,
   kShutdown = 512,
+  kMemory = 1024,  // what C++ allocates, in the loop's thread; std::bad_alloc comes of it
 };

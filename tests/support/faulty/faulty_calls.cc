@@ -8,6 +8,7 @@
 #include <ctime>
 #include <dlfcn.h>
 #include <fcntl.h>
+#include <new>
 #include <poll.h>
 #include <pthread.h>
 #include <sys/epoll.h>
@@ -226,6 +227,34 @@ int pthread_create(pthread_t* thread, const pthread_attr_t* attributes, void* (*
   REAL(pthread_create);
   return fails(kThread) ? errno : real_call(thread, attributes, run, argument);
 }
+
+}  // extern "C"
+
+namespace {
+
+void* allocate(std::size_t size) noexcept {
+  if (::getpid() == ::gettid() && fails(kMemory)) return nullptr;
+  return std::malloc(size == 0 ? 1 : size);
+}
+
+void* allocate_or_throw(std::size_t size) {
+  void* memory = allocate(size);
+  if (memory == nullptr) throw std::bad_alloc();
+  return memory;
+}
+
+}  // namespace
+
+void* operator new(std::size_t size) { return allocate_or_throw(size); }
+void* operator new[](std::size_t size) { return allocate_or_throw(size); }
+void* operator new(std::size_t size, const std::nothrow_t&) noexcept { return allocate(size); }
+void* operator new[](std::size_t size, const std::nothrow_t&) noexcept { return allocate(size); }
+void operator delete(void* memory) noexcept { std::free(memory); }
+void operator delete[](void* memory) noexcept { std::free(memory); }
+void operator delete(void* memory, std::size_t) noexcept { std::free(memory); }
+void operator delete[](void* memory, std::size_t) noexcept { std::free(memory); }
+
+extern "C" {
 
 // --- the clock of the day
 

@@ -7,6 +7,7 @@
 
 #include <catch2/catch.hpp>
 
+#include "../base/failing_allocations.h"
 #include "turns.h"
 #include <aiopyr/runtime/async/ev_loop.h>
 #include <aiopyr/runtime/async/executor.h>
@@ -215,6 +216,31 @@ TEST_CASE("call_soon_threadsafe from several threads loses nothing and wakes the
   loop.run();
   for (auto& thread : threads) thread.join();
   CHECK(calls == kThreads * kCalls);
+}
+
+TEST_CASE("a loop without memory calls what other threads have pushed all the same") {
+  EvLoop loop;
+  int calls = 0;
+  loop.run_once(false);  // what is made once stays
+  loop.call_soon_threadsafe([&] { ++calls; });
+  loop.call_soon_threadsafe([&] { ++calls; });
+  {
+    const testing::FailingAllocations failing(0);
+    loop.run_once(true);
+  }
+  CHECK(calls == 2);
+}
+
+TEST_CASE("a call that throws keeps none of those from being made that were pushed behind it") {
+  TestLoop loop;
+  int reported = 0;
+  bool called = false;
+  loop.set_exception_handler([&](const std::exception_ptr&, std::string_view) { ++reported; });
+  loop.call_soon_threadsafe([] { throw std::runtime_error("no"); });
+  loop.call_soon_threadsafe([&] { called = true; });
+  loop.run_once(false);
+  CHECK(reported == 1);
+  CHECK(called);
 }
 
 TEST_CASE("what is pushed to a loop that is gone is dropped") {
