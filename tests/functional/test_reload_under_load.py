@@ -41,7 +41,7 @@ class Reloads(unittest.TestCase):
     def test_reloads_lose_no_request_and_close_each_websocket(self):
         with Nginx("nginx-proxy.conf", self.server.port) as nginx:
             load = asyncio.run(self.reload(nginx))
-        self.assertEqual(load.losses, [])
+        self.assert_nothing_is_lost(load)
         self.assertEqual([code for _, code in load.closes],
                          [1012] * WEBSOCKETS * RELOADS + [1001] * WEBSOCKETS)
         self.assertGreater(load.answers, RELOADS * REQUESTS * 10)
@@ -50,6 +50,7 @@ class Reloads(unittest.TestCase):
 
     async def reload(self, nginx):
         load = Load()
+        self.reloads = []
         try:
             await self.reload_under(load, nginx)
         finally:
@@ -64,6 +65,7 @@ class Reloads(unittest.TestCase):
         for turn in range(RELOADS):
             await self.until_all_are_open(load, turn)
             begun = time.monotonic()
+            self.reloads.append(f"{load.age():.2f}")
             self.server.send_signal(signal.SIGHUP)
             await until(lambda: len(load.closes) >= WEBSOCKETS * (turn + 1), "waited for the closes")
             # Two workers, a thousand a second each; less would be a stampede.
@@ -71,11 +73,15 @@ class Reloads(unittest.TestCase):
         await self.until_all_are_open(load, RELOADS)
         await self.stop(load)
 
+    def assert_nothing_is_lost(self, load):
+        log = [line for line in self.server.log().splitlines() if not line.startswith("[aiopyr]   ")]
+        self.assertEqual(load.losses, [], f"\nreloads after {', '.join(self.reloads)} s\n" + "\n".join(log[-60:]))
+
     async def until_all_are_open(self, load, turn):
         # One worker may serve them all while the master, which takes no signals yet, makes the other.
         await until(lambda: self.server.log().count("spawned uWSGI worker 2") > turn, "waited for the workers")
         await until(lambda: load.losses or load.open_websockets == WEBSOCKETS, "waited for the websockets")
-        self.assertEqual(load.losses, [])
+        self.assert_nothing_is_lost(load)
         # So that requests are answered between the reloads too.
         await asyncio.sleep(0.3)
 

@@ -24,11 +24,16 @@ class Load:
         self.answers = 0
         self.closes = []  # the time and the code of each close frame
         self.open_websockets = 0
+        self._begun = time.monotonic()
         self._stop = asyncio.Event()
         self._tasks = []
 
     def start(self, client, count):
         self._tasks += [asyncio.ensure_future(self._guard(client)) for _ in range(count)]
+
+    def age(self):
+        """Seconds since it was made."""
+        return time.monotonic() - self._begun
 
     def stop_soon(self):
         """What is under way is finished, and not begun again."""
@@ -42,7 +47,7 @@ class Load:
             try:
                 await client()
             except Exception as error:
-                self.losses.append(f"{client.__name__}: {error!r}")
+                self.losses.append(f"after {self.age():.2f} s: {client.__name__}: {error!r}")
                 return
 
     def one_shot(self, address):
