@@ -1,6 +1,7 @@
 """One run: its servers, started when they are first asked for, and rounds of measurements."""
 
 import contextlib
+import statistics
 
 from driver import servers
 from driver.client import load
@@ -77,5 +78,8 @@ def cpu(reports):
 
 
 def middle(reports):
-    """The report of the round in the middle, by CPU time."""
-    return sorted(reports, key=lambda report: report["server_cpu_ns"])[len(reports) // 2]
+    """The report of the round in the middle, by CPU time; the share of user code is that of all rounds,
+    as it is sampled."""
+    report = sorted(reports, key=lambda report: report["server_cpu_ns"])[len(reports) // 2]
+    share = statistics.fmean(report["server_user_share"] for report in reports)
+    return {**report, "server_user_share": share}

@@ -13,13 +13,13 @@ class Settings:
     """`idle` websockets, `parked` requests and `receivers` of a topic; `rounds` of `seconds` each,
     behind a warm-up."""
 
-    rounds: int = 5
+    rounds: int = 7
     seconds: float = 0.8
     warmup: float = 0.2
     idle: int = 10_000
     parked: int = 1_000
     receivers: int = 10_000
-    micro_rounds: int = 500_000
+    micro_rounds: int = 700_000
 
 
 # Shows that everything works, and measures nothing.

@@ -116,7 +116,7 @@ nlohmann::json run_echo(const Options& options) {
   Measurement measurement(options.measurement);
   for (const auto& connection : connections) connection->send(options.depth, Clock::now());
   while (measurement.go_on(Clock::now())) {
-    for (const epoll_event& event : poll.wait(100)) {
+    for (const epoll_event& event : poll.ready()) {
       EchoConnection& connection = *connections[event.data.u64];
       const bool had_unsent = connection.has_unsent();
       if ((event.events & EPOLLOUT) != 0) connection.flush();

@@ -29,7 +29,7 @@ class Holder {
     std::cout << nlohmann::json{{"open", open_}}.dump() << std::endl;
     poll_.add(STDIN_FILENO, kStandardInput);
     for (bool goes_on = true; goes_on;) {
-      for (const epoll_event& event : poll_.wait(-1)) {
+      for (const epoll_event& event : poll_.wait()) {
         if (event.data.u64 == kStandardInput) {
           goes_on = false;
         } else {

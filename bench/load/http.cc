@@ -144,7 +144,7 @@ nlohmann::json run_connections(const Options& options, const std::string& reques
   Measurement measurement(options.measurement);
   for (std::size_t i = 0; i < connections.size(); ++i) connections[i]->begin(poll, i);
   while (measurement.go_on(Clock::now())) {
-    for (const epoll_event& event : poll.wait(100)) {
+    for (const epoll_event& event : poll.ready()) {
       Connection& connection = *connections[event.data.u64];
       if (connection.on_readable(measurement)) connection.begin(poll, event.data.u64);
     }

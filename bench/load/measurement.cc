@@ -3,6 +3,9 @@
 #include <algorithm>
 #include <cerrno>
 #include <ctime>
+#include <fstream>
+#include <limits>
+#include <string>
 #include <system_error>
 
 namespace load {
@@ -20,13 +23,18 @@ Clock::duration from_seconds(double seconds) {
   return std::chrono::duration_cast<Clock::duration>(std::chrono::duration<double>(seconds));
 }
 
+double share(const CpuClocks::Ticks& ticks) {
+  const long all = ticks.user + ticks.system;
+  return all == 0 ? 0 : static_cast<double>(ticks.user) / static_cast<double>(all);
+}
+
 double microseconds(Clock::duration duration) {
   return std::chrono::duration<double, std::micro>(duration).count();
 }
 
 }  // namespace
 
-CpuClocks::CpuClocks(const std::vector<pid_t>& pids) {
+CpuClocks::CpuClocks(const std::vector<pid_t>& pids) : pids_(pids) {
   for (const pid_t pid : pids) {
     clockid_t clock{};
     if (const int error = ::clock_getcpuclockid(pid, &clock); error != 0)
@@ -41,6 +49,22 @@ std::chrono::nanoseconds CpuClocks::read() const {
   return sum;
 }
 
+CpuClocks::Ticks CpuClocks::read_ticks() const {
+  constexpr int kUser = 14;  // proc(5) counts the fields from 1; the name before the third is in ()
+  Ticks sum;
+  for (const pid_t pid : pids_) {
+    std::ifstream file("/proc/" + std::to_string(pid) + "/stat");
+    file.ignore(std::numeric_limits<std::streamsize>::max(), ')');
+    std::string skipped;
+    for (int field = 3; field < kUser; ++field) file >> skipped;
+    Ticks ticks;
+    file >> ticks.user >> ticks.system;
+    sum.user += ticks.user;
+    sum.system += ticks.system;
+  }
+  return sum;
+}
+
 Measurement::Measurement(const Options& options)
     : server_(options.pids),
       length_(from_seconds(options.seconds)),
@@ -52,6 +76,7 @@ void Measurement::start(Clock::time_point now) {
   is_measuring_ = true;
   begin_ = now;
   server_cpu_ = server_.read();
+  server_ticks_ = server_.read_ticks();
   client_cpu_ = read_clock(CLOCK_PROCESS_CPUTIME_ID);
 }
 
@@ -64,6 +89,8 @@ bool Measurement::go_on(Clock::time_point now) {
   is_measuring_ = false;
   end_ = now;
   server_cpu_ = server_.read() - server_cpu_;
+  const CpuClocks::Ticks ticks = server_.read_ticks();
+  server_ticks_ = {ticks.user - server_ticks_.user, ticks.system - server_ticks_.system};
   client_cpu_ = read_clock(CLOCK_PROCESS_CPUTIME_ID) - client_cpu_;
   return false;
 }
@@ -77,6 +104,7 @@ nlohmann::json Measurement::report() {
           {"seconds", seconds},
           {"rate", count / seconds},
           {"server_cpu_ns", static_cast<double>(server_cpu_.count()) / count},
+          {"server_user_share", share(server_ticks_)},
           {"client_cpu_ns", static_cast<double>(client_cpu_.count()) / count},
           {"latency_us",
            {{"p50", microseconds(percentile(latencies_, 0.5))},

@@ -21,7 +21,16 @@ class CpuClocks {
   explicit CpuClocks(const std::vector<pid_t>& pids);
   [[nodiscard]] std::chrono::nanoseconds read() const;
 
+  /// Of the same, in the kernel's ticks, which it takes where it finds the processes: a sample,
+  /// good for a share over a second or more.
+  struct Ticks {
+    long user = 0;
+    long system = 0;
+  };
+  [[nodiscard]] Ticks read_ticks() const;
+
  private:
+  std::vector<pid_t> pids_;
   std::vector<clockid_t> clocks_;
 };
 
@@ -45,7 +54,7 @@ class Measurement {
   }
 
   /// `operations`, `seconds`, `rate`, `server_cpu_ns` and `client_cpu_ns` of an operation,
-  /// `latency_us` with p50, p99, p99.9 and max.
+  /// `server_user_share` of that CPU time, `latency_us` with p50, p99, p99.9 and max.
   [[nodiscard]] nlohmann::json report();
 
  private:
@@ -57,6 +66,7 @@ class Measurement {
   Clock::time_point begin_{};
   Clock::time_point end_{};
   std::chrono::nanoseconds server_cpu_{};
+  CpuClocks::Ticks server_ticks_{};
   std::chrono::nanoseconds client_cpu_{};
   std::vector<Clock::duration> latencies_;
   bool is_measuring_ = false;

@@ -119,7 +119,7 @@ void Poll::change(int fd, std::uint64_t data, std::uint32_t events) {
   if (::epoll_ctl(fd_.get(), EPOLL_CTL_MOD, fd, &event) != 0) fail("epoll_ctl");
 }
 
-std::span<epoll_event> Poll::wait(int timeout_ms) {
+std::span<epoll_event> Poll::events(int timeout_ms) {
   const int count = ::epoll_wait(fd_.get(), events_, kEvents, timeout_ms);
   if (count < 0 && errno != EINTR) fail("epoll_wait");
   return {events_, count < 0 ? 0 : static_cast<std::size_t>(count)};

@@ -63,11 +63,17 @@ class Poll {
   /// `data` comes back with each event.
   void add(int fd, std::uint64_t data, std::uint32_t events = EPOLLIN);
   void change(int fd, std::uint64_t data, std::uint32_t events);
-  /// -1 waits for ever.
-  [[nodiscard]] std::span<epoll_event> wait(int timeout_ms);
+  /// What is ready; none where nothing is. A load that asks again and again, rather than to sleep,
+  /// has a core of its own: the server would pay for waking it up, with every answer if it is the
+  /// slower one, which no client elsewhere on a network makes it do.
+  [[nodiscard]] std::span<epoll_event> ready() { return events(0); }
+  /// The same once there is something.
+  [[nodiscard]] std::span<epoll_event> wait() { return events(-1); }
 
  private:
   static constexpr int kEvents = 256;
+
+  [[nodiscard]] std::span<epoll_event> events(int timeout_ms);
 
   Fd fd_;
   epoll_event events_[kEvents];
