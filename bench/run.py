@@ -1,8 +1,8 @@
 #!/usr/bin/python3
 """Measures the server against the floor and against peers: `make bench`, docs/performance.md.
 
-Prints one table, and writes results.json and chart.svg below build/bench. Needs what `make bench-tools` builds. A row
-that cannot be measured says why and fails nothing.
+Prints one table, and writes results.json, table.md and chart.svg below build/bench. Needs what `make
+bench-tools` builds. A row that cannot be measured says why and fails nothing.
 """
 
 import argparse
@@ -16,7 +16,7 @@ import time
 from driver.bench import Bench
 from driver.chart import chart
 from driver.processes import Failed
-from driver.report import summary, table
+from driver.report import markdown, summary, table
 from driver.results import Row
 from driver.rows import aiopyramid, http, idle, memory, runtime, websockets
 from driver.settings import QUICK, Settings
@@ -65,6 +65,8 @@ def write_results(folder, facts, rows):
     os.makedirs(folder, exist_ok=True)
     with open(os.path.join(folder, "results.json"), "w") as file:
         json.dump({**facts, "rows": [row.as_json() for row in rows]}, file, indent=1)
+    with open(os.path.join(folder, "table.md"), "w", encoding="utf-8") as file:
+        file.write(markdown(rows))
     with open(os.path.join(folder, "chart.svg"), "w", encoding="utf-8") as file:
         file.write(chart(rows, f"{facts['machine']}, Linux {facts['kernel']}, {facts['date']}"))
 

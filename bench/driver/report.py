@@ -1,4 +1,4 @@
-"""The table, as text."""
+"""The table, as text and for the documentation."""
 
 from driver.results import MISSED, REACHED, STRETCHED
 
@@ -13,6 +13,12 @@ def table(rows):
         "  ".join(text.ljust(width) if i in (0, 6) else text.rjust(width)
                   for i, (text, width) in enumerate(zip(line, widths))).rstrip()
         for line in lines)
+
+
+def markdown(rows):
+    """The same table for docs/performance.md."""
+    lines = [HEADINGS, ["---"] + ["---:"] * (len(HEADINGS) - 2) + ["---"], *map(cells, rows)]
+    return "".join(f"| {' | '.join(line)} |\n" for line in lines)
 
 
 def cells(row):

@@ -7,15 +7,15 @@ from driver.servers import floor_for, login
 CONNECTIONS = 64
 
 
-def kept(path, goal=None, logged_in=False):
-    """Against a floor that answers as many bytes."""
+def kept(path, goal=None, logged_in=False, depth=1):
+    """Against a floor that answers as many bytes; `depth` requests are pipelined."""
 
     def measure(bench, name):
         ours = bench.ours()
         headers = [login(ours)] if logged_in else []
         floor = bench.server(f"floor {path}", lambda: floor_for(ours, path, headers))
         return bench.compare_loads(Row(name, goal=goal), ours, floor, "http", path, headers=headers,
-                                   connections=CONNECTIONS)
+                                   connections=CONNECTIONS, depth=depth)
 
     return measure
 
@@ -39,6 +39,7 @@ ROWS = [
     ("/plaintext, keep-alive", kept("/plaintext", Goal(must=1.8, stretch=1.3))),
     ("/plaintext, a connection per request", closed),
     ("/pipeline, keep-alive", kept("/pipeline", Goal(must=2.5, stretch=1.8), logged_in=True)),
+    ("/plaintext, keep-alive, 16 in flight", kept("/plaintext", depth=16)),
     ("/json, keep-alive", kept("/json")),
     ("/fiber, keep-alive", kept("/fiber")),
     ("/static, 1 KiB, keep-alive", static("1k.txt", 1 << 10)),

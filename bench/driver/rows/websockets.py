@@ -33,6 +33,6 @@ ROWS = [
     ("websocket echo, 1 KiB", echo(1024)),
     ("websocket echo, 16 KiB", echo(16 * 1024)),
     ("websocket echo, 20 B, 16 in flight", echo(20, 16, Goal(must=1.35, stretch=1.10))),
-    ("websocket echo, 20 B, Python", python_echo),
+    ("websocket echo, 20 B, against Python", python_echo),
     ("publish 100 B, each receiver", publish),
 ]
