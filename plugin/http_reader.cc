@@ -78,7 +78,8 @@ int understand(wsgi_request& request, std::size_t head_size) noexcept {
   note_remains(request, head_size);
   std::string_view text = received(request).substr(0, head_size);
   const ProxiedPeer proxied = take_proxy_line(text);
-  HttpHead head;
+  // Too large for a fiber's stack, of which each page that was ever used stays. Nothing waits here.
+  static HttpHead head;
   const HeadVerdict verdict = parse_http_head(text, head);
   if (verdict.is_refused()) return refuse(request, verdict);
   if (!write_variables(request, head, proxied)) return refuse(request, {HeadError::kTooLarge, {}});
