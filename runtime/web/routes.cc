@@ -28,16 +28,30 @@ void add_traverse(const RoutePattern& pattern, MatchDict& matchdict) {
 }  // namespace
 
 void RoutesMapper::connect(Route route) {
-  std::erase_if(routes_, [&](const Route& old) { return old.name == route.name; });
+  const auto old = by_name_.find(route.name);
+  if (old == by_name_.end()) {
+    routes_.push_back(std::move(route));
+    note(routes_.size() - 1);
+    return;
+  }
+  routes_.erase(routes_.begin() + static_cast<std::ptrdiff_t>(old->second));
   routes_.push_back(std::move(route));
-  index_.clear();
-  for (std::size_t i = 0; i < routes_.size(); ++i) index_[routes_[i].name] = i;
+  by_name_.clear();
+  by_path_ = {};
+  for (std::size_t at = 0; at < routes_.size(); ++at) note(at);
+}
+
+void RoutesMapper::note(std::size_t at) {
+  const Route& route = routes_[at];
+  by_name_[route.name] = at;
+  if (!route.is_static) by_path_.add(at, route.pattern);
 }
 
 const Route* RoutesMapper::match(Request& request) const {
   const std::string_view path = request.path_info().empty() ? "/" : request.path_info();
-  for (const Route& route : routes_) {
-    if (route.is_static) continue;
+  detail::RouteIndex::Candidates candidates(by_path_, path);
+  while (const auto at = candidates.next()) {
+    const Route& route = routes_[*at];
     auto match = route.pattern.match(path);
     if (!match) continue;
     request.matchdict() = to_matchdict(route.pattern, std::move(*match));
@@ -51,8 +65,8 @@ const Route* RoutesMapper::match(Request& request) const {
 }
 
 const Route* RoutesMapper::find(std::string_view name) const noexcept {
-  const auto found = index_.find(name);
-  return found == index_.end() ? nullptr : &routes_[found->second];
+  const auto found = by_name_.find(name);
+  return found == by_name_.end() ? nullptr : &routes_[found->second];
 }
 
 std::string RoutesMapper::no_such_route(std::string_view name) const {

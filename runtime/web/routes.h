@@ -11,6 +11,7 @@
 
 #include <aiopyr/runtime/web/predicate_list.h>
 #include <aiopyr/runtime/web/resource.h>
+#include <aiopyr/runtime/web/route_index.h>
 #include <aiopyr/runtime/web/route_pattern.h>
 #include <aiopyr/runtime/web/url_options.h>
 
@@ -58,8 +59,11 @@ class RoutesMapper {
   [[nodiscard]] const std::vector<Route>& routes() const noexcept { return routes_; }
 
  private:
+  void note(std::size_t at);
+
   std::vector<Route> routes_;
-  std::map<std::string, std::size_t, std::less<>> index_;  // where in routes_, by name
+  std::map<std::string, std::size_t, std::less<>> by_name_;  // where in routes_
+  detail::RouteIndex by_path_;
 };
 
 }  // namespace aiopyr
