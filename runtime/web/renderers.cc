@@ -1,17 +1,16 @@
 #include <aiopyr/runtime/base/errors.h>
 #include <aiopyr/runtime/base/join.h>
+#include <aiopyr/runtime/web/json_writer.h>
 #include <aiopyr/runtime/web/renderers.h>
 
 namespace aiopyr {
 namespace {
 
-std::string dump(const Json& value) {
-  return value.dump(-1, ' ', false, Json::error_handler_t::replace);
-}
-
 class JsonRenderer final : public Renderer {
  public:
-  std::string render(const Json& value, const RenderContext&) const override { return dump(value); }
+  std::string render(const Json& value, const RenderContext&) const override {
+    return write_json(value);
+  }
   std::string_view content_type() const noexcept override { return "application/json"; }
 };
 
@@ -19,7 +18,7 @@ class StringRenderer final : public Renderer {
  public:
   std::string render(const Json& value, const RenderContext&) const override {
     if (value.is_string()) return value.get<std::string>();
-    return value.is_null() ? std::string() : dump(value);
+    return value.is_null() ? std::string() : write_json(value);
   }
   std::string_view content_type() const noexcept override { return "text/plain"; }
 };
