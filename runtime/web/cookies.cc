@@ -62,8 +62,9 @@ std::string decode_value(std::string_view raw) {
 bool is_attribute_name(std::string_view name) noexcept {
   static constexpr std::string_view kNames[] = {"path",    "comment", "domain",   "max-age",
                                                 "expires", "secure",  "httponly", "samesite"};
-  return std::any_of(std::begin(kNames), std::end(kNames),
-                     [name](std::string_view known) { return ascii_iequals(name, known); });
+  return std::any_of(std::begin(kNames), std::end(kNames), [name](std::string_view known) {
+    return name.size() == known.size() && ascii_iequals(name, known);
+  });
 }
 
 /// Names that WebOb takes: tokens, but not `$Version` and the like, nor an attribute's name.

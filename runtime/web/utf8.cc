@@ -1,4 +1,6 @@
+#include <cstdint>
 #include <cstdio>
+#include <cstring>
 
 #include <aiopyr/runtime/web/utf8.h>
 
@@ -44,10 +46,27 @@ std::optional<std::string_view> check_sequence(std::string_view text, std::size_
   return std::nullopt;
 }
 
+/// How many ASCII bytes `text` begins with at least: it is looked at eight bytes at a time, and at
+/// single ones only where it ends.
+std::size_t leading_ascii_octets(std::string_view text) noexcept {
+  constexpr std::uint64_t kHighBits = 0x8080'8080'8080'8080;
+  std::size_t at = 0;
+  for (std::uint64_t word = 0; text.size() - at >= sizeof word; at += sizeof word) {
+    std::memcpy(&word, text.data() + at, sizeof word);
+    if ((word & kHighBits) != 0) return at;
+  }
+  while (at < text.size() && static_cast<unsigned char>(text[at]) < 0x80) ++at;
+  return at;
+}
+
 }  // namespace
 
 std::optional<Utf8Error> find_utf8_error(std::string_view text) noexcept {
   for (std::size_t at = 0; at < text.size();) {
+    if (const std::size_t ascii = leading_ascii_octets(text.substr(at))) {
+      at += ascii;
+      continue;
+    }
     if (const auto reason = check_sequence(text, at)) {
       return Utf8Error{at, static_cast<unsigned char>(text[at]), *reason};
     }
