@@ -94,7 +94,11 @@ namespace aiopyr {
 // Not in response.cc: a response by itself knows nothing of requests.
 void Response::prepare(const Request& request) {
   if (is_conditional_) detail::apply_conditions(*this, request);
-  prepare(request.header("Accept"), request.method());
+  if (wants_error_page()) {
+    prepare(request.header("Accept"), request.method());
+  } else {
+    prepare({}, {});
+  }
 }
 
 }  // namespace aiopyr

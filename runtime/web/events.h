@@ -62,6 +62,12 @@ class Subscribers {
     });
   }
 
+  /// Whether anybody has subscribed to this class of event.
+  template <class E>
+  [[nodiscard]] bool any_of() const {
+    return !by_type_.empty() && by_type_.contains(typeid(E));
+  }
+
   /// Calls the subscribers of this class of event (registry.notify).
   template <class E>
   void notify(const E& event) const {

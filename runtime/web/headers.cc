@@ -3,16 +3,22 @@
 #include <aiopyr/runtime/base/errors.h>
 #include <aiopyr/runtime/web/ascii.h>
 #include <aiopyr/runtime/web/headers.h>
+#include <aiopyr/runtime/web/http_octets.h>
 
 namespace aiopyr {
 namespace {
 
+/// Most responses have fewer.
+constexpr std::size_t kUsualFields = 6;
+
 bool is_field_value(std::string_view value) noexcept {
-  return value.find_first_of(std::string_view("\r\n\0", 3)) == std::string_view::npos;
+  return detail::all_octets(value, detail::kLineOctet);
 }
 
 auto named(std::string_view name) noexcept {
-  return [name](const Headers::Field& field) { return ascii_iequals(field.first, name); };
+  return [name](const Headers::Field& field) {
+    return field.first.size() == name.size() && ascii_iequals(field.first, name);
+  };
 }
 
 }  // namespace
@@ -32,25 +38,30 @@ Headers::Headers(std::initializer_list<Field> fields) {
   for (const auto& [name, value] : fields) add(name, value);
 }
 
+void Headers::append(std::string_view name, std::string_view value) {
+  if (fields_.empty()) fields_.reserve(kUsualFields);
+  fields_.emplace_back(name, value);
+}
+
 void Headers::add(std::string_view name, std::string_view value) {
   check_header(name, value);
-  fields_.emplace_back(name, value);
+  append(name, value);
 }
 
 void Headers::set(std::string_view name, std::string_view value) {
   check_header(name, value);
   const auto first = std::find_if(fields_.begin(), fields_.end(), named(name));
   if (first == fields_.end()) {
-    fields_.emplace_back(name, value);
+    append(name, value);
     return;
   }
-  first->second = std::string(value);
+  first->second = value;
   fields_.erase(std::remove_if(std::next(first), fields_.end(), named(name)), fields_.end());
 }
 
 bool Headers::try_add(std::string_view name, std::string_view value) {
   if (!is_http_token(name) || !is_field_value(value)) return false;
-  fields_.emplace_back(name, value);
+  append(name, value);
   return true;
 }
 

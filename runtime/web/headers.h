@@ -50,6 +50,8 @@ class Headers {
   [[nodiscard]] bool empty() const noexcept { return fields_.empty(); }
 
  private:
+  void append(std::string_view name, std::string_view value);
+
   std::vector<Field> fields_;
 };
 

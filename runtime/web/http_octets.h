@@ -4,7 +4,7 @@
 #include <cstdint>
 #include <string_view>
 
-/// Which bytes may stand where in a request's head. Stateless, any thread.
+/// Which bytes may stand where in the head of a request or a response. Stateless, any thread.
 namespace aiopyr::detail {
 
 enum OctetClass : std::uint8_t {
@@ -12,6 +12,7 @@ enum OctetClass : std::uint8_t {
   kTargetOctet = 2,  // no control, space or `#`; lenient towards what should have been escaped
   kValueOctet = 4,   // RFC 9110 section 5.5: no control but the tab
   kHostOctet = 8,    // RFC 3986 section 3.2.2, without userinfo's `@`
+  kLineOctet = 16,   // what does not end a line: no CR, LF or NUL
 };
 
 consteval std::array<std::uint8_t, 256> make_octet_classes() {
@@ -26,6 +27,9 @@ consteval std::array<std::uint8_t, 256> make_octet_classes() {
     if (c != 0x7F) classes[c] |= kValueOctet;
   }
   mark("\t", kValueOctet);
+  for (unsigned c = 0x01; c < 0x100; ++c) {
+    if (c != '\r' && c != '\n') classes[c] |= kLineOctet;
+  }
   mark("0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ", kTokenOctet | kHostOctet);
   mark("!#$%&'*+-.^_`|~", kTokenOctet);
   mark("-._~%!$&'()*+,;=:[]", kHostOctet);

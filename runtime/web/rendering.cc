@@ -10,10 +10,12 @@ namespace {
 
 std::string render_value(const Renderer& renderer, std::string_view name, const Json& value,
                          const Registry& registry, Request* request, Resource* context) {
+  RenderContext system{.request = request, .context = context, .renderer_name = name};
+  if (!registry.subscribers.any_of<BeforeRender>()) return renderer.render(value, system);
   Json values = Json::object();
   registry.subscribers.notify(BeforeRender{request, context, name, value, values});
-  return renderer.render(
-      value, {.request = request, .context = context, .renderer_name = name, .values = &values});
+  system.values = &values;
+  return renderer.render(value, system);
 }
 
 RendererPtr renderer_of(const Registry& registry, const std::string& name) {
@@ -25,6 +27,7 @@ RendererPtr renderer_of(const Registry& registry, const std::string& name) {
 Response detail::render_response(const Renderer& renderer, std::string_view name, const Json& value,
                                  Resource* context, Request& request) {
   std::string body = render_value(renderer, name, value, request.registry(), &request, context);
+  if (!request.has_response()) return Response(std::move(body), 200, renderer.content_type());
   Response response = std::move(request.response());
   request.exchange_response(std::nullopt);
   if (response.content_type() == Response::kDefaultContentType) {

@@ -1,3 +1,4 @@
+#include <algorithm>
 
 #include <aiopyr/runtime/base/parse_number.h>
 #include <aiopyr/runtime/web/ascii.h>
@@ -13,16 +14,22 @@ namespace {
 
 constexpr std::string_view kHeaderPrefix = "HTTP_";
 
+constexpr std::string_view kFormType = "application/x-www-form-urlencoded";
+
 /// The two headers that CGI (RFC 3875 section 4.1) passes without the prefix.
 bool is_plain_variable(std::string_view name) noexcept {
   return name == "CONTENT_TYPE" || name == "CONTENT_LENGTH";
 }
 
 std::string variable_of(std::string_view header) {
-  std::string name;
-  name.reserve(kHeaderPrefix.size() + header.size());
-  for (const char c : header) name += c == '-' ? '_' : ascii_upper(c);
-  return is_plain_variable(name) ? name : std::string(kHeaderPrefix) + name;
+  std::string name(kHeaderPrefix.size() + header.size(), '\0');
+  char* const end = std::copy(kHeaderPrefix.begin(), kHeaderPrefix.end(), name.data());
+  std::transform(header.begin(), header.end(), end,
+                 [](char c) { return c == '-' ? '_' : ascii_upper(c); });
+  if (is_plain_variable(std::string_view(name).substr(kHeaderPrefix.size()))) {
+    name.erase(0, kHeaderPrefix.size());
+  }
+  return name;
 }
 
 /// HTTP_X_REQUESTED_WITH to X-Requested-With.
@@ -100,7 +107,9 @@ const FileField* Request::file(std::string_view name) {
 
 const MultiDict& Request::params() {
   if (params_) return *params_;
-  MultiDict params = GET();
+  const MultiDict& query = GET();
+  if (POST().empty()) return query;
+  MultiDict params = query;
   params.extend(POST());
   return params_.emplace(std::move(params));
 }
@@ -108,8 +117,9 @@ const MultiDict& Request::params() {
 bool Request::announces_body() const {
   // RFC 9112 section 6.3: without these there is none. Not asking for it then keeps what a client
   // sends behind an upgrade request untouched.
-  return content_length() != 0 && (!environ_.get("CONTENT_LENGTH").empty() ||
-                                   !environ_.get("HTTP_TRANSFER_ENCODING").empty());
+  const std::string_view length = environ_.get("CONTENT_LENGTH");
+  if (length.empty()) return !environ_.get("HTTP_TRANSFER_ENCODING").empty();
+  return parse_number<std::size_t>(length) != 0;
 }
 
 std::string_view Request::body() {
@@ -137,16 +147,16 @@ const Json& Request::json_body() {
   return *json_body_;
 }
 
-std::string Request::form_type() const {
+std::string_view Request::form_type() const {
   const std::string_view type = environ_.get("CONTENT_TYPE");
   // As in WebOb, a POST that does not say what it is counts as a form.
-  return type.empty() && method() == "POST" ? "application/x-www-form-urlencoded"
-                                            : std::string(type);
+  return type.empty() && method() == "POST" ? kFormType : type;
 }
 
 const Form& Request::form() {
   if (form_) return *form_;
-  const std::string type = form_type();
+  const std::string_view type = form_type();
+  if (type.empty()) return form_.emplace();
   return form_.emplace(is_form_type(type) ? parse_form(type, body(), limits_.form) : Form{});
 }
 

@@ -2,9 +2,9 @@
 
 #include <any>
 #include <cstddef>
-#include <deque>
 #include <exception>
 #include <functional>
+#include <list>
 #include <map>
 #include <memory>
 #include <optional>
@@ -280,12 +280,14 @@ class Request {
   [[nodiscard]] std::string_view checked_text(std::string_view variable) const;
   [[nodiscard]] bool announces_body() const;
   [[nodiscard]] const Form& form();
-  [[nodiscard]] std::string form_type() const;
+  [[nodiscard]] std::string_view form_type() const;
 
   Environ& environ_;
   const Registry& registry_;
   RequestLimits limits_;
 
+  mutable std::string_view method_;  // empty until it is asked for
+  mutable std::optional<std::string_view> path_info_;
   std::optional<Headers> headers_;
   std::optional<Cookies> cookies_;
   std::optional<std::string_view> body_;
@@ -312,8 +314,8 @@ class Request {
   std::unique_ptr<Session> session_;
   std::optional<Response> response_;
   std::optional<Response> wrapped_response_;
-  std::deque<ResponseCallback> response_callbacks_;
-  std::deque<FinishedCallback> finished_callbacks_;
+  std::list<ResponseCallback> response_callbacks_;
+  std::list<FinishedCallback> finished_callbacks_;
 };
 
 }  // namespace aiopyr

@@ -1,3 +1,4 @@
+#include <list>
 #include <utility>
 
 #include <aiopyr/runtime/web/request.h>
@@ -6,7 +7,7 @@ namespace aiopyr {
 namespace {
 
 template <typename Callback>
-Callback pop_front(std::deque<Callback>& callbacks) {
+Callback pop_front(std::list<Callback>& callbacks) {
   Callback callback = std::move(callbacks.front());
   callbacks.pop_front();
   return callback;

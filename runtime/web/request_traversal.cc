@@ -4,6 +4,13 @@
 #include <aiopyr/runtime/web/request.h>
 
 namespace aiopyr {
+namespace {
+
+bool is_same(const std::shared_ptr<Resource>& a, const std::shared_ptr<Resource>& b) noexcept {
+  return a == b && !a.owner_before(b) && !b.owner_before(a);
+}
+
+}  // namespace
 
 void Request::set_traversal(Traversal traversal) {
   if (!traversal.root || !traversal.context) {
@@ -12,10 +19,14 @@ void Request::set_traversal(Traversal traversal) {
   root_ = traversal.root.get();
   context_ = traversal.context.get();
   virtual_root_ = traversal.virtual_root ? traversal.virtual_root.get() : root_;
-  kept_ = lineage(*traversal.context);
-  kept_.push_back(std::move(traversal.context));
-  kept_.push_back(std::move(traversal.root));
-  if (traversal.virtual_root) kept_.push_back(std::move(traversal.virtual_root));
+  kept_.clear();
+  if (traversal.context->has_parent()) kept_ = lineage(*traversal.context);
+  const auto keep = [this](std::shared_ptr<Resource> resource) {
+    if (kept_.empty() || !is_same(kept_.back(), resource)) kept_.push_back(std::move(resource));
+  };
+  keep(std::move(traversal.context));
+  keep(std::move(traversal.root));
+  if (traversal.virtual_root) keep(std::move(traversal.virtual_root));
   view_name_ = std::move(traversal.view_name);
   subpath_ = std::move(traversal.subpath);
   traversed_ = std::move(traversal.traversed);

@@ -42,7 +42,10 @@ std::string_view Request::checked_text(std::string_view variable) const {
   return text;
 }
 
-std::string_view Request::method() const { return or_else(environ_.get("REQUEST_METHOD"), "GET"); }
+std::string_view Request::method() const {
+  if (method_.empty()) method_ = or_else(environ_.get("REQUEST_METHOD"), "GET");
+  return method_;
+}
 
 std::string_view Request::http_version() const {
   return or_else(environ_.get("SERVER_PROTOCOL"), "HTTP/1.0");
@@ -51,8 +54,11 @@ std::string_view Request::http_version() const {
 std::string_view Request::script_name() const { return checked_text("SCRIPT_NAME"); }
 
 std::string_view Request::path_info() const {
-  const std::string_view path = checked_text("PATH_INFO");
-  return path.empty() && script_name().empty() ? "/" : path;
+  if (!path_info_) {
+    const std::string_view path = checked_text("PATH_INFO");
+    path_info_ = path.empty() && script_name().empty() ? "/" : path;
+  }
+  return *path_info_;
 }
 
 std::string Request::path() const {

@@ -4,6 +4,7 @@
 #include <aiopyr/runtime/web/ascii.h>
 #include <aiopyr/runtime/web/error_page.h>
 #include <aiopyr/runtime/web/header_params.h>
+#include <aiopyr/runtime/web/json_writer.h>
 #include <aiopyr/runtime/web/mime.h>
 #include <aiopyr/runtime/web/response.h>
 #include <aiopyr/runtime/web/status.h>
@@ -27,8 +28,7 @@ Response::Response(std::string body, int status, std::string_view content_type)
 }
 
 Response Response::json(const Json& value, int status) {
-  return Response(value.dump(-1, ' ', false, Json::error_handler_t::replace), status,
-                  "application/json");
+  return Response(write_json(value), status, "application/json");
 }
 
 Response Response::file(const std::string& path, std::string_view content_type) {
@@ -46,8 +46,8 @@ Response Response::file(const std::string& path, std::string_view content_type) 
 }
 
 std::string Response::status() const {
-  const std::string_view reason = reason_.empty() ? reason_phrase(status_code_) : reason_;
-  return std::to_string(status_code_) + ' ' + std::string(reason);
+  std::string status = std::to_string(status_code_);
+  return status.append(1, ' ').append(reason_.empty() ? reason_phrase(status_code_) : reason_);
 }
 
 void Response::set_status(int code, std::string_view reason) {
@@ -56,7 +56,7 @@ void Response::set_status(int code, std::string_view reason) {
   }
   if (!is_reason(reason)) throw Error("A status line's reason may not hold control characters.");
   status_code_ = code;
-  reason_ = std::string(reason);
+  reason_ = reason;
 }
 
 void Response::set_body(std::string body) {
@@ -93,7 +93,10 @@ void Response::set_content_type(std::string_view type) {
     headers_.erase("Content-Type");
   } else if (mime_type_has_charset(type.substr(0, type.find(';'))) &&
              type.find("charset=") == std::string_view::npos) {
-    headers_.set("Content-Type", std::string(type) + "; charset=UTF-8");
+    static constexpr std::string_view kCharset = "; charset=UTF-8";
+    std::string with_charset;
+    with_charset.reserve(type.size() + kCharset.size());
+    headers_.set("Content-Type", with_charset.append(type).append(kCharset));
   } else {
     headers_.set("Content-Type", type);
   }
@@ -147,7 +150,7 @@ void Response::prepare(std::string_view accept, std::string_view method) {
     headers_.erase("Content-Length");
     return;
   }
-  if (page_ && !has_body()) write_error_page(accept, method);
+  if (wants_error_page()) write_error_page(accept, method);
   headers_.set("Content-Length", std::to_string(content_length()));
 }
 

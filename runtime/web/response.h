@@ -147,6 +147,7 @@ class Response {
   [[nodiscard]] const detail::ErrorPage* error_page() const noexcept { return page_.get(); }
 
  private:
+  [[nodiscard]] bool wants_error_page() const noexcept { return page_ && !has_body(); }
   void write_error_page(std::string_view accept, std::string_view method);
 
   int status_code_ = 200;

@@ -61,7 +61,10 @@ Handler exception_view_tween(Handler next, Registry&) {
   };
 }
 
-Response ready_to_leave(Response response, Request& request) {
+/// What `respond()` gives, ready to leave.
+template <class Respond>
+Response ready_to_leave(Request& request, Respond respond) {
+  Response response = respond();
   response.prepare(request);
   if (request.has_id() && !response.headers().contains(kRequestIdHeader)) {
     response.headers().set(kRequestIdHeader, request.id());
@@ -81,9 +84,9 @@ Response detail::handle_request(Request& request) {
   registry.subscribers.notify(BeforeTraversal{request});
   detail::traverse(registry, request);
   registry.subscribers.notify(ContextFound{request});
-  auto response = render_view_to_response(request.context(), request, request.view_name());
-  if (!response) throw_not_found(registry, request);
-  return std::move(*response);
+  const auto views = find_views(*request.context(), request, request.view_name());
+  if (views.empty()) throw_not_found(registry, request);
+  return call_views(views, *request.context(), request);
 }
 
 Response detail::invoke_request(Request& request, const Handler& handler) {
@@ -101,27 +104,30 @@ Router::Router(std::shared_ptr<Registry> registry) : registry_(std::move(registr
 }
 
 Response Router::operator()(Request& request) const {
-  Response response;
-  try {
-    response = respond(request);
-  } catch (...) {
-    run_finished_callbacks(request);
-    throw;
-  }
+  const auto respond_or_finish = [&] {
+    try {
+      return respond(request);
+    } catch (...) {
+      run_finished_callbacks(request);
+      throw;
+    }
+  };
+  Response response = respond_or_finish();
   run_finished_callbacks(request);
   return response;
 }
 
 Response Router::respond(Request& request) const {
   try {
-    return ready_to_leave(detail::invoke_request(request, registry_->handle_request), request);
+    return ready_to_leave(
+        request, [&] { return detail::invoke_request(request, registry_->handle_request); });
   } catch (const HttpException& exception) {
-    return ready_to_leave(exception, request);
+    return ready_to_leave(request, [&]() -> Response { return exception; });
   } catch (const ClientDisconnected&) {
     throw;
   } catch (const std::exception&) {
     log_exception(request);
-    return ready_to_leave(HTTPInternalServerError(), request);
+    return ready_to_leave(request, []() -> Response { return HTTPInternalServerError(); });
   }
 }
 

@@ -12,14 +12,16 @@ Response invoke_subrequest(Request& subrequest, bool use_tweens) {
     throw Error(
         "a subrequest needs the registry of an app that is made: give it request.registry()");
   }
-  Response response;
-  try {
-    response = use_tweens ? detail::invoke_request(subrequest, whole_chain)
-                          : detail::invoke_request(subrequest, detail::handle_request);
-  } catch (...) {
-    subrequest.run_finished_callbacks();
-    throw;
-  }
+  const auto respond_or_finish = [&] {
+    try {
+      return use_tweens ? detail::invoke_request(subrequest, whole_chain)
+                        : detail::invoke_request(subrequest, detail::handle_request);
+    } catch (...) {
+      subrequest.run_finished_callbacks();
+      throw;
+    }
+  };
+  Response response = respond_or_finish();
   subrequest.run_finished_callbacks();
   return response;
 }

@@ -1,5 +1,4 @@
 #include <algorithm>
-#include <iterator>
 #include <utility>
 
 #include <aiopyr/runtime/base/errors.h>
@@ -33,7 +32,7 @@ Segments segments_of(const MatchDict& matchdict, std::string_view name) {
 }
 
 Segments virtual_root_of(const Request& request) {
-  const std::string_view path = request.header("X-Vhm-Root");
+  const std::string_view path = request.environ().get("HTTP_X_VHM_ROOT");
   if (find_utf8_error(path)) throw HTTPBadRequest("The header X-Vhm-Root is not UTF-8.");
   return split_path_info(path);
 }
@@ -65,9 +64,8 @@ Traversal resource_tree_traverser(const std::shared_ptr<Resource>& root, Request
     below = segments_of(request.matchdict(), "traverse");
     subpath = segments_of(request.matchdict(), "subpath");
   }
-  Segments path = virtual_root;
-  std::move(below.begin(), below.end(), std::back_inserter(path));
-  Traversal result = detail::walk(root, path, virtual_root.size(), std::move(subpath));
+  if (!virtual_root.empty()) below.insert(below.begin(), virtual_root.begin(), virtual_root.end());
+  Traversal result = detail::walk(root, below, virtual_root.size(), std::move(subpath));
   result.virtual_root_path = std::move(virtual_root);
   return result;
 }
@@ -80,6 +78,10 @@ Traversal walk(std::shared_ptr<Resource> root, const Segments& path, std::size_t
   result.root = root;
   result.virtual_root = root;
   result.subpath = std::move(subpath);
+  if (path.empty()) {
+    result.context = std::move(root);
+    return result;
+  }
   auto walked = std::make_shared<Walked>();
   walked->push_back(std::move(root));
   for (const std::string& segment : path) {

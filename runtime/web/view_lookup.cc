@@ -1,5 +1,5 @@
+#include <iterator>
 #include <utility>
-#include <vector>
 
 #include <aiopyr/runtime/web/registry.h>
 #include <aiopyr/runtime/web/request.h>
@@ -9,25 +9,9 @@ namespace aiopyr {
 
 namespace {
 
-using Found = std::vector<const MultiView*>;
-
 Resource& no_context() {
   static Resource context;
   return context;
-}
-
-/// Asks one after the other. Throws PredicateMismatch where none of those found is for the request.
-std::optional<Response> call_first(const Found& views, Resource* context, Request& request) {
-  std::exception_ptr mismatch;
-  for (const MultiView* view : views) {
-    try {
-      return (*view)(context, request);
-    } catch (const PredicateMismatch&) {
-      mismatch = std::current_exception();
-    }
-  }
-  if (mismatch) std::rethrow_exception(mismatch);
-  return std::nullopt;
 }
 
 /// The class of an exception that is a std::exception.
@@ -68,18 +52,35 @@ class ExceptionScope {
 
 }  // namespace
 
+detail::FoundViews detail::find_views(const Resource& context, const Request& request,
+                                      std::string_view name) {
+  const ViewTable& views = request.registry().views;
+  FoundViews found;
+  if (const Route* route = request.route()) {
+    views.find(route->name, name, typeid(context), found);
+    if (route->use_global_views) views.find({}, name, typeid(context), found);
+  } else {
+    views.find({}, name, typeid(context), found);
+  }
+  return found;
+}
+
+Response detail::call_views(const FoundViews& views, Resource& context, Request& request) {
+  for (auto view = views.begin();; ++view) {
+    try {
+      return (**view)(&context, request);
+    } catch (const PredicateMismatch&) {
+      if (std::next(view) == views.end()) throw;
+    }
+  }
+}
+
 std::optional<Response> render_view_to_response(Resource* context, Request& request,
                                                 std::string_view name) {
   if (context == nullptr) context = &no_context();
-  const ViewTable& views = request.registry().views;
-  Found found;
-  if (const Route* route = request.route()) {
-    views.find(route->name, name, typeid(*context), found);
-    if (route->use_global_views) views.find({}, name, typeid(*context), found);
-  } else {
-    views.find({}, name, typeid(*context), found);
-  }
-  return call_first(found, context, request);
+  const auto found = detail::find_views(*context, request, name);
+  if (found.empty()) return std::nullopt;
+  return detail::call_views(found, *context, request);
 }
 
 std::optional<std::string> render_view(Resource* context, Request& request, std::string_view name) {
@@ -92,14 +93,15 @@ std::optional<Response> invoke_exception_view(Request& request, const std::excep
   const std::type_info* type = class_of(error);
   if (type == nullptr) return std::nullopt;
   const ViewTable& views = request.registry().exception_views;
-  Found found;
+  detail::FoundViews found;
   if (request.route() != nullptr) views.find(request.route()->name, {}, *type, found);
   views.find({}, {}, *type, found);
+  if (found.empty()) return std::nullopt;
   ExceptionScope scope(request, error);
   Resource* context = request.context() != nullptr ? request.context() : &no_context();
   try {
-    auto response = call_first(found, context, request);
-    if (response) scope.set_handled();
+    std::optional<Response> response = detail::call_views(found, *context, request);
+    scope.set_handled();
     return response;
   } catch (const HTTPNotFound&) {
     return std::nullopt;

@@ -4,12 +4,14 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include <aiopyr/runtime/web/response.h>
 
 /// Finding a view for a context, and calling it (pyramid.view). On the request's fiber.
 namespace aiopyr {
 
+class MultiView;
 class Request;
 class Resource;
 
@@ -28,5 +30,20 @@ class Resource;
 /// .exception() is then what it was before, else it is `error`.
 [[nodiscard]] std::optional<Response> invoke_exception_view(Request& request,
                                                             const std::exception_ptr& error);
+
+namespace detail {
+
+/// In the order in which they are asked.
+using FoundViews = std::vector<const MultiView*>;
+
+/// The views of that name for a context, as the request's route sees them.
+[[nodiscard]] FoundViews find_views(const Resource& context, const Request& request,
+                                    std::string_view name);
+
+/// Asks one after the other. Throws PredicateMismatch where none of them is for the request.
+/// Requires: there are some.
+[[nodiscard]] Response call_views(const FoundViews& views, Resource& context, Request& request);
+
+}  // namespace detail
 
 }  // namespace aiopyr

@@ -19,6 +19,9 @@ std::size_t server_rank(std::string_view type) noexcept {
   return static_cast<std::size_t>(std::find(kOrder.begin(), kOrder.end(), type) - kOrder.begin());
 }
 
+const View& as_view(const View& view) noexcept { return view; }
+const View& as_view(const View* view) noexcept { return *view; }
+
 }  // namespace
 
 void MultiView::add(View view) {
@@ -52,27 +55,23 @@ std::vector<const View*> MultiView::order_for(const Request& request) const {
   return order;
 }
 
-std::optional<Response> MultiView::try_call(const View& view, Resource* context, Request& request) {
-  if (!all_match(view.predicates.predicates, context, request)) return std::nullopt;
-  try {
-    return view.call(context, request);
-  } catch (const PredicateMismatch&) {
-    // Meant for another context: the next may be the one.
-    return std::nullopt;
-  }
-}
-
-Response MultiView::operator()(Resource* context, Request& request) const {
-  if (offers_.empty()) {
-    for (const View& view : views_) {
-      if (auto response = try_call(view, context, request)) return std::move(*response);
-    }
-  } else {
-    for (const View* view : order_for(request)) {
-      if (auto response = try_call(*view, context, request)) return std::move(*response);
+template <class Views>
+Response MultiView::call_first(const Views& views, Resource* context, Request& request) {
+  for (const auto& each : views) {
+    const View& view = as_view(each);
+    if (!all_match(view.predicates.predicates, context, request)) continue;
+    try {
+      return view.call(context, request);
+    } catch (const PredicateMismatch&) {
+      // Meant for another context: the next may be the one.
     }
   }
   throw PredicateMismatch(std::string(request.path_info()));
+}
+
+Response MultiView::operator()(Resource* context, Request& request) const {
+  if (offers_.empty()) return call_first(views_, context, request);
+  return call_first(order_for(request), context, request);
 }
 
 void ViewTable::add(const ViewKey& key, View view) {

@@ -43,8 +43,8 @@ class MultiView {
   [[nodiscard]] const std::vector<View>& views() const noexcept { return views_; }
 
  private:
-  [[nodiscard]] static std::optional<Response> try_call(const View& view, Resource* context,
-                                                        Request& request);
+  template <class Views>
+  static Response call_first(const Views& views, Resource* context, Request& request);
   [[nodiscard]] std::vector<const View*> order_for(const Request& request) const;
 
   std::vector<View> views_;
