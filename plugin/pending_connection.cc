@@ -20,6 +20,7 @@ void set_low_water_mark(int fd, std::size_t bytes) noexcept {
 
 void PendingConnection::await_client() {
   state_ = State::kReads;
+  has_early_input_ = false;
   if (request_.awaited_body() > 0) set_low_water_mark(request_.fd(), request_.awaited_body());
   if (!watch_.is_active()) watch_.start(all_.loop(), request_.fd(), FdEvents::kRead);
   limit(read_deadline());
@@ -39,11 +40,13 @@ UnfinishedRequest PendingConnection::release() noexcept {
   return std::move(request_);
 }
 
-/// What a client sends while its request is served stays in the socket.
+/// What a client sends while its request is served stays in the socket. Of one that pipelines, the
+/// next request is mostly begun by the next turn: stopping and starting the watch each time would
+/// cost a system call.
 void PendingConnection::on_ready() {
   if (state_ == State::kReads) {
     all_.on_input(*this);
-  } else {
+  } else if (std::exchange(has_early_input_, true)) {
     watch_.stop();
   }
 }

@@ -70,6 +70,7 @@ class PendingConnection final : public ListHook {
   PendingConnections& all_;
   UnfinishedRequest request_;
   State state_ = State::kReleased;
+  bool has_early_input_ = false;  // something has come while its request was served
   Watch watch_{*this};
   Deadline timer_{*this};
   TimePoint fires_at_{};
