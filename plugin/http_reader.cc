@@ -13,6 +13,7 @@
 #include <aiopyr/plugin/http_variables.h>
 #include <aiopyr/plugin/read_buffers.h>
 #include <aiopyr/plugin/refusal.h>
+#include <aiopyr/plugin/request_fiber.h>
 #include <aiopyr/plugin/socket_protocol.h>
 #include <aiopyr/plugin/uwsgi_api.h>
 #include <aiopyr/runtime/web/http_head.h>
@@ -84,6 +85,7 @@ int understand(wsgi_request& request, std::size_t head_size) noexcept {
   if (verdict.is_refused()) return refuse(request, verdict);
   if (!write_variables(request, head, proxied)) return refuse(request, {HeadError::kTooLarge, {}});
   choose_plugin(request);
+  request_fiber_of(request).note_chunks(head.is_chunked);
   // As uWSGI will read it from its variables.
   request.post_cl = head.content_length.value_or(0);
   if (request.proto_parser_remains == 0) {

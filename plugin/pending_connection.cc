@@ -72,8 +72,7 @@ void PendingConnection::on_timer() {
 /// Later for each byte of a body that is there: a client that is merely slow goes on.
 TimePoint PendingConnection::read_deadline() const noexcept {
   if (is_idle()) return request_.arrival().began + to_duration(options().keep_alive);
-  const std::size_t bytes = request_.awaited_body() > 0 ? unread_bytes(request_.fd()) : 0;
-  return request_.arrival().began + allowance(options().read_timeout, bytes);
+  return request_.arrival().began + allowance(options().read_timeout, request_.body_bytes());
 }
 
 }  // namespace aiopyr::plugin

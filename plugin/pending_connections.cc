@@ -95,6 +95,7 @@ std::size_t PendingConnections::drop_idle(std::size_t count) noexcept {
 /// Those that came before go first.
 void PendingConnections::on_input(PendingConnection& connection) {
   if (connection.is_idle()) connection.request().begin(loop_.now());
+  if (!connection.request().read_on()) return;
   if (queue_.empty() && serve(connection)) return;
   if (queued_ < options().queue) {
     connection.await_core();

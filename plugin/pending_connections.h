@@ -13,8 +13,8 @@ namespace aiopyr::plugin {
 
 /// The connections of this worker that hold no core, because their client has not sent its request,
 /// or its next one: thousands of slow ones, of browsers that connect ahead, and of those that are
-/// kept, keep nobody from being served. Not here are bodies that are chunked, invited, behind TLS,
-/// or past their first 64 KiB: those are read in a core (docs/operating.md).
+/// kept, keep nobody from being served. Not here are bodies that are invited, or past their first
+/// 64 KiB: those are read in a core (docs/operating.md).
 ///
 /// Each has a deadline (aiopyr-read-timeout, or aiopyr-keep-alive between two requests), and is
 /// answered 408 at its end where it has asked for something. One whose request is there while no

@@ -176,7 +176,25 @@ RequestFiber::Read RequestFiber::read_request() noexcept {
   }
   if (is_parsed || !may_be_unfinished(*request_.socket)) return Read::kWhole;
   const std::size_t body = missing_body(request_);
-  return body > 0 ? leave_core(body) : Read::kWhole;
+  if (body > 0) return leave_core(body);
+  return is_body_to_read_ahead(request_, has_chunks_) ? read_ahead() : Read::kWhole;
+}
+
+/// Most bodies in chunks are short, and have come with their heads.
+RequestFiber::Read RequestFiber::read_ahead() noexcept {
+  try {
+    const std::string_view begun(static_cast<const char*>(request_.proto_parser_remains_buf),
+                                 request_.proto_parser_remains);
+    auto input = std::make_unique<BodyInput>(
+        has_chunks_ ? std::nullopt : std::optional<std::size_t>(request_.post_cl), begun);
+    if (input->is_enough()) return Read::kWhole;
+    UnfinishedRequest unfinished(request_, arrival_);
+    unfinished.read_body_ahead(std::move(input));
+    set_aside(std::move(unfinished));
+    return Read::kUnfinished;
+  } catch (const std::bad_alloc&) {
+    return Read::kFailed;
+  }
 }
 
 /// For protocols that are not taken out of their core.

@@ -52,6 +52,9 @@ class RequestFiber final : public FiberObserver {
   /// Keeps a connection for after the request; called by the request plugin on this fiber.
   void set_upgrade(Upgrade upgrade) { upgrade_ = std::make_unique<Upgrade>(std::move(upgrade)); }
 
+  /// Whether the request that is being read has a body in chunks.
+  void note_chunks(bool has_chunks) noexcept { has_chunks_ = has_chunks; }
+
   /// Takes the connection out of the core, for its next request. On this fiber, when the request
   /// was read to its end.
   [[nodiscard]] UnfinishedRequest next_request() noexcept {
@@ -113,6 +116,7 @@ class RequestFiber final : public FiberObserver {
   Read read_request() noexcept;
   bool wait_for_more() noexcept;
   Read leave_core(std::size_t awaited_body) noexcept;
+  Read read_ahead() noexcept;
   void answer() noexcept;
   void finish();
   [[nodiscard]] std::size_t client_progress() const noexcept;
@@ -122,6 +126,7 @@ class RequestFiber final : public FiberObserver {
   Fiber* fiber_ = nullptr;
   uwsgi_buffer* continuation_ = nullptr;
   bool plugin_runs_ = false;
+  bool has_chunks_ = false;
   bool unasked_ = false;  // waits for a request's first byte
   RequestNotes notes_;
   std::optional<ClientWatch> client_watch_;

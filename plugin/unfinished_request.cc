@@ -109,7 +109,8 @@ UnfinishedRequest::UnfinishedRequest(UnfinishedRequest&& other) noexcept
       arrival_(other.arrival_),
       state_(std::exchange(other.state_, {})),
       packet_(std::move(other.packet_)),
-      awaited_body_(other.awaited_body_) {}
+      awaited_body_(other.awaited_body_),
+      body_(std::move(other.body_)) {}
 
 UnfinishedRequest& UnfinishedRequest::operator=(UnfinishedRequest&& other) noexcept {
   if (this == &other) return *this;
@@ -119,6 +120,7 @@ UnfinishedRequest& UnfinishedRequest::operator=(UnfinishedRequest&& other) noexc
   state_ = std::exchange(other.state_, {});
   packet_ = std::move(other.packet_);
   awaited_body_ = other.awaited_body_;
+  body_ = std::move(other.body_);
   return *this;
 }
 
@@ -136,8 +138,7 @@ void UnfinishedRequest::close() noexcept {
 }
 
 bool UnfinishedRequest::has_input() const noexcept {
-  if (!packet_.empty()) return false;  // only its body is missing
-  const bool has_bytes = state_.position > 0 && state_.status == kNotScanned;
+  const bool has_bytes = packet_.empty() && state_.position > 0 && state_.status == kNotScanned;
   return has_bytes || (state_.ssl != nullptr && SSL_pending(state_.ssl) > 0);
 }
 
@@ -155,6 +156,28 @@ void UnfinishedRequest::move_to(wsgi_request& core) noexcept {
   core.https_len = state.https_length;
   core.ssl = state.ssl;
   if (!packet_.empty()) std::memcpy(core.uh, packet_.data(), packet_.size());
+  if (body_ == nullptr) return;
+  core.proto_parser_remains = core.proto_parser_pos = body_->size();
+  core.proto_parser_buf = core.proto_parser_remains_buf = body_->release();
+  body_ = nullptr;
+}
+
+void UnfinishedRequest::read_body_ahead(std::unique_ptr<BodyInput> input) noexcept {
+  body_ = std::move(input);
+  give_back_read_buffer(std::exchange(state_.buffer, nullptr));
+}
+
+bool UnfinishedRequest::read_on() {
+  if (body_ == nullptr) return true;
+  auto connection = lend();
+  body_->read(*connection);
+  take_back(std::move(connection));
+  return body_->is_enough();
+}
+
+std::size_t UnfinishedRequest::body_bytes() const noexcept {
+  if (body_ != nullptr) return body_->size();
+  return awaited_body_ > 0 ? unread_bytes(state_.fd) : 0;
 }
 
 void UnfinishedRequest::answer(std::string_view http) noexcept {
@@ -212,6 +235,14 @@ std::size_t missing_body(const wsgi_request& core) noexcept {
   if (packet_value(packet, "HTTP_EXPECT").data() != nullptr) return 0;
   const std::size_t wanted = std::min(length - core.proto_parser_remains, kBodyInSocket);
   return unread_bytes(core.fd) < wanted ? wanted : 0;
+}
+
+bool is_body_to_read_ahead(const wsgi_request& core, bool is_chunked) noexcept {
+  const std::size_t length = core.post_cl;
+  if (!is_chunked && (length <= core.proto_parser_remains || counts_input(core))) return false;
+  if (length > options().max_body || BodyInput::memory() >= options().write_buffer) return false;
+  const std::string_view packet(core.buffer, core.uh->pktsize);
+  return packet_value(packet, "HTTP_EXPECT").data() == nullptr;
 }
 
 }  // namespace aiopyr::plugin

@@ -6,6 +6,7 @@
 #include <optional>
 #include <string>
 
+#include <aiopyr/plugin/body_input.h>
 #include <aiopyr/plugin/uwsgi_api.h>
 #include <aiopyr/runtime/async/timer.h>
 #include <aiopyr/runtime/async/transport.h>
@@ -60,6 +61,15 @@ class UnfinishedRequest {
   [[nodiscard]] std::size_t awaited_body() const noexcept { return awaited_body_; }
   void await_body(std::size_t bytes) noexcept { awaited_body_ = bytes; }
 
+  /// Has the beginning of its body read without a core (BodyInput); `input` has what came with the
+  /// head.
+  void read_body_ahead(std::unique_ptr<BodyInput> input) noexcept;
+  /// Reads what has come of that. Returns whether the request is ready for a core, as one is that
+  /// has no such body.
+  [[nodiscard]] bool read_on();
+  /// How much of its body has come.
+  [[nodiscard]] std::size_t body_bytes() const noexcept;
+
   /// Sends the answer to a request that is given up. What the socket does not take is dropped.
   void answer(std::string_view http) noexcept;
 
@@ -94,6 +104,7 @@ class UnfinishedRequest {
   State state_{};
   std::string packet_;  // the head as uWSGI's variables, once it is whole
   std::size_t awaited_body_ = 0;
+  std::unique_ptr<BodyInput> body_;
 };
 
 /// Whether an answer can be written to connections of this socket as it is, and so be given without
@@ -108,5 +119,9 @@ bool may_be_unfinished(const uwsgi_socket& socket) noexcept;
 /// served: none where they are there, where the client waits to be invited, where the body is
 /// chunked or larger than the app will read, or where the socket cannot count them.
 std::size_t missing_body(const wsgi_request& core) noexcept;
+
+/// Whether such a body that the socket cannot count is worth reading ahead: in chunks, or not all
+/// there yet, and as long as memory for it is left (aiopyr-write-buffer).
+bool is_body_to_read_ahead(const wsgi_request& core, bool is_chunked) noexcept;
 
 }  // namespace aiopyr::plugin

@@ -6,9 +6,10 @@ import threading
 import time
 import unittest
 
+from support.fronts import Certificate
 from support.http import fetch, fetch_all
 from support.paths import example
-from support.server import PATIENCE, ServerTest, plugin_options
+from support.server import PATIENCE, ServerTest, free_port, plugin_options
 
 CORES = 2
 # What clients get to send and to read, in seconds. Everything else is measured by it.
@@ -107,14 +108,46 @@ class Slow(SlowClientTest):
         self.assertLess(time.monotonic() - begin, 5 * TIME)
 
     def test_chunked_body_that_is_read_holds_no_core(self):
-        head = b"POST /body HTTP/1.1\r\nHost: x\r\nConnection: close\r\nContent-Type: x/y\r\nTransfer-Encoding: chunked\r\n\r\n"
+        head = (b"POST /body HTTP/1.1\r\nHost: x\r\nConnection: close\r\nContent-Type: x/y\r\n"
+                b"Transfer-Encoding: chunked\r\n\r\n")
         for client in [self.connect(head + b"5\r\nhello\r\n0\r\n\r\n") for _ in range(CORES + 3)]:
             self.assertIn(b"hello", client.recv(65536))
         self.assert_cores_are_free()
 
-    def test_slow_chunks_are_answered_408(self):
-        head = b"POST /body HTTP/1.1\r\nHost: x\r\nConnection: close\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nab"
-        self.assertIn(b"408 Request Timeout", self.receive_all(self.connect(head)))
+    def test_slow_chunks_hold_no_core_and_are_answered_408(self):
+        head = (b"POST /body HTTP/1.1\r\nHost: x\r\nConnection: close\r\n"
+                b"Transfer-Encoding: chunked\r\n\r\n")
+        clients = [self.connect(head + begun) for begun in (b"", b"5", b"5\r\nab", b"2\r\nab\r\n") * CORES]
+        self.assert_cores_are_free()
+        for client in clients:
+            self.assertIn(b"408 Request Timeout", self.receive_all(client))
+
+    def test_chunks_in_pieces_arrive_whole(self):
+        for count in (1, 1000, 40_000):
+            with self.subTest(chunks=count):
+                head = b"POST /body HTTP/1.1\r\nHost: x\r\nConnection: close\r\nContent-Type: x/y\r\n"
+                sent = head + b"Transfer-Encoding: chunked\r\n\r\n" + b"3\r\nabc\r\n" * count + b"0\r\n\r\n"
+                client = self.connect(sent[: len(sent) // 3])
+                time.sleep(0.1)
+                client.sendall(sent[len(sent) // 3 : -1])
+                time.sleep(0.1)
+                client.sendall(sent[-1:])
+                self.assertTrue(self.receive_all(client).endswith(b"\r\n\r\n" + b"abc" * count))
+
+    def test_malformed_chunks_are_refused_at_once(self):
+        head = b"POST /body HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n"
+        client = self.connect(head + b"5\r\nab")
+        time.sleep(0.1)
+        begin = time.monotonic()
+        client.sendall(b"cdeXX")
+        self.assertIn(b"400 Bad Request", self.receive_all(client))
+        self.assertLess(time.monotonic() - begin, 0.5 * TIME)
+
+    def test_client_that_leaves_in_its_chunks_leaves_nothing_behind(self):
+        head = b"POST /body HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nab"
+        for _ in range(CORES + 3):
+            self.connect(head).close()
+        self.assert_cores_are_free()
 
     def test_body_in_pieces_arrives_whole(self):
         for size in (1, 1000, 65536, 200_000):
@@ -149,6 +182,45 @@ class Slow(SlowClientTest):
         self.assertLess(sorted(times)[-2], 0.25 * TIME)
         for client in heads + bodies:
             client.close()
+
+
+class SlowTls(SlowClientTest):
+    @classmethod
+    def setUpClass(cls):
+        cls.certificate = Certificate()
+        cls.addClassCleanup(cls.certificate.remove)
+        cls.tls_port = free_port()
+        cls.options = options("--https-socket", f"127.0.0.1:{cls.tls_port},{cls.certificate.cert},"
+                              f"{cls.certificate.key}")
+        super().setUpClass()
+
+    def connect_tls(self, data):
+        client = socket.create_connection(("127.0.0.1", self.tls_port), 10 * TIME)
+        client = self.certificate.client_context().wrap_socket(client, server_hostname="127.0.0.1")
+        self.addCleanup(client.close)
+        client.sendall(data)
+        return client
+
+    def test_slow_body_holds_no_core_and_is_answered_408(self):
+        heads = (b"POST /body HTTP/1.1\r\nHost: x\r\nContent-Length: 1000\r\n\r\nabc",
+                 b"POST /body HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nabc")
+        clients = [self.connect_tls(head) for head in heads * (CORES + 2)]
+        self.assert_cores_are_free()
+        for client in clients:
+            self.assertIn(b"408 Request Timeout", self.receive_all(client))
+
+    def test_body_in_pieces_arrives_whole(self):
+        for size in (1, 1000, 16384, 65536, 200_000):
+            with self.subTest(size=size):
+                body = bytes(i % 251 for i in range(size))
+                client = self.connect_tls(b"POST /body HTTP/1.1\r\nHost: x\r\nConnection: close\r\n"
+                                          b"Content-Type: x/y\r\nContent-Length: %d\r\n\r\n" % size
+                                          + body[: size // 3])
+                time.sleep(0.1)
+                client.sendall(body[size // 3 : size - 1])
+                time.sleep(0.1)
+                client.sendall(body[size - 1 :])
+                self.assertTrue(self.receive_all(client).endswith(b"\r\n\r\n" + body))
 
 
 class SlowReaders(SlowClientTest):
