@@ -9,6 +9,7 @@
 #include <aiopyr/runtime/web/host_parts.h>
 #include <aiopyr/runtime/web/request.h>
 #include <aiopyr/runtime/web/userid_codec.h>
+#include <aiopyr/runtime/web/verified_tickets.h>
 
 namespace aiopyr {
 namespace {
@@ -64,7 +65,9 @@ CookieOptions cookie_of(const AuthTktOptions& options, std::string domain) {
 }  // namespace
 
 AuthTktCookieHelper::AuthTktCookieHelper(AuthTktOptions options)
-    : options_(std::move(options)), hash_(options_.hashalg) {
+    : options_(std::move(options)),
+      hash_(options_.hashalg),
+      verified_(std::make_shared<detail::VerifiedTickets>()) {
   if (options_.secret.empty()) {
     throw ConfigurationError("tickets need a secret, which is empty here");
   }
@@ -75,23 +78,34 @@ std::string AuthTktCookieHelper::ip_of(const Request& request) const {
   return options_.include_ip ? std::string(request.remote_addr()) : "0.0.0.0";
 }
 
+/// What the cookie says, however old it is; nothing where it is not signed with our secret.
+std::optional<AuthTktIdentity> AuthTktCookieHelper::verify(const std::string& cookie,
+                                                           const std::string& ip) const {
+  auto identity = verified_->find(cookie, ip);
+  if (identity) return identity;
+  auto ticket = parse_ticket(options_.secret, cookie, ip, hash_);
+  if (!ticket) return std::nullopt;
+  auto user = detail::decode_userid(ticket->userid, ticket->user_data);
+  if (!user) return std::nullopt;
+  identity = AuthTktIdentity{ticket->time, std::move(user->userid), user->type,
+                             std::move(ticket->tokens), std::move(ticket->user_data)};
+  verified_->add(cookie, ip, *identity);
+  return identity;
+}
+
 std::optional<AuthTktIdentity> AuthTktCookieHelper::identify(Request& request) const {
   const auto cookie = request.cookies().find(options_.cookie_name);
   if (cookie == request.cookies().end()) return std::nullopt;
-  auto ticket = parse_ticket(options_.secret, cookie->second, ip_of(request), hash_);
-  if (!ticket) return std::nullopt;
-  const double age = options_.clock() - static_cast<double>(ticket->time);
+  std::optional<AuthTktIdentity> identity = verify(cookie->second, ip_of(request));
+  if (!identity) return std::nullopt;
+  const double age = options_.clock() - static_cast<double>(identity->timestamp);
   const auto& timeout = options_.timeout;
   if (timeout && timeout->count() != 0 && age > static_cast<double>(timeout->count())) {
     return std::nullopt;
   }
-  auto user = detail::decode_userid(ticket->userid, ticket->user_data);
-  if (!user) return std::nullopt;
-  AuthTktIdentity identity{ticket->time, std::move(user->userid), user->type,
-                           std::move(ticket->tokens), std::move(ticket->user_data)};
   const auto& reissue_time = options_.reissue_time;
   const bool is_due = reissue_time && age > static_cast<double>(reissue_time->count());
-  if (is_due && !is_noted(request, kReissued)) reissue(request, identity);
+  if (is_due && !is_noted(request, kReissued)) reissue(request, *identity);
   return identity;
 }
 

@@ -1,17 +1,21 @@
 #pragma once
 
 #include <chrono>
-#include <cstdint>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
-#include <vector>
 
+#include <aiopyr/runtime/web/auth_tkt_identity.h>
 #include <aiopyr/runtime/web/hash_algorithm.h>
 #include <aiopyr/runtime/web/security.h>
 #include <aiopyr/runtime/web/unix_clock.h>
 
 namespace aiopyr {
+
+namespace detail {
+class VerifiedTickets;
+}
 
 /// The parameters of Pyramid's AuthTkt classes. For designated initializers, in this order.
 struct AuthTktOptions {
@@ -33,18 +37,10 @@ struct AuthTktOptions {
   UnixClock clock = unix_time;
 };
 
-/// What a valid ticket says.
-struct AuthTktIdentity {
-  std::int64_t timestamp = 0;  ///< when it was issued, seconds since 1970
-  std::string userid;
-  UseridType userid_type = UseridType::kText;
-  std::vector<std::string> tokens;
-  std::string userdata;
-};
-
 /// Reads and writes the cookie with which a browser proves who it is
 /// (pyramid.authentication.AuthTktCookieHelper): what a security policy of one's own is built on,
-/// and what AuthTktAuthenticationPolicy uses. Immutable, shared by all requests.
+/// and what AuthTktAuthenticationPolicy uses. Shared by all requests; it only remembers tickets
+/// whose signature it has found right.
 class AuthTktCookieHelper {
  public:
   /// Throws ConfigurationError for an empty secret or an unknown hash, Error for a cookie that
@@ -67,10 +63,13 @@ class AuthTktCookieHelper {
   [[nodiscard]] Headers make_headers(const Request& request, const std::string* value,
                                      std::optional<std::chrono::seconds> max_age) const;
   [[nodiscard]] std::string ip_of(const Request& request) const;
+  [[nodiscard]] std::optional<AuthTktIdentity> verify(const std::string& cookie,
+                                                      const std::string& ip) const;
   void reissue(Request& request, const AuthTktIdentity& identity) const;
 
   AuthTktOptions options_;
   HashAlgorithm hash_;
+  std::shared_ptr<detail::VerifiedTickets> verified_;  // copies have the same secret
 };
 
 }  // namespace aiopyr

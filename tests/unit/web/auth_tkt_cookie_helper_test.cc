@@ -139,6 +139,21 @@ TEST_CASE("no ticket, or one that is worth nothing, is nobody") {
   }
 }
 
+TEST_CASE("a ticket says the same each time, and lends a forged one nothing") {
+  const AuthTktCookieHelper helper(options());
+  for (int i = 0; i < 2; ++i) {
+    AskedRequest asked = request_with(kGeorge);
+    const auto identity = helper.identify(asked.request);
+    REQUIRE(identity);
+    CHECK(identity->userid == "george");
+    CHECK(identity->userdata == "userid_type:b64unicode");
+    std::string forged = kGeorge;
+    forged[forged.find('c')] = 'd';
+    AskedRequest liar = request_with(forged);
+    CHECK_FALSE(helper.identify(liar.request));
+  }
+}
+
 TEST_CASE("a ticket is good until its timeout is over") {
   AuthTktOptions with = options();
   with.timeout = 60s;
