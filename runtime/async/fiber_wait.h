@@ -1,7 +1,9 @@
 #pragma once
 
+#include <exception>
 #include <optional>
 #include <string_view>
+#include <type_traits>
 #include <utility>
 
 #include <aiopyr/runtime/async/fd_watch.h>
@@ -36,12 +38,14 @@ inline void require_fiber(std::string_view callee) {
 
 namespace detail {
 
-/// One task that a fiber waits for. It is started, ended and destroyed in the root context, as the
-/// contract of tasks asks; a task that completes at once costs one trip there and back.
+/// One task that a fiber waits for. It is made, started, ended and destroyed in the root context,
+/// as the contract of tasks asks; a task that completes at once costs one trip there and back.
 template <class T>
 class FiberTaskWait {
  public:
-  explicit FiberTaskWait(Task<T> task) noexcept : task_(std::move(task)) {}
+  /// `make(argument)` gives the task.
+  FiberTaskWait(Task<T> (*make)(void*), void* argument) noexcept
+      : make_(make), argument_(argument) {}
   /// Cancels the task where the fiber leaves before its end.
   ~FiberTaskWait() {
     if (task_) Fiber::call_in_root([](void* self) { as_wait(self).task_ = Task<T>(); }, this);
@@ -61,8 +65,15 @@ class FiberTaskWait {
  private:
   static FiberTaskWait& as_wait(void* self) noexcept { return *static_cast<FiberTaskWait*>(self); }
 
-  static void start(void* self) {
-    if (as_wait(self).task_.start(&FiberTaskWait::on_done, self)) as_wait(self).finish();
+  static void start(void* self) noexcept {
+    FiberTaskWait& wait = as_wait(self);
+    try {
+      wait.task_ = wait.make_(wait.argument_);
+    } catch (...) {
+      wait.result_.set_error(std::current_exception());
+      return;
+    }
+    if (wait.task_.start(&FiberTaskWait::on_done, self)) wait.finish();
   }
   static void on_done(void* self) {
     as_wait(self).finish();
@@ -74,6 +85,8 @@ class FiberTaskWait {
   }
 
   Fiber* fiber_ = Fiber::current();
+  Task<T> (*make_)(void*);
+  void* argument_;
   Task<T> task_;
   Result<T> result_;
 };
@@ -86,7 +99,19 @@ class FiberTaskWait {
 template <class T>
 T wait_on_fiber(Task<T> task, std::string_view callee = "wait_on_fiber") {
   require_fiber(callee);
-  return detail::FiberTaskWait<T>(std::move(task)).run();
+  const auto make = [](void* kept) { return std::move(*static_cast<Task<T>*>(kept)); };
+  return detail::FiberTaskWait<T>(make, &task).run();
+}
+
+/// The same for the task that `make()` gives, which is called in the root context, as the task is
+/// run there.
+template <class F>
+requires AnyTask<std::invoke_result_t<F&>>
+auto wait_on_fiber_for(F make, std::string_view callee = "wait_on_fiber_for") {
+  using T = typename std::invoke_result_t<F&>::value_type;
+  require_fiber(callee);
+  return detail::FiberTaskWait<T>([](void* kept) { return (*static_cast<F*>(kept))(); }, &make)
+      .run();
 }
 
 /// How a fiber's wait for a file descriptor ended.

@@ -4,6 +4,7 @@
 #include <aiopyr/runtime/web/ascii.h>
 #include <aiopyr/runtime/web/error_page.h>
 #include <aiopyr/runtime/web/json.h>
+#include <aiopyr/runtime/web/json_writer.h>
 
 namespace aiopyr::detail {
 namespace {
@@ -59,7 +60,7 @@ RenderedPage render_error_page(const ErrorPage& page, const PageRequest& request
   const std::string text = message(page, request, kPlainFormat);
   if (type == kJson) {
     const Json value{{"message", text}, {"code", request.status}, {"title", page.title}};
-    return {std::string(kJson), value.dump(-1, ' ', false, Json::error_handler_t::replace)};
+    return {std::string(kJson), write_json(value)};
   }
   return {"text/plain", request.status + "\n\n" + text};
 }

@@ -163,7 +163,9 @@ class Request {
   /// Notes what a traverser found, and keeps it and the whole lineage of the context, so that
   /// parents can be asked for, as long as the request. Throws Error where one of them is gone.
   void set_traversal(Traversal traversal);
-  /// What set_traversal() keeps, for what lives longer than the request.
+  /// The same where there was no path to follow. Not null.
+  void set_context_to_root(std::shared_ptr<Resource> root);
+  /// What the two keep, for what lives longer than the request.
   [[nodiscard]] const std::vector<std::shared_ptr<Resource>>& kept_resources() const noexcept {
     return kept_;
   }

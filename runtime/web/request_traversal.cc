@@ -33,4 +33,15 @@ void Request::set_traversal(Traversal traversal) {
   virtual_root_path_ = std::move(traversal.virtual_root_path);
 }
 
+void Request::set_context_to_root(std::shared_ptr<Resource> root) {
+  root_ = context_ = virtual_root_ = root.get();
+  kept_.clear();
+  if (root->has_parent()) kept_ = lineage(*root);
+  kept_.push_back(std::move(root));
+  view_name_.clear();
+  subpath_.clear();
+  traversed_.clear();
+  virtual_root_path_.clear();
+}
+
 }  // namespace aiopyr

@@ -2,13 +2,12 @@
 
 #include <array>
 #include <cstddef>
-#include <functional>
 #include <memory>
 #include <optional>
-#include <string>
 #include <string_view>
-#include <unordered_map>
 #include <vector>
+
+#include <aiopyr/runtime/web/text_map.h>
 
 namespace aiopyr {
 
@@ -32,16 +31,9 @@ class RouteIndex {
   /// Segments further down do not tell patterns apart.
   static constexpr std::size_t kMaxDepth = 6;
 
-  struct HashText {
-    using is_transparent = void;
-    std::size_t operator()(std::string_view text) const noexcept {
-      return std::hash<std::string_view>()(text);
-    }
-  };
-
   struct Node {
     std::vector<std::size_t> routes;  // those whose whole segments end here, in ascending order
-    std::unordered_map<std::string, std::unique_ptr<Node>, HashText, std::equal_to<>> children;
+    TextMap<std::unique_ptr<Node>> children;
   };
 
  public:

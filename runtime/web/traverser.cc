@@ -46,6 +46,13 @@ std::shared_ptr<Resource> make_root(const Registry& registry, Request& request) 
                           : "the root factory gave no root");
 }
 
+/// The request of a route that says nothing of traversal: there is no path to follow.
+bool stays_at_root(const Request& request) {
+  const MatchDict& matchdict = request.matchdict();
+  return !request.matched_route().empty() && !matchdict.contains("traverse") &&
+         !matchdict.contains("subpath") && request.environ().get("HTTP_X_VHM_ROOT").empty();
+}
+
 }  // namespace
 
 const Traverser* TraverserTable::find(const Resource& root) const noexcept {
@@ -104,8 +111,12 @@ Traversal walk(std::shared_ptr<Resource> root, const Segments& path, std::size_t
 }
 
 void traverse(const Registry& registry, Request& request) {
-  const auto root = make_root(registry, request);
+  auto root = make_root(registry, request);
   const Traverser* custom = registry.traversers.find(*root);
+  if (custom == nullptr && stays_at_root(request)) {
+    request.set_context_to_root(std::move(root));
+    return;
+  }
   Traversal found =
       custom != nullptr ? (*custom)(root, request) : resource_tree_traverser(root, request);
   if (!found.root) found.root = root;

@@ -8,6 +8,7 @@
 #include <type_traits>
 #include <utility>
 
+#include <aiopyr/runtime/async/fiber_wait.h>
 #include <aiopyr/runtime/async/task.h>
 #include <aiopyr/runtime/base/callable_name.h>
 #include <aiopyr/runtime/web/context_type.h>
@@ -42,7 +43,9 @@ struct ViewCallable {
   ViewKind kind = ViewKind::kOther;
   /// For messages and tables.
   std::string name;
-  std::function<Task<ViewResult>(Resource*, Request&)> coroutine;
+  /// Runs a coroutine view on the loop, while the fiber that calls this waits for it.
+  std::function<ViewResult(Resource*, Request&)> on_loop;
+  /// Calls a plain view.
   std::function<ViewResult(Resource*, Request&)> plain;
   std::any other;
   /// The view's own mapper: used where the registration names none.
@@ -97,14 +100,10 @@ ViewCallable make_coroutine_view(std::string name, Call call) {
   view.kind = ViewKind::kCoroutine;
   view.name = std::move(name);
   view.returns_value = !kMayBeResponse<T>;
-  view.coroutine = std::move(call);
+  view.on_loop = [call = std::move(call), callee = view.name](Resource* context, Request& request) {
+    return to_view_result(wait_on_fiber_for([&] { return call(context, request); }, callee));
+  };
   return view;
-}
-
-// The view lives as long as the app, and so longer than any task that it makes.
-template <class F>
-Task<ViewResult> run_view(const F& view, Resource* context, Request& request) {
-  co_return to_view_result(co_await call_view(view, context, request));
 }
 
 // g++ 12 looks for a vtable in an object of an empty class where a pointer to a member might be of
@@ -123,9 +122,10 @@ auto call_method(Method method, C& object) -> std::invoke_result_t<Method, C&> {
 #pragma GCC diagnostic pop
 
 template <class C, class Method>
-Task<ViewResult> run_method(Method method, Resource* context, Request& request) {
+auto run_method(Method method, Resource* context, Request& request)
+    -> std::invoke_result_t<Method, C&> {
   C object = make_view_object<C>(context, request);
-  co_return to_view_result(co_await call_method(method, object));
+  co_return co_await call_method(method, object);
 }
 
 template <class C, class Method>
@@ -163,7 +163,7 @@ struct ViewAdapter<F> {
     if constexpr (AnyTask<Result>) {
       callable = detail::make_coroutine_view<typename Result::value_type>(
           std::move(name), [view](Resource* context, Request& request) {
-            return detail::run_view(*view, context, request);
+            return detail::call_view(*view, context, request);
           });
     } else {
       callable = detail::make_plain_view<std::remove_cvref_t<Result>>(

@@ -1,7 +1,6 @@
 #include <memory>
 #include <utility>
 
-#include <aiopyr/runtime/async/fiber_wait.h>
 #include <aiopyr/runtime/base/errors.h>
 #include <aiopyr/runtime/web/executor_call.h>
 #include <aiopyr/runtime/web/httpexceptions.h>
@@ -24,7 +23,7 @@ void load_params_for_view(Request& request) {
 MappedView on_loop(ViewCallable view) {
   return [view = std::move(view)](Resource* context, Request& request) {
     load_params_for_view(request);
-    return wait_on_fiber(view.coroutine(context, request), view.name);
+    return view.on_loop(context, request);
   };
 }
 

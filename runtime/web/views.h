@@ -13,6 +13,7 @@
 #include <aiopyr/runtime/web/mapper_ref.h>
 #include <aiopyr/runtime/web/predicate_list.h>
 #include <aiopyr/runtime/web/response.h>
+#include <aiopyr/runtime/web/text_map.h>
 #include <aiopyr/runtime/web/view_options.h>
 
 namespace aiopyr {
@@ -73,12 +74,10 @@ class ViewTable {
   void find(std::string_view route_name, std::string_view name, const std::type_info& type,
             std::vector<const MultiView*>& found) const;
 
-  [[nodiscard]] const std::map<std::string, ByName, std::less<>>& by_route() const noexcept {
-    return by_route_;
-  }
+  [[nodiscard]] const detail::TextMap<ByName>& by_route() const noexcept { return by_route_; }
 
  private:
-  std::map<std::string, ByName, std::less<>> by_route_;
+  detail::TextMap<ByName> by_route_;
 };
 
 }  // namespace aiopyr
