@@ -133,6 +133,13 @@ std::string UwsgiEnviron::read_chunked_body(std::size_t limit) {
 /// In the buffer that the head was read into: of that, uWSGI's variables are a copy.
 void UwsgiEnviron::put_back(std::string_view input) noexcept {
   if (input.empty()) return;
+  if (request_.proto_parser_remains > 0) {
+    // It was read from there, where more follows that nobody has read yet.
+    request_.proto_parser_remains_buf =
+        static_cast<char*>(request_.proto_parser_remains_buf) - input.size();
+    request_.proto_parser_remains += input.size();
+    return;
+  }
   lost_input_ = input.size() > uwsgi.buffer_size;
   if (lost_input_) return;
   if (request_.proto_parser_buf == nullptr) request_.proto_parser_buf = take_read_buffer();

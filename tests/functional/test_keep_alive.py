@@ -272,6 +272,19 @@ class Limits(KeepAliveTest):
         self.assertTrue(client.is_closed())
 
 
+class BigBuffer(KeepAliveTest):
+    options = options("--buffer-size", "65535")
+
+    def test_nothing_behind_a_chunked_body_is_lost(self):
+        client = self.connect(timeout=10 * PATIENCE)
+        count = 40
+        client.send(request("/body", "Transfer-Encoding: chunked", method="POST") +
+                    b"3\r\none\r\n0\r\n\r\n" + request("/title", "X-Padding: " + "p" * 1000) * count)
+        self.assertEqual(client.answer().body, b"one")
+        for _ in range(count):
+            self.assertEqual(client.answer().json(), {"title": "features"})
+
+
 class SwitchedOff(KeepAliveTest):
     options = options("--aiopyr-keep-alive", "0")
 
