@@ -30,6 +30,55 @@ bool app_closes(const Response& response) {
   return connection && lists(*connection, "close");
 }
 
+/// Calls f with the names and values of a list such as add-header's. Returns whether f did once.
+template <class F>
+bool any_header(const uwsgi_string_list* added, F&& f) {
+  for (; added != nullptr; added = added->next) {
+    const std::string_view line(added->value, added->len);
+    const auto colon = line.find(':');
+    if (colon != std::string_view::npos && f(line.substr(0, colon), line.substr(colon + 1))) {
+      return true;
+    }
+  }
+  return false;
+}
+
+/// Whether the operator has uWSGI say so, with add-header or in a route.
+bool uwsgi_closes(const wsgi_request& request) {
+  const auto closes = [](std::string_view name, std::string_view value) {
+    return ascii_iequals(name, "Connection") && lists(value, "close");
+  };
+  return any_header(uwsgi.additional_headers, closes) ||
+         any_header(request.additional_headers, closes);
+}
+
+/// Headers by which the client knows where a response ends, and that there may be another.
+bool is_framing(std::string_view name) noexcept {
+  return ascii_iequals(name, "Content-Length") || ascii_iequals(name, "Transfer-Encoding") ||
+         ascii_iequals(name, "Connection");
+}
+
+/// Whether uWSGI's options take such a header away (del-header, pull-header), or add one.
+bool uwsgi_changes_framing(const wsgi_request& request) {
+  for (const auto* removed = uwsgi.remove_headers; removed != nullptr; removed = removed->next) {
+    if (is_framing({removed->value, removed->len})) return true;
+  }
+  // What comes behind the name there is the variable's.
+  for (const auto* pulled = uwsgi.pull_headers; pulled != nullptr; pulled = pulled->next) {
+    if (is_framing({pulled->value, static_cast<std::size_t>(pulled->custom)})) return true;
+  }
+  const auto frames = [](std::string_view name, std::string_view) {
+    return !ascii_iequals(name, "Connection") && is_framing(name);
+  };
+  return any_header(uwsgi.additional_headers, frames) ||
+         any_header(request.additional_headers, frames);
+}
+
+/// A thread of uWSGI's that sends a file closes the connection behind it.
+bool goes_to_a_thread(const Response& response) noexcept {
+  return uwsgi.offload_threads > 0 && response.file_body() != nullptr;
+}
+
 /// Whether the worker goes on, as far as this connection has to do with it.
 bool is_welcome(const wsgi_request& request, const Arrival& arrival) noexcept {
   const std::size_t limit = options().keep_alive_requests;
@@ -45,6 +94,7 @@ bool is_framed(const wsgi_request& request, const UwsgiEnviron& environ, const R
   if (environ.has_unread_body() || environ.has_lost_input()) return false;
   // These change the response behind our back.
   if (request.transformations != nullptr || request.remove_headers != nullptr) return false;
+  if (uwsgi_changes_framing(request) || goes_to_a_thread(response)) return false;
   const int status = response.status_code();
   return status == 204 || status == 304 || response.headers().contains("Content-Length");
 }
@@ -60,7 +110,9 @@ Persistence persistence_of(const wsgi_request& request, const UwsgiEnviron& envi
   if (!client_wants_more(version, environ.get("HTTP_CONNECTION"))) {
     return {.keep = false, .surprises = false, .connection = close};
   }
-  if (app_closes(response)) return {.keep = false, .surprises = true, .connection = {}};
+  if (app_closes(response) || uwsgi_closes(request)) {
+    return {.keep = false, .surprises = true, .connection = {}};
+  }
   const bool keep = options().keep_alive > 0 && knows_client() &&
                     is_welcome(request, current_request_fiber().arrival()) &&
                     is_framed(request, environ, response);

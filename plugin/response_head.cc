@@ -122,9 +122,24 @@ bool write_head(wsgi_request& request, const Response& response, std::string_vie
                             : write_by_uwsgi(request, response, connection);
 }
 
+bool route_response(wsgi_request& request) {
+  if (uwsgi_apply_response_routes(&request) == UWSGI_ROUTE_BREAK) {
+    request.ignore_body = 1;
+    return false;
+  }
+  request.is_response_routing = 0;
+  return true;
+}
+
+bool add_connection(wsgi_request& request, std::string_view connection) {
+  static constexpr std::string_view kName = "Connection";
+  return connection.empty() ||
+         uwsgi_response_add_header(&request, chars(kName), header_length(kName), chars(connection),
+                                   header_length(connection)) == 0;
+}
+
 bool is_head_complete(const wsgi_request& request) noexcept {
   return uwsgi.additional_headers == nullptr && request.additional_headers == nullptr &&
-         uwsgi.response_routes == nullptr &&
          request.socket->proto_fix_headers == uwsgi_proto_base_fix_headers;
 }
 

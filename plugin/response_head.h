@@ -20,6 +20,13 @@ namespace aiopyr::plugin {
 [[nodiscard]] bool write_head(wsgi_request& request, const Response& response,
                               std::string_view connection);
 
+/// Applies response routes, which may add headers and transformations. Behind write_head(), once.
+/// Returns false where one of them has answered instead.
+[[nodiscard]] bool route_response(wsgi_request& request);
+
+/// Adds a Connection header to a head; none where it is empty.
+[[nodiscard]] bool add_connection(wsgi_request& request, std::string_view connection);
+
 /// Whether uWSGI adds nothing to the head before it is sent.
 [[nodiscard]] bool is_head_complete(const wsgi_request& request) noexcept;
 

@@ -50,6 +50,21 @@ void send_whole(wsgi_request& request, Response& response, bool head_only, bool 
   }
 }
 
+/// What becomes of the connection is known before the head is written, unless a route is to see
+/// that.
+Persistence write_head_of(wsgi_request& request, const UwsgiEnviron& environ,
+                          const Response& response) {
+  if (uwsgi.response_routes == nullptr) {
+    const Persistence persistence = persistence_of(request, environ, response);
+    require_written(write_head(request, response, persistence.connection));
+    return persistence;
+  }
+  require_written(write_head(request, response, {}) && route_response(request));
+  const Persistence persistence = persistence_of(request, environ, response);
+  require_written(add_connection(request, persistence.connection));
+  return persistence;
+}
+
 void send_upgrade(wsgi_request& request, Response response) {
   if (!can_be_taken(*request.socket)) {
     throw Error("a connection cannot be upgraded on a socket of protocol " +
@@ -76,8 +91,7 @@ void send_response(wsgi_request& request, UwsgiEnviron& environ, Response respon
     return;
   }
   const ClientPace pace(current_request_fiber(), FdEvents::kWrite);
-  const Persistence persistence = persistence_of(request, environ, response);
-  require_written(write_head(request, response, persistence.connection));
+  const Persistence persistence = write_head_of(request, environ, response);
   if (DirectWrite::is_possible(request)) {
     send_whole(request, response, head_only, persistence.keep);
   } else if (head_only) {

@@ -52,6 +52,13 @@ class RawHttp:
             return True
         return not self._received
 
+    def until_end(self):
+        """All that the server sends until it closes."""
+        while data := self.socket.recv(65536):
+            self._received += data
+        received, self._received = self._received, b""
+        return received
+
     def close(self):
         self.socket.close()
 
