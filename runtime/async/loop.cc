@@ -17,7 +17,9 @@ namespace aiopyr {
 
 namespace {
 
-thread_local Loop* this_threads_loop = nullptr;
+/// Asked for at each step of fibers and tasks: initial-exec spares the call by which shared objects
+/// look up such variables. A pointer fits what glibc reserves for objects that are loaded later.
+[[gnu::tls_model("initial-exec")]] thread_local Loop* this_threads_loop = nullptr;
 
 void call(const std::function<void()>& f) noexcept {
   try {
