@@ -41,6 +41,7 @@ struct Fiber::Machine {
   explicit Machine(std::size_t size) : stack(size) {}
 
   detail::FiberStack stack;
+  ExceptionState& of_thread = exception_state_of_thread();  // a fiber stays with its loop's thread
   boost::context::fiber inside;
   boost::context::fiber outside;
   ExceptionState exceptions;
@@ -168,8 +169,7 @@ void Fiber::resume() {
 void Fiber::switch_in() noexcept {
   auto& machine = *machine_;
   if (loop_ != nullptr) loop_->current_fiber_ = this;
-  ExceptionState& exceptions = exception_state_of_thread();
-  std::swap(exceptions, machine.exceptions);
+  std::swap(machine.of_thread, machine.exceptions);
   if (observer_ != nullptr) observer_->on_enter();
   machine.root.adopt_thread();
   machine.root.leave_for(machine.stack.bottom(), machine.stack.size());
@@ -177,7 +177,7 @@ void Fiber::switch_in() noexcept {
   machine.inside = std::move(machine.inside).resume();
   machine.root.arrive(nullptr, nullptr);
   if (observer_ != nullptr) observer_->on_leave();
-  std::swap(exceptions, machine.exceptions);
+  std::swap(machine.of_thread, machine.exceptions);
   if (loop_ != nullptr) loop_->current_fiber_ = nullptr;
 }
 
