@@ -1,3 +1,5 @@
+#include <algorithm>
+#include <iterator>
 
 #include <aiopyr/runtime/base/errors.h>
 #include <aiopyr/runtime/base/parse_number.h>
@@ -45,12 +47,14 @@ std::optional<std::string> CallbackAuthenticationPolicy::authenticated_userid(
 }
 
 Principals CallbackAuthenticationPolicy::effective_principals(Request& request) const {
-  Principals principals{kEveryone};
   std::optional<User> user = find_user(request);
-  if (!user) return principals;
+  if (!user) return {kEveryone};
+  Principals principals;
+  principals.reserve(3 + user->groups.size());
+  principals.emplace_back(kEveryone);
   principals.emplace_back(kAuthenticated);
   principals.push_back(std::move(user->userid));
-  principals.insert(principals.end(), user->groups.begin(), user->groups.end());
+  std::move(user->groups.begin(), user->groups.end(), std::back_inserter(principals));
   return principals;
 }
 

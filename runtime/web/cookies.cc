@@ -56,7 +56,8 @@ std::string decode_value(std::string_view raw) {
   raw = trim_whitespace(raw);
   const bool quoted = raw.size() >= 2 && raw.front() == '"' && raw.back() == '"';
   std::string value = quoted ? unescape(raw.substr(1, raw.size() - 2)) : std::string(raw);
-  return find_utf8_error(value) ? latin1_to_utf8(value) : value;
+  if (find_utf8_error(value)) value = latin1_to_utf8(value);
+  return value;
 }
 
 bool is_attribute_name(std::string_view name) noexcept {
@@ -146,8 +147,10 @@ std::string serialize(std::string_view name, std::string_view value, const Cooki
 Cookies parse_cookies(std::string_view header) {
   Cookies cookies;
   while (!header.empty()) {
-    const auto name_end = header.find_first_of("=;");
-    if (name_end == std::string_view::npos) break;
+    const auto ends_name = [](char c) { return c == '=' || c == ';'; };
+    const auto name_end = static_cast<std::size_t>(
+        std::find_if(header.begin(), header.end(), ends_name) - header.begin());
+    if (name_end == header.size()) break;
     const std::string_view name = trim_whitespace(header.substr(0, name_end));
     const bool has_value = header[name_end] == '=';
     header.remove_prefix(name_end + 1);

@@ -15,9 +15,11 @@ bool is_field_value(std::string_view value) noexcept {
   return detail::all_octets(value, detail::kLineOctet);
 }
 
+/// Mostly both are in the usual spelling.
 auto named(std::string_view name) noexcept {
   return [name](const Headers::Field& field) {
-    return field.first.size() == name.size() && ascii_iequals(field.first, name);
+    return field.first.size() == name.size() &&
+           (field.first == name || ascii_iequals(field.first, name));
   };
 }
 

@@ -7,6 +7,9 @@
 namespace aiopyr {
 namespace {
 
+/// Room for a small answer, so that it does not grow by halves.
+constexpr std::size_t kUsualSize = 240;
+
 /// For what is rare, or where many ways to write it would do.
 std::string dump(const Json& value) {
   return value.dump(-1, ' ', false, Json::error_handler_t::replace);
@@ -120,6 +123,7 @@ void write(const Json& value, std::string& out) {
 
 std::string write_json(const Json& value) {
   std::string out;
+  if (value.is_structured()) out.reserve(kUsualSize);
   write(value, out);
   return out;
 }
