@@ -1,5 +1,6 @@
 """The limit of open files: raised at the start, and what happens when it is reached."""
 
+import contextlib
 import re
 import socket
 import time
@@ -7,6 +8,7 @@ import unittest
 
 from support.http import fetch
 from support.paths import example
+from support.raw_http import RawHttp
 from support.raw_websocket import TEXT, RawWebsocket
 from support.server import PATIENCE, Server, plugin_options, wait_until
 
@@ -113,3 +115,16 @@ class Shortage(unittest.TestCase):
         wait_until(lambda: fetch(self.server, "/title", timeout=5).status == 200)
         self.fill_up()
         self.assertEqual(self.shortages(), 2)
+
+
+class KeptConnections(unittest.TestCase):
+    def test_idle_connections_make_room_for_new_ones(self):
+        server = Server(options=[*OPTIONS, "--aiopyr", "3", "--listen", "100"], max_files=(60, 60))
+        self.addCleanup(server.stop)
+        with contextlib.ExitStack() as stack:
+            clients = [stack.enter_context(contextlib.closing(RawHttp(server))) for _ in range(100)]
+            for client in clients:
+                self.assertEqual(client.get("/title").status, 200)
+            self.assertTrue(clients[0].is_closed())
+            self.assertEqual(clients[-1].get("/title").status, 200)
+        self.assertIn(SHORTAGE, server.log())

@@ -1,6 +1,5 @@
 """Connections that live on after a response: what is kept and what is closed, and at whose word."""
 
-import contextlib
 import os
 import signal
 import socket
@@ -334,16 +333,3 @@ class Ending(unittest.TestCase):
         self.assertNotIn("connection", client.answer().headers)
         self.assertEqual(client.answer().headers["connection"], "close")
         self.assertTrue(client.is_closed())
-
-
-class Shortage(unittest.TestCase):
-    def test_idle_connections_make_room_for_new_ones(self):
-        server = Server(options=options(), max_files=(60, 60))
-        self.addCleanup(server.stop)
-        with contextlib.ExitStack() as stack:
-            clients = [stack.enter_context(contextlib.closing(RawHttp(server))) for _ in range(100)]
-            for client in clients:
-                self.assertEqual(client.get("/title").status, 200)
-            self.assertTrue(clients[0].is_closed())
-            self.assertEqual(clients[-1].get("/title").status, 200)
-        self.assertIn("new connections have to wait", server.log())
