@@ -14,8 +14,6 @@ namespace {
 
 PendingConnections* this_workers_connections = nullptr;
 
-bool is_paused() noexcept { return uwsgi.workers[uwsgi.mywid].suspended != 0; }
-
 void refuse(UnfinishedRequest& request) {
   own_counters()->refused.add();
   request.answer(to_http(busy()));
@@ -36,6 +34,15 @@ PendingConnections::~PendingConnections() {
 }
 
 PendingConnections* PendingConnections::current() noexcept { return this_workers_connections; }
+
+bool PendingConnections::is_paused() const noexcept {
+  return keeps_ && uwsgi.workers[uwsgi.mywid].suspended != 0;
+}
+
+void PendingConnections::stop_keeping() {
+  keeps_ = false;
+  use_free_cores();
+}
 
 void PendingConnections::add(UnfinishedRequest request) {
   auto connection = std::make_unique<PendingConnection>(*this);

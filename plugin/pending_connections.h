@@ -50,8 +50,9 @@ class PendingConnections {
   /// returns how many there were.
   std::size_t drop_idle(std::size_t count) noexcept;
 
-  /// From here on no connection is to be kept after a request.
-  void stop_keeping() noexcept { keeps_ = false; }
+  /// The worker is about to end: no connection is to be kept after a request, and a pause is over
+  /// for those that wait.
+  void stop_keeping();
   [[nodiscard]] bool keeps() const noexcept { return keeps_; }
 
   [[nodiscard]] std::size_t count() const noexcept { return count_; }
@@ -65,6 +66,7 @@ class PendingConnections {
 
   void on_input(PendingConnection& connection);
   void on_deadline(PendingConnection& connection);
+  [[nodiscard]] bool is_paused() const noexcept;
   void note_queued(PendingConnection& connection);
   bool serve(PendingConnection& connection);
   std::unique_ptr<PendingConnection> take(PendingConnection& connection) noexcept;

@@ -12,6 +12,7 @@ from concurrent.futures import TimeoutError as FutureTimeout
 
 from support.http import fetch
 from support.paths import example
+from support.raw_http import RawHttp, request
 from support.raw_websocket import TEXT, RawWebsocket
 from support.server import PATIENCE, Server, ServerTest, plugin_options, wait_until
 
@@ -77,6 +78,20 @@ class PauseUnderLoad(unittest.TestCase):
     def resume(self, server, count=1):
         server.send_signal(signal.SIGTSTP)
         wait_until(lambda: server.log().count("[aiopyr] resumed") >= count, 10 * PATIENCE)
+
+    def test_worker_that_is_to_end_in_a_pause_answers_what_waits_in_it(self):
+        for sent in (signal.SIGHUP, signal.SIGINT):
+            with self.subTest(signal=sent):
+                server = self.start()
+                client = RawHttp(server)
+                self.addCleanup(client.close)
+                client.get("/title")
+                self.pause(server)
+                client.send(request("/title"))
+                time.sleep(0.2)
+                server.send_signal(sent)
+                self.assertEqual(client.answer().status, 200)
+                self.assertTrue(client.is_closed())
 
     def test_pauses_under_load_lose_no_request(self):
         workers, clients, pauses = 2, 16, 3
