@@ -11,6 +11,8 @@ namespace aiopyr::plugin {
 
 namespace {
 
+std::size_t memory_of_all = 0;
+
 /// Of a body in chunks no more is read at a time: what comes behind its end, the next request, has
 /// to fit a read buffer.
 std::size_t piece_size() noexcept { return uwsgi.buffer_size; }
@@ -23,6 +25,8 @@ BodyInput::BodyInput(std::optional<std::size_t> length, std::string_view begun) 
   size_ = begun.size();
   look_at(begun);
 }
+
+std::size_t BodyInput::memory() noexcept { return memory_of_all; }
 
 BodyInput::~BodyInput() { std::free(release()); }
 
@@ -49,7 +53,7 @@ void BodyInput::read(Transport& connection) noexcept {
 }
 
 char* BodyInput::release() noexcept {
-  memory_ -= room_;
+  memory_of_all -= room_;
   size_ = room_ = 0;
   return std::exchange(bytes_, nullptr);
 }
@@ -66,7 +70,7 @@ bool BodyInput::make_room(std::size_t bytes) noexcept {
   void* const grown = std::realloc(bytes_, room);
   if (grown == nullptr) return false;
   bytes_ = static_cast<char*>(grown);
-  memory_ += room - room_;
+  memory_of_all += room - room_;
   room_ = room;
   return true;
 }

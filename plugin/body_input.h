@@ -35,7 +35,7 @@ class BodyInput {
   void read(Transport& connection) noexcept;
 
   /// What all of them hold, in bytes.
-  [[nodiscard]] static std::size_t memory() noexcept { return memory_; }
+  [[nodiscard]] static std::size_t memory() noexcept;
 
   /// What was read so far.
   [[nodiscard]] std::size_t size() const noexcept { return size_; }
@@ -46,8 +46,6 @@ class BodyInput {
   [[nodiscard]] std::size_t wanted() const noexcept;
   [[nodiscard]] bool make_room(std::size_t bytes) noexcept;
   void look_at(std::string_view bytes) noexcept;
-
-  static inline std::size_t memory_ = 0;
 
   std::optional<std::size_t> length_;
   ChunkedDecoder decoder_;

@@ -1,4 +1,6 @@
 #include <algorithm>
+#include <cstdint>
+#include <string>
 
 #include <aiopyr/plugin/keep_alive.h>
 #include <aiopyr/plugin/options.h>
@@ -89,14 +91,23 @@ bool is_welcome(const wsgi_request& request, const Arrival& arrival) noexcept {
 /// A PROXY line stands before the first request of a connection, and counts for that one only.
 bool knows_client() noexcept { return uwsgi.enable_proxy_protocol == 0; }
 
+/// What is around an app may have changed a response that was ready.
+bool ends_as_it_says(const Response& response, bool head_only) {
+  if (response.headers().contains("Transfer-Encoding")) return false;
+  const std::uint64_t length = response.content_length();
+  const int status = response.status_code();
+  if (status == 204 || status == 304) return head_only || length == 0;
+  const auto told = response.headers().get("Content-Length");
+  return told && (head_only || *told == std::to_string(length));
+}
+
 /// Whether the client can tell where the response ends, and we where its next request begins.
 bool is_framed(const wsgi_request& request, const UwsgiEnviron& environ, const Response& response) {
   if (environ.has_unread_body() || environ.has_lost_input()) return false;
   // These change the response behind our back.
   if (request.transformations != nullptr || request.remove_headers != nullptr) return false;
   if (uwsgi_changes_framing(request) || goes_to_a_thread(response)) return false;
-  const int status = response.status_code();
-  return status == 204 || status == 304 || response.headers().contains("Content-Length");
+  return ends_as_it_says(response, environ.get("REQUEST_METHOD") == "HEAD");
 }
 
 }  // namespace
