@@ -1,3 +1,5 @@
+#include <algorithm>
+#include <chrono>
 #include <new>
 
 #include <ev.h>
@@ -43,22 +45,27 @@ void before_wait(struct ev_loop* ev) noexcept {
   }
 }
 
-void on_timeout(struct ev_loop*, ev_timer*, int) {
-  // It only ends ev_run; Loop fires its own timers.
-}
-
 }  // namespace
 
-EvLoop::EvLoop() : ev_(ev_loop_new(EVFLAG_AUTO | EVFLAG_NOENV)) {
+/// What ends a wait in time; Loop fires its own timers. It stays set from one wait to the next,
+/// since most deadlines move to later: set anew for each, it would cost more than the wait itself.
+struct EvLoop::Alarm {
+  ev_timer timer{};
+  std::optional<TimePoint> when;  // nothing while it is not set
+};
+
+EvLoop::EvLoop() : ev_(ev_loop_new(EVFLAG_AUTO | EVFLAG_NOENV)), alarm_(std::make_unique<Alarm>()) {
   if (ev_ == nullptr)
     throw Error("libev cannot make an event loop: is the limit of open files reached?");
   // Between libev's wait and its callbacks: those have to see the time after the wait. libev calls
   // this before the wait too, with nothing pending.
   ev_set_userdata(ev_, this);
-  ev_set_invoke_pending_cb(ev_, [](struct ev_loop* ev) {
-    if (ev_pending_count(ev) > 0) static_cast<EvLoop*>(ev_userdata(ev))->update_now();
-    ev_invoke_pending(ev);
+  ev_set_invoke_pending_cb(
+      ev_, [](struct ev_loop* ev) { static_cast<EvLoop*>(ev_userdata(ev))->on_pending(); });
+  ev_init(&alarm_->timer, [](struct ev_loop*, ev_timer* timer, int) {
+    static_cast<Alarm*>(timer->data)->when.reset();
   });
+  alarm_->timer.data = alarm_.get();
   ev_set_loop_release_cb(ev_, before_wait, nullptr);
   open();
 }
@@ -68,22 +75,31 @@ EvLoop::~EvLoop() {
   ev_loop_destroy(ev_);
 }
 
-void EvLoop::poll(std::optional<Duration> timeout) {
-  if (timeout && *timeout <= Duration::zero()) {
-    ev_run(ev_, EVRUN_NOWAIT);
-    return;
+void EvLoop::on_pending() {
+  if (ev_pending_count(ev_) > 0) {
+    is_woken_ = true;
+    update_now();
   }
-  if (!timeout) {
-    ev_run(ev_, EVRUN_ONCE);
-    return;
-  }
-  ev_timer timer;
-  const double seconds = std::chrono::duration<double>(*timeout).count();
-  ev_timer_init(&timer, on_timeout, seconds, 0.);
+  ev_invoke_pending(ev_);
+}
+
+void EvLoop::poll(std::optional<TimePoint> until) {
+  const bool waits = !until || *until > now();
+  if (until && waits) wake_at(*until);
+  is_woken_ = false;
+  ev_run(ev_, waits ? EVRUN_ONCE : EVRUN_NOWAIT);
+  if (!is_woken_) update_now();
+}
+
+/// An alarm that is set for earlier rings for nothing, once; then the next one is set.
+void EvLoop::wake_at(TimePoint when) {
+  if (alarm_->when && *alarm_->when <= when) return;
+  ev_timer_stop(ev_, &alarm_->timer);
+  const double seconds = std::chrono::duration<double>(when - read_clock()).count();
+  ev_timer_set(&alarm_->timer, std::max(seconds, 0.), 0.);
   ev_now_update(ev_);
-  ev_timer_start(ev_, &timer);
-  ev_run(ev_, EVRUN_ONCE);
-  ev_timer_stop(ev_, &timer);
+  ev_timer_start(ev_, &alarm_->timer);
+  alarm_->when = when;
 }
 
 void EvLoop::add_watch(FdWatch& watch) {

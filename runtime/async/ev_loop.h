@@ -1,5 +1,7 @@
 #pragma once
 
+#include <memory>
+
 #include <aiopyr/runtime/async/loop.h>
 
 struct ev_loop;
@@ -15,12 +17,19 @@ class EvLoop final : public Loop {
   ~EvLoop() override;
 
  private:
-  void poll(std::optional<Duration> timeout) override;
+  void poll(std::optional<TimePoint> until) override;
   TimePoint read_clock() noexcept override { return Clock::now(); }
   void add_watch(FdWatch& watch) override;
   void remove_watch(FdWatch& watch) noexcept override;
 
+  struct Alarm;
+
+  void on_pending();
+  void wake_at(TimePoint when);
+
   struct ev_loop* ev_;
+  std::unique_ptr<Alarm> alarm_;
+  bool is_woken_ = false;  // now() is the time after the wait
 };
 
 }  // namespace aiopyr

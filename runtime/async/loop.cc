@@ -182,19 +182,17 @@ void Loop::run() {
 
 void Loop::run_once(bool may_block) {
   const TurnMark mark(in_turn_, current_fiber_);
-  std::optional<Duration> timeout;
+  std::optional<TimePoint> until;
   if (!ready_.empty() || !may_block) {
-    timeout = Duration::zero();
+    until = now_;
   } else if (!timers_.empty()) {
-    timeout = std::max(timers_.earliest() - read_clock(), Duration::zero());
+    until = timers_.earliest();
   }
-  poll(timeout);
-  const TimePoint woken = now_;
-  update_now();
+  poll(until);
   timers_.fire(now_);
   run_ready();
   busy_since_.store(0, std::memory_order_release);
-  note_turn(read_clock() - woken);
+  note_turn(read_clock() - now_);
 }
 
 void Loop::note_turn(Duration length) noexcept {

@@ -111,9 +111,10 @@ class Loop {
  protected:
   Loop();
 
-  /// Waits at most `timeout` (for ever where there is none) for a watched descriptor and notifies
-  /// the watches of those that are ready, after update_now() at the end of the wait.
-  virtual void poll(std::optional<Duration> timeout) = 0;
+  /// Waits for a watched descriptor and notifies the watches of those that are ready, after
+  /// update_now() at the end of the wait. It ends at `until` at the latest: at once where that is
+  /// not after now(), never by itself where there is none. It may end early, for nothing.
+  virtual void poll(std::optional<TimePoint> until) = 0;
   [[nodiscard]] virtual TimePoint read_clock() noexcept = 0;
   virtual void add_watch(FdWatch& watch) = 0;
   virtual void remove_watch(FdWatch& watch) noexcept = 0;

@@ -29,11 +29,11 @@ TestLoop::~TestLoop() { close(); }
 
 void TestLoop::remove_watch(FdWatch& watch) noexcept { std::erase(watches_, &watch); }
 
-void TestLoop::poll(std::optional<Duration> timeout) {
-  const bool may_wait = !timeout || *timeout > Duration::zero();
+void TestLoop::poll(std::optional<TimePoint> until) {
+  const bool may_wait = !until || *until > time_;
   if (poll_watches(may_wait && expected_remote() > 0)) return;
-  if (may_wait && !timeout) throw InvalidStateError("the test loop has nothing left to wait for");
-  if (may_wait) time_ += *timeout;
+  if (!until) throw InvalidStateError("the test loop has nothing left to wait for");
+  time_ = std::max(time_, *until);
   update_now();
 }
 

@@ -23,7 +23,7 @@ class TestLoop final : public Loop {
   [[nodiscard]] std::size_t watch_count() const noexcept { return watches_.size() - 1; }
 
  private:
-  void poll(std::optional<Duration> timeout) override;
+  void poll(std::optional<TimePoint> until) override;
   TimePoint read_clock() noexcept override { return time_; }
   void add_watch(FdWatch& watch) override { watches_.push_back(&watch); }
   void remove_watch(FdWatch& watch) noexcept override;

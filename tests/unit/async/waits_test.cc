@@ -41,7 +41,56 @@ class SocketPair {
 Task<FdEvents> readable(int fd) { co_return co_await wait_readable(fd); }
 Task<> nap(double seconds) { co_await sleep(seconds); }
 
+/// Notes when it was called.
+class NotingTimer final : public Timer {
+ public:
+  explicit NotingTimer(Loop& loop) : loop_(loop) {}
+  std::optional<TimePoint> called;
+
+ private:
+  void on_timer() override { called = loop_.now(); }
+
+  Loop& loop_;
+};
+
+/// A turn in which the loop waits, until something is readable: it is at once.
+void wait_for_input(Loop& loop) {
+  const SocketPair sockets;
+  const auto handle = spawn(readable(sockets.near()));
+  take_turns(loop);
+  sockets.send();
+  loop.run_once(true);
+  REQUIRE(handle.is_done());
+}
+
 }  // namespace
+
+TEMPLATE_TEST_CASE("a deadline is met that is earlier than what the loop waited for", "", EvLoop,
+                   TestLoop) {
+  TestType loop;
+  NotingTimer late(loop);
+  NotingTimer early(loop);
+  const TimePoint begin = loop.now();
+  late.start(loop, begin + 10min);
+  wait_for_input(loop);
+  early.start(loop, begin + 20ms);
+  while (!early.called) loop.run_once(true);
+  CHECK(*early.called >= begin + 20ms);
+  CHECK(*early.called < begin + 5min);
+  CHECK_FALSE(late.called);
+}
+
+TEMPLATE_TEST_CASE("a deadline that has moved to later is not met at its old time", "", EvLoop,
+                   TestLoop) {
+  TestType loop;
+  NotingTimer timer(loop);
+  const TimePoint begin = loop.now();
+  timer.start(loop, begin + 10ms);
+  wait_for_input(loop);
+  timer.start(loop, begin + 30ms);
+  while (!timer.called) loop.run_once(true);
+  CHECK(*timer.called >= begin + 30ms);
+}
 
 TEMPLATE_TEST_CASE("sleep takes its time", "", EvLoop, TestLoop) {
   TestType loop;
