@@ -30,7 +30,7 @@ class ClosingHandshake {
   [[nodiscard]] bool on_received(std::uint16_t code, std::string_view reason);
 
   /// Whether data and pings may be sent: nothing may follow our close frame.
-  [[nodiscard]] bool may_send() const noexcept { return !sent(); }
+  [[nodiscard]] bool may_send() const noexcept { return !frames_ || !frames_->sent; }
 
   /// Both close frames were exchanged; the server then closes the connection (section 7.1.1).
   [[nodiscard]] bool done() const noexcept { return sent() && received(); }

@@ -63,8 +63,7 @@ EncodedHeader encode_header(const FrameHeader& header) noexcept {
   EncodedHeader out;
   const auto length_bits = length_bits_for(header.length);
   const auto extended = extended_size(length_bits);
-  out.bytes[0] = static_cast<std::byte>((header.fin ? kFinBit : 0U) | header.rsv |
-                                        static_cast<std::uint8_t>(header.opcode));
+  out.bytes[0] = static_cast<std::byte>(first_byte_of(header));
   out.bytes[1] = static_cast<std::byte>((header.masked ? kMaskBit : 0U) | length_bits);
   write_big_endian(std::span{out.bytes}.subspan(2, extended), header.length);
   out.size = 2 + extended;

@@ -46,6 +46,13 @@ struct EncodedHeader {
   }
 };
 
+/// The first byte on the wire.
+[[nodiscard]] constexpr std::uint8_t first_byte_of(const FrameHeader& header) noexcept {
+  constexpr unsigned kFinBit = 0x80;
+  return static_cast<std::uint8_t>((header.fin ? kFinBit : 0U) | header.rsv |
+                                   static_cast<unsigned>(header.opcode));
+}
+
 /// The shortest form of `header`. Requires length < 2^63.
 [[nodiscard]] EncodedHeader encode_header(const FrameHeader& header) noexcept;
 

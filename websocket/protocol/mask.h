@@ -12,7 +12,9 @@ namespace aiopyr::websocket {
 using MaskKey = std::array<std::byte, 4>;
 
 /// XORs `data`, in place, with `key` repeated. `offset` is the position of data[0] in the payload,
-/// so that a payload may be unmasked in pieces of any length.
-void apply_mask(std::span<std::byte> data, MaskKey key, std::size_t offset = 0) noexcept;
+/// so that a payload may be unmasked in pieces of any length. Returns whether what has become of it
+/// is ASCII: while the bytes are at hand that costs next to nothing, and most texts need no other
+/// check then.
+bool apply_mask(std::span<std::byte> data, MaskKey key, std::size_t offset = 0) noexcept;
 
 }  // namespace aiopyr::websocket

@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <utility>
 
+#include <aiopyr/runtime/base/append_bytes.h>
 #include <aiopyr/websocket/protocol/close_code.h>
 #include <aiopyr/websocket/protocol/receiver.h>
 
@@ -18,6 +19,34 @@ std::string_view as_view(std::span<const std::byte> bytes) noexcept {
   return {reinterpret_cast<const char*>(bytes.data()), bytes.size()};
 }
 
+/// The header of a message in one frame from a client, with no RSV bit set, as nearly all are.
+struct SimpleHeader {
+  Opcode opcode{};
+  std::size_t size = 0;  // 0 where it is another one, is wrong, or has not come whole
+  std::size_t length = 0;
+  MaskKey mask{};
+};
+
+SimpleHeader decode_simple(std::span<const std::byte> input) noexcept {
+  constexpr unsigned kFin = 0x80;
+  constexpr unsigned kMasked = 0x80;
+  constexpr std::size_t kShort = 2 + sizeof(MaskKey);
+  constexpr std::size_t kLong = kShort + 2;
+  if (input.size() < kLong) return {};
+  const auto byte = [input](std::size_t i) { return std::to_integer<unsigned>(input[i]); };
+  const unsigned opcode = byte(0) - kFin;
+  const unsigned length = byte(1) - kMasked;
+  SimpleHeader header{.opcode = static_cast<Opcode>(opcode), .size = kShort, .length = length};
+  if (header.opcode != Opcode::kText && header.opcode != Opcode::kBinary) return {};
+  if (length > 125) {
+    header.size = kLong;
+    header.length = byte(2) << 8U | byte(3);
+    if (length != 126 || header.length < 126) return {};
+  }
+  std::copy_n(input.begin() + header.size - sizeof(MaskKey), sizeof(MaskKey), header.mask.begin());
+  return header;
+}
+
 // So much may come of one step of inflating: it passes over the stack.
 constexpr std::size_t kInflateStep = std::size_t{16} * 1024;
 constexpr std::uint64_t kLargestRoom = std::uint64_t{1} << 62U;
@@ -26,6 +55,8 @@ constexpr std::uint64_t kLargestRoom = std::uint64_t{1} << 62U;
 
 Incoming Receiver::next(std::span<std::byte>& input) {
   delivered_.clear();
+  if (input.empty()) return {};
+  if (auto incoming = read_simple(input)) return incoming;
   while (state_ != State::kEnded) {
     if (state_ == State::kHeader) {
       const auto error = read_header(input);
@@ -43,11 +74,34 @@ std::string Receiver::take(const Incoming& incoming) {
   const bool ours = !delivered_.empty() && incoming.payload.data() == reinterpret_cast<std::byte*>(
                                                                           delivered_.get().data());
   if (ours) return delivered_.take();
-  return std::string{incoming.view()};
+  return copy_bytes(incoming.view());
 }
 
 std::size_t Receiver::memory() const noexcept {
   return message_.memory() + control_.memory() + delivered_.memory();
+}
+
+// What next() does for nearly every message, in one go: one that has come whole in one frame, and
+// has nothing to be undone. All that is not as simple, or breaks a rule, is left as it is.
+Incoming Receiver::read_simple(std::span<std::byte>& input) {
+  if (state_ != State::kHeader || partial_size_ != 0 || in_message_) return {};
+  const auto header = decode_simple(input);
+  const auto rest = input.size() - header.size;
+  if (header.size == 0 || header.length > rest || header.length > options_.max_message_size ||
+      options_.role != Role::kServer) {
+    return {};
+  }
+  const auto payload = input.subspan(header.size, header.length);
+  input = input.last(rest - header.length);
+  const bool is_ascii = apply_mask(payload, header.mask);
+  const bool is_text = header.opcode == Opcode::kText;
+  if (is_text && !is_ascii && !(utf8_.feed(payload) && utf8_.complete())) {
+    return fail(ProtocolError::kInvalidText);
+  }
+  Incoming incoming;
+  incoming.kind = is_text ? Incoming::Kind::kText : Incoming::Kind::kBinary;
+  incoming.payload = payload;
+  return incoming;
 }
 
 ProtocolError Receiver::read_header(std::span<std::byte>& input) {
@@ -119,19 +173,25 @@ void Receiver::begin_frame(const FrameHeader& header) noexcept {
 
 Incoming Receiver::read_payload(std::span<std::byte>& input) {
   const auto piece = take_front(input, frame_.length - received_);
-  if (frame_.masked) apply_mask(piece, frame_.mask, received_ % frame_.mask.size());
+  const bool is_ascii = frame_.masked && apply_mask(piece, frame_.mask, received_);
   received_ += piece.size();
   const bool frame_done = received_ == frame_.length;
   if (frame_done) state_ = State::kHeader;
-  return is_control(frame_.opcode) ? read_control(piece, frame_done) : read_data(piece, frame_done);
+  return is_control(frame_.opcode) ? read_control(piece, frame_done)
+                                   : read_data(piece, is_ascii, frame_done);
 }
 
-Incoming Receiver::read_data(std::span<std::byte> piece, bool frame_done) {
+Incoming Receiver::read_data(std::span<std::byte> piece, bool is_ascii, bool frame_done) {
   if (inflates()) return read_compressed(piece, frame_done);
-  if (checks_text() && !utf8_.feed(piece)) return fail(ProtocolError::kInvalidText);
+  if (checks_text() && !feed_text(piece, is_ascii)) return fail(ProtocolError::kInvalidText);
   if (frame_done && frame_.fin) return end_message(piece);
   keep(piece);
   return {};
+}
+
+// Between two characters ASCII is valid, and leaves the validator there.
+bool Receiver::feed_text(std::span<const std::byte> piece, bool is_ascii) noexcept {
+  return (is_ascii && utf8_.complete()) || utf8_.feed(piece);
 }
 
 Incoming Receiver::read_compressed(std::span<std::byte> piece, bool frame_done) {
@@ -165,7 +225,7 @@ ProtocolError Receiver::keep_inflated(std::span<const std::byte> piece) {
   const auto fitting = piece.first(std::min(piece.size(), room));
   if (checks_text() && !utf8_.feed(fitting)) return ProtocolError::kInvalidText;
   if (fitting.size() < piece.size()) return ProtocolError::kMessageOverSizeLimit;
-  message_.get().append(as_view(fitting));
+  append_bytes(message_.get(), as_view(fitting));
   return ProtocolError::kNone;
 }
 
@@ -195,7 +255,7 @@ void Receiver::keep(std::span<const std::byte> piece) {
     const auto growth = frame_.fin ? std::min(3 * needed, left) : needed;
     message.reserve(needed + growth);
   }
-  message.append(as_view(piece));
+  append_bytes(message, as_view(piece));
 }
 
 Incoming Receiver::read_control(std::span<std::byte> piece, bool frame_done) {

@@ -98,13 +98,15 @@ class Receiver {
  private:
   enum class State : std::uint8_t { kHeader, kPayload, kEnded };
 
+  Incoming read_simple(std::span<std::byte>& input);
   ProtocolError read_header(std::span<std::byte>& input);
   [[nodiscard]] DecodedHeader complete_header(std::span<std::byte>& input);
   [[nodiscard]] ProtocolError check_frame(const FrameHeader& header) const noexcept;
   [[nodiscard]] ProtocolError check_order(const FrameHeader& header) const noexcept;
   void begin_frame(const FrameHeader& header) noexcept;
   Incoming read_payload(std::span<std::byte>& input);
-  Incoming read_data(std::span<std::byte> piece, bool frame_done);
+  Incoming read_data(std::span<std::byte> piece, bool is_ascii, bool frame_done);
+  [[nodiscard]] bool feed_text(std::span<const std::byte> piece, bool is_ascii) noexcept;
   Incoming read_compressed(std::span<std::byte> piece, bool frame_done);
   Incoming read_control(std::span<std::byte> piece, bool frame_done);
   Incoming end_message(std::span<std::byte> piece);

@@ -2,12 +2,16 @@
 #include <span>
 #include <utility>
 
+#include <aiopyr/runtime/base/append_bytes.h>
 #include <aiopyr/websocket/protocol/close_code.h>
 #include <aiopyr/websocket/protocol/sender.h>
 #include <aiopyr/websocket/protocol/utf8.h>
 
 namespace aiopyr::websocket {
 namespace {
+
+// Section 5.2: up to here the second byte is the length.
+constexpr std::size_t kMaxShortLength = 125;
 
 FrameHeader make_header(Opcode opcode, OptionalMask mask) noexcept {
   FrameHeader header;
@@ -30,10 +34,17 @@ bool is_continuation_byte(char byte) noexcept {
 }  // namespace
 
 void append_frame(std::string& out, FrameHeader header, std::string_view payload) {
+  if (!header.masked && payload.size() <= kMaxShortLength) {
+    // Nearly all that a server sends, in two bytes.
+    out.push_back(static_cast<char>(first_byte_of(header)));
+    out.push_back(static_cast<char>(payload.size()));
+    out.append(payload);
+    return;
+  }
   header.length = payload.size();
   out.append(encode_header(header).view());
   const auto start = out.size();
-  out.append(payload);
+  append_bytes(out, payload);
   if (header.masked) apply_mask(std::as_writable_bytes(std::span{out}.subspan(start)), header.mask);
 }
 

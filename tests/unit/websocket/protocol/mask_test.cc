@@ -36,6 +36,33 @@ TEST_CASE("masking follows the definition for all lengths, offsets and alignment
   SUCCEED();
 }
 
+TEST_CASE("masking follows the definition where it is done in wide steps") {
+  for (std::size_t length = 120; length <= 400; length += 7) {
+    for (std::size_t offset = 0; offset < 4; ++offset) {
+      auto buffer = counting(1 + length);
+      const std::vector<std::byte> data(buffer.begin() + 1, buffer.end());
+      apply_mask(std::span{buffer}.subspan(1), testing::kMask, offset);
+      const std::vector<std::byte> result(buffer.begin() + 1, buffer.end());
+      if (result != masked_by_definition(data, offset)) FAIL(length << " at " << offset);
+    }
+  }
+  SUCCEED();
+}
+
+TEST_CASE("masking tells whether what comes out is ASCII, wherever a byte is not") {
+  for (const std::size_t length : {0, 1, 3, 4, 7, 8, 13, 127, 128, 129, 300}) {
+    const std::vector<std::byte> ascii(length, std::byte{0x7F});
+    auto data = masked_by_definition(ascii, 0);
+    CHECK(apply_mask(data, testing::kMask));
+    for (std::size_t at = 0; at < length; ++at) {
+      auto other = ascii;
+      other[at] = std::byte{0x80};
+      data = masked_by_definition(other, 0);
+      if (apply_mask(data, testing::kMask)) FAIL(at << " of " << length);
+    }
+  }
+}
+
 TEST_CASE("masking twice gives the data back") {
   auto data = counting(1000);
   apply_mask(data, testing::kMask, 3);
