@@ -1,3 +1,4 @@
+#include <cassert>
 #include <utility>
 
 #include <aiopyr/websocket/connection.h>
@@ -5,14 +6,14 @@
 
 namespace aiopyr::websocket {
 
-/// Brackets each call by the loop. Within it the connection is kept, and what views send is put
-/// together in memory that all connections share; at its end it leaves in one write.
+/// Brackets each call by the loop. Within it what views send is put together in memory that all
+/// connections share; at its end it leaves in one write. The connection may end with it, and not
+/// before: what cancels it at once is never called from within.
 class Connection::Entry {
  public:
-  explicit Entry(Connection& connection)
-      : connection_(connection), kept_(connection.shared_from_this()) {
+  explicit Entry(Connection& connection) : connection_(connection) {
     if (connection_.depth_++ > 0 || !connection_.output_.empty()) return;
-    connection_.output_.borrow(shared_.scratch());
+    connection_.output_.borrow(connection_.shared().scratch());
     borrowed_ = true;
   }
 
@@ -20,8 +21,8 @@ class Connection::Entry {
     if (--connection_.depth_ > 0) return;
     connection_.flush();
     if (borrowed_) {
-      connection_.output_.give_back(shared_.scratch());
-      shared_.trim();
+      connection_.output_.give_back(connection_.shared().scratch());
+      connection_.shared().trim();
     } else if (connection_.output_.empty()) {
       connection_.output_.release();
     }
@@ -45,8 +46,6 @@ class Connection::Entry {
 
  private:
   Connection& connection_;
-  std::shared_ptr<Websocket> kept_;
-  Connections& shared_ = Connections::of_this_thread();
   bool borrowed_ = false;
 };
 
@@ -69,7 +68,7 @@ Connection::Connection(Loop& loop, Setup setup)
       heard_(loop.now()),
       moved_(heard_),
       use_bytes_(setup.use_bytes) {
-  Connections::of_this_thread().add(hook_);
+  shared().add(hook_);
   set_opened();
 }
 
@@ -123,6 +122,7 @@ void Connection::end_view(std::uint16_t code) {
 }
 
 void Connection::drop_task() noexcept {
+  assert(depth_ == 0);
   view_ = Task<>();
   handler_.reset();
   view_done_ = true;

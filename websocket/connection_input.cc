@@ -14,7 +14,7 @@ void Connection::on_recv() {
 
 bool Connection::inbox_is_full() const noexcept {
   // Behind our close frame nothing is kept, so that the peer's is found whatever the view does.
-  return closing_.may_send() && inbox_size() >= endpoint_->inbox_capacity;
+  return inbox_size() >= endpoint_->inbox_capacity && closing_.may_send();
 }
 
 bool Connection::wants_input() const noexcept {
@@ -26,7 +26,7 @@ void Connection::read() {
   using Status = Transport::Status;
   read_wants_write_ = false;
   do {
-    const auto buffer = Connections::of_this_thread().input();
+    const auto buffer = shared().input();
     const auto result = transport_->read(buffer);
     switch (result.status) {
       case Status::kOk:
@@ -46,7 +46,7 @@ void Connection::read() {
         drop();
         return;
     }
-  } while (wants_input() && transport_->has_buffered_input());
+  } while (transport_ && transport_->has_buffered_input() && wants_input());
 }
 
 /// A peer that has closed in order still reads until our answer is there.
@@ -65,7 +65,9 @@ void Connection::read_unread() {
 }
 
 void Connection::process(std::span<std::byte> input) {
-  while (const auto incoming = receiver_.next(input)) {
+  while (!input.empty()) {
+    const auto incoming = receiver_.next(input);
+    if (!incoming) break;
     take_incoming(incoming);
     if (inbox_is_full() || receiver_.ended()) break;
   }
@@ -102,9 +104,8 @@ void Connection::handle_message(const Incoming& incoming) {
   moved_ = loop().now();
   if (!has_reader() && (view_done_ || !closing_.may_send())) return;
   const bool is_text = incoming.kind == Incoming::Kind::kText;
-  auto message =
-      is_text ? Message::text(receiver_.take(incoming)) : Message::binary(receiver_.take(incoming));
-  deliver(use_bytes_ ? std::move(message).as_bytes() : std::move(message));
+  deliver(Message(is_text ? Opcode::kText : Opcode::kBinary, receiver_.take(incoming),
+                  is_text && !use_bytes_));
 }
 
 void Connection::answer_ping(std::string_view payload) {

@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <array>
 
+#include <aiopyr/runtime/base/append_bytes.h>
 #include <aiopyr/websocket/connection.h>
 #include <aiopyr/websocket/protocol/sender.h>
 
@@ -17,14 +18,18 @@ iovec make_iovec(std::string_view bytes) noexcept {
 }  // namespace
 
 void Connection::put(Opcode type, std::string_view message) {
-  Connections::of_this_thread().counters().count_sent(message.size());
+  shared().counters().count_sent(message.size());
+  if (!compression_ && message.size() < kWriteThroughSize) {
+    append_message(output_.tail(), type, message);
+    return;
+  }
   put_frame(type, true,
             compression_ ? compression_->encode(message) : Compression::Encoded{message});
 }
 
 void Connection::put_fragment(Opcode opcode, std::string_view piece, bool last) {
   const bool first = opcode != Opcode::kContinuation;
-  auto& counters = Connections::of_this_thread().counters();
+  auto& counters = shared().counters();
   counters.bytes_sent.add(piece.size());
   if (last) counters.messages_sent.add();
   put_frame(
@@ -47,10 +52,10 @@ void Connection::put_frame(Opcode opcode, bool fin, const Compression::Encoded& 
 }
 
 void Connection::put_prepared(const PreparedMessage& message) {
-  Connections::of_this_thread().counters().count_sent(message.payload().size());
+  shared().counters().count_sent(message.payload().size());
   const auto frame = message.frame_for(compression_.get());
   if (frame.size() < kWriteThroughSize) {
-    output_.tail().append(frame);
+    append_bytes(output_.tail(), frame);
   } else {
     write_through(frame);
   }
@@ -81,7 +86,7 @@ void Connection::write_through(std::string_view payload) {
     after_write(result);
     if (result.bytes > pending) payload.remove_prefix(result.bytes - pending);
   }
-  if (transport_) output_.tail().append(payload);
+  if (transport_) append_bytes(output_.tail(), payload);
 }
 
 void Connection::after_write(const Transport::Result& result) {
@@ -105,8 +110,10 @@ void Connection::after_write(const Transport::Result& result) {
 
 void Connection::flush() {
   write_pending();
-  while (output_.size() <= endpoint_->low_water() && release_backlog()) write_pending();
-  if (output_.size() <= endpoint_->low_water()) wake_senders();
+  if (has_waiting()) {
+    while (output_.size() <= endpoint_->low_water() && release_backlog()) write_pending();
+    if (output_.size() <= endpoint_->low_water()) wake_senders();
+  }
   if (draining_ && transport_ && output_.empty() && !said_end_) {
     said_end_ = true;
     transport_->shutdown_write();

@@ -5,7 +5,6 @@ namespace {
 
 // As much as a socket's buffer holds by default; more only costs cache.
 constexpr std::size_t kInputSize = std::size_t{64} * 1024;
-constexpr std::size_t kLargestScratch = std::size_t{256} * 1024;
 
 }  // namespace
 
@@ -24,13 +23,6 @@ std::size_t Connections::count() {
   return count;
 }
 
-std::span<std::byte> Connections::input() {
-  if (input_.empty()) input_.resize(kInputSize);
-  return input_;
-}
-
-void Connections::trim() noexcept {
-  if (scratch_.capacity() > kLargestScratch) std::string().swap(scratch_);
-}
+void Connections::make_input() { input_.resize(kInputSize); }
 
 }  // namespace aiopyr::websocket

@@ -2,6 +2,7 @@
 
 #include <cstddef>
 #include <functional>
+#include <memory>
 #include <span>
 #include <string>
 #include <vector>
@@ -39,18 +40,28 @@ class Connections {
   void set_counters(Counters& counters) noexcept { counters_ = &counters; }
 
   /// For the one read that is being handled: nothing else may read meanwhile.
-  [[nodiscard]] std::span<std::byte> input();
+  [[nodiscard]] std::span<std::byte> input() {
+    if (input_.empty()) make_input();
+    return input_;
+  }
 
-  /// Empty memory for output, to be borrowed while a read is handled.
-  [[nodiscard]] std::string& scratch() noexcept { return scratch_; }
+  /// Empty memory for output, to be borrowed while a read is handled; null while it is lent, and
+  /// before there was any.
+  [[nodiscard]] std::unique_ptr<std::string>& scratch() noexcept { return scratch_; }
   /// To be called when it is back: keeps it small.
-  void trim() noexcept;
+  void trim() noexcept {
+    if (scratch_ && scratch_->capacity() > kLargestScratch) scratch_.reset();
+  }
 
  private:
+  static constexpr std::size_t kLargestScratch = std::size_t{256} * 1024;
+
+  void make_input();
+
   Counters own_counters_;
   Counters* counters_ = &own_counters_;
   std::vector<std::byte> input_;
-  std::string scratch_;
+  std::unique_ptr<std::string> scratch_;
   IntrusiveList<ConnectionHook> all_;
 };
 

@@ -15,6 +15,10 @@
 /// A plain value that owns its bytes, for any thread; moving it is cheap.
 namespace aiopyr {
 
+namespace websocket {
+class Connection;
+}
+
 enum class MessageKind : std::uint8_t { kText, kBinary };
 
 class Message {
@@ -50,7 +54,10 @@ class Message {
 
   /// The content of either kind, as a string of bytes.
   [[nodiscard]] const std::string& str() const& noexcept { return data_; }
-  [[nodiscard]] std::string str() && noexcept { return std::move(data_); }
+  [[nodiscard]] std::string str() && noexcept {
+    is_checked_ = false;
+    return std::move(data_);
+  }
   [[nodiscard]] std::span<const std::byte> bytes() const noexcept {
     return std::as_bytes(std::span{data_});
   }
@@ -64,15 +71,26 @@ class Message {
   /// How it goes on the wire.
   [[nodiscard]] websocket::Opcode opcode() const noexcept { return opcode_; }
 
+  /// Whether it is known to be fit for its opcode, as what has come from a peer is: a text in
+  /// UTF-8.
+  [[nodiscard]] bool is_checked() const noexcept { return is_checked_; }
+
   /// Equal in kind and content.
   friend bool operator==(const Message& left, const Message& right) noexcept {
     return left.is_text_ == right.is_text_ && left.data_ == right.data_;
   }
 
  private:
+  friend class websocket::Connection;
+
+  /// What a peer has sent, and its receiver has checked.
+  Message(websocket::Opcode opcode, std::string data, bool as_text) noexcept
+      : data_(std::move(data)), opcode_(opcode), is_text_(as_text), is_checked_(true) {}
+
   std::string data_;
   websocket::Opcode opcode_ = websocket::Opcode::kText;
   bool is_text_ = true;
+  bool is_checked_ = false;
 };
 
 }  // namespace aiopyr

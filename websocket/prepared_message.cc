@@ -7,9 +7,18 @@
 
 namespace aiopyr::websocket {
 
+PreparedMessage::PreparedMessage(const Message& message) : type_(message.opcode()) {
+  if (!message.is_checked()) require_sendable(type_, message.view());
+  encode(message.view());
+}
+
 PreparedMessage::PreparedMessage(Opcode type, std::string_view payload) : type_(type) {
   require_sendable(type, payload);
-  append_message(frame_, type, payload);
+  encode(payload);
+}
+
+void PreparedMessage::encode(std::string_view payload) {
+  append_message(frame_, type_, payload);
   header_size_ = frame_.size() - payload.size();
 }
 

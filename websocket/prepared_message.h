@@ -17,8 +17,7 @@ namespace aiopyr::websocket {
 class PreparedMessage {
  public:
   /// Throws Error for a text that is not UTF-8.
-  explicit PreparedMessage(const Message& message)
-      : PreparedMessage(message.opcode(), message.view()) {}
+  explicit PreparedMessage(const Message& message);
   PreparedMessage(Opcode type, std::string_view payload);
 
   [[nodiscard]] Opcode type() const noexcept { return type_; }
@@ -38,10 +37,11 @@ class PreparedMessage {
     std::string frame;  // empty where the message does not become shorter
   };
 
+  void encode(std::string_view payload);
   [[nodiscard]] const std::string& compressed_with(const Compression::Settings& settings) const;
 
   Opcode type_;
-  std::size_t header_size_;
+  std::size_t header_size_ = 0;
   std::string frame_;
   mutable std::forward_list<Compressed> compressed_;  // made as they are asked for; few
 };

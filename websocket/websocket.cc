@@ -13,7 +13,8 @@ namespace aiopyr {
 
 using websocket::Opcode;
 
-Websocket::Websocket(std::unique_ptr<const HandshakeInfo> info) : info_(std::move(info)) {
+Websocket::Websocket(std::unique_ptr<const HandshakeInfo> info)
+    : shared_(websocket::Connections::of_this_thread()), info_(std::move(info)) {
   if (!info_) info_ = std::make_unique<const HandshakeInfo>();
 }
 
@@ -23,7 +24,7 @@ Websocket::~Websocket() {
 }
 
 void Websocket::set_opened() noexcept {
-  auto& counters = websocket::Connections::of_this_thread().counters();
+  auto& counters = shared_.counters();
   counters.open.add(1);
   counters.opened.add();
   counted_ = true;
@@ -31,18 +32,21 @@ void Websocket::set_opened() noexcept {
 
 void Websocket::count_end() noexcept {
   if (!std::exchange(counted_, false)) return;
-  auto& counters = websocket::Connections::of_this_thread().counters();
+  auto& counters = shared_.counters();
   counters.open.add(-1);
   counters.closes.count(closing_.first_code());
 }
 
 void Websocket::set_latency(Duration latency) noexcept {
   latency_ = latency;
-  websocket::Connections::of_this_thread().counters().ping_latency.observe(latency);
+  shared_.counters().ping_latency.observe(latency);
 }
 
 detail::SendAwaiter Websocket::send(const Message& message) {
-  return send(message.opcode(), message.view());
+  if (!message.is_checked()) return send(message.opcode(), message.view());
+  require_open();
+  queue(message.opcode(), message.view());
+  return detail::SendAwaiter(*this);
 }
 
 detail::SendAwaiter Websocket::send(std::string_view text) { return send(Opcode::kText, text); }
@@ -69,7 +73,7 @@ detail::SendAwaiter Websocket::send(Opcode type, std::string_view payload) {
 SendStatus Websocket::try_send(const Message& message) {
   if (!is_open()) return SendStatus::kClosed;
   if (is_congested()) return SendStatus::kFull;
-  websocket::require_sendable(message.opcode(), message.view());
+  if (!message.is_checked()) websocket::require_sendable(message.opcode(), message.view());
   queue(message.opcode(), message.view());
   return SendStatus::kQueued;
 }
@@ -138,8 +142,8 @@ bool Websocket::take(std::optional<Message>& message) {
   return true;
 }
 
-void Websocket::deliver(Message message) {
-  websocket::Connections::of_this_thread().counters().count_received(message.view().size());
+void Websocket::deliver(Message&& message) {
+  shared_.counters().count_received(message.view().size());
   if (reader_ == nullptr) {
     if (!inbox_) inbox_ = std::make_unique<Inbox>();
     auto& [messages, taken] = *inbox_;
@@ -152,7 +156,7 @@ void Websocket::deliver(Message message) {
     return;
   }
   auto& reader = *std::exchange(reader_, nullptr);
-  reader.message_ = std::move(message);
+  reader.message_.emplace(std::move(message));
   reader.resume();
 }
 

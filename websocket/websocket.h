@@ -24,6 +24,10 @@
 
 namespace aiopyr {
 
+namespace websocket {
+class Connections;
+}
+
 namespace detail {
 class FragmentedSend;
 class Subscriptions;
@@ -127,11 +131,15 @@ class Websocket : public std::enable_shared_from_this<Websocket> {
   }
 
   /// Hands a message to the coroutine that waits, which runs before this returns, or keeps it.
-  void deliver(Message message);
+  void deliver(Message&& message);
   /// Nothing more will be delivered: a coroutine that waits gets none, before this returns.
   void end_input();
   [[nodiscard]] bool input_ended() const noexcept { return input_ended_; }
 
+  /// Whether anything, or anybody who sends, waits for room in the output.
+  [[nodiscard]] bool has_waiting() const noexcept {
+    return fragmented_ != nullptr || backlog_ || !send_waiters_.empty();
+  }
   /// The output has room again: moves what waits into it. Whether that was anything.
   bool release_backlog();
   /// And lets those who wait to send go on, in the loop's next turn, where nothing waits any more.
@@ -141,6 +149,8 @@ class Websocket : public std::enable_shared_from_this<Websocket> {
   [[nodiscard]] bool is_congested() const noexcept {
     return !lost_ && (fragmented_ != nullptr || backlog_ || is_full());
   }
+  /// What all websockets of this thread share.
+  [[nodiscard]] websocket::Connections& shared() const noexcept { return shared_; }
   /// The handshake is done: counted as open from here to set_lost().
   void set_opened() noexcept;
   /// The closing handshake is over, whichever way.
@@ -216,6 +226,7 @@ class Websocket : public std::enable_shared_from_this<Websocket> {
   };
   [[nodiscard]] Waiters& waiters();
 
+  websocket::Connections& shared_;
   std::unique_ptr<const HandshakeInfo> info_;
   std::unique_ptr<Inbox> inbox_;      // null while it is empty
   std::unique_ptr<Waiters> waiters_;  // null before there was one

@@ -31,6 +31,20 @@ TEST_CASE("A view sees what kind of message came") {
   CHECK(line.peer.events() == Events{"text:str:2", "text:bytes:3"});
 }
 
+TEST_CASE("A text that has come from the peer is not checked again, what is made of it is") {
+  Line line([](Websocket& ws) -> Task<> {
+    auto message = co_await ws.recv();
+    CHECK(message->is_checked());
+    CHECK_FALSE(Message(message->str()).is_checked());
+    static_cast<void>(std::move(*message).str());
+    CHECK_FALSE(message->is_checked());
+    CHECK_THROWS_AS(ws.send(Message("\xFF")), Error);
+    co_return;
+  });
+  line.peer.text("hi");
+  line.turns();
+}
+
 TEST_CASE("With use_bytes text arrives as bytes and still goes back as text") {
   bool was_text = true;
   Line line(

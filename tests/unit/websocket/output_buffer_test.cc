@@ -28,16 +28,40 @@ TEST_CASE("An output buffer that never runs empty does not grow for ever") {
 }
 
 TEST_CASE("Borrowed memory goes back, and what is pending stays") {
-  std::string scratch;
-  scratch.reserve(1000);
+  auto scratch = std::make_unique<std::string>();
+  scratch->reserve(1000);
   OutputBuffer buffer;
   buffer.borrow(scratch);
+  CHECK(scratch == nullptr);
   buffer.tail() += "one two";
   buffer.consume(4);
   buffer.give_back(scratch);
   CHECK(buffer.pending() == "two");
-  CHECK(scratch.empty());
-  CHECK(scratch.capacity() >= 1000);
+  CHECK(scratch->empty());
+  CHECK(scratch->capacity() >= 1000);
+}
+
+TEST_CASE("A buffer that finds the shared memory lent has its own") {
+  std::unique_ptr<std::string> scratch;
+  OutputBuffer buffer;
+  buffer.borrow(scratch);
+  buffer.tail() += "one";
+  CHECK(buffer.pending() == "one");
+  buffer.consume(3);
+  buffer.give_back(scratch);
+  CHECK(scratch->empty());
+  CHECK(buffer.empty());
+}
+
+TEST_CASE("A buffer that was released meanwhile gives nothing back") {
+  auto scratch = std::make_unique<std::string>();
+  OutputBuffer buffer;
+  buffer.borrow(scratch);
+  buffer.tail() += "one";
+  buffer.release();
+  buffer.give_back(scratch);
+  CHECK(scratch == nullptr);
+  CHECK(buffer.empty());
 }
 
 }  // namespace
