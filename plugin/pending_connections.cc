@@ -120,6 +120,8 @@ void PendingConnections::on_deadline(PendingConnection& connection) {
     connection.await_core();
     return;
   }
+  // A pause may have ended in this turn, with nobody served yet.
+  if (connection.awaits_core() && serve(connection)) return;
   if (connection.awaits_core()) {
     refuse(request);
   } else if (request.is_asked()) {

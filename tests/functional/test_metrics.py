@@ -13,7 +13,7 @@ from prometheus_client.parser import text_string_to_metric_families
 from support.http import fetch, fetch_all
 from support.paths import example
 from support.raw_websocket import CLOSE, TEXT, RawWebsocket
-from support.server import Server, free_port, plugin_options, wait_until
+from support.server import PATIENCE, Server, free_port, plugin_options, wait_until
 
 FEATURES = plugin_options("--http-socket", "127.0.0.1:{port}", "--aiopyr", "20",
                           "--aiopyr-executor-threads", "2", "--aiopyr-app", example("features"),
@@ -283,6 +283,8 @@ class StatsServer(MetricsTest):
                 text = b"".join(iter(lambda: connection.recv(65536), b""))
             return {name: entry["value"] for name, entry in json.loads(text)["metrics"].items()}
 
+        # The master begins with it when the workers are there.
+        wait_until(lambda: "*** Stats server enabled" in server.log(), 10 * PATIENCE)
         with RawWebsocket(server, "/echo") as ws:
             ws.send_frame(TEXT, b"hello")
             ws.receive()
