@@ -11,7 +11,6 @@ import argparse
 import asyncio
 import collections
 import random
-import re
 import resource
 import sys
 import time
@@ -20,7 +19,7 @@ from soak_client import Ended, SoakClient
 
 from support.paths import example
 from support.raw_websocket import BINARY, CLOSE, CONTINUATION, PING, PONG, TEXT, close_payload, frame
-from support.server import Server, plugin_options
+from support.server import Server, plugin_options, pss
 
 PATHS = ("/echo", "/echo-class")
 SIZES = (0, 1, 20, 125, 126, 1000, 5000, 65535, 65536, 200_000, 1 << 20)
@@ -74,8 +73,7 @@ class Soak:
         return self._memory()
 
     def _memory(self):
-        with open(f"/proc/{self.server.pid}/smaps_rollup") as rollup:
-            return int(re.search(r"^Pss: +(\d+) kB", rollup.read(), re.M).group(1)) * 1024
+        return pss(self.server.pid)
 
     async def _sample(self):
         while True:

@@ -1,7 +1,6 @@
 #pragma once
 
 #include <cstddef>
-#include <memory>
 #include <optional>
 #include <string_view>
 
@@ -17,7 +16,7 @@ namespace aiopyr::plugin {
 /// On the loop's thread.
 class BodyInput {
  public:
-  /// So much is read; the rest of a longer one is read in the request's core.
+  /// So much is awaited; the rest of a longer one is read in the request's core.
   static constexpr std::size_t kMost = std::size_t{64} << 10U;
 
   /// `length` is nothing for a body in chunks, `begun` what came with the head. Throws

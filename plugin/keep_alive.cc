@@ -102,18 +102,19 @@ bool ends_as_it_says(const Response& response, bool head_only) {
 }
 
 /// Whether the client can tell where the response ends, and we where its next request begins.
-bool is_framed(const wsgi_request& request, const UwsgiEnviron& environ, const Response& response) {
+bool is_framed(const wsgi_request& request, const UwsgiEnviron& environ, const Response& response,
+               bool head_only) {
   if (environ.has_unread_body() || environ.has_lost_input()) return false;
   // These change the response behind our back.
   if (request.transformations != nullptr || request.remove_headers != nullptr) return false;
   if (uwsgi_changes_framing(request) || goes_to_a_thread(response)) return false;
-  return ends_as_it_says(response, environ.get("REQUEST_METHOD") == "HEAD");
+  return ends_as_it_says(response, head_only);
 }
 
 }  // namespace
 
 Persistence persistence_of(const wsgi_request& request, const UwsgiEnviron& environ,
-                           const Response& response) {
+                           const Response& response, bool head_only) {
   if (!may_be_unfinished(*request.socket)) return {};
   const std::string_view version = environ.get("SERVER_PROTOCOL");
   const bool is_old = version == "HTTP/1.0";
@@ -126,7 +127,7 @@ Persistence persistence_of(const wsgi_request& request, const UwsgiEnviron& envi
   }
   const bool keep = options().keep_alive > 0 && knows_client() &&
                     is_welcome(request, current_request_fiber().arrival()) &&
-                    is_framed(request, environ, response);
+                    is_framed(request, environ, response, head_only);
   if (!keep) return {.keep = false, .surprises = true, .connection = close};
   return {.keep = true, .surprises = false, .connection = is_old ? "keep-alive" : ""};
 }

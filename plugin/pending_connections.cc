@@ -115,14 +115,11 @@ void PendingConnections::on_input(PendingConnection& connection) {
 
 void PendingConnections::on_deadline(PendingConnection& connection) {
   UnfinishedRequest& request = connection.request();
-  if (connection.awaits_core() && is_paused()) {
-    // As those that the kernel keeps meanwhile.
-    connection.await_core();
-    return;
-  }
-  // A pause may have ended in this turn, with nobody served yet.
-  if (connection.awaits_core() && serve(connection)) return;
   if (connection.awaits_core()) {
+    // As those that the kernel keeps meanwhile.
+    if (is_paused()) return connection.await_core();
+    // A pause may have ended in this turn, with nobody served yet.
+    if (serve(connection)) return;
     refuse(request);
   } else if (request.is_asked()) {
     request.answer(to_http(HTTPRequestTimeout("The request did not arrive in time.")));

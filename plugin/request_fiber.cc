@@ -188,10 +188,7 @@ RequestFiber::Read RequestFiber::read_ahead() noexcept {
     auto input = std::make_unique<BodyInput>(
         has_chunks_ ? std::nullopt : std::optional<std::size_t>(request_.post_cl), begun);
     if (input->is_enough()) return Read::kWhole;
-    UnfinishedRequest unfinished(request_, arrival_);
-    unfinished.read_body_ahead(std::move(input));
-    set_aside(std::move(unfinished));
-    return Read::kUnfinished;
+    return leave_core(0, std::move(input));
   } catch (const std::bad_alloc&) {
     return Read::kFailed;
   }
@@ -206,10 +203,12 @@ bool RequestFiber::wait_for_more() noexcept {
   return result == FdWaitResult::kReady;
 }
 
-RequestFiber::Read RequestFiber::leave_core(std::size_t awaited_body) noexcept {
+RequestFiber::Read RequestFiber::leave_core(std::size_t awaited_body,
+                                            std::unique_ptr<BodyInput> input) noexcept {
   try {
     UnfinishedRequest unfinished(request_, arrival_);
     unfinished.await_body(awaited_body);
+    if (input) unfinished.read_body_ahead(std::move(input));
     set_aside(std::move(unfinished));
     return Read::kUnfinished;
   } catch (const std::bad_alloc&) {

@@ -115,7 +115,7 @@ class RequestFiber final : public FiberObserver {
   void run() noexcept;
   Read read_request() noexcept;
   bool wait_for_more() noexcept;
-  Read leave_core(std::size_t awaited_body) noexcept;
+  Read leave_core(std::size_t awaited_body, std::unique_ptr<BodyInput> input = nullptr) noexcept;
   Read read_ahead() noexcept;
   void answer() noexcept;
   void finish();

@@ -1,11 +1,10 @@
 #include <algorithm>
-#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <string>
-#include <utility>
 
 #include <aiopyr/plugin/response_head.h>
+#include <aiopyr/plugin/spares.h>
 #include <aiopyr/plugin/uwsgi_api.h>
 #include <aiopyr/runtime/base/errors.h>
 
@@ -16,13 +15,11 @@ namespace {
 constexpr std::string_view kEndOfLine = "\r\n";
 constexpr std::string_view kColon = ": ";
 
-/// Heads that were sent, of as many responses as are written at the same moment, as a rule.
-std::array<uwsgi_buffer*, 16> spare_heads{};
-std::size_t spare_head_count = 0;
+Spares<uwsgi_buffer> sent_heads;
 
 uwsgi_buffer* take_head() noexcept {
-  uwsgi_buffer* head =
-      spare_head_count > 0 ? spare_heads[--spare_head_count] : uwsgi_buffer_new(uwsgi.page_size);
+  uwsgi_buffer* head = sent_heads.take();
+  if (head == nullptr) head = uwsgi_buffer_new(uwsgi.page_size);
   head->pos = 0;
   head->limit = uwsgi.response_header_limit;
   return head;
@@ -99,19 +96,20 @@ bool write_simply(wsgi_request& request, const Response& response, std::string_v
   return true;
 }
 
+bool add_header(wsgi_request& request, std::string_view name, std::string_view value) {
+  return uwsgi_response_add_header(&request, chars(name), header_length(name), chars(value),
+                                   header_length(value)) == 0;
+}
+
 bool write_by_uwsgi(wsgi_request& request, const Response& response, std::string_view connection) {
   const std::string status = response.status();
   if (uwsgi_response_prepare_headers(&request, chars(status), header_length(status)) != 0) {
     return false;
   }
-  const auto add = [&request](std::string_view name, std::string_view value) {
-    return uwsgi_response_add_header(&request, chars(name), header_length(name), chars(value),
-                                     header_length(value)) == 0;
-  };
   for (const auto& [name, value] : response.headers()) {
-    if (!add(name, value)) return false;
+    if (!add_header(request, name, value)) return false;
   }
-  return connection.empty() || add("Connection", connection);
+  return add_connection(request, connection);
 }
 
 }  // namespace
@@ -132,10 +130,7 @@ bool route_response(wsgi_request& request) {
 }
 
 bool add_connection(wsgi_request& request, std::string_view connection) {
-  static constexpr std::string_view kName = "Connection";
-  return connection.empty() ||
-         uwsgi_response_add_header(&request, chars(kName), header_length(kName), chars(connection),
-                                   header_length(connection)) == 0;
+  return connection.empty() || add_header(request, "Connection", connection);
 }
 
 bool is_head_complete(const wsgi_request& request) noexcept {
@@ -153,8 +148,7 @@ std::string_view finish_head(wsgi_request& request) {
 
 void release_head(wsgi_request& request) noexcept {
   if (request.headers_sent == 0 || request.headers == nullptr) return;
-  if (spare_head_count == spare_heads.size()) return;
-  spare_heads[spare_head_count++] = std::exchange(request.headers, nullptr);
+  if (sent_heads.keep(request.headers)) request.headers = nullptr;
 }
 
 }  // namespace aiopyr::plugin

@@ -53,14 +53,14 @@ void send_whole(wsgi_request& request, Response& response, bool head_only, bool 
 /// What becomes of the connection is known before the head is written, unless a route is to see
 /// that.
 Persistence write_head_of(wsgi_request& request, const UwsgiEnviron& environ,
-                          const Response& response) {
+                          const Response& response, bool head_only) {
   if (uwsgi.response_routes == nullptr) {
-    const Persistence persistence = persistence_of(request, environ, response);
+    const Persistence persistence = persistence_of(request, environ, response, head_only);
     require_written(write_head(request, response, persistence.connection));
     return persistence;
   }
   require_written(write_head(request, response, {}) && route_response(request));
-  const Persistence persistence = persistence_of(request, environ, response);
+  const Persistence persistence = persistence_of(request, environ, response, head_only);
   require_written(add_connection(request, persistence.connection));
   return persistence;
 }
@@ -91,7 +91,7 @@ void send_response(wsgi_request& request, UwsgiEnviron& environ, Response respon
     return;
   }
   const ClientPace pace(current_request_fiber(), FdEvents::kWrite);
-  const Persistence persistence = write_head_of(request, environ, response);
+  const Persistence persistence = write_head_of(request, environ, response, head_only);
   if (DirectWrite::is_possible(request)) {
     send_whole(request, response, head_only, persistence.keep);
   } else if (head_only) {

@@ -24,9 +24,6 @@ namespace aiopyr::plugin {
 
 namespace {
 
-/// So much of a body may wait in the socket's buffer, which then costs this process nothing.
-constexpr std::size_t kBodyInSocket = std::size_t{64} * 1024;
-
 /// The value of a variable among those that uWSGI's parser has made (`uwsgi` packet format:
 /// lengths of 16 bits, little endian, before each name and value). Null where there is none.
 std::string_view packet_value(std::string_view packet, std::string_view wanted) noexcept {
@@ -233,7 +230,8 @@ std::size_t missing_body(const wsgi_request& core) noexcept {
   if (!counts_input(core)) return 0;
   const std::string_view packet(core.buffer, core.uh->pktsize);
   if (packet_value(packet, "HTTP_EXPECT").data() != nullptr) return 0;
-  const std::size_t wanted = std::min(length - core.proto_parser_remains, kBodyInSocket);
+  // In the socket's buffer it costs this process nothing.
+  const std::size_t wanted = std::min(length - core.proto_parser_remains, BodyInput::kMost);
   return unread_bytes(core.fd) < wanted ? wanted : 0;
 }
 

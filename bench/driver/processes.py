@@ -1,13 +1,11 @@
 """Servers as processes: each on the servers' core, listening on 127.0.0.1, ended by its pid."""
 
-import re
-import socket
 import subprocess
 import sys
 import tempfile
 import time
 
-from support.server import free_port
+from support.server import Listener, free_port, pss
 
 from driver.settings import SERVER_CORE
 
@@ -18,7 +16,7 @@ class Failed(Exception):
     """Something could not be measured; the text says why, in a few words."""
 
 
-class Server:
+class Server(Listener):
     """`{port}` in the command is replaced. The server has to be one process, or name the others.
 
     `probe` is called with the server until it returns something true.
@@ -44,24 +42,11 @@ class Server:
             raise
 
     @property
-    def address(self):
-        return ("127.0.0.1", self.port)
-
-    @property
     def pid(self):
         return self._process.pid
 
-    def accepts(self):
-        try:
-            socket.create_connection(self.address, 1).close()
-            return True
-        except OSError:
-            return False
-
     def pss(self):
-        """Its memory in bytes, pages that are shared counted in part."""
-        with open(f"/proc/{self.pid}/smaps_rollup") as rollup:
-            return int(re.search(r"^Pss: +(\d+) kB", rollup.read(), re.M).group(1)) * 1024
+        return pss(self.pid)
 
     def log(self):
         with open(self._log.name, errors="replace") as log:

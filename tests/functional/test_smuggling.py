@@ -10,6 +10,7 @@ import unittest
 from support.fronts import Certificate
 from support.http import curl, fetch
 from support.paths import example
+from support.raw_http import trusting_context
 from support.server import PATIENCE, Server, ServerTest, plugin_options
 
 # What an attacker hopes will be answered, too.
@@ -20,10 +21,7 @@ def exchange(server, data, tls=False, timeout=10):
     """What the server answers to these bytes, and to nothing more, before it closes."""
     with socket.create_connection(server.address, timeout) as client:
         if tls:
-            context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
-            context.check_hostname = False
-            context.verify_mode = ssl.CERT_NONE
-            client = context.wrap_socket(client)
+            client = trusting_context().wrap_socket(client)
         client.sendall(data)
         if not tls:
             client.shutdown(socket.SHUT_WR)

@@ -1,6 +1,5 @@
 """What an idle websocket of the recommended mapper costs: memory of the worker, and no core."""
 
-import re
 import resource
 import socket
 import unittest
@@ -8,7 +7,7 @@ import unittest
 from support.http import fetch_all
 from support.paths import example
 from support.raw_websocket import TEXT, frame
-from support.server import ServerTest, plugin_options
+from support.server import ServerTest, plugin_options, pss
 
 CONNECTIONS = 10_000
 # So many handshakes at a time: fewer than the listen queue holds.
@@ -16,12 +15,6 @@ AT_A_TIME = 100
 # Of the tutorial's echo as it waits in recv(), as malloc gives it.
 FRAME_BYTES = 272
 MOST_BYTES = 1024
-
-
-def pss(pid):
-    """Bytes of memory that are the process's own, with its share of what it has in common with others."""
-    with open(f"/proc/{pid}/smaps_rollup") as rollup:
-        return int(re.search(r"^Pss: +(\d+) kB", rollup.read(), re.M).group(1)) * 1024
 
 
 class Idle(ServerTest):

@@ -179,6 +179,12 @@ class Server(Listener):
         return "\n".join(self.log().splitlines()[-40:])
 
 
+def pss(pid):
+    """Bytes of memory that are the process's own, with its share of what it has in common with others."""
+    with open(f"/proc/{pid}/smaps_rollup") as rollup:
+        return int(re.search(r"^Pss: +(\d+) kB", rollup.read(), re.M).group(1)) * 1024
+
+
 def _cpu_seconds(pid):
     with open(f"/proc/{pid}/stat") as stat:
         fields = stat.read().rsplit(")", 1)[1].split()
