@@ -314,6 +314,7 @@ void announce() noexcept {
     // mounted below prefixes there is none, and one of ours has to stand for us (find_app knows
     // better).
     if (uwsgi.default_app == -1) uwsgi.default_app = i;
+    if (uwsgi.mywid > 1) continue;
     const auto& app = *static_cast<const HostedApp*>(uwsgi_apps[i].callable);
     log_line(app.file + " serves " + app.mountpoint + " on " + listening_on());
     log_views(*app.application.registry);

@@ -19,6 +19,8 @@ struct HostedApp;
 /// out.
 void load_configured_app() noexcept;
 int mount_app(char* mountpoint, char* file) noexcept;
+/// Once the apps are there: in the master or, with `lazy-apps`, in each worker, of which the first
+/// tells the log.
 void announce() noexcept;
 int serve_request(wsgi_request* request) noexcept;
 

@@ -14,6 +14,7 @@
 #include <aiopyr/plugin/core_queue.h>
 #include <aiopyr/plugin/drain.h>
 #include <aiopyr/plugin/failure.h>
+#include <aiopyr/plugin/hosting.h>
 #include <aiopyr/plugin/http_reader.h>
 #include <aiopyr/plugin/log.h>
 #include <aiopyr/plugin/loop_engine.h>
@@ -237,6 +238,8 @@ void reload_worker(int exit_code) noexcept {
 void run_loop_engine() noexcept {
   try {
     check_configuration();
+    // uWSGI calls its hook for this in the master, before a worker has loaded anything.
+    if (uwsgi.lazy || uwsgi.lazy_apps) announce();
     make_request_fibers();
     install_hooks();
     raise_native_limit();

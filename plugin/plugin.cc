@@ -8,6 +8,7 @@
 #include <aiopyr/plugin/loop_engine.h>
 #include <aiopyr/plugin/metrics.h>
 #include <aiopyr/plugin/options.h>
+#include <aiopyr/plugin/registration_lock.h>
 #include <aiopyr/plugin/request_notes.h>
 #include <aiopyr/plugin/service_hooks.h>
 #include <aiopyr/plugin/shared_counters.h>
@@ -35,6 +36,7 @@ static int init() {
   return 0;
 }
 static void post_init() {
+  make_registration_lock();
   make_shared_counters();
   register_uwsgi_metrics();
   install_access_log();

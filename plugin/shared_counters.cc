@@ -5,6 +5,7 @@
 #include <type_traits>
 
 #include <aiopyr/plugin/log.h>
+#include <aiopyr/plugin/registration_lock.h>
 #include <aiopyr/plugin/shared_counters.h>
 #include <aiopyr/plugin/uwsgi_api.h>
 
@@ -44,7 +45,6 @@ struct SharedMemory {
   RouteNames* names = nullptr;
   WorkerCounters* workers = nullptr;
   int worker_count = 0;
-  uwsgi_lock_item* lock = nullptr;
   WorkerCounters* own = nullptr;
 };
 
@@ -56,15 +56,6 @@ void* map_shared(std::size_t size) {
   if (memory == MAP_FAILED) fail_start("there is no memory for the metrics of the workers");
   return memory;
 }
-
-/// Row numbers are given out by one process at a time.
-class NamesLock {
- public:
-  NamesLock() noexcept { uwsgi_lock(shared.lock); }
-  ~NamesLock() { uwsgi_unlock(shared.lock); }
-  NamesLock(const NamesLock&) = delete;
-  NamesLock& operator=(const NamesLock&) = delete;
-};
 
 std::size_t find_row(std::string_view app, std::string_view route) noexcept {
   const std::size_t count = route_row_count();
@@ -82,7 +73,6 @@ void make_shared_counters() {
   shared.names = static_cast<RouteNames*>(map_shared(sizeof(RouteNames)));
   shared.workers = static_cast<WorkerCounters*>(
       map_shared(sizeof(WorkerCounters) * static_cast<std::size_t>(shared.worker_count)));
-  shared.lock = uwsgi_lock_init(const_cast<char*>("aiopyr routes"));
   shared.names->count = 1;
 }
 
@@ -101,7 +91,7 @@ std::size_t row_of_route(std::string_view app, std::string_view route) {
              " from others: its name or mountpoint is longer than 127 bytes");
     return 0;
   }
-  const NamesLock lock;
+  const RegistrationLock lock;
   const std::size_t row = find_row(app, route);
   if (row < route_row_count()) return row;
   if (row == kRouteRows) {

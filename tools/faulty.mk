@@ -1,7 +1,9 @@
 # Included by the Makefile: what the tests of faults need beside the server.
 
-# Preloaded into a server, it fails system calls; and an app that ends its worker.
-FAULTY := build/tests/faulty_calls.so build/tests/crashing_app.so
+# Preloaded into a server, it fails system calls; an app that ends its worker; one that registers
+# as much as there is room for.
+FAULTY_APPS := build/tests/crashing_app.so build/tests/registering_app.so
+FAULTY := build/tests/faulty_calls.so $(FAULTY_APPS)
 FAULTY_SOURCES := $(call find_files,tests/support,*.cc)
 
 build/tests/unit: | $(FAULTY)
@@ -13,7 +15,7 @@ build/tests/faulty_calls.so: tests/support/faulty/faulty_calls.cc tests/support/
 	@echo "  LD $@"
 	@$(CXX) $(COMPILE_FLAGS) $(UWSGI_FLAGS) -U_FILE_OFFSET_BITS $(CXXFLAGS) -shared -o $@ $< $(LDFLAGS)
 
-build/tests/crashing_app.so: tests/support/faulty/crashing_app.cc | build/aiopyr_plugin.so
+$(FAULTY_APPS): build/tests/%.so: tests/support/faulty/%.cc | build/aiopyr_plugin.so
 	@mkdir -p $(@D)
 	@echo "  LD $@"
 	@$(CXX) $(COMPILE_FLAGS) $(CXXFLAGS) -Wno-infinite-recursion -shared -o $@ $< $(LDFLAGS)

@@ -3,6 +3,7 @@
 #include <memory>
 #include <string>
 
+#include <aiopyr/plugin/registration_lock.h>
 #include <aiopyr/plugin/server_state.h>
 #include <aiopyr/plugin/uwsgi_api.h>
 #include <aiopyr/runtime/base/errors.h>
@@ -48,6 +49,7 @@ std::string absolute_path(const std::string& path) {
 void add_timer(std::uint8_t signal, int seconds) {
   plugin::require_master("a timer");
   require_seconds(seconds, "a timer");
+  const plugin::RegistrationLock lock;
   const auto& shared = *::uwsgi.shared;
   const bool there = has(shared.timers, shared.timers_cnt, [&](const uwsgi_timer& timer) {
     return timer.sig == signal && timer.value == seconds;
@@ -58,6 +60,7 @@ void add_timer(std::uint8_t signal, int seconds) {
 void add_rb_timer(std::uint8_t signal, int seconds, int iterations) {
   plugin::require_master("a timer");
   require_seconds(seconds, "a timer");
+  const plugin::RegistrationLock lock;
   const auto& shared = *::uwsgi.shared;
   const bool there =
       has(shared.rb_timers, shared.rb_timers_cnt, [&](const uwsgi_signal_rb_timer& timer) {
@@ -68,6 +71,7 @@ void add_rb_timer(std::uint8_t signal, int seconds, int iterations) {
 
 void add_cron(std::uint8_t signal, const CronTime& when) {
   plugin::require_master("a cron entry");
+  const plugin::RegistrationLock lock;
   const auto& shared = *::uwsgi.shared;
   const bool there = has(shared.cron, shared.cron_cnt, [&](const uwsgi_cron& cron) {
     return cron.sig == signal && cron.minute == when.minute && cron.hour == when.hour &&
@@ -86,6 +90,7 @@ void add_file_monitor(std::uint8_t signal, std::string_view path) {
     throw ConfigurationError("file monitor of " + absolute +
                              ": its path must be shorter than 255 bytes");
   }
+  const plugin::RegistrationLock lock;
   const auto& shared = *::uwsgi.shared;
   const bool there =
       has(shared.files_monitored, shared.files_monitored_cnt, [&](const uwsgi_fmon& monitor) {

@@ -158,6 +158,14 @@ class MountedBelowAPrefix(ServerTest):
         self.assertEqual(fetch(self.server, "/title").status, 404)
 
 
+class MountedBelowAPrefixByEachWorker(MountedBelowAPrefix):
+    options = [*MountedBelowAPrefix.options, "--master", "--processes", "2", "--lazy-apps"]
+
+    def test_what_is_served_is_told_once(self):
+        log = self.server.wait_for_log("features.so serves /a/b on")
+        self.assertEqual(log.count("features.so serves"), 1)
+
+
 class EveryConfiguration(unittest.TestCase):
     def test_it_listens_on_the_default_port_unless_told_otherwise(self):
         inis = glob.glob(os.path.join(CONFIGS, "*.ini"))

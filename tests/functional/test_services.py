@@ -8,8 +8,9 @@ import time
 import unittest
 from concurrent.futures import ThreadPoolExecutor
 
+from support.c_plugin import compile_plugin
 from support.http import fetch
-from support.paths import example
+from support.paths import BUILD, example
 from support.server import Server, free_port, plugin_options, run_to_its_end, wait_until
 
 
@@ -116,6 +117,24 @@ class LazyApps(ServicesTest):
         before = self.number("refreshed by worker")
         self.get("/signal")
         wait_until(lambda: self.number("refreshed by worker") > before)
+
+
+class WorkersAtOnce(unittest.TestCase):
+    def test_what_all_workers_add_at_the_same_time_is_added_once(self):
+        """Each adds all but one that there is room for, and all of them begin before one can end."""
+        folder = tempfile.TemporaryDirectory(prefix="aiopyr-locking-")
+        self.addCleanup(folder.cleanup)
+        compile_plugin("locking", folder.name)
+        server = Server(options=plugin_options(
+            "--plugins-dir", folder.name, "--plugins", "locking",
+            "--http-socket", "127.0.0.1:{port}", "--master", "--processes", "4", "--lazy-apps",
+            "--aiopyr", "2", "--aiopyr-app", os.path.join(BUILD, "tests", "registering_app.so")))
+        self.addCleanup(server.stop)
+        server.wait_for_log("[locking] let go", 10)
+        wait_until(lambda: "is not added" in server.log()
+                   or server.log().count("signum 63 registered") == 4)
+        self.assertNotIn("is not added", server.log())
+        self.assertEqual(fetch(server, "/fine").text, "fine")
 
 
 class CacheAndLocks(ServicesTest):
