@@ -47,7 +47,7 @@ void BodyInput::read(Transport& connection) noexcept {
       case Transport::Status::kWantWrite:
         return;
       default:
-        enough_ = true;
+        enough_ = whole_ = true;
     }
   }
 }
@@ -77,15 +77,15 @@ bool BodyInput::make_room(std::size_t bytes) noexcept {
 
 void BodyInput::look_at(std::string_view bytes) noexcept {
   if (length_) {
-    enough_ = size_ >= *length_;
+    whole_ = size_ >= *length_;
   } else {
     auto status = ChunkedDecoder::Status::kMore;
     do {
       status = decoder_.next(bytes).status;
     } while (status == ChunkedDecoder::Status::kData);
-    enough_ = status != ChunkedDecoder::Status::kMore;
+    whole_ = status != ChunkedDecoder::Status::kMore;
   }
-  enough_ = enough_ || size_ >= kMost;
+  enough_ = whole_ || size_ >= kMost;
 }
 
 }  // namespace aiopyr::plugin

@@ -29,6 +29,8 @@ class BodyInput {
   /// Whether a view would not have to wait: all of it is here, or kMost, or so much that it is
   /// known to be malformed.
   [[nodiscard]] bool is_enough() const noexcept { return enough_; }
+  /// Whether nothing more of it can come.
+  [[nodiscard]] bool is_whole() const noexcept { return whole_; }
   /// Reads what has come. Where the connection has ended, or there is no memory, it is enough too:
   /// the view gets to see that.
   void read(Transport& connection) noexcept;
@@ -52,6 +54,7 @@ class BodyInput {
   std::size_t size_ = 0;
   std::size_t room_ = 0;
   bool enough_ = false;
+  bool whole_ = false;
 };
 
 }  // namespace aiopyr::plugin

@@ -27,9 +27,11 @@ void PendingConnection::await_client() {
 }
 
 void PendingConnection::await_core() {
-  if (state_ != State::kAwaitsCore) queued_at_ = all_.loop().now();
-  state_ = State::kAwaitsCore;
-  watch_.stop();
+  if (!awaits_core()) {
+    queued_at_ = all_.loop().now();
+    state_ = request_.has_body_to_come() ? State::kAwaitsBodyCore : State::kAwaitsCore;
+    watch_.stop();
+  }
   limit(all_.loop().now() + to_duration(options().queue_timeout));
 }
 

@@ -27,7 +27,7 @@ class PendingConnection final : public ListHook {
   /// Its client has to send the rest of its request, or all of it.
   void await_client();
 
-  /// Its request waits for a core from here on.
+  /// Its request waits for a core from here on, for a BodyCore where its body has not all come.
   void await_core();
 
   /// Nothing is waited for any more: the request goes elsewhere.
@@ -35,14 +35,19 @@ class PendingConnection final : public ListHook {
 
   [[nodiscard]] UnfinishedRequest& request() noexcept { return request_; }
   [[nodiscard]] const UnfinishedRequest& request() const noexcept { return request_; }
-  [[nodiscard]] bool awaits_core() const noexcept { return state_ == State::kAwaitsCore; }
+  [[nodiscard]] bool awaits_core() const noexcept {
+    return state_ == State::kAwaitsCore || awaits_body_core();
+  }
+  [[nodiscard]] bool awaits_body_core() const noexcept { return state_ == State::kAwaitsBodyCore; }
+  /// Since when it waits for one.
+  [[nodiscard]] TimePoint queued_at() const noexcept { return queued_at_; }
   /// Whether it was kept after a request, and its client has not sent a byte of the next one.
   [[nodiscard]] bool is_idle() const noexcept {
     return state_ == State::kReads && request_.arrival().served > 0 && !request_.is_asked();
   }
 
  private:
-  enum class State { kReads, kAwaitsCore, kReleased };
+  enum class State { kReads, kAwaitsCore, kAwaitsBodyCore, kReleased };
 
   class Watch final : public FdWatch {
    public:

@@ -1,6 +1,7 @@
 #include <utility>
 
 #include <aiopyr/plugin/bare_response.h>
+#include <aiopyr/plugin/body_core.h>
 #include <aiopyr/plugin/core_queue.h>
 #include <aiopyr/plugin/options.h>
 #include <aiopyr/plugin/pending_connections.h>
@@ -24,11 +25,13 @@ void refuse(UnfinishedRequest& request) {
 PendingConnections::PendingConnections(Loop& loop, Serve serve)
     : loop_(loop), serve_(std::move(serve)) {
   this_workers_connections = this;
+  queue_.limit = options().queue;
+  body_queue_.limit = (queue_.limit + 1) / 2;
 }
 
 PendingConnections::~PendingConnections() {
   this_workers_connections = nullptr;
-  for (auto* connections : {&reading_, &queue_}) {
+  for (auto* connections : {&reading_, &queue_.connections, &body_queue_.connections}) {
     connections->for_each([](PendingConnection& connection) { delete &connection; });
   }
 }
@@ -59,26 +62,52 @@ void PendingConnections::add(std::unique_ptr<PendingConnection> connection) {
 }
 
 void PendingConnections::add_to_queue(UnfinishedRequest request) {
-  if (queued_ >= options().queue) {
+  // Without the memory for one that will be refused.
+  if (queue_.size >= queue_.limit) {
     refuse(request);
     return;
   }
   auto connection = std::make_unique<PendingConnection>(*this);
   connection->hold(std::move(request));
-  connection->await_core();
-  note_queued(*connection.release());
-  ++count_;
+  add_to_queue(std::move(connection));
 }
 
-void PendingConnections::note_queued(PendingConnection& connection) {
-  queue_.push_back(connection);
-  ++queued_;
+void PendingConnections::add_to_queue(std::unique_ptr<PendingConnection> connection) {
+  connection->await_core();
+  Queue& queue = queue_of(*connection);
+  if (queue.size >= queue.limit) {
+    refuse(connection->request());
+    return;
+  }
+  queue.connections.push_back(*connection.release());
+  ++queue.size;
+  ++count_;
   own_counters()->queued.add(1);
 }
 
+PendingConnections::Queue& PendingConnections::queue_of(
+    const PendingConnection& connection) noexcept {
+  return connection.awaits_body_core() ? body_queue_ : queue_;
+}
+
+/// Who has waited longest of those that may have a core where one is free; null where there is none.
+PendingConnection* PendingConnections::next_in_queues() noexcept {
+  const bool has_body = body_queue_.size > 0 && BodyCore::is_free();
+  if (queue_.size == 0) return has_body ? &body_queue_.connections.front() : nullptr;
+  PendingConnection& next = queue_.connections.front();
+  if (!has_body) return &next;
+  PendingConnection& body = body_queue_.connections.front();
+  return body.queued_at() < next.queued_at() ? &body : &next;
+}
+
 void PendingConnections::use_free_cores() {
-  while (!queue_.empty() && serve(queue_.front())) {
+  for (auto* next = next_in_queues(); next != nullptr; next = next_in_queues()) {
+    if (!serve(*next)) return;
   }
+}
+
+void PendingConnections::use_free_cores_soon() noexcept {
+  if (body_queue_.size > 0) loop_.call_soon(turn_);
 }
 
 void PendingConnections::drop_unasked() noexcept {
@@ -103,14 +132,8 @@ std::size_t PendingConnections::drop_idle(std::size_t count) noexcept {
 void PendingConnections::on_input(PendingConnection& connection) {
   if (connection.is_idle()) connection.request().begin(loop_.now());
   if (!connection.request().read_on()) return;
-  if (queue_.empty() && serve(connection)) return;
-  if (queued_ < options().queue) {
-    connection.await_core();
-    note_queued(connection);
-  } else {
-    refuse(connection.request());
-    take(connection);
-  }
+  if (queue_.size == 0 && serve(connection)) return;
+  add_to_queue(take(connection));
 }
 
 void PendingConnections::on_deadline(PendingConnection& connection) {
@@ -131,11 +154,14 @@ void PendingConnections::on_deadline(PendingConnection& connection) {
 bool PendingConnections::serve(PendingConnection& connection) {
   // A worker that is paused takes on nothing new.
   if (is_paused()) return false;
+  const bool reads_body = connection.request().has_body_to_come();
+  if (reads_body && !BodyCore::is_free()) return false;
   wsgi_request* core = CoreQueue::take(connection.request().socket());
   if (core == nullptr) return false;
   auto taken = take(connection);
   UnfinishedRequest request = taken->release();
-  const Arrival arrival = request.arrival();
+  Arrival arrival = request.arrival();
+  arrival.reads_body = reads_body;
   request.move_to(*core);
   serve_(*core, arrival, std::move(taken));
   return true;
@@ -146,7 +172,7 @@ std::unique_ptr<PendingConnection> PendingConnections::take(
     PendingConnection& connection) noexcept {
   --count_;
   if (connection.awaits_core()) {
-    --queued_;
+    --queue_of(connection).size;
     own_counters()->queued.add(-1);
   }
   connection.unlink();

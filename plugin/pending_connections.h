@@ -7,19 +7,21 @@
 #include <aiopyr/plugin/pending_connection.h>
 #include <aiopyr/plugin/unfinished_request.h>
 #include <aiopyr/runtime/async/loop.h>
+#include <aiopyr/runtime/async/runnable.h>
 #include <aiopyr/runtime/base/intrusive_list.h>
 
 namespace aiopyr::plugin {
 
 /// The connections of this worker that hold no core, because their client has not sent its request,
 /// or its next one: thousands of slow ones, of browsers that connect ahead, and of those that are
-/// kept, keep nobody from being served. Not here are bodies that are invited, or past their first
-/// 64 KiB: those are read in a core (docs/operating.md).
+/// kept, keep nobody from being served. Bodies that are invited, or past their first 64 KiB, are
+/// read in a core (docs/operating.md), and wait here for one of those that may (BodyCore).
 ///
 /// Each has a deadline (aiopyr-read-timeout, or aiopyr-keep-alive between two requests), and is
 /// answered 408 at its end where it has asked for something. One whose request is there while no
 /// core is free waits for one, before connections that have not been accepted yet, and is answered
-/// 503 after aiopyr-queue-timeout. While the worker is paused (SIGTSTP) it waits on.
+/// 503 after aiopyr-queue-timeout, or at once where aiopyr-queue others wait (half as many that wait
+/// for a BodyCore). While the worker is paused (SIGTSTP) it waits on.
 ///
 /// On the loop's thread, in the root context.
 class PendingConnections {
@@ -38,11 +40,13 @@ class PendingConnections {
   void add(std::unique_ptr<PendingConnection> connection);
   void add(UnfinishedRequest request);
 
-  /// One that waits for a core first. Where aiopyr-queue of them wait already it is answered 503.
+  /// One that waits for a core first.
   void add_to_queue(UnfinishedRequest request);
 
   /// Serves those that wait for a core, as far as there are any.
   void use_free_cores();
+  /// The same in the loop's next turn, after a BodyCore was given back. From any context.
+  void use_free_cores_soon() noexcept;
 
   /// Closes those whose client has not sent a byte of a request.
   void drop_unasked() noexcept;
@@ -64,10 +68,27 @@ class PendingConnections {
  private:
   friend class PendingConnection;
 
+  struct Queue {
+    IntrusiveList<PendingConnection> connections;  // who has waited longest comes first
+    std::size_t size = 0;
+    std::size_t limit = 0;
+  };
+
+  class Turn final : public Runnable {
+   public:
+    explicit Turn(PendingConnections& all) noexcept : all_(all) {}
+    void run() override { all_.use_free_cores(); }
+
+   private:
+    PendingConnections& all_;
+  };
+
   void on_input(PendingConnection& connection);
   void on_deadline(PendingConnection& connection);
   [[nodiscard]] bool is_paused() const noexcept;
-  void note_queued(PendingConnection& connection);
+  [[nodiscard]] Queue& queue_of(const PendingConnection& connection) noexcept;
+  [[nodiscard]] PendingConnection* next_in_queues() noexcept;
+  void add_to_queue(std::unique_ptr<PendingConnection> connection);
   bool serve(PendingConnection& connection);
   std::unique_ptr<PendingConnection> take(PendingConnection& connection) noexcept;
 
@@ -75,9 +96,10 @@ class PendingConnections {
   Serve serve_;
   bool keeps_ = true;
   std::size_t count_ = 0;
-  std::size_t queued_ = 0;
   IntrusiveList<PendingConnection> reading_;  // who has waited longest comes first
-  IntrusiveList<PendingConnection> queue_;    // the same
+  Queue queue_;
+  Queue body_queue_;
+  Turn turn_{*this};
 };
 
 }  // namespace aiopyr::plugin

@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <chrono>
 #include <cstdint>
 #include <deque>
@@ -81,6 +82,7 @@ void RequestFiber::serve(Loop& loop, Arrival arrival, std::unique_ptr<PendingCon
   arrival_ = arrival;
   connection_ = std::move(connection);
   is_set_aside_ = false;
+  if (arrival.reads_body) body_core_.take();
   done_ = std::move(done);
   deadline_.reset();
   request_.start_of_request = uwsgi_micros() - microseconds(arrival.queued);
@@ -91,6 +93,7 @@ void RequestFiber::serve(Loop& loop, Arrival arrival, std::unique_ptr<PendingCon
   } catch (const std::bad_alloc&) {
     log_line("a connection is closed: there is no memory for a request's stack");
     connection_ = nullptr;
+    body_core_.give_back();
     uwsgi_destroy_request(&request_);
     CoreQueue::give_back(request_);
   }
@@ -174,10 +177,17 @@ RequestFiber::Read RequestFiber::read_request() noexcept {
     if (may_be_unfinished(*request_.socket)) return leave_core(0);
     if (!wait_for_more()) return Read::kFailed;
   }
-  if (is_parsed || !may_be_unfinished(*request_.socket)) return Read::kWhole;
+  return is_parsed || !may_be_unfinished(*request_.socket) ? Read::kWhole : await_body();
+}
+
+/// What of its body is worth waiting for is awaited without the core, which it keeps for the rest
+/// where not too many do so.
+RequestFiber::Read RequestFiber::await_body() noexcept {
   const std::size_t body = missing_body(request_);
   if (body > 0) return leave_core(body);
-  return is_body_to_read_ahead(request_, has_chunks_) ? read_ahead() : Read::kWhole;
+  if (is_body_to_read_ahead(request_, has_chunks_)) return read_ahead();
+  if (!has_body_to_come(request_, has_chunks_) || body_core_.take()) return Read::kWhole;
+  return leave_core(0);
 }
 
 /// Most bodies in chunks are short, and have come with their heads.
@@ -187,7 +197,7 @@ RequestFiber::Read RequestFiber::read_ahead() noexcept {
                                  request_.proto_parser_remains);
     auto input = std::make_unique<BodyInput>(
         has_chunks_ ? std::nullopt : std::optional<std::size_t>(request_.post_cl), begun);
-    if (input->is_enough()) return Read::kWhole;
+    if (input->is_whole() || (input->is_enough() && body_core_.take())) return Read::kWhole;
     return leave_core(0, std::move(input));
   } catch (const std::bad_alloc&) {
     return Read::kFailed;
@@ -207,6 +217,7 @@ RequestFiber::Read RequestFiber::leave_core(std::size_t awaited_body,
                                             std::unique_ptr<BodyInput> input) noexcept {
   try {
     UnfinishedRequest unfinished(request_, arrival_);
+    if (request_.uh->pktsize > 0) unfinished.expect_body(body_rest());
     unfinished.await_body(awaited_body);
     if (input) unfinished.read_body_ahead(std::move(input));
     set_aside(std::move(unfinished));
@@ -214,6 +225,16 @@ RequestFiber::Read RequestFiber::leave_core(std::size_t awaited_body,
   } catch (const std::bad_alloc&) {
     return Read::kFailed;
   }
+}
+
+/// How much of its body did not come with the head; nothing where it is in chunks.
+std::optional<std::size_t> RequestFiber::body_rest() const noexcept {
+  if (has_chunks_) return std::nullopt;
+  return request_.post_cl - std::min(request_.post_cl, request_.proto_parser_remains);
+}
+
+void RequestFiber::end_body() noexcept {
+  if (body_core_.give_back()) PendingConnections::current()->use_free_cores_soon();
 }
 
 void RequestFiber::answer() noexcept {
@@ -249,6 +270,7 @@ void RequestFiber::finish() {
   const auto upgrade = std::move(upgrade_);
   auto connection = std::move(connection_);
   const auto done = std::exchange(done_, nullptr);
+  body_core_.give_back();
   CoreQueue::give_back(request_);
   if (connection) give_to_pending(std::move(connection));
   done();

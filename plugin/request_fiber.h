@@ -5,6 +5,7 @@
 #include <optional>
 #include <string>
 
+#include <aiopyr/plugin/body_core.h>
 #include <aiopyr/plugin/client_watch.h>
 #include <aiopyr/plugin/pace.h>
 #include <aiopyr/plugin/pending_connection.h>
@@ -84,6 +85,9 @@ class RequestFiber final : public FiberObserver {
   /// It has sent so much of what the request does not count itself.
   void note_progress(std::size_t bytes) noexcept { paced_bytes_ += bytes; }
   void stop_pacing() noexcept { paced_ = FdEvents::kNone; }
+
+  /// The body was read to its end. On this fiber.
+  void end_body() noexcept;
   /// How long a wait for `fd` may take at most; nothing where that is not paced.
   [[nodiscard]] std::optional<Duration> pace_limit(int fd, FdEvents direction) noexcept;
 
@@ -116,9 +120,11 @@ class RequestFiber final : public FiberObserver {
   Read read_request() noexcept;
   bool wait_for_more() noexcept;
   Read leave_core(std::size_t awaited_body, std::unique_ptr<BodyInput> input = nullptr) noexcept;
+  Read await_body() noexcept;
   Read read_ahead() noexcept;
   void answer() noexcept;
   void finish();
+  [[nodiscard]] std::optional<std::size_t> body_rest() const noexcept;
   [[nodiscard]] std::size_t client_progress() const noexcept;
 
   wsgi_request& request_;
@@ -127,6 +133,7 @@ class RequestFiber final : public FiberObserver {
   uwsgi_buffer* continuation_ = nullptr;
   bool plugin_runs_ = false;
   bool has_chunks_ = false;
+  BodyCore body_core_;
   bool unasked_ = false;  // waits for a request's first byte
   RequestNotes notes_;
   std::optional<ClientWatch> client_watch_;

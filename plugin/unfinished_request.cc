@@ -45,9 +45,12 @@ std::string_view packet_value(std::string_view packet, std::string_view wanted) 
 }
 
 /// A Unix socket does not go by SO_RCVLOWAT, and TLS hides how much there is.
+bool counts_input(const SSL* ssl, int family) noexcept {
+  return ssl == nullptr && (family == AF_INET || family == AF_INET6);
+}
+
 bool counts_input(const wsgi_request& core) noexcept {
-  const auto family = core.client_addr.sin.sin_family;
-  return core.ssl == nullptr && (family == AF_INET || family == AF_INET6);
+  return counts_input(core.ssl, core.client_addr.sin.sin_family);
 }
 
 }  // namespace
@@ -107,6 +110,7 @@ UnfinishedRequest::UnfinishedRequest(UnfinishedRequest&& other) noexcept
       state_(std::exchange(other.state_, {})),
       packet_(std::move(other.packet_)),
       awaited_body_(other.awaited_body_),
+      body_rest_(other.body_rest_),
       body_(std::move(other.body_)) {}
 
 UnfinishedRequest& UnfinishedRequest::operator=(UnfinishedRequest&& other) noexcept {
@@ -117,6 +121,7 @@ UnfinishedRequest& UnfinishedRequest::operator=(UnfinishedRequest&& other) noexc
   state_ = std::exchange(other.state_, {});
   packet_ = std::move(other.packet_);
   awaited_body_ = other.awaited_body_;
+  body_rest_ = other.body_rest_;
   body_ = std::move(other.body_);
   return *this;
 }
@@ -135,6 +140,7 @@ void UnfinishedRequest::close() noexcept {
 }
 
 bool UnfinishedRequest::has_input() const noexcept {
+  if (!packet_.empty() && awaited_body_ == 0 && (body_ == nullptr || body_->is_enough())) return true;
   const bool has_bytes = packet_.empty() && state_.position > 0 && state_.status == kNotScanned;
   return has_bytes || (state_.ssl != nullptr && SSL_pending(state_.ssl) > 0);
 }
@@ -170,6 +176,14 @@ bool UnfinishedRequest::read_on() {
   body_->read(*connection);
   take_back(std::move(connection));
   return body_->is_enough();
+}
+
+bool UnfinishedRequest::has_body_to_come() const noexcept {
+  if (body_ != nullptr) return !body_->is_whole();
+  if (body_rest_ == 0) return false;
+  const bool is_counted =
+      body_rest_ != kUnknown && counts_input(state_.ssl, state_.address.sin.sin_family);
+  return !is_counted || unread_bytes(state_.fd) < body_rest_;
 }
 
 std::size_t UnfinishedRequest::body_bytes() const noexcept {
@@ -241,6 +255,12 @@ bool is_body_to_read_ahead(const wsgi_request& core, bool is_chunked) noexcept {
   if (length > options().max_body || BodyInput::memory() >= options().write_buffer) return false;
   const std::string_view packet(core.buffer, core.uh->pktsize);
   return packet_value(packet, "HTTP_EXPECT").data() == nullptr;
+}
+
+bool has_body_to_come(const wsgi_request& core, bool is_chunked) noexcept {
+  if (is_chunked) return true;
+  if (core.post_cl <= core.proto_parser_remains) return false;
+  return !counts_input(core) || unread_bytes(core.fd) < core.post_cl - core.proto_parser_remains;
 }
 
 }  // namespace aiopyr::plugin

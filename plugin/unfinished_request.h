@@ -18,6 +18,7 @@ struct Arrival {
   TimePoint began{};       ///< its client was accepted, or sent the first byte on a kept connection
   std::size_t served = 0;  ///< how many requests were answered on its connection before
   Duration queued{};       ///< how long it has waited for a core so far
+  bool reads_body = false;  ///< it gets a BodyCore: its client has not sent all of its body
 };
 
 /// A request that its client has not sent all of, or nothing of yet, out of its core: the
@@ -53,7 +54,8 @@ class UnfinishedRequest {
   void add_queue_time(Duration time) noexcept { arrival_.queued += time; }
   /// Whether its client has sent anything.
   [[nodiscard]] bool is_asked() const noexcept { return state_.position > 0; }
-  /// Whether there is something to look at that the socket does not tell of.
+  /// Whether there is something to look at, or all that is awaited is there, without the socket
+  /// telling of it.
   [[nodiscard]] bool has_input() const noexcept;
 
   /// The bytes of its body that are worth waiting for before it gets a core, and are not there yet;
@@ -67,6 +69,12 @@ class UnfinishedRequest {
   /// Reads what has come of that. Returns whether the request is ready for a core, as one is that
   /// has no such body.
   [[nodiscard]] bool read_on();
+  /// The length of its body beyond what came with the head, or nothing where it is in chunks.
+  void expect_body(std::optional<std::size_t> length) noexcept {
+    body_rest_ = length.value_or(kUnknown);
+  }
+  /// Whether its client has more of a body to send, as far as can be told: it needs a BodyCore.
+  [[nodiscard]] bool has_body_to_come() const noexcept;
   /// How much of its body has come.
   [[nodiscard]] std::size_t body_bytes() const noexcept;
 
@@ -80,6 +88,8 @@ class UnfinishedRequest {
  private:
   UnfinishedRequest(uwsgi_socket& socket, Arrival arrival) noexcept
       : socket_(&socket), arrival_(arrival) {}
+
+  static constexpr std::size_t kUnknown = SIZE_MAX;
 
   void close() noexcept;
   [[nodiscard]] bool is_tls() const noexcept;
@@ -104,6 +114,7 @@ class UnfinishedRequest {
   State state_{};
   std::string packet_;  // the head as uWSGI's variables, once it is whole
   std::size_t awaited_body_ = 0;
+  std::size_t body_rest_ = 0;
   std::unique_ptr<BodyInput> body_;
 };
 
@@ -123,5 +134,8 @@ std::size_t missing_body(const wsgi_request& core) noexcept;
 /// Whether such a body that the socket cannot count is worth reading ahead: in chunks, or not all
 /// there yet, and as long as memory for it is left (aiopyr-write-buffer).
 bool is_body_to_read_ahead(const wsgi_request& core, bool is_chunked) noexcept;
+
+/// Whether the client has more of its body to send, as far as can be told.
+bool has_body_to_come(const wsgi_request& core, bool is_chunked) noexcept;
 
 }  // namespace aiopyr::plugin

@@ -82,6 +82,7 @@ std::string_view UwsgiEnviron::read_body(std::size_t limit) {
     body = read_sized_body(limit);
   }
   body_ = std::move(body);
+  current_request_fiber().end_body();
   return *body_;
 }
 

@@ -173,15 +173,92 @@ class Slow(SlowClientTest):
     def test_many_slow_clients_hold_up_nobody(self):
         heads = [self.connect(HEAD[:20]) for _ in range(MANY // 2)]
         body = b"POST /body HTTP/1.1\r\nHost: x\r\nConnection: close\r\nContent-Length: 1000\r\n\r\nabc"
-        bodies = [self.connect(body) for _ in range(MANY // 2)]
+        bodies = [self.connect(body) for _ in range(MANY // 4)]
+        invited = [self.connect(BodiesInCores.INVITED) for _ in range(MANY // 4)]
         times = []
         for _ in range(50):
             begin = time.monotonic()
             self.assertEqual(fetch(self.server, "/title").status, 200)
             times.append(time.monotonic() - begin)
         self.assertLess(sorted(times)[-2], 0.25 * TIME)
-        for client in heads + bodies:
+        for client in heads + bodies + invited:
             client.close()
+
+
+class BodiesInCores(SlowClientTest):
+    """What of a body is not awaited without a core: half of the cores are for it, here one."""
+
+    options = options("--aiopyr-queue-timeout", str(20 * TIME))
+    INVITED = (b"POST /body HTTP/1.1\r\nHost: x\r\nConnection: close\r\nContent-Length: 5\r\n"
+               b"Content-Type: x/y\r\nExpect: 100-continue\r\n\r\n")
+    LARGE = (b"POST /body HTTP/1.1\r\nHost: x\r\nConnection: close\r\nContent-Length: 90000\r\n"
+             b"Content-Type: x/y\r\n\r\n" + b"x" * 89999)
+    CHUNKS = (b"POST /body HTTP/1.1\r\nHost: x\r\nConnection: close\r\nTransfer-Encoding: chunked\r\n"
+              b"Content-Type: x/y\r\n\r\n15f90\r\n" + b"x" * 89999)
+
+    def assert_others_are_served(self):
+        for _ in range(5):
+            begin = time.monotonic()
+            self.assertEqual(fetch(self.server, "/title").status, 200)
+            self.assertLess(time.monotonic() - begin, 0.5 * TIME)
+
+    def invite(self, client):
+        self.assertEqual(client.recv(100), b"HTTP/1.1 100 Continue\r\n\r\n")
+
+    def test_clients_that_are_invited_and_send_nothing_leave_cores_to_others(self):
+        clients = [self.connect(self.INVITED) for _ in range(CORES + 1)]
+        self.invite(clients[0])
+        self.assert_others_are_served()
+        self.assertIn(b"408 Request Timeout", self.receive_all(clients[0]))
+        for client in clients[1:]:
+            self.invite(client)
+            client.sendall(b"hello")
+            self.assertIn(b"hello", self.receive_all(client))
+
+    def test_bodies_that_stop_beyond_what_is_awaited_leave_cores_to_others(self):
+        for request, end in ((self.LARGE, b"x"), (self.CHUNKS, b"x\r\n0\r\n\r\n")):
+            clients = [self.connect(request) for _ in range(CORES + 2)]
+            self.assert_others_are_served()
+            for client in clients:
+                client.sendall(end)
+            for client in clients:
+                self.assertTrue(self.receive_all(client).endswith(b"x" * 90000))
+
+    def test_a_body_that_was_read_makes_room_for_the_next(self):
+        """Before its view has answered."""
+        head = self.INVITED.replace(b"/body", b"/?sleep=%d" % round(TIME))
+        first, second = self.connect(head), self.connect(self.INVITED)
+        self.invite(first)
+        first.sendall(b"hello")
+        begin = time.monotonic()
+        self.invite(second)
+        second.sendall(b"hello")
+        self.assertIn(b"hello", self.receive_all(second))
+        self.assertLess(time.monotonic() - begin, 0.8 * TIME)
+        self.assertIn(b"200 OK", self.receive_all(first))
+
+    def test_client_that_leaves_while_it_waits_for_one_leaves_nothing_behind(self):
+        clients = [self.connect(self.INVITED) for _ in range(CORES + 2)]
+        self.invite(clients[0])
+        for client in clients:
+            client.close()
+        self.assert_cores_are_free()
+        client = self.connect(self.INVITED)
+        self.invite(client)
+        client.sendall(b"hello")
+        self.assertIn(b"hello", self.receive_all(client))
+
+
+class BodyQueue(SlowClientTest):
+    options = options("--aiopyr-queue", "4")
+
+    def test_half_of_the_queue_is_for_bodies(self):
+        """One has a core, two wait, and the others are refused; who has no body waits as ever."""
+        clients = [self.connect(BodiesInCores.INVITED) for _ in range(5)]
+        refused = [self.receive_all(client) for client in clients[3:]]
+        for answer in refused:
+            self.assertIn(b"503 Service Unavailable", answer)
+        self.assertEqual(fetch(self.server, "/title").status, 200)
 
 
 class SlowTls(SlowClientTest):
