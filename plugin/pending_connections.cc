@@ -90,7 +90,8 @@ PendingConnections::Queue& PendingConnections::queue_of(
   return connection.awaits_body_core() ? body_queue_ : queue_;
 }
 
-/// Who has waited longest of those that may have a core where one is free; null where there is none.
+/// Who has waited longest of those that may have a core where one is free; null where there is
+/// none.
 PendingConnection* PendingConnections::next_in_queues() noexcept {
   const bool has_body = body_queue_.size > 0 && BodyCore::is_free();
   if (queue_.size == 0) return has_body ? &body_queue_.connections.front() : nullptr;

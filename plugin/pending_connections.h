@@ -20,8 +20,8 @@ namespace aiopyr::plugin {
 /// Each has a deadline (aiopyr-read-timeout, or aiopyr-keep-alive between two requests), and is
 /// answered 408 at its end where it has asked for something. One whose request is there while no
 /// core is free waits for one, before connections that have not been accepted yet, and is answered
-/// 503 after aiopyr-queue-timeout, or at once where aiopyr-queue others wait (half as many that wait
-/// for a BodyCore). While the worker is paused (SIGTSTP) it waits on.
+/// 503 after aiopyr-queue-timeout, or at once where aiopyr-queue others wait (half as many that
+/// wait for a BodyCore). While the worker is paused (SIGTSTP) it waits on.
 ///
 /// On the loop's thread, in the root context.
 class PendingConnections {

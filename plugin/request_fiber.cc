@@ -7,6 +7,7 @@
 #include <utility>
 
 #include <aiopyr/plugin/core_queue.h>
+#include <aiopyr/plugin/hosting.h>
 #include <aiopyr/plugin/log.h>
 #include <aiopyr/plugin/options.h>
 #include <aiopyr/plugin/pace.h>
@@ -177,7 +178,14 @@ RequestFiber::Read RequestFiber::read_request() noexcept {
     if (may_be_unfinished(*request_.socket)) return leave_core(0);
     if (!wait_for_more()) return Read::kFailed;
   }
-  return is_parsed || !may_be_unfinished(*request_.socket) ? Read::kWhole : await_body();
+  if (is_parsed || !may_wait_for_body(*request_.socket)) return Read::kWhole;
+  if (!may_be_unfinished(*request_.socket)) {
+    // Other plugins of uWSGI get packets that are no variables.
+    const int plugin = request_.uh->modifier1;
+    if (plugin != 0 && plugin != kModifier1) return Read::kWhole;
+    has_chunks_ = note_body(request_);
+  }
+  return await_body();
 }
 
 /// What of its body is worth waiting for is awaited without the core, which it keeps for the rest

@@ -47,8 +47,8 @@ struct RouteRow {
 void make_shared_counters();
 
 /// The row of a route, the same in all workers; asked for when an app is loaded, in the master or,
-/// with lazy-apps, in each worker. Takes the RegistrationLock. 0 where there are too many routes or the names are
-/// too long, and the log says so.
+/// with lazy-apps, in each worker. Takes the RegistrationLock. 0 where there are too many routes or
+/// the names are too long, and the log says so.
 [[nodiscard]] std::size_t row_of_route(std::string_view app, std::string_view route);
 
 /// How many rows there are so far, and what each is about.

@@ -1,5 +1,6 @@
 #include <algorithm>
 #include <array>
+#include <charconv>
 #include <cstddef>
 #include <cstdlib>
 #include <cstring>
@@ -19,6 +20,7 @@
 #include <aiopyr/plugin/tls_transport.h>
 #include <aiopyr/plugin/unfinished_request.h>
 #include <aiopyr/runtime/async/socket_transport.h>
+#include <aiopyr/runtime/web/ascii.h>
 
 namespace aiopyr::plugin {
 
@@ -53,10 +55,29 @@ bool counts_input(const wsgi_request& core) noexcept {
   return counts_input(core.ssl, core.client_addr.sin.sin_family);
 }
 
+std::string_view packet_of(const wsgi_request& core) noexcept {
+  return {core.buffer, core.uh->pktsize};
+}
+
+/// Whether its client waits for an invitation to send its body, which only HTTP sockets give.
+bool is_to_be_invited(const wsgi_request& core) noexcept {
+  return may_be_unfinished(*core.socket) &&
+         packet_value(packet_of(core), "HTTP_EXPECT").data() != nullptr;
+}
+
+/// What uWSGI's own protocol has read of a body lies in the core, behind the variables.
+void take_remains_out(wsgi_request& core) {
+  if (core.proto_parser_remains == 0 || core.proto_parser_buf != nullptr) return;
+  core.proto_parser_buf = take_read_buffer();
+  std::memcpy(core.proto_parser_buf, core.proto_parser_remains_buf, core.proto_parser_remains);
+  core.proto_parser_remains_buf = core.proto_parser_buf;
+}
+
 }  // namespace
 
 UnfinishedRequest::UnfinishedRequest(wsgi_request& core, Arrival arrival)
     : socket_(core.socket), arrival_(arrival) {
+  take_remains_out(core);
   if (core.uh->pktsize > 0) {
     packet_.assign(reinterpret_cast<const char*>(core.uh), sizeof *core.uh + core.uh->pktsize);
   }
@@ -140,7 +161,8 @@ void UnfinishedRequest::close() noexcept {
 }
 
 bool UnfinishedRequest::has_input() const noexcept {
-  if (!packet_.empty() && awaited_body_ == 0 && (body_ == nullptr || body_->is_enough())) return true;
+  if (!packet_.empty() && awaited_body_ == 0 && (body_ == nullptr || body_->is_enough()))
+    return true;
   const bool has_bytes = packet_.empty() && state_.position > 0 && state_.status == kNotScanned;
   return has_bytes || (state_.ssl != nullptr && SSL_pending(state_.ssl) > 0);
 }
@@ -238,12 +260,26 @@ bool may_be_unfinished(const uwsgi_socket& socket) noexcept {
   return protocol == "http" || protocol == "http11" || protocol == "https";
 }
 
+bool may_wait_for_body(const uwsgi_socket& socket) noexcept {
+  return may_be_unfinished(socket) || protocol_of(socket) == "uwsgi";
+}
+
+bool note_body(wsgi_request& core) noexcept {
+  const std::string_view packet = packet_of(core);
+  const std::string_view length = packet_value(packet, "CONTENT_LENGTH");
+  if (length.empty()) {
+    return ascii_iequals(packet_value(packet, "HTTP_TRANSFER_ENCODING"), "chunked");
+  }
+  std::size_t bytes = 0;
+  const auto [end, error] = std::from_chars(length.data(), length.data() + length.size(), bytes);
+  if (error == std::errc() && end == length.data() + length.size()) core.post_cl = bytes;
+  return false;
+}
+
 std::size_t missing_body(const wsgi_request& core) noexcept {
   const std::size_t length = core.post_cl;
   if (length <= core.proto_parser_remains || length > options().max_body) return 0;
-  if (!counts_input(core)) return 0;
-  const std::string_view packet(core.buffer, core.uh->pktsize);
-  if (packet_value(packet, "HTTP_EXPECT").data() != nullptr) return 0;
+  if (!counts_input(core) || is_to_be_invited(core)) return 0;
   // In the socket's buffer it costs this process nothing.
   const std::size_t wanted = std::min(length - core.proto_parser_remains, BodyInput::kMost);
   return unread_bytes(core.fd) < wanted ? wanted : 0;
@@ -253,8 +289,7 @@ bool is_body_to_read_ahead(const wsgi_request& core, bool is_chunked) noexcept {
   const std::size_t length = core.post_cl;
   if (!is_chunked && (length <= core.proto_parser_remains || counts_input(core))) return false;
   if (length > options().max_body || BodyInput::memory() >= options().write_buffer) return false;
-  const std::string_view packet(core.buffer, core.uh->pktsize);
-  return packet_value(packet, "HTTP_EXPECT").data() == nullptr;
+  return !is_to_be_invited(core);
 }
 
 bool has_body_to_come(const wsgi_request& core, bool is_chunked) noexcept {

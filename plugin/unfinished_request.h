@@ -32,6 +32,7 @@ class UnfinishedRequest {
   UnfinishedRequest() noexcept = default;
   /// Takes the request out of `core`, which is left with nothing to close, to be given back after
   /// uwsgi_destroy_request.
+  /// Throws std::bad_alloc, with the core as it was.
   UnfinishedRequest(wsgi_request& core, Arrival arrival);
   /// Takes the connection out of `core`, whose request is answered and read to its end: what was
   /// received behind it is the beginning of the next. `arrival` was the answered one's.
@@ -122,9 +123,18 @@ class UnfinishedRequest {
 /// a core. A TLS session begins in a core.
 bool takes_plain_answers(const uwsgi_socket& socket) noexcept;
 
-/// Whether a request of this socket can be taken out of its core, and its connection kept. HTTP is
-/// what clients speak themselves, fast or slow; what proxies speak comes in one piece.
+/// Whether a request of this socket can be taken out of its core before its head is whole, and its
+/// connection kept. HTTP is what clients speak themselves, fast or slow; proxies send heads in one
+/// piece.
 bool may_be_unfinished(const uwsgi_socket& socket) noexcept;
+
+/// Whether it can once its head is whole. uWSGI's HTTP router passes bodies on as they come, and so
+/// does nginx if it is told to.
+bool may_wait_for_body(const uwsgi_socket& socket) noexcept;
+
+/// Sets a core's post_cl from a proxy's variables, as parsers of HTTP do themselves. Returns
+/// whether the body is in chunks.
+bool note_body(wsgi_request& core) noexcept;
 
 /// How many bytes of the body of a request whose head is whole are worth waiting for before it is
 /// served: none where they are there, where the client waits to be invited, where the body is

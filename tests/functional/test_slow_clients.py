@@ -10,6 +10,7 @@ from support.fronts import Certificate
 from support.http import fetch, fetch_all
 from support.paths import example
 from support.server import PATIENCE, ServerTest, free_port, plugin_options
+from support.uwsgi_client import packet, variables_for
 
 CORES = 2
 # What clients get to send and to read, in seconds. Everything else is measured by it.
@@ -259,6 +260,76 @@ class BodyQueue(SlowClientTest):
         for answer in refused:
             self.assertIn(b"503 Service Unavailable", answer)
         self.assertEqual(fetch(self.server, "/title").status, 200)
+
+
+class SlowBehindAProxy(SlowClientTest):
+    """On a socket for proxies, which may pass a body on as it comes: uWSGI's HTTP router does."""
+
+    options = [option.replace("--http-socket", "--uwsgi-socket") for option in options()]
+
+    def head(self, **variables):
+        return packet(variables_for("/body", "POST", CONTENT_TYPE="x/y", **variables))
+
+    def assert_cores_are_free(self):
+        begin = time.monotonic()
+        clients = [self.connect(packet(variables_for("/", QUERY_STRING="sleep=0.1"))) for _ in range(CORES)]
+        for client in clients:
+            self.assertIn(b"200 OK", self.receive_all(client))
+        self.assertLess(time.monotonic() - begin, 0.8 * TIME)
+
+    def test_slow_body_holds_no_core_and_is_answered_408(self):
+        for begun in (b"", b"abc"):
+            clients = [self.connect(self.head(CONTENT_LENGTH="1000") + begun) for _ in range(CORES + 3)]
+            self.assert_cores_are_free()
+            for client in clients:
+                self.assertIn(b"408 Request Timeout", self.receive_all(client))
+
+    def test_body_in_pieces_arrives_whole(self):
+        for begun in (b"", b"ab"):
+            body = bytes(range(256)) * 600
+            clients = [self.connect(self.head(CONTENT_LENGTH=str(len(body))) + body[: len(begun)])
+                       for _ in range(CORES + 3)]
+            for begin in range(len(begun), len(body), 50_000):
+                for client in clients:
+                    client.sendall(body[begin : begin + 50_000])
+                time.sleep(0.01)
+            for client in clients:
+                self.assertTrue(self.receive_all(client).endswith(body))
+
+    def test_chunks_in_pieces_arrive_whole(self):
+        clients = [self.connect(self.head(HTTP_TRANSFER_ENCODING="chunked") + b"5\r\nhe") for _ in range(CORES + 3)]
+        self.assert_cores_are_free()
+        for client in clients:
+            client.sendall(b"llo\r\n0\r\n\r\n")
+            self.assertTrue(self.receive_all(client).endswith(b"hello"))
+
+    def test_a_length_that_is_none_harms_nobody(self):
+        for length in ("x", "5x", "-1", "99999999999999999999999"):
+            client = self.connect(self.head(CONTENT_LENGTH=length))
+            client.shutdown(socket.SHUT_WR)
+            self.receive_all(client)
+        self.assert_cores_are_free()
+
+    def test_bodies_beyond_what_is_awaited_leave_cores_to_others(self):
+        body = b"x" * 100_000
+        clients = [self.connect(self.head(CONTENT_LENGTH=str(len(body))) + body[:-1]) for _ in range(CORES + 2)]
+        self.assert_cores_are_free()
+        for client in clients:
+            client.sendall(body[-1:])
+            self.assertTrue(self.receive_all(client).endswith(body))
+
+
+class SlowBehindTheRouter(SlowClientTest):
+    options = plugin_options(
+        "--plugins", "http", "--master", "--http", "127.0.0.1:{port}", "--socket", "127.0.0.1:0",
+        "--aiopyr", str(CORES), "--aiopyr-app", example("features"), "--aiopyr-read-timeout", str(TIME))
+
+    def test_slow_body_holds_no_core_and_is_answered_408(self):
+        head = b"POST /body HTTP/1.1\r\nHost: x\r\nConnection: close\r\nContent-Length: 1000\r\n\r\nabc"
+        clients = [self.connect(head) for _ in range(CORES + 3)]
+        self.assert_cores_are_free()
+        for client in clients:
+            self.assertIn(b"408 Request Timeout", self.receive_all(client))
 
 
 class SlowTls(SlowClientTest):
