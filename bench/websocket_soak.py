@@ -27,8 +27,10 @@ SIZE_WEIGHTS = (2, 4, 30, 10, 10, 25, 12, 2, 2, 1, 0.2)
 # A server that does not answer within this has a fault, however loaded the machine.
 PATIENCE_S = 60
 OPENING_AT_A_TIME = 200
-# What malloc may keep of the peak for itself.
-SPARE_MEMORY = 1.25, 16 << 20
+# As much of the same before the start, so that what is made for it and kept is there.
+WARM_UP_S = 60
+# What malloc may keep in pieces.
+SPARE_MEMORY = 1.1, 1 << 20
 
 VIOLATIONS = (
     (frame(TEXT, b"\xff"), 1007),
@@ -54,19 +56,17 @@ class Soak:
 
     async def run(self):
         """Returns the server's memory before, and after all have gone."""
-        await self._warm_up()
+        await self._all_live(min(WARM_UP_S, self.arguments.seconds))
         start = await self._settled_memory()
-        self.end = time.monotonic() + self.arguments.seconds
+        self.counts.clear()
         sampler = asyncio.ensure_future(self._sample())
-        await asyncio.gather(*(self._live(i) for i in range(self.arguments.connections)))
+        await self._all_live(self.arguments.seconds)
         sampler.cancel()
         return start, await self._settled_memory()
 
-    async def _warm_up(self):
-        """All connections once, so that what is made for so many and kept is there at the start."""
-        clients = await asyncio.gather(*(self._connect(PATHS[0]) for _ in range(self.arguments.connections)))
-        for client in clients:
-            client.abort()
+    async def _all_live(self, seconds):
+        self.end = time.monotonic() + seconds
+        await asyncio.gather(*(self._live(i) for i in range(self.arguments.connections)))
 
     async def _settled_memory(self):
         await asyncio.sleep(3)

@@ -8,37 +8,48 @@
 
 namespace aiopyr::plugin {
 
-namespace {
-
-/// From how many bytes on the socket counts as readable.
-void set_low_water_mark(int fd, std::size_t bytes) noexcept {
-  const auto mark = static_cast<int>(bytes);
-  ::setsockopt(fd, SOL_SOCKET, SO_RCVLOWAT, &mark, sizeof mark);
-}
-
-}  // namespace
-
 void PendingConnection::await_client() {
   state_ = State::kReads;
   has_early_input_ = false;
-  if (request_.awaited_body() > 0) set_low_water_mark(request_.fd(), request_.awaited_body());
-  if (!watch_.is_active()) watch_.start(all_.loop(), request_.fd(), FdEvents::kRead);
+  if (request_.awaited_body() > 0) set_low_water_mark(request_.awaited_body());
+  watch();
   limit(read_deadline());
 }
 
+/// From how many bytes on the socket counts as readable.
+void PendingConnection::set_low_water_mark(std::size_t bytes) noexcept {
+  if (low_water_mark_ == bytes) return;
+  low_water_mark_ = bytes;
+  const auto mark = static_cast<int>(bytes);
+  ::setsockopt(request_.fd(), SOL_SOCKET, SO_RCVLOWAT, &mark, sizeof mark);
+}
+
+void PendingConnection::watch() {
+  if (!watch_.is_active()) watch_.start(all_.loop(), request_.fd(), FdEvents::kRead);
+}
+
 void PendingConnection::await_core() {
-  if (!awaits_core()) {
-    queued_at_ = all_.loop().now();
-    state_ = request_.has_body_to_come() ? State::kAwaitsBodyCore : State::kAwaitsCore;
+  if (!awaits_core()) queued_at_ = all_.loop().now();
+  state_ = request_.has_body_to_come() ? State::kAwaitsBodyCore : State::kAwaitsCore;
+  // One whose body is whole after all needs no BodyCore.
+  const auto rest = awaits_body_core() ? request_.countable_rest() : std::nullopt;
+  if (rest) {
+    set_low_water_mark(*rest);
+    watch();
+  } else {
     watch_.stop();
   }
+  prolong_queueing();
+}
+
+void PendingConnection::prolong_queueing() {
   limit(all_.loop().now() + to_duration(options().queue_timeout));
 }
 
 UnfinishedRequest PendingConnection::release() noexcept {
   if (awaits_core()) request_.add_queue_time(all_.loop().now() - queued_at_);
   state_ = State::kReleased;
-  if (request_.awaited_body() > 0) set_low_water_mark(request_.fd(), 1);
+  set_low_water_mark(1);
   return std::move(request_);
 }
 
@@ -48,6 +59,10 @@ UnfinishedRequest PendingConnection::release() noexcept {
 void PendingConnection::on_ready() {
   if (state_ == State::kReads) {
     all_.on_input(*this);
+  } else if (awaits_body_core()) {
+    // A client that has left makes its socket readable too.
+    if (request_.has_body_to_come()) return watch_.stop();
+    all_.on_whole_body(*this);
   } else if (std::exchange(has_early_input_, true)) {
     watch_.stop();
   }

@@ -29,6 +29,8 @@ class PendingConnection final : public ListHook {
 
   /// Its request waits for a core from here on, for a BodyCore where its body has not all come.
   void await_core();
+  /// It waits on, for as long again.
+  void prolong_queueing();
 
   /// Nothing is waited for any more: the request goes elsewhere.
   UnfinishedRequest release() noexcept;
@@ -69,6 +71,8 @@ class PendingConnection final : public ListHook {
 
   void on_ready();
   void on_timer();
+  void set_low_water_mark(std::size_t bytes) noexcept;
+  void watch();
   void limit(TimePoint deadline);
   [[nodiscard]] TimePoint read_deadline() const noexcept;
 
@@ -76,6 +80,7 @@ class PendingConnection final : public ListHook {
   UnfinishedRequest request_;
   State state_ = State::kReleased;
   bool has_early_input_ = false;  // something has come while its request was served
+  std::size_t low_water_mark_ = 1;
   Watch watch_{*this};
   Deadline timer_{*this};
   TimePoint fires_at_{};

@@ -108,7 +108,7 @@ void PendingConnections::use_free_cores() {
 }
 
 void PendingConnections::use_free_cores_soon() noexcept {
-  if (body_queue_.size > 0) loop_.call_soon(turn_);
+  if (has_waiting_bodies() && !turn_.is_linked()) loop_.call_soon(turn_);
 }
 
 void PendingConnections::drop_unasked() noexcept {
@@ -133,15 +133,23 @@ std::size_t PendingConnections::drop_idle(std::size_t count) noexcept {
 void PendingConnections::on_input(PendingConnection& connection) {
   if (connection.is_idle()) connection.request().begin(loop_.now());
   if (!connection.request().read_on()) return;
-  if (queue_.size == 0 && serve(connection)) return;
+  const bool waits_first =
+      queue_.size > 0 || (has_waiting_bodies() && connection.request().has_body_to_come());
+  if (!waits_first && serve(connection)) return;
   add_to_queue(take(connection));
+}
+
+/// Its body has come while it waited for a BodyCore: any core will do.
+void PendingConnections::on_whole_body(PendingConnection& connection) {
+  add_to_queue(take(connection));
+  use_free_cores();
 }
 
 void PendingConnections::on_deadline(PendingConnection& connection) {
   UnfinishedRequest& request = connection.request();
   if (connection.awaits_core()) {
     // As those that the kernel keeps meanwhile.
-    if (is_paused()) return connection.await_core();
+    if (is_paused()) return connection.prolong_queueing();
     // A pause may have ended in this turn, with nobody served yet.
     if (serve(connection)) return;
     refuse(request);

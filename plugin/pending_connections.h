@@ -59,6 +59,9 @@ class PendingConnections {
   void stop_keeping();
   [[nodiscard]] bool keeps() const noexcept { return keeps_; }
 
+  /// Whether others wait for a BodyCore.
+  [[nodiscard]] bool has_waiting_bodies() const noexcept { return body_queue_.size > 0; }
+
   [[nodiscard]] std::size_t count() const noexcept { return count_; }
   [[nodiscard]] Loop& loop() const noexcept { return loop_; }
 
@@ -84,6 +87,7 @@ class PendingConnections {
   };
 
   void on_input(PendingConnection& connection);
+  void on_whole_body(PendingConnection& connection);
   void on_deadline(PendingConnection& connection);
   [[nodiscard]] bool is_paused() const noexcept;
   [[nodiscard]] Queue& queue_of(const PendingConnection& connection) noexcept;

@@ -7,7 +7,6 @@
 #include <utility>
 
 #include <aiopyr/plugin/core_queue.h>
-#include <aiopyr/plugin/hosting.h>
 #include <aiopyr/plugin/log.h>
 #include <aiopyr/plugin/options.h>
 #include <aiopyr/plugin/pace.h>
@@ -94,7 +93,7 @@ void RequestFiber::serve(Loop& loop, Arrival arrival, std::unique_ptr<PendingCon
   } catch (const std::bad_alloc&) {
     log_line("a connection is closed: there is no memory for a request's stack");
     connection_ = nullptr;
-    body_core_.give_back();
+    end_body();
     uwsgi_destroy_request(&request_);
     CoreQueue::give_back(request_);
   }
@@ -143,6 +142,10 @@ void RequestFiber::on_enter() noexcept {
 }
 
 void RequestFiber::on_leave() noexcept {
+  // Whoever has read the body, or does not mean to: another plugin, a websocket.
+  if (request_.headers_sent || (request_.post_cl > 0 && request_.post_pos >= request_.post_cl)) {
+    end_body();
+  }
   std::swap(uwsgi.websockets_continuation_buffer, continuation_);
   if (!plugin_runs_) return;
   const uwsgi_plugin& plugin = *uwsgi.p[request_.uh->modifier1];
@@ -180,10 +183,10 @@ RequestFiber::Read RequestFiber::read_request() noexcept {
   }
   if (is_parsed || !may_wait_for_body(*request_.socket)) return Read::kWhole;
   if (!may_be_unfinished(*request_.socket)) {
-    // Other plugins of uWSGI get packets that are no variables.
-    const int plugin = request_.uh->modifier1;
-    if (plugin != 0 && plugin != kModifier1) return Read::kWhole;
-    has_chunks_ = note_body(request_);
+    // Parsers of HTTP have noted it.
+    const ProxiedBody body = proxied_body(request_);
+    request_.post_cl = body.length;
+    has_chunks_ = body.is_chunked;
   }
   return await_body();
 }
@@ -194,7 +197,7 @@ RequestFiber::Read RequestFiber::await_body() noexcept {
   const std::size_t body = missing_body(request_);
   if (body > 0) return leave_core(body);
   if (is_body_to_read_ahead(request_, has_chunks_)) return read_ahead();
-  if (!has_body_to_come(request_, has_chunks_) || body_core_.take()) return Read::kWhole;
+  if (!has_body_to_come(request_, has_chunks_) || take_body_core()) return Read::kWhole;
   return leave_core(0);
 }
 
@@ -205,7 +208,7 @@ RequestFiber::Read RequestFiber::read_ahead() noexcept {
                                  request_.proto_parser_remains);
     auto input = std::make_unique<BodyInput>(
         has_chunks_ ? std::nullopt : std::optional<std::size_t>(request_.post_cl), begun);
-    if (input->is_whole() || (input->is_enough() && body_core_.take())) return Read::kWhole;
+    if (input->is_whole() || (input->is_enough() && take_body_core())) return Read::kWhole;
     return leave_core(0, std::move(input));
   } catch (const std::bad_alloc&) {
     return Read::kFailed;
@@ -239,6 +242,11 @@ RequestFiber::Read RequestFiber::leave_core(std::size_t awaited_body,
 std::optional<std::size_t> RequestFiber::body_rest() const noexcept {
   if (has_chunks_) return std::nullopt;
   return request_.post_cl - std::min(request_.post_cl, request_.proto_parser_remains);
+}
+
+/// Unless others have waited for one.
+bool RequestFiber::take_body_core() noexcept {
+  return !PendingConnections::current()->has_waiting_bodies() && body_core_.take();
 }
 
 void RequestFiber::end_body() noexcept {

@@ -86,7 +86,7 @@ class RequestFiber final : public FiberObserver {
   void note_progress(std::size_t bytes) noexcept { paced_bytes_ += bytes; }
   void stop_pacing() noexcept { paced_ = FdEvents::kNone; }
 
-  /// The body was read to its end. On this fiber.
+  /// The body was read to its end, or nobody will read on.
   void end_body() noexcept;
   /// How long a wait for `fd` may take at most; nothing where that is not paced.
   [[nodiscard]] std::optional<Duration> pace_limit(int fd, FdEvents direction) noexcept;
@@ -122,6 +122,7 @@ class RequestFiber final : public FiberObserver {
   Read leave_core(std::size_t awaited_body, std::unique_ptr<BodyInput> input = nullptr) noexcept;
   Read await_body() noexcept;
   Read read_ahead() noexcept;
+  bool take_body_core() noexcept;
   void answer() noexcept;
   void finish();
   [[nodiscard]] std::optional<std::size_t> body_rest() const noexcept;

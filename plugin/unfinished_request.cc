@@ -12,6 +12,7 @@
 #include <openssl/err.h>
 #include <openssl/ssl.h>
 
+#include <aiopyr/plugin/hosting.h>
 #include <aiopyr/plugin/http_reader.h>
 #include <aiopyr/plugin/options.h>
 #include <aiopyr/plugin/read_buffers.h>
@@ -27,7 +28,8 @@ namespace aiopyr::plugin {
 namespace {
 
 /// The value of a variable among those that uWSGI's parser has made (`uwsgi` packet format:
-/// lengths of 16 bits, little endian, before each name and value). Null where there is none.
+/// lengths of 16 bits, little endian, before each name and value): the last of that name, as uWSGI
+/// has it. Null where there is none.
 std::string_view packet_value(std::string_view packet, std::string_view wanted) noexcept {
   const auto take = [&packet]() -> std::string_view {
     if (packet.size() < 2) return {};
@@ -38,12 +40,13 @@ std::string_view packet_value(std::string_view packet, std::string_view wanted) 
     packet.remove_prefix(2 + text.size());
     return text;
   };
+  std::string_view found;
   while (packet.size() >= 2) {
     const std::string_view name = take();
     const std::string_view value = take();
-    if (name == wanted) return value;
+    if (name == wanted) found = value;
   }
-  return {};
+  return found;
 }
 
 /// A Unix socket does not go by SO_RCVLOWAT, and TLS hides how much there is.
@@ -200,12 +203,20 @@ bool UnfinishedRequest::read_on() {
   return body_->is_enough();
 }
 
+bool UnfinishedRequest::is_countable() const noexcept {
+  return body_ == nullptr && body_rest_ != kUnknown &&
+         counts_input(state_.ssl, state_.address.sin.sin_family);
+}
+
 bool UnfinishedRequest::has_body_to_come() const noexcept {
   if (body_ != nullptr) return !body_->is_whole();
   if (body_rest_ == 0) return false;
-  const bool is_counted =
-      body_rest_ != kUnknown && counts_input(state_.ssl, state_.address.sin.sin_family);
-  return !is_counted || unread_bytes(state_.fd) < body_rest_;
+  return !is_countable() || unread_bytes(state_.fd) < body_rest_;
+}
+
+std::optional<std::size_t> UnfinishedRequest::countable_rest() const noexcept {
+  if (!is_countable() || body_rest_ > kMostWhole) return std::nullopt;
+  return body_rest_;
 }
 
 std::size_t UnfinishedRequest::body_bytes() const noexcept {
@@ -264,16 +275,18 @@ bool may_wait_for_body(const uwsgi_socket& socket) noexcept {
   return may_be_unfinished(socket) || protocol_of(socket) == "uwsgi";
 }
 
-bool note_body(wsgi_request& core) noexcept {
+ProxiedBody proxied_body(const wsgi_request& core) noexcept {
+  if (core.uh->modifier1 != 0 && core.uh->modifier1 != kModifier1) return {};
   const std::string_view packet = packet_of(core);
   const std::string_view length = packet_value(packet, "CONTENT_LENGTH");
   if (length.empty()) {
-    return ascii_iequals(packet_value(packet, "HTTP_TRANSFER_ENCODING"), "chunked");
+    const std::string_view encoding = packet_value(packet, "HTTP_TRANSFER_ENCODING");
+    return {.is_chunked = ascii_iequals(encoding, "chunked")};
   }
+  if (!packet_value(packet, "UWSGI_POSTFILE").empty()) return {};
   std::size_t bytes = 0;
-  const auto [end, error] = std::from_chars(length.data(), length.data() + length.size(), bytes);
-  if (error == std::errc() && end == length.data() + length.size()) core.post_cl = bytes;
-  return false;
+  const auto error = std::from_chars(length.data(), length.data() + length.size(), bytes).ec;
+  return {.length = error == std::errc::result_out_of_range ? SIZE_MAX : bytes};
 }
 
 std::size_t missing_body(const wsgi_request& core) noexcept {
@@ -294,7 +307,7 @@ bool is_body_to_read_ahead(const wsgi_request& core, bool is_chunked) noexcept {
 
 bool has_body_to_come(const wsgi_request& core, bool is_chunked) noexcept {
   if (is_chunked) return true;
-  if (core.post_cl <= core.proto_parser_remains) return false;
+  if (core.post_cl <= core.proto_parser_remains || core.post_cl > options().max_body) return false;
   return !counts_input(core) || unread_bytes(core.fd) < core.post_cl - core.proto_parser_remains;
 }
 

@@ -74,6 +74,9 @@ class UnfinishedRequest {
   void expect_body(std::optional<std::size_t> length) noexcept {
     body_rest_ = length.value_or(kUnknown);
   }
+  /// How many bytes the socket has to hold for the body to be whole; nothing where it cannot tell,
+  /// or where so many are not to lie there (kMostWhole).
+  [[nodiscard]] std::optional<std::size_t> countable_rest() const noexcept;
   /// Whether its client has more of a body to send, as far as can be told: it needs a BodyCore.
   [[nodiscard]] bool has_body_to_come() const noexcept;
   /// How much of its body has come.
@@ -91,9 +94,13 @@ class UnfinishedRequest {
       : socket_(&socket), arrival_(arrival) {}
 
   static constexpr std::size_t kUnknown = SIZE_MAX;
+  /// Of a body that waits for a BodyCore.
+  static constexpr std::size_t kMostWhole = std::size_t{256} << 10U;
 
   void close() noexcept;
   [[nodiscard]] bool is_tls() const noexcept;
+  /// Whether the socket tells how much of the body is there.
+  [[nodiscard]] bool is_countable() const noexcept;
 
   /// What uWSGI keeps of it in a core.
   struct State {
@@ -132,9 +139,15 @@ bool may_be_unfinished(const uwsgi_socket& socket) noexcept;
 /// does nginx if it is told to.
 bool may_wait_for_body(const uwsgi_socket& socket) noexcept;
 
-/// Sets a core's post_cl from a proxy's variables, as parsers of HTTP do themselves. Returns
-/// whether the body is in chunks.
-bool note_body(wsgi_request& core) noexcept;
+/// What a proxy's variables say of a body that follows them on the connection.
+struct ProxiedBody {
+  std::size_t length = 0;
+  bool is_chunked = false;
+};
+
+/// None where it is in a file (UWSGI_POSTFILE), and where the packet is for other plugins of uWSGI:
+/// that may be anything. Read as uWSGI will read it: what follows a length's digits is ignored.
+ProxiedBody proxied_body(const wsgi_request& core) noexcept;
 
 /// How many bytes of the body of a request whose head is whole are worth waiting for before it is
 /// served: none where they are there, where the client waits to be invited, where the body is
@@ -145,7 +158,8 @@ std::size_t missing_body(const wsgi_request& core) noexcept;
 /// there yet, and as long as memory for it is left (aiopyr-write-buffer).
 bool is_body_to_read_ahead(const wsgi_request& core, bool is_chunked) noexcept;
 
-/// Whether the client has more of its body to send, as far as can be told.
+/// Whether the client has more of a body to send, as far as can be told, that a view will read: not
+/// one beyond aiopyr-max-body.
 bool has_body_to_come(const wsgi_request& core, bool is_chunked) noexcept;
 
 }  // namespace aiopyr::plugin

@@ -42,6 +42,15 @@ std::string too_large(std::size_t limit) {
   return "The request body is larger than " + std::to_string(limit) + " bytes.";
 }
 
+/// Whether it could be read or not: once this is gone nothing of a body is awaited.
+class BodyEnd {
+ public:
+  BodyEnd() noexcept = default;
+  ~BodyEnd() { current_request_fiber().end_body(); }
+  BodyEnd(const BodyEnd&) = delete;
+  BodyEnd& operator=(const BodyEnd&) = delete;
+};
+
 /// The wait ended because the fiber was cancelled, because the client was slow, or because it went.
 [[noreturn]] void throw_read_failure(const wsgi_request& request) {
   if (Fiber::current()->is_cancelled()) throw CancelledError();
@@ -75,6 +84,7 @@ std::string_view UwsgiEnviron::read_body(std::size_t limit) {
   if (body_) return *body_;
   if (body_failed_) throw ClientDisconnected("the request's body could not be read before");
   body_failed_ = true;
+  const BodyEnd end;
   std::string body;
   if (is_chunked()) {
     body = read_chunked_body(limit);
@@ -82,7 +92,6 @@ std::string_view UwsgiEnviron::read_body(std::size_t limit) {
     body = read_sized_body(limit);
   }
   body_ = std::move(body);
-  current_request_fiber().end_body();
   return *body_;
 }
 

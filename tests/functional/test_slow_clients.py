@@ -2,6 +2,7 @@
 
 import os
 import socket
+import tempfile
 import threading
 import time
 import unittest
@@ -238,6 +239,33 @@ class BodiesInCores(SlowClientTest):
         self.assertLess(time.monotonic() - begin, 0.8 * TIME)
         self.assertIn(b"200 OK", self.receive_all(first))
 
+    def test_a_body_that_has_come_meanwhile_needs_none(self):
+        self.invite(self.connect(self.INVITED))
+        client = self.connect(self.LARGE[:80000])
+        time.sleep(0.1 * TIME)
+        begin = time.monotonic()
+        client.sendall(self.LARGE[80000:] + b"x")
+        self.assertTrue(self.receive_all(client).endswith(b"x" * 90000))
+        self.assertLess(time.monotonic() - begin, 0.5 * TIME)
+
+    def test_a_body_that_is_too_large_is_refused_without_one(self):
+        self.invite(self.connect(self.INVITED))
+        begin = time.monotonic()
+        client = self.connect(self.INVITED.replace(b"Length: 5", b"Length: 99999999"))
+        self.assertIn(b"413 Request Entity Too Large", self.receive_all(client))
+        self.assertLess(time.monotonic() - begin, 0.5 * TIME)
+
+    def test_a_websocket_that_was_to_bring_a_body_keeps_none(self):
+        """On the native mapper, whose websocket stays in its core."""
+        head = (b"GET /uwsgi-type HTTP/1.1\r\nHost: x\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
+                b"Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Version: 13\r\n"
+                b"Content-Length: 1\r\nExpect: 100-continue\r\n\r\n")
+        self.assertIn(b"101 ", self.connect(head).recv(1000))
+        client = self.connect(self.INVITED)
+        self.invite(client)
+        client.sendall(b"hello")
+        self.assertIn(b"hello", self.receive_all(client))
+
     def test_client_that_leaves_while_it_waits_for_one_leaves_nothing_behind(self):
         clients = [self.connect(self.INVITED) for _ in range(CORES + 2)]
         self.invite(clients[0])
@@ -302,6 +330,28 @@ class SlowBehindAProxy(SlowClientTest):
         for client in clients:
             client.sendall(b"llo\r\n0\r\n\r\n")
             self.assertTrue(self.receive_all(client).endswith(b"hello"))
+
+    def test_lengths_are_what_uwsgi_takes_them_for(self):
+        """Digits before anything else, and the last of several."""
+        for heads in (self.head(CONTENT_LENGTH="5x"), self.head_with(("CONTENT_LENGTH", "0"), ("CONTENT_LENGTH", "5"))):
+            clients = [self.connect(heads) for _ in range(CORES + 3)]
+            self.assert_cores_are_free()
+            for client in clients:
+                client.sendall(b"hello")
+                self.assertTrue(self.receive_all(client).endswith(b"hello"))
+
+    def head_with(self, *more):
+        variables = [*variables_for("/body", "POST", CONTENT_TYPE="x/y").items(), *more]
+        return packet(variables)
+
+    def test_a_body_in_a_file_is_not_awaited(self):
+        with tempfile.NamedTemporaryFile(prefix="aiopyr-post-") as file:
+            file.write(b"hello")
+            file.flush()
+            begin = time.monotonic()
+            client = self.connect(self.head(CONTENT_LENGTH="5", UWSGI_POSTFILE=file.name))
+            self.assertTrue(self.receive_all(client).endswith(b"hello"))
+            self.assertLess(time.monotonic() - begin, 0.5 * TIME)
 
     def test_a_length_that_is_none_harms_nobody(self):
         for length in ("x", "5x", "-1", "99999999999999999999999"):

@@ -5,8 +5,9 @@ import struct
 
 
 def packet(variables, modifier1=0):
+    """Of a dict, or of pairs."""
     block = b""
-    for name, value in variables.items():
+    for name, value in getattr(variables, "items", lambda: variables)():
         for text in (name.encode(), value.encode()):
             block += struct.pack("<H", len(text)) + text
     return struct.pack("<BHB", modifier1, len(block), 0) + block
