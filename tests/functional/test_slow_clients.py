@@ -53,6 +53,13 @@ class SlowClientTest(ServerTest):
         self.assertEqual([answer.status for answer in answers], [200] * CORES)
         self.assertLess(time.monotonic() - begin, 0.8 * TIME)
 
+    def assert_slow_body_holds_no_core(self):
+        head = b"POST /body HTTP/1.1\r\nHost: x\r\nConnection: close\r\nContent-Length: 1000\r\n\r\nabc"
+        clients = [self.connect(head) for _ in range(CORES + 3)]
+        self.assert_cores_are_free()
+        for client in clients:
+            self.assertIn(b"408 Request Timeout", self.receive_all(client))
+
 
 class Slow(SlowClientTest):
     options = options()
@@ -93,11 +100,7 @@ class Slow(SlowClientTest):
         self.assertLess(time.monotonic() - begin, 2 * TIME)
 
     def test_slow_body_holds_no_core_and_is_answered_408(self):
-        head = b"POST /body HTTP/1.1\r\nHost: x\r\nConnection: close\r\nContent-Length: 1000\r\n\r\nabc"
-        clients = [self.connect(head) for _ in range(CORES + 3)]
-        self.assert_cores_are_free()
-        for client in clients:
-            self.assertIn(b"408 Request Timeout", self.receive_all(client))
+        self.assert_slow_body_holds_no_core()
 
     def test_slow_part_of_a_large_body_is_answered_408(self):
         head = b"POST /body HTTP/1.1\r\nHost: x\r\nConnection: close\r\nContent-Length: 200000\r\n\r\n"
@@ -375,11 +378,7 @@ class SlowBehindTheRouter(SlowClientTest):
         "--aiopyr", str(CORES), "--aiopyr-app", example("features"), "--aiopyr-read-timeout", str(TIME))
 
     def test_slow_body_holds_no_core_and_is_answered_408(self):
-        head = b"POST /body HTTP/1.1\r\nHost: x\r\nConnection: close\r\nContent-Length: 1000\r\n\r\nabc"
-        clients = [self.connect(head) for _ in range(CORES + 3)]
-        self.assert_cores_are_free()
-        for client in clients:
-            self.assertIn(b"408 Request Timeout", self.receive_all(client))
+        self.assert_slow_body_holds_no_core()
 
 
 class SlowTls(SlowClientTest):
