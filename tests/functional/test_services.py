@@ -11,7 +11,7 @@ from concurrent.futures import ThreadPoolExecutor
 from support.c_plugin import compile_plugin
 from support.http import fetch
 from support.paths import BUILD, example
-from support.server import Server, free_port, plugin_options, run_to_its_end, wait_until
+from support.server import PATIENCE, Server, free_port, plugin_options, run_to_its_end, wait_until
 
 
 class ServicesTest(unittest.TestCase):
@@ -132,7 +132,7 @@ class WorkersAtOnce(unittest.TestCase):
         self.addCleanup(server.stop)
         server.wait_for_log("[locking] let go", 10)
         wait_until(lambda: "is not added" in server.log()
-                   or server.log().count("signum 63 registered") == 4)
+                   or server.log().count("signum 63 registered") == 4, 5 * PATIENCE, server.log)
         self.assertNotIn("is not added", server.log())
         self.assertEqual(fetch(server, "/fine").text, "fine")
 
