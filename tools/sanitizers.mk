@@ -25,7 +25,7 @@ build/asan/tests/unit: $(UNIT_BATCHES:%=build/asan/obj/%.o)
 	@$(CXX) $(ASAN_FLAGS) -rdynamic -o $@ $^ $(LDFLAGS) $(UNIT_LIBRARIES)
 
 THREAD_TESTS := $(UNIT_MAIN) $(filter tests/unit/async/%,$(CATCH_USERS)) \
-  $(filter tests/unit/websocket/batch%,$(CATCH_USERS))
+  $(filter tests/unit/websocket/batch% tests/unit/support/batch%,$(CATCH_USERS))
 build/tsan/tests/threads: $(patsubst %,build/tsan/obj/%.o,$(THREAD_TESTS) $(LIBRARY_BATCHES) $(TESTING_BATCHES))
 	@mkdir -p $(@D)
 	@echo "  LD $@"

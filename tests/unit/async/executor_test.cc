@@ -7,7 +7,7 @@
 
 #include <catch2/catch.hpp>
 
-#include "../base/failing_allocations.h"
+#include "../support/failing_allocations.h"
 #include "turns.h"
 #include <aiopyr/runtime/async/ev_loop.h>
 #include <aiopyr/runtime/async/executor.h>

@@ -3,7 +3,7 @@
 
 #include <catch2/catch.hpp>
 
-#include "../base/failing_allocations.h"
+#include "../support/failing_allocations.h"
 #include <aiopyr/runtime/web/cookies.h>
 #include <aiopyr/runtime/web/forms.h>
 #include <aiopyr/runtime/web/json_parser.h>

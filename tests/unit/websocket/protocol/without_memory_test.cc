@@ -4,7 +4,7 @@
 
 #include <catch2/catch.hpp>
 
-#include "../../base/failing_allocations.h"
+#include "../../support/failing_allocations.h"
 #include "stream.h"
 #include <aiopyr/websocket/protocol/handshake.h>
 #include <aiopyr/websocket/protocol/receiver.h>
