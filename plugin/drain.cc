@@ -25,6 +25,7 @@
 #include <aiopyr/runtime/async/event.h>
 #include <aiopyr/runtime/async/stopping.h>
 #include <aiopyr/runtime/base/errors.h>
+#include <aiopyr/websocket/connection.h>
 #include <aiopyr/websocket/connections.h>
 #include <aiopyr/websocket/protocol/close_code.h>
 #include <aiopyr/websocket/websocket.h>
@@ -44,6 +45,10 @@ constexpr double kClosesASecond = 1000;
 /// A graceful stop begins with the signal of a reload; in this time the master has said which it
 /// is.
 constexpr Duration kOrders = std::chrono::milliseconds(60);
+
+/// What views of websockets get to end when their clients have not, and at most a quarter of the
+/// whole time.
+constexpr Duration kFarewell = std::chrono::milliseconds(500);
 
 constexpr double seconds_of(Duration time) noexcept {
   return std::chrono::duration<double>(time).count();
@@ -143,7 +148,11 @@ void Drain::begin(Why why, int exit_code) {
 }
 
 void Drain::on_timer() {
-  if (loop_.now() >= closes_from_) close_some();
+  if (loop_.now() >= gives_up_at_) {
+    give_up_websockets();
+  } else if (loop_.now() >= closes_from_) {
+    close_some();
+  }
   if (loop_.now() >= unasked_until_) drop_unasked_connections();
   const auto requests = open_requests();
   const auto websockets = open_websockets();
@@ -164,7 +173,9 @@ void Drain::tell_everybody() {
   at_once_ = static_cast<std::size_t>(std::ceil(rate * seconds_of(kStep)));
   closes_from_ = loop_.now() + (is_stop() ? Duration::zero() : kOrders);
   unasked_until_ = loop_.now() + kPatience;
-  deadline_ = loop_.now() + to_duration(drain_seconds());
+  const Duration time = to_duration(drain_seconds());
+  deadline_ = loop_.now() + time;
+  gives_up_at_ = deadline_ - std::min(kFarewell, time / 4);
   log_line((is_stop() ? "about to stop: " : "about to restart: ") +
            count_of(open_requests(), open_websockets()) + " are to end");
 }
@@ -180,6 +191,19 @@ void Drain::close_some() {
   const std::uint16_t code = is_stop() ? websocket::kGoingAway : websocket::kServiceRestart;
   for (const auto& websocket : chosen) {
     static_cast<void>(websocket->close(code, is_stop() ? "stopping" : "restarting"));
+  }
+}
+
+/// Those whose clients have not ended them: their views are to hear of the end (on_close).
+void Drain::give_up_websockets() {
+  std::vector<std::shared_ptr<Websocket>> late;
+  websocket::Connections::of_this_thread().for_each(
+      [&](Websocket& websocket) { late.push_back(websocket.shared_from_this()); });
+  for (const auto& websocket : late) {
+    // Those of the native mapper end with their requests.
+    if (auto* connection = dynamic_cast<websocket::Connection*>(websocket.get())) {
+      connection->give_up();
+    }
   }
 }
 

@@ -39,6 +39,7 @@ class Drain final : public Timer {
   void on_timer() override;
   void tell_everybody();
   void close_some();
+  void give_up_websockets();
   [[nodiscard]] bool is_stop() const noexcept;
 
   Loop& loop_;
@@ -49,6 +50,7 @@ class Drain final : public Timer {
   Why why_ = Why::kStop;
   TimePoint closes_from_{};
   TimePoint unasked_until_{};
+  TimePoint gives_up_at_{};
   TimePoint deadline_{};
   std::size_t at_once_ = 0;
 };

@@ -129,6 +129,11 @@ void Connection::drop_task() noexcept {
   drop();
 }
 
+void Connection::give_up() {
+  const Entry entry(*this);
+  drop();
+}
+
 void Connection::on_ready(FdEvents ready) {
   const Entry entry(*this);
   const bool readable = has(ready, FdEvents::kRead);

@@ -59,6 +59,10 @@ class Connection final : public Websocket, public aiopyr::detail::SpawnedTask {
   explicit Connection(Loop& loop, Setup setup);
   ~Connection() override;
 
+  /// Waits for the peer no longer: the view finds the connection lost, as where the peer has
+  /// vanished, and a class view gets its on_close. From the loop.
+  void give_up();
+
   /// Bytes of output and unread input that it keeps.
   [[nodiscard]] std::size_t buffered() const noexcept { return output_.size() + unread_.size(); }
   /// Messages that wait until the output has room.

@@ -62,13 +62,14 @@ std::unique_ptr<WebsocketHandler> make(Resource& context) {
 struct ClassLine : LoopWithLog {
   explicit ClassLine(std::unique_ptr<WebsocketHandler> handler) {
     steps.clear();
-    Connection::open({.transport = std::make_unique<SocketTransport>(fds[0]),
-                      .endpoint = std::make_shared<const Endpoint>(),
-                      .handler = std::move(handler)});
+    connection = Connection::open({.transport = std::make_unique<SocketTransport>(fds[0]),
+                                   .endpoint = std::make_shared<const Endpoint>(),
+                                   .handler = std::move(handler)});
     turns();
   }
   std::array<int, 2> fds = make_socketpair();
   Peer peer{fds[1]};
+  std::weak_ptr<Connection> connection;
 };
 
 Resource any_root;
@@ -102,6 +103,19 @@ TEST_CASE("on_close is called when the peer vanishes") {
   line.peer.vanish();
   line.turns(8);
   CHECK(steps == std::vector<std::string>{"open", "close 1006", "destroyed"});
+}
+
+TEST_CASE("on_close is called when nobody waits for the peer any more") {
+  ClassLine line(make<Noting>(any_root));
+  SECTION("of a connection that is open") { line.connection.lock()->give_up(); }
+  SECTION("of one whose close frame the peer does not answer") {
+    static_cast<void>(line.connection.lock()->close(1012));
+    line.turns(2);
+    line.connection.lock()->give_up();
+  }
+  line.turns(8);
+  CHECK(steps == std::vector<std::string>{"open", "close 1006", "destroyed"});
+  CHECK(line.connection.expired());
 }
 
 TEST_CASE("Of two failures the first one ends the view, and the other is not lost") {
