@@ -110,6 +110,16 @@ void aiopyr_on_change_signal(int) {
 
 }  // extern "C"
 
+/// Kept: what is done to one may end others.
+template <class Predicate>
+std::vector<std::shared_ptr<Websocket>> websockets_that(Predicate is_meant) {
+  std::vector<std::shared_ptr<Websocket>> found;
+  websocket::Connections::of_this_thread().for_each([&](Websocket& websocket) {
+    if (is_meant(websocket)) found.push_back(websocket.shared_from_this());
+  });
+  return found;
+}
+
 void handle(int signal, void (*handler)(int)) noexcept {
   struct sigaction action {};
   action.sa_handler = handler;
@@ -183,10 +193,11 @@ void Drain::tell_everybody() {
 bool Drain::is_stop() const noexcept { return why_ == Why::kStop || instance_is_ending(); }
 
 void Drain::close_some() {
-  std::vector<std::shared_ptr<Websocket>> chosen;
-  websocket::Connections::of_this_thread().for_each([&](Websocket& websocket) {
-    if (chosen.size() >= at_once_ || !websocket.is_open()) return;
-    chosen.push_back(websocket.shared_from_this());
+  std::size_t left = at_once_;
+  const auto chosen = websockets_that([&](const Websocket& websocket) {
+    if (left == 0 || !websocket.is_open()) return false;
+    --left;
+    return true;
   });
   const std::uint16_t code = is_stop() ? websocket::kGoingAway : websocket::kServiceRestart;
   for (const auto& websocket : chosen) {
@@ -196,10 +207,7 @@ void Drain::close_some() {
 
 /// Those whose clients have not ended them: their views are to hear of the end (on_close).
 void Drain::give_up_websockets() {
-  std::vector<std::shared_ptr<Websocket>> late;
-  websocket::Connections::of_this_thread().for_each(
-      [&](Websocket& websocket) { late.push_back(websocket.shared_from_this()); });
-  for (const auto& websocket : late) {
+  for (const auto& websocket : websockets_that([](const Websocket&) { return true; })) {
     // Those of the native mapper end with their requests.
     if (auto* connection = dynamic_cast<websocket::Connection*>(websocket.get())) {
       connection->give_up();
