@@ -51,18 +51,26 @@ class EarlySignals(unittest.TestCase):
         """A server whose first two workers do not get to their loops."""
         self.close_gate()
         server = self.start(*more)
-        self.wait_for(server, "[starting] worker", 2)
+        for worker in (1, 2):
+            self.wait_for(server, f"[starting] worker {worker} waits", 1)
+        return server
+
+    def start_serving(self, *more):
+        """A server whose first two workers are on the way to their loops. Those that the master
+        makes later get its signal handlers along."""
+        self.open_gate()
+        server = self.start(*more)
+        for worker in (1, 2):
+            self.wait_for(server, f"[starting] worker {worker} goes on", 1)
+        self.assertEqual(fetch(server, "/where/coroutine").status, 200)
         return server
 
     def start_respawning(self, *more):
-        """A server that makes one of its workers again, which does not get to its loop. Those that
-        the master makes later get its signal handlers along."""
-        self.open_gate()
-        server = self.start(*more)
-        self.assertEqual(fetch(server, "/where/coroutine").status, 200)
+        """A server that makes one of its workers again, which does not get to its loop."""
+        server = self.start_serving(*more)
         self.close_gate()
         os.kill(server.worker_pids()[0], signal.SIGKILL)
-        self.wait_for(server, "[starting] worker", 1)
+        self.wait_for(server, "[starting] worker 1 waits", 1)
         return server
 
     def wait_for(self, server, text, times):
@@ -130,8 +138,7 @@ class EarlySignals(unittest.TestCase):
                 self.assert_serves(server)
 
     def test_a_worker_that_was_just_forked_when_the_reload_came_is_told_too(self):
-        server = self.start()
-        self.assertEqual(fetch(server, "/where/coroutine").status, 200)
+        server = self.start_serving()
         open(self.hangup, "w").close()
         os.kill(server.worker_pids()[0], signal.SIGKILL)
         self.wait_for(server, "spawned uWSGI worker 2", 2)

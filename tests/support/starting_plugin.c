@@ -20,9 +20,10 @@ static void on_forked(int is_child) {
 }
 
 static void on_start(void) {
-  if (uwsgi.mywid == 0 || !is_there("STARTING_GATE")) return;
-  uwsgi_log("[starting] worker %d waits\n", uwsgi.mywid);
+  if (uwsgi.mywid == 0) return;
+  if (is_there("STARTING_GATE")) uwsgi_log("[starting] worker %d waits\n", uwsgi.mywid);
   while (is_there("STARTING_GATE")) usleep(kStepMicroseconds);
+  uwsgi_log("[starting] worker %d goes on\n", uwsgi.mywid);
 }
 
 /* Never asked. Without it uWSGI does not tell of forks. */
