@@ -16,40 +16,45 @@ constexpr std::size_t kStep = 4 * sizeof(Wide);
 
 // Loads and stores go through memcpy, as the data have any alignment.
 template <typename Block>
-[[gnu::always_inline]] inline void mask_block(std::byte* data, const Block& pattern,
-                                              Block& seen) noexcept {
+[[gnu::always_inline]] inline void mask_block(const std::byte* from, std::byte* to,
+                                              const Block& pattern, Block& seen) noexcept {
   Block block;
-  std::memcpy(&block, data, sizeof block);
+  std::memcpy(&block, from, sizeof block);
   block ^= pattern;
   seen |= block;
-  std::memcpy(data, &block, sizeof block);
+  std::memcpy(to, &block, sizeof block);
 }
 
 /// Masks whole steps; the bits that are set anywhere in what has become of them. To be compiled for
 /// each kind of processor: inlined into a function with a target.
-[[gnu::always_inline]] inline std::uint64_t mask_steps(std::byte* at, std::size_t steps,
+[[gnu::always_inline]] inline std::uint64_t mask_steps(const std::byte* from, std::byte* to,
+                                                       std::size_t steps,
                                                        std::uint64_t pattern) noexcept {
   const Wide wide = {pattern, pattern, pattern, pattern};
   Wide seen[4] = {};
-  for (; steps > 0; --steps, at += kStep) {
-    for (std::size_t i = 0; i < 4; ++i) mask_block(at + i * sizeof wide, wide, seen[i]);
+  for (; steps > 0; --steps, from += kStep, to += kStep) {
+    for (std::size_t i = 0; i < 4; ++i) {
+      mask_block(from + i * sizeof wide, to + i * sizeof wide, wide, seen[i]);
+    }
   }
   const Wide all = seen[0] | seen[1] | seen[2] | seen[3];
   return all[0] | all[1] | all[2] | all[3];
 }
 
 #ifdef __x86_64__
-[[gnu::target("avx2")]] std::uint64_t mask_steps_avx2(std::byte* at, std::size_t steps,
+[[gnu::target("avx2")]] std::uint64_t mask_steps_avx2(const std::byte* from, std::byte* to,
+                                                      std::size_t steps,
                                                       std::uint64_t pattern) noexcept {
-  return mask_steps(at, steps, pattern);
+  return mask_steps(from, to, steps, pattern);
 }
 #endif
 
-std::uint64_t mask_long(std::byte* at, std::size_t steps, std::uint64_t pattern) noexcept {
+std::uint64_t mask_long(const std::byte* from, std::byte* to, std::size_t steps,
+                        std::uint64_t pattern) noexcept {
 #ifdef __x86_64__
-  if (__builtin_cpu_supports("avx2")) return mask_steps_avx2(at, steps, pattern);
+  if (__builtin_cpu_supports("avx2")) return mask_steps_avx2(from, to, steps, pattern);
 #endif
-  return mask_steps(at, steps, pattern);
+  return mask_steps(from, to, steps, pattern);
 }
 
 /// The key eight bytes wide, as it meets the byte at `offset` and those behind it.
@@ -63,30 +68,35 @@ std::uint64_t pattern_of(MaskKey key, std::size_t offset) noexcept {
 }  // namespace
 
 bool apply_mask(std::span<std::byte> data, MaskKey key, std::size_t offset) noexcept {
+  return apply_mask(data, data.data(), key, offset);
+}
+
+bool apply_mask(std::span<const std::byte> from, std::byte* to, MaskKey key,
+                std::size_t offset) noexcept {
   // Every step before the last is a multiple of the key's length, so the pattern needs no turning.
   const std::uint64_t pattern = pattern_of(key, offset);
-  std::byte* at = data.data();
-  std::size_t left = data.size();
   std::uint64_t seen = 0;
-  if (left >= kStep) {
-    const std::size_t steps = left / kStep;
-    seen = mask_long(at, steps, pattern);
-    at += steps * kStep;
-    left -= steps * kStep;
+  const auto advance = [&from, &to](std::size_t size) {
+    from = from.subspan(size);
+    to += size;
+  };
+  if (from.size() >= kStep) {
+    const std::size_t steps = from.size() / kStep;
+    seen = mask_long(from.data(), to, steps, pattern);
+    advance(steps * kStep);
   }
-  for (; left >= sizeof pattern; left -= sizeof pattern, at += sizeof pattern) {
-    mask_block(at, pattern, seen);
+  for (; from.size() >= sizeof pattern; advance(sizeof pattern)) {
+    mask_block(from.data(), to, pattern, seen);
   }
-  if (left >= sizeof(std::uint32_t)) {
+  if (from.size() >= sizeof(std::uint32_t)) {
     auto half = static_cast<std::uint32_t>(seen);
-    mask_block(at, static_cast<std::uint32_t>(pattern), half);
+    mask_block(from.data(), to, static_cast<std::uint32_t>(pattern), half);
     seen |= half;
-    at += sizeof half;
-    left -= sizeof half;
+    advance(sizeof half);
   }
-  for (std::size_t i = 0; i < left; ++i) {
-    at[i] ^= key[(offset + i) % key.size()];
-    seen |= std::to_integer<std::uint64_t>(at[i]);
+  for (std::size_t i = 0; i < from.size(); ++i) {
+    to[i] = from[i] ^ key[(offset + i) % key.size()];
+    seen |= std::to_integer<std::uint64_t>(to[i]);
   }
   return (seen & kHighBits) == 0;
 }

@@ -17,4 +17,8 @@ using MaskKey = std::array<std::byte, 4>;
 /// check then.
 bool apply_mask(std::span<std::byte> data, MaskKey key, std::size_t offset = 0) noexcept;
 
+/// The same, from `from` to as many bytes at `to`, which has to be the same or to lie apart.
+bool apply_mask(std::span<const std::byte> from, std::byte* to, MaskKey key,
+                std::size_t offset = 0) noexcept;
+
 }  // namespace aiopyr::websocket

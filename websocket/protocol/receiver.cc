@@ -2,6 +2,7 @@
 #include <utility>
 
 #include <aiopyr/runtime/base/append_bytes.h>
+#include <aiopyr/runtime/base/make_string.h>
 #include <aiopyr/websocket/protocol/close_code.h>
 #include <aiopyr/websocket/protocol/receiver.h>
 
@@ -47,6 +48,10 @@ SimpleHeader decode_simple(std::span<const std::byte> input) noexcept {
   return header;
 }
 
+// From here on a message is unmasked into a string of its own, which take() gives away: one pass
+// over it is saved.
+constexpr std::size_t kOwnSize = std::size_t{4} * 1024;
+
 // So much may come of one step of inflating: it passes over the stack.
 constexpr std::size_t kInflateStep = std::size_t{16} * 1024;
 constexpr std::uint64_t kLargestRoom = std::uint64_t{1} << 62U;
@@ -91,9 +96,10 @@ Incoming Receiver::read_simple(std::span<std::byte>& input) {
       options_.role != Role::kServer) {
     return {};
   }
-  const auto payload = input.subspan(header.size, header.length);
+  auto payload = input.subspan(header.size, header.length);
   input = input.last(rest - header.length);
-  const bool is_ascii = apply_mask(payload, header.mask);
+  const bool is_ascii = payload.size() < kOwnSize ? apply_mask(payload, header.mask)
+                                                  : unmask_apart(payload, header.mask);
   const bool is_text = header.opcode == Opcode::kText;
   if (is_text && !is_ascii && !(utf8_.feed(payload) && utf8_.complete())) {
     return fail(ProtocolError::kInvalidText);
@@ -102,6 +108,16 @@ Incoming Receiver::read_simple(std::span<std::byte>& input) {
   incoming.kind = is_text ? Incoming::Kind::kText : Incoming::Kind::kBinary;
   incoming.payload = payload;
   return incoming;
+}
+
+/// Unmasks into a string of our own, where `payload` is from then on. Whether it is ASCII.
+bool Receiver::unmask_apart(std::span<std::byte>& payload, MaskKey mask) {
+  bool is_ascii = false;
+  delivered_.assign(make_string(payload.size(), [&](char* to) {
+    is_ascii = apply_mask(payload, reinterpret_cast<std::byte*>(to), mask);
+  }));
+  payload = std::as_writable_bytes(std::span{delivered_.get()});
+  return is_ascii;
 }
 
 ProtocolError Receiver::read_header(std::span<std::byte>& input) {
@@ -298,6 +314,7 @@ Incoming Receiver::fail(ProtocolError error) {
   Incoming incoming;
   incoming.kind = Incoming::Kind::kError;
   incoming.error = error;
+  delivered_.clear();
   end();
   return incoming;
 }

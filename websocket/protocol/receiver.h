@@ -76,7 +76,8 @@ class Receiver {
   /// The next event of `input`, which is unmasked in place and shortened to what is not used yet.
   /// Returns kNone once all is used. Call it again with the rest until it does; a caller who stops
   /// before has to keep the rest and pass it again, before new bytes. A message that came in one
-  /// frame within one input is not copied. Events are the same however the stream is cut.
+  /// frame within one input is not copied, unless it is long: then take() does not copy it. Events
+  /// are the same however the stream is cut.
   /// After kClose and kError all input is dropped (RFC 6455 section 1.4).
   [[nodiscard]] Incoming next(std::span<std::byte>& input);
 
@@ -99,6 +100,7 @@ class Receiver {
   enum class State : std::uint8_t { kHeader, kPayload, kEnded };
 
   Incoming read_simple(std::span<std::byte>& input);
+  bool unmask_apart(std::span<std::byte>& payload, MaskKey mask);
   ProtocolError read_header(std::span<std::byte>& input);
   [[nodiscard]] DecodedHeader complete_header(std::span<std::byte>& input);
   [[nodiscard]] ProtocolError check_frame(const FrameHeader& header) const noexcept;

@@ -71,6 +71,21 @@ TEST_CASE("masking twice gives the data back") {
   CHECK(data == counting(1000));
 }
 
+TEST_CASE("masking to another place gives the same there, and leaves the data as they are") {
+  for (const std::size_t length : {0, 1, 3, 4, 7, 8, 13, 127, 128, 129, 300}) {
+    for (std::size_t offset = 0; offset < 4; ++offset) {
+      const auto data = counting(length);
+      std::vector<std::byte> result(length + 2, std::byte{0x55});
+      apply_mask(data, result.data() + 1, testing::kMask, offset);
+      CHECK(data == counting(length));
+      CHECK(result.front() == std::byte{0x55});
+      CHECK(result.back() == std::byte{0x55});
+      CHECK(std::vector(result.begin() + 1, result.end() - 1) ==
+            masked_by_definition(data, offset));
+    }
+  }
+}
+
 TEST_CASE("masking touches nothing before or after the data") {
   auto buffer = counting(100);
   apply_mask(std::span{buffer}.subspan(10, 77), testing::kMask);

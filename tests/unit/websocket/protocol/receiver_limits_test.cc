@@ -67,7 +67,7 @@ TEST_CASE("a frame over the limit fails at its header, before any payload") {
 }
 
 TEST_CASE("whole frames are delivered from the caller's buffer, without a copy") {
-  Buffer buffer{frame(0x81, "one") + frame(0x89, "two") + frame(0x82, std::string(5000, 'x'))};
+  Buffer buffer{frame(0x81, "one") + frame(0x89, "two") + frame(0x82, std::string(4000, 'x'))};
   Receiver receiver;
   for (int i = 0; i < 3; ++i) {
     const auto incoming = receiver.next(buffer.input);
@@ -87,6 +87,29 @@ TEST_CASE("a frame whose header alone came before is not copied either") {
   const auto incoming = receiver.next(second.input);
   CHECK(incoming.payload.size() == 300);
   CHECK(second.holds(incoming.payload));
+}
+
+TEST_CASE("a long frame that has come whole is delivered as a string that take gives away") {
+  const auto long_text = std::string(20'000, 'x') + "\xC3\xA9";
+  Buffer buffer{frame(0x81, long_text) + frame(0x82, "next")};
+  Receiver receiver;
+  const auto incoming = receiver.next(buffer.input);
+  CHECK_FALSE(buffer.holds(incoming.payload));
+  const auto* where = reinterpret_cast<const char*>(incoming.payload.data());
+  const auto taken = receiver.take(incoming);
+  CHECK(taken == long_text);
+  CHECK(taken.data() == where);
+  CHECK(receiver.memory() == 0);
+  CHECK(receiver.next(buffer.input).view() == "next");
+}
+
+TEST_CASE("a long frame that nobody takes is held until the next call") {
+  Buffer buffer{frame(0x82, std::string(20'000, 'x')) + frame(0x82, "next")};
+  Receiver receiver;
+  CHECK(receiver.next(buffer.input).payload.size() == 20'000);
+  CHECK(receiver.memory() >= 20'000);
+  CHECK(receiver.next(buffer.input).view() == "next");
+  CHECK(receiver.memory() == 0);
 }
 
 TEST_CASE("the caller may stop between two messages and go on with the rest later") {
@@ -125,6 +148,15 @@ TEST_CASE("a receiver that has ended holds no memory") {
   Receiver receiver;
   Events events;
   testing::feed(receiver, frame(0x02, std::string(9000, 'x')) + frame(0x83, ""), events);
+  CHECK(receiver.ended());
+  CHECK(receiver.memory() == 0);
+}
+
+TEST_CASE("a receiver that has failed at a long text holds no memory") {
+  Receiver receiver;
+  Events events;
+  testing::feed(receiver, frame(0x81, std::string(20'000, 'x') + "\xC3"), events);
+  CHECK(events.size() == 1);
   CHECK(receiver.ended());
   CHECK(receiver.memory() == 0);
 }
