@@ -31,12 +31,12 @@ def floor(response=b"HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n", close=False)
         return Server("floor", command + ["--close"] * close)
 
 
-def floor_for(server, path, headers=()):
-    """A floor that answers as many bytes as `server` does."""
-    response = exchange(server, path, headers, keep_alive=True)
-    if header(response, "Connection") == "close":
+def floor_for(server, path, headers=(), close=False):
+    """A floor that answers as many bytes as `server` does, and closes as it does or never."""
+    response = exchange(server, path, headers, keep_alive=not close)
+    if not close and header(response, "Connection") == "close":
         response = response.replace(b"Connection: close\r\n", b"", 1)
-    return floor(response)
+    return floor(response, close)
 
 
 def login(server):

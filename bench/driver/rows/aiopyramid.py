@@ -3,10 +3,7 @@
 from driver import peers
 from driver.client import load
 from driver.results import Goal, Row
-
-CONNECTIONS = 64
-# Requests that sleep are as many as keep both servers busy: one that mostly idles pays for waking up.
-SLEEPING = 256
+from driver.rows.http import CONNECTIONS, SLEEPING
 
 
 def times_as_much(mode, path, connections, goal):

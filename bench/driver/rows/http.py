@@ -5,6 +5,8 @@ from driver.results import Goal, Row
 from driver.servers import floor_for, login
 
 CONNECTIONS = 64
+# Requests that sleep are as many as keep servers busy: one that mostly idles pays for waking up.
+SLEEPING = 256
 
 
 def kept(path, goal=None, logged_in=False, depth=1):
@@ -27,6 +29,13 @@ def closed(bench, name):
                                connections=CONNECTIONS)
 
 
+def slept(bench, name):
+    """The floor answers at once: it does not wait, it only accepts, reads, sends and closes."""
+    ours, path = bench.ours(), "/sleep?ms=10"
+    floor = bench.server("floor /sleep", lambda: floor_for(ours, path, close=True))
+    return bench.compare_loads(Row(name), ours, floor, "http-close", path, connections=SLEEPING)
+
+
 def static(file, length):
     def measure(bench, name):
         return bench.compare_loads(Row(name), bench.ours(), bench.server("nginx", Nginx), "http",
@@ -38,6 +47,7 @@ def static(file, length):
 ROWS = [
     ("/plaintext, keep-alive", kept("/plaintext", Goal(must=1.8, stretch=1.3))),
     ("/plaintext, a connection per request", closed),
+    ("/sleep of 10 ms, a connection per request", slept),
     ("/pipeline, keep-alive", kept("/pipeline", Goal(must=2.5, stretch=1.8), logged_in=True)),
     ("/plaintext, keep-alive, 16 in flight", kept("/plaintext", depth=16)),
     ("/json, keep-alive", kept("/json")),
