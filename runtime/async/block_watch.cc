@@ -2,8 +2,10 @@
 #include <atomic>
 #include <cerrno>
 #include <chrono>
+#include <condition_variable>
 #include <csignal>
 #include <ctime>
+#include <mutex>
 #include <new>
 #include <optional>
 #include <pthread.h>
@@ -69,7 +71,7 @@ std::optional<Backtrace> ask(pthread_t thread) {
 
 }  // namespace
 
-BlockWatch::BlockWatch(const Loop& loop, Duration limit, Handlers handlers)
+BlockWatch::BlockWatch(Loop& loop, Duration limit, Handlers handlers)
     : loop_(loop),
       limit_(limit),
       handlers_(std::move(handlers)),
@@ -80,24 +82,26 @@ BlockWatch::BlockWatch(const Loop& loop, Duration limit, Handlers handlers)
   }
   install_handler();
   const detail::SignalsBlocked blocked;
-  thread_ = std::thread([this] { run(); });
+  thread_ = std::jthread([this](const std::stop_token& stop) { run(stop); });
 }
 
 BlockWatch::~BlockWatch() {
-  {
-    const std::lock_guard guard(mutex_);
-    ended_ = true;
-  }
-  end_.notify_one();
+  thread_.request_stop();
   thread_.join();
   std::signal(kSignal, SIG_IGN);
   is_watched = false;
 }
 
-void BlockWatch::run() {
+void BlockWatch::run(const std::stop_token& stop) {
   const Duration pause = std::max<Duration>(limit_ / kLooks, std::chrono::milliseconds(1));
-  std::unique_lock lock(mutex_);
-  while (!end_.wait_for(lock, pause, [this] { return ended_; })) look();
+  std::mutex mutex;
+  std::condition_variable_any stopped;
+  std::unique_lock lock(mutex);
+  while (!stop.stop_requested()) {
+    if (!reported_turn_) loop_.busy_mark().await_begin(stop);
+    stopped.wait_for(lock, stop, pause, [] { return false; });
+    look();
+  }
 }
 
 void BlockWatch::look() {

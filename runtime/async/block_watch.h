@@ -1,10 +1,9 @@
 #pragma once
 
-#include <condition_variable>
 #include <functional>
-#include <mutex>
 #include <optional>
 #include <pthread.h>
+#include <stop_token>
 #include <thread>
 
 #include <aiopyr/runtime/async/loop.h>
@@ -17,7 +16,7 @@ namespace aiopyr {
 /// longer than it may, while everybody else waits. What asyncio's debug mode says afterwards
 /// (slow_callback_duration) is said here while it happens, and with the place.
 ///
-/// A thread looks at the loop a few times within the limit; the loop itself pays one store a turn.
+/// A thread looks at the loop a few times within the limit, and sleeps while the loop does.
 /// A loop that blocks is asked where it is by a signal, SIGURG, which interrupts a system call that
 /// blocks it; a process has one watch at a time. Make it on the loop's thread, and destroy it there
 /// before the loop.
@@ -32,26 +31,23 @@ class BlockWatch {
   };
 
   /// Throws InvalidStateError where this process has a watch.
-  BlockWatch(const Loop& loop, Duration limit, Handlers handlers);
+  BlockWatch(Loop& loop, Duration limit, Handlers handlers);
   ~BlockWatch();
   BlockWatch(const BlockWatch&) = delete;
   BlockWatch& operator=(const BlockWatch&) = delete;
 
  private:
-  void run();
+  void run(const std::stop_token& stop);
   void look();
   void report(TimePoint turn);
 
-  const Loop& loop_;
+  Loop& loop_;
   Duration limit_;
   Handlers handlers_;
   pthread_t loop_thread_;
   std::optional<TimePoint> reported_turn_;
   Duration next_report_;
-  std::mutex mutex_;
-  std::condition_variable end_;
-  bool ended_ = false;
-  std::thread thread_;
+  std::jthread thread_;
 };
 
 }  // namespace aiopyr

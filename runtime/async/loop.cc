@@ -191,7 +191,7 @@ void Loop::run_once(bool may_block) {
   poll(until);
   timers_.fire(now_);
   run_ready();
-  busy_since_.store(0, std::memory_order_release);
+  busy_.end();
   note_turn(read_clock() - now_);
 }
 

@@ -1,12 +1,12 @@
 #pragma once
 
-#include <atomic>
 #include <exception>
 #include <functional>
 #include <memory>
 #include <optional>
 #include <string_view>
 
+#include <aiopyr/runtime/async/busy_mark.h>
 #include <aiopyr/runtime/async/fd_watch.h>
 #include <aiopyr/runtime/async/loop_counters.h>
 #include <aiopyr/runtime/async/remote_queue.h>
@@ -51,11 +51,9 @@ class Loop {
   [[nodiscard]] TimePoint now() const noexcept { return now_; }
 
   /// When the turn that is being taken began; nothing while the loop waits for input. Any thread.
-  [[nodiscard]] std::optional<TimePoint> busy_since() const noexcept {
-    const auto since = busy_since_.load(std::memory_order_acquire);
-    if (since == 0) return std::nullopt;
-    return TimePoint(Duration(since));
-  }
+  [[nodiscard]] std::optional<TimePoint> busy_since() const noexcept { return busy_.since(); }
+  /// The same, to be waited for in another thread.
+  [[nodiscard]] BusyMark& busy_mark() noexcept { return busy_; }
 
   /// Runs `runnable` in the next turn; one that waits in another queue leaves that.
   void call_soon(Runnable& runnable) noexcept { ready_.push_back(runnable); }
@@ -127,9 +125,7 @@ class Loop {
   /// To be called by a backend when its clock moved within poll().
   void update_now() noexcept {
     now_ = read_clock();
-    if (busy_since_.load(std::memory_order_relaxed) == 0) {
-      busy_since_.store(now_.time_since_epoch().count(), std::memory_order_release);
-    }
+    busy_.begin(now_);
   }
 
  private:
@@ -146,7 +142,7 @@ class Loop {
   LoopCounters own_counters_;
   LoopCounters* counters_ = &own_counters_;
   TimePoint now_{};
-  std::atomic<Duration::rep> busy_since_{0};
+  BusyMark busy_;
   bool stopped_ = false;
   bool in_turn_ = false;
   int expected_remote_ = 0;

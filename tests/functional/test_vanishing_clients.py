@@ -129,3 +129,11 @@ class FullQueue(ServerTest):
         before = self.server.cpu_seconds()
         time.sleep(1)
         self.assertLess(self.server.cpu_seconds() - before, 0.05 * PATIENCE)
+
+    def test_idle_worker_is_hardly_ever_awake(self):
+        self.assertEqual(fetch(self.server, "/title").status, 200)
+        time.sleep(0.5)
+        before, begin = self.server.times_slept(), time.monotonic()
+        time.sleep(2)
+        # The watch of blocked loops looks once a second.
+        self.assertLess(self.server.times_slept() - before, 3 * (time.monotonic() - begin))

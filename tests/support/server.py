@@ -132,6 +132,14 @@ class Server(Listener):
         """What the instance has used up so far, without its children."""
         return _cpu_seconds(self.pid)
 
+    def times_slept(self):
+        """How often the instance's threads have gone to sleep so far, without its children."""
+        slept = 0
+        for thread in os.listdir(f"/proc/{self.pid}/task"):
+            with open(f"/proc/{self.pid}/task/{thread}/status") as status:
+                slept += int(re.search(r"^voluntary_ctxt_switches:\s+(\d+)", status.read(), re.M).group(1))
+        return slept
+
     def worker_cpu_seconds(self):
         """What the workers that are there have used up so far, with all their threads."""
         return sum(_cpu_seconds(pid) for pid in self.worker_pids())
