@@ -21,8 +21,9 @@ std::string_view opaque(std::string_view etag) noexcept {
 /// Whether the response was modified after the date in a header; nothing where either is unknown.
 std::optional<bool> modified_since(const Response& response, std::string_view header) {
   const auto date = parse_http_date(header);
+  if (!date) return std::nullopt;
   const auto modified = response.last_modified();
-  if (!date || !modified) return std::nullopt;
+  if (!modified) return std::nullopt;
   return *modified > *date;
 }
 

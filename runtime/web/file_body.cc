@@ -1,12 +1,15 @@
+#include <array>
 #include <cerrno>
-#include <cstdio>
+#include <charconv>
 #include <fcntl.h>
 #include <sys/stat.h>
 #include <unistd.h>
+#include <utility>
 
 #include <aiopyr/runtime/base/errors.h>
 #include <aiopyr/runtime/web/file_body.h>
 #include <aiopyr/runtime/web/httpexceptions.h>
+#include <aiopyr/runtime/web/open_beneath.h>
 
 namespace aiopyr {
 namespace {
@@ -44,28 +47,39 @@ std::chrono::system_clock::time_point time_of(const timespec& time) {
 }  // namespace
 
 std::shared_ptr<const FileBody> FileBody::open(const std::string& path) {
-  return adopt(open_for_reading(path));
+  detail::Descriptor descriptor(open_for_reading(path));
+  auto file = adopt(descriptor);
+  if (!file) throw HTTPNotFound();
+  return file;
 }
 
-std::shared_ptr<const FileBody> FileBody::adopt(int fd) {
-  std::shared_ptr<FileBody> file(new FileBody(fd));
+std::shared_ptr<const FileBody> FileBody::adopt(detail::Descriptor& descriptor) {
   struct stat status {};
-  if (::fstat(fd, &status) != 0) throw_open_error(errno);
-  if (!S_ISREG(status.st_mode)) throw HTTPNotFound();
+  if (!descriptor || ::fstat(descriptor.get(), &status) != 0 || !S_ISREG(status.st_mode)) {
+    return nullptr;
+  }
+  std::shared_ptr<FileBody> file(new FileBody);
+  file->fd_ = descriptor.release();
   file->size_ = static_cast<std::uint64_t>(status.st_size);
   file->inode_ = static_cast<std::uint64_t>(status.st_ino);
   file->modified_ = time_of(status.st_mtim);
   return file;
 }
 
-FileBody::~FileBody() { ::close(fd_); }
+FileBody::~FileBody() {
+  if (fd_ >= 0) ::close(fd_);
+}
 
 std::string FileBody::etag() const {
-  const auto time = static_cast<unsigned long long>(modified_.time_since_epoch().count());
-  char text[64];
-  std::snprintf(text, sizeof text, "%llx-%llx-%llx", static_cast<unsigned long long>(inode_),
-                static_cast<unsigned long long>(size_), time);
-  return text;
+  constexpr int kHexadecimal = 16;
+  const auto time = static_cast<std::uint64_t>(modified_.time_since_epoch().count());
+  std::array<char, 3 * sizeof(std::uint64_t) * 2 + 2> text;
+  char* end = text.data();
+  for (const std::uint64_t part : {inode_, size_, time}) {
+    if (end != text.data()) *end++ = '-';
+    end = std::to_chars(end, text.data() + text.size(), part, kHexadecimal).ptr;
+  }
+  return {text.data(), end};
 }
 
 bool FileBody::is_fresh() const noexcept {
@@ -79,13 +93,19 @@ bool FileBody::is_fresh() const noexcept {
 }
 
 std::string FileBody::read(std::uint64_t offset, std::size_t length) const {
+  auto bytes = read_if_there(offset, length);
+  if (!bytes) throw Error("a file could not be read to its end: it has become shorter");
+  return std::move(*bytes);
+}
+
+std::optional<std::string> FileBody::read_if_there(std::uint64_t offset, std::size_t length) const {
   std::string bytes(length, '\0');
   std::size_t done = 0;
   while (done < length) {
     const ssize_t count =
         ::pread(fd_, bytes.data() + done, length - done, static_cast<off_t>(offset + done));
     if (count < 0 && errno == EINTR) continue;
-    if (count <= 0) throw Error("a file could not be read to its end: it has become shorter");
+    if (count <= 0) return std::nullopt;
     done += static_cast<std::size_t>(count);
   }
   return bytes;

@@ -4,9 +4,14 @@
 #include <cstddef>
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 
 namespace aiopyr {
+
+namespace detail {
+class Descriptor;
+}
 
 /// An open regular file that is sent as a body. Shared by the copies of a response; closed with the
 /// last. Immutable, but for the file offset: read it with pread or sendfile and an own offset.
@@ -16,9 +21,9 @@ class FileBody {
   /// regular one, HTTPForbidden where it may not be read; neither shows the path to the client.
   [[nodiscard]] static std::shared_ptr<const FileBody> open(const std::string& path);
 
-  /// Takes over an open descriptor, which is closed with the last owner, also when this throws:
-  /// HTTPNotFound where it is not a regular file's.
-  [[nodiscard]] static std::shared_ptr<const FileBody> adopt(int fd);
+  /// Takes over a descriptor, which is closed with the last owner. Null where it is none, or not a
+  /// regular file's; then it stays the caller's, as it does when this throws.
+  [[nodiscard]] static std::shared_ptr<const FileBody> adopt(detail::Descriptor& descriptor);
 
   ~FileBody();
   FileBody(const FileBody&) = delete;
@@ -38,11 +43,14 @@ class FileBody {
   [[nodiscard]] bool is_fresh() const noexcept;
   /// Reads a part into memory. Throws Error where it cannot be read.
   [[nodiscard]] std::string read(std::uint64_t offset, std::size_t length) const;
+  /// The same; nothing where it cannot be read.
+  [[nodiscard]] std::optional<std::string> read_if_there(std::uint64_t offset,
+                                                         std::size_t length) const;
 
  private:
-  explicit FileBody(int fd) : fd_(fd) {}
+  FileBody() = default;
 
-  int fd_;
+  int fd_ = -1;
   std::uint64_t size_ = 0;
   std::uint64_t inode_ = 0;
   std::chrono::system_clock::time_point modified_;

@@ -1,8 +1,8 @@
 #include <algorithm>
 #include <array>
-#include <cstdio>
 #include <ctime>
 #include <iterator>
+#include <string>
 
 #include <aiopyr/runtime/base/parse_number.h>
 #include <aiopyr/runtime/web/http_date.h>
@@ -14,15 +14,39 @@ constexpr const char* kDays[] = {"Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat"
 constexpr const char* kMonths[] = {"Jan", "Feb", "Mar", "Apr", "May", "Jun",
                                    "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"};
 
+void append_two_digits(std::string& out, int number) {
+  out.push_back(static_cast<char>('0' + number / 10));
+  out.push_back(static_cast<char>('0' + number % 10));
+}
+
+void append_year(std::string& out, int year) {
+  if (year < 0 || year > 9999) {
+    out.append(std::to_string(year));
+  } else {
+    append_two_digits(out, year / 100);
+    append_two_digits(out, year % 100);
+  }
+}
+
+// By hand: snprintf takes ten times as long, and a response may have three dates.
 std::string format(std::chrono::system_clock::time_point time, char separator) {
   const std::time_t seconds = std::chrono::system_clock::to_time_t(time);
   std::tm parts{};
   gmtime_r(&seconds, &parts);
-  char text[80];
-  std::snprintf(text, sizeof text, "%s, %02d%c%s%c%04d %02d:%02d:%02d GMT", kDays[parts.tm_wday],
-                parts.tm_mday, separator, kMonths[parts.tm_mon], separator, parts.tm_year + 1900,
-                parts.tm_hour, parts.tm_min, parts.tm_sec);
-  return text;
+  std::string out;
+  out.reserve(std::string_view("Sun, 06 Nov 1994 08:49:37 GMT").size());
+  out.append(kDays[parts.tm_wday]).append(", ");
+  append_two_digits(out, parts.tm_mday);
+  out.push_back(separator);
+  out.append(kMonths[parts.tm_mon]).push_back(separator);
+  append_year(out, parts.tm_year + 1900);
+  out.push_back(' ');
+  append_two_digits(out, parts.tm_hour);
+  out.push_back(':');
+  append_two_digits(out, parts.tm_min);
+  out.push_back(':');
+  append_two_digits(out, parts.tm_sec);
+  return out.append(" GMT");
 }
 
 /// The words of a date; empty where there are more.

@@ -84,11 +84,6 @@ std::string_view content_type_of(std::string_view name) noexcept {
   throw HTTPMovedPermanently(url);
 }
 
-void add_candidate(std::vector<Candidate>& candidates, Descriptor found, std::string encoding) {
-  if (!found || is_folder(found)) return;
-  candidates.push_back({FileBody::adopt(found.release()), std::move(encoding)});
-}
-
 /// The smallest that the client takes; null where there is none.
 const Candidate* best_of(std::vector<Candidate>& candidates, const Request& request) {
   std::stable_sort(candidates.begin(), candidates.end(),
@@ -136,15 +131,19 @@ Response StaticView::operator()(Request& request) const {
   const Descriptor root =
       detail::open_folder(path_in_app(request.registry().app_folder(), folder_));
   Descriptor found = root ? open_or_none(root, path) : Descriptor();
+  auto file = FileBody::adopt(found);
   if (found && is_folder(found)) {
     if (!request.path_info().ends_with('/')) redirect_to_slash(request);
     path += (path.empty() ? "" : "/") + options_.index;
     found = open_or_none(root, path);
+    file = FileBody::adopt(found);
   }
   std::vector<Candidate> candidates;
-  add_candidate(candidates, std::move(found), "");
+  if (file) candidates.push_back({std::move(file), ""});
   for (const Variant& variant : root ? variants_ : std::vector<Variant>()) {
-    add_candidate(candidates, open_or_none(root, path + variant.extension), variant.encoding);
+    Descriptor compressed = open_or_none(root, path + variant.extension);
+    file = FileBody::adopt(compressed);
+    if (file) candidates.push_back({std::move(file), variant.encoding});
   }
   const bool has_variants = std::any_of(candidates.begin(), candidates.end(),
                                         [](const auto& each) { return !each.encoding.empty(); });

@@ -20,6 +20,15 @@ TEST_CASE("all three forms of a date are read", "[web][http_date]") {
   CHECK(seconds_of("Sun Nov  6 08:49:37 1994") == 784111777);
 }
 
+TEST_CASE("a date is written as RFC 9110 wants it, and with dashes for cookies",
+          "[web][http_date]") {
+  const auto time = system_clock::from_time_t(784111777);
+  CHECK(http_date(time) == "Sun, 06 Nov 1994 08:49:37 GMT");
+  CHECK(cookie_date(time) == "Sun, 06-Nov-1994 08:49:37 GMT");
+  CHECK(http_date(system_clock::from_time_t(0)) == "Thu, 01 Jan 1970 00:00:00 GMT");
+  CHECK(http_date(system_clock::from_time_t(-8520336000)) == "Fri, 01 Jan 1700 00:00:00 GMT");
+}
+
 TEST_CASE("a date that was written is read back", "[web][http_date]") {
   const auto time = system_clock::from_time_t(1400000000);
   CHECK(parse_http_date(http_date(time)) == time);
