@@ -40,6 +40,8 @@ class DirectWrite {
 
  private:
   [[nodiscard]] std::size_t send_now(std::string_view head, std::string_view body, int flags);
+  [[nodiscard]] int last_flags() const noexcept;
+  void end(std::size_t sent);
   [[nodiscard]] std::unique_ptr<Transport> take();
   void send_rest(OutgoingBody body);
   void leave(OutgoingBody body);

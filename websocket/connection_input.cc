@@ -102,10 +102,12 @@ void Connection::take_incoming(const Incoming& incoming) {
 
 void Connection::handle_message(const Incoming& incoming) {
   moved_ = loop().now();
+  // Taken in any case: the receiver would hold it until there is more input.
+  std::string data = receiver_.take(incoming);
   if (!has_reader() && (view_done_ || !closing_.may_send())) return;
   const bool is_text = incoming.kind == Incoming::Kind::kText;
-  deliver(Message(is_text ? Opcode::kText : Opcode::kBinary, receiver_.take(incoming),
-                  is_text && !use_bytes_));
+  deliver(
+      Message(is_text ? Opcode::kText : Opcode::kBinary, std::move(data), is_text && !use_bytes_));
 }
 
 void Connection::answer_ping(std::string_view payload) {

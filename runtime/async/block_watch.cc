@@ -2,7 +2,6 @@
 #include <atomic>
 #include <cerrno>
 #include <chrono>
-#include <condition_variable>
 #include <csignal>
 #include <ctime>
 #include <mutex>
@@ -94,12 +93,10 @@ BlockWatch::~BlockWatch() {
 
 void BlockWatch::run(const std::stop_token& stop) {
   const Duration pause = std::max<Duration>(limit_ / kLooks, std::chrono::milliseconds(1));
-  std::mutex mutex;
-  std::condition_variable_any stopped;
-  std::unique_lock lock(mutex);
+  std::unique_lock lock(mutex_);
   while (!stop.stop_requested()) {
-    if (!reported_turn_) loop_.busy_mark().await_begin(stop);
-    stopped.wait_for(lock, stop, pause, [] { return false; });
+    if (!reported_turn_ && !loop_.busy_mark().await_begin(stop)) continue;
+    stopped_.wait_for(lock, stop, pause, [] { return false; });
     look();
   }
 }

@@ -1,6 +1,8 @@
 #pragma once
 
+#include <condition_variable>
 #include <functional>
+#include <mutex>
 #include <optional>
 #include <pthread.h>
 #include <stop_token>
@@ -47,6 +49,8 @@ class BlockWatch {
   pthread_t loop_thread_;
   std::optional<TimePoint> reported_turn_;
   Duration next_report_;
+  std::mutex mutex_;  // nobody else's: it is there for the wait
+  std::condition_variable_any stopped_;
   std::jthread thread_;
 };
 

@@ -4,16 +4,22 @@
 
 namespace aiopyr {
 
-void BusyMark::await_begin(const std::stop_token& stop) {
+bool BusyMark::await_begin(const std::stop_token& stop) {
   std::unique_lock lock(mutex_);
   is_awaited_ = true;
-  begun_.wait_for(lock, stop, std::chrono::seconds(1), [this] { return since().has_value(); });
+  const bool begun = begun_.wait_for(lock, stop, std::chrono::seconds(1),
+                                     [this] { return !is_awaited_ || since().has_value(); });
   is_awaited_ = false;
+  return begun;
 }
 
+// Once for each wait: the turn may be over when the waiting thread gets to run.
 void BusyMark::wake() noexcept {
-  // Whoever waits holds the mutex until it sleeps.
-  { const std::lock_guard guard(mutex_); }
+  {
+    // Whoever waits holds it until it sleeps.
+    const std::lock_guard guard(mutex_);
+    is_awaited_ = false;
+  }
   begun_.notify_all();
 }
 

@@ -11,7 +11,7 @@
 namespace aiopyr {
 
 /// Since when a loop is at work, for other threads to see and to wait for. The loop pays two stores
-/// and a load a turn, and a system call where a thread waits for it.
+/// and a load a turn, and a system call for each wait of a thread that it ends.
 class BusyMark {
  public:
   /// For the loop's thread: a turn that began at `now`, and its end. To begin again within a turn
@@ -30,10 +30,10 @@ class BusyMark {
     return TimePoint(Duration(since));
   }
 
-  /// Blocks this thread, another than the loop's, until the loop is at work, `stop` is requested,
-  /// or a second has passed: begin() does without a fence, and so may miss one who begins to wait
-  /// at that very moment.
-  void await_begin(const std::stop_token& stop);
+  /// Blocks this thread, another than the loop's, until the loop is at work or has been meanwhile.
+  /// Returns false where `stop` was requested or a second has passed before: begin() does without a
+  /// fence, and so may miss one who begins to wait at that very moment.
+  bool await_begin(const std::stop_token& stop);
 
  private:
   void wake() noexcept;

@@ -54,10 +54,10 @@ std::shared_ptr<const FileBody> FileBody::open(const std::string& path) {
 }
 
 std::shared_ptr<const FileBody> FileBody::adopt(detail::Descriptor& descriptor) {
+  if (!descriptor) return nullptr;
   struct stat status {};
-  if (!descriptor || ::fstat(descriptor.get(), &status) != 0 || !S_ISREG(status.st_mode)) {
-    return nullptr;
-  }
+  if (::fstat(descriptor.get(), &status) != 0) throw_open_error(errno);
+  if (!S_ISREG(status.st_mode)) return nullptr;
   std::shared_ptr<FileBody> file(new FileBody);
   file->fd_ = descriptor.release();
   file->size_ = static_cast<std::uint64_t>(status.st_size);

@@ -494,6 +494,23 @@ class LittleRoom(SlowClientTest):
             self.assertEqual(len(answer.partition(b"\r\n\r\n")[2]), 8 << 20)
 
 
+class NoRoom(SlowClientTest):
+    FILE = tempfile.NamedTemporaryFile()
+    options = options("--aiopyr-write-buffer", "1000", "--aiopyr-set", f"features.file={FILE.name}")
+
+    def test_files_that_are_not_read_hold_no_core(self):
+        for size in (16 << 10, 1 << 20):
+            with self.subTest(size=size):
+                self.FILE.truncate(size)
+                request = b"GET /file HTTP/1.1\r\nHost: x\r\n\r\n"
+                # More responses than the kernel takes.
+                readers = [self.connect(request * 600, 4096) for _ in range(CORES + 1)]
+                time.sleep(0.3)
+                self.assert_cores_are_free()
+                for reader in readers:
+                    reader.close()
+
+
 class Queue(SlowClientTest):
     options = options("--aiopyr-queue-timeout", str(0.5 * TIME), "--aiopyr-queue", "3")
 

@@ -48,8 +48,8 @@ SimpleHeader decode_simple(std::span<const std::byte> input) noexcept {
   return header;
 }
 
-// From here on a message is unmasked into a string of its own, which take() gives away: one pass
-// over it is saved.
+// From here on a message that read_simple() finds is unmasked into a string of its own, which
+// take() gives away: one pass over it is saved.
 constexpr std::size_t kOwnSize = std::size_t{4} * 1024;
 
 // So much may come of one step of inflating: it passes over the stack.

@@ -76,8 +76,8 @@ class Receiver {
   /// The next event of `input`, which is unmasked in place and shortened to what is not used yet.
   /// Returns kNone once all is used. Call it again with the rest until it does; a caller who stops
   /// before has to keep the rest and pass it again, before new bytes. A message that came in one
-  /// frame within one input is not copied, unless it is long: then take() does not copy it. Events
-  /// are the same however the stream is cut.
+  /// frame within one input is not copied; but one of 4 to 64 KiB is made a string here, for take()
+  /// to give away. Events are the same however the stream is cut.
   /// After kClose and kError all input is dropped (RFC 6455 section 1.4).
   [[nodiscard]] Incoming next(std::span<std::byte>& input);
 
