@@ -130,7 +130,8 @@ Response StaticView::operator()(Request& request) const {
   std::string path = relative_path(request, options_.use_subpath);
   const Descriptor root =
       detail::open_folder(path_in_app(request.registry().app_folder(), folder_));
-  Descriptor found = root ? open_or_none(root, path) : Descriptor();
+  if (!root) throw HTTPNotFound(request.url());
+  Descriptor found = open_or_none(root, path);
   auto file = FileBody::adopt(found);
   if (found && is_folder(found)) {
     if (!request.path_info().ends_with('/')) redirect_to_slash(request);
@@ -140,7 +141,7 @@ Response StaticView::operator()(Request& request) const {
   }
   std::vector<Candidate> candidates;
   if (file) candidates.push_back({std::move(file), ""});
-  for (const Variant& variant : root ? variants_ : std::vector<Variant>()) {
+  for (const Variant& variant : variants_) {
     Descriptor compressed = open_or_none(root, path + variant.extension);
     file = FileBody::adopt(compressed);
     if (file) candidates.push_back({std::move(file), variant.encoding});
