@@ -1,7 +1,10 @@
+#include <array>
 #include <atomic>
 #include <chrono>
+#include <fcntl.h>
 #include <string>
 #include <thread>
+#include <unistd.h>
 #include <vector>
 
 #include <catch2/catch.hpp>
@@ -70,6 +73,20 @@ TEST_CASE("a fiber that blocks the loop is named, and told on again after ten ti
   REQUIRE(watched.times.size() == 2);
   CHECK(watched.times[1] >= 50ms);
   CHECK(watched.names("block_until_reported"));
+}
+
+TEST_CASE("the watch's thread holds no descriptor of the process open") {
+  EvLoop loop;
+  Watched watched;
+  std::array<int, 2> pipe{};
+  REQUIRE(::pipe2(pipe.data(), O_NONBLOCK) == 0);
+  BlockWatch watch(loop, 5ms, watched.handlers());
+  loop.call_soon([] { block_until_reported(1); });
+  loop.run_once(false);
+  ::close(pipe[1]);
+  char byte = 0;
+  CHECK(::read(pipe[0], &byte, 1) == 0);
+  ::close(pipe[0]);
 }
 
 TEST_CASE("a loop that waits for input is not blocked") {
