@@ -9,6 +9,7 @@
 #include <type_traits>
 #include <utility>
 
+#include <aiopyr/websocket/protocol/message_memory.h>
 #include <aiopyr/websocket/protocol/opcode.h>
 
 /// One whole message of a websocket: what recv() gives and send() takes.
@@ -25,6 +26,14 @@ class Message {
  public:
   /// An empty text.
   Message() noexcept = default;
+  Message(const Message&) = default;
+  Message(Message&&) noexcept = default;
+  Message& operator=(const Message&) = default;
+  Message& operator=(Message&&) noexcept = default;
+  ~Message() {
+    if (data_.capacity() >= websocket::detail::kShortestKept)
+      websocket::detail::keep_message_memory(data_);
+  }
 
   /// A text: whatever a string is made of. It has to be UTF-8 by the time it is sent.
   template <class Text>

@@ -4,6 +4,7 @@
 #include <aiopyr/runtime/base/append_bytes.h>
 #include <aiopyr/runtime/base/make_string.h>
 #include <aiopyr/websocket/protocol/close_code.h>
+#include <aiopyr/websocket/protocol/message_memory.h>
 #include <aiopyr/websocket/protocol/receiver.h>
 
 namespace aiopyr::websocket {
@@ -50,7 +51,7 @@ SimpleHeader decode_simple(std::span<const std::byte> input) noexcept {
 
 // From here on a message that read_simple() finds is unmasked into a string of its own, which
 // take() gives away: one pass over it is saved.
-constexpr std::size_t kOwnSize = std::size_t{4} * 1024;
+constexpr std::size_t kOwnSize = detail::kShortestKept;
 
 // So much may come of one step of inflating: it passes over the stack.
 constexpr std::size_t kInflateStep = std::size_t{16} * 1024;
@@ -113,9 +114,10 @@ Incoming Receiver::read_simple(std::span<std::byte>& input) {
 /// Unmasks into a string of our own, where `payload` is from then on. Whether it is ASCII.
 bool Receiver::unmask_apart(std::span<std::byte>& payload, MaskKey mask) {
   bool is_ascii = false;
-  delivered_.assign(make_string(payload.size(), [&](char* to) {
+  const auto fill = [&](char* to) {
     is_ascii = apply_mask(payload, reinterpret_cast<std::byte*>(to), mask);
-  }));
+  };
+  delivered_.assign(make_string(payload.size(), fill, detail::take_message_memory(payload.size())));
   payload = std::as_writable_bytes(std::span{delivered_.get()});
   return is_ascii;
 }
