@@ -6,27 +6,27 @@
 
 namespace aiopyr::websocket {
 
-/// Brackets each call by the loop. Within it what views send is put together in memory that all
-/// connections share; at its end it leaves in one write. The connection may end with it, and not
-/// before: what cancels it at once is never called from within.
+/// Brackets each call by the loop. What views send within it leaves in one write: at its end, or
+/// where input made the call, at the end of the batch of all whom the turn's input has reached. The
+/// connection may end with it, and not before: what cancels it at once is never called from within.
 class Connection::Entry {
  public:
-  explicit Entry(Connection& connection) : connection_(connection) {
-    if (connection_.depth_++ > 0 || !connection_.output_.empty()) return;
-    connection_.output_.borrow(connection_.shared().scratch());
-    borrowed_ = true;
+  enum class Output : std::uint8_t { kLeaves, kMayWait };
+
+  explicit Entry(Connection& connection, Output output = Output::kLeaves) noexcept
+      : connection_(connection), output_(output) {
+    ++connection_.depth_;
   }
 
   ~Entry() {
     if (--connection_.depth_ > 0) return;
-    connection_.flush();
-    if (borrowed_) {
-      connection_.output_.give_back(connection_.shared().scratch());
-      connection_.shared().trim();
-    } else if (connection_.output_.empty()) {
-      connection_.output_.release();
+    const bool waits = output_ == Output::kMayWait && connection_.output_may_wait();
+    if (!waits) {
+      connection_.flush();
+      connection_.shared().spares().give(connection_.output_.give_back());
     }
     connection_.settle();
+    if (waits) connection_.write_in_batch();
   }
 
   Entry(const Entry&) = delete;
@@ -46,7 +46,7 @@ class Connection::Entry {
 
  private:
   Connection& connection_;
-  bool borrowed_ = false;
+  Output output_;
 };
 
 std::shared_ptr<Connection> Connection::open(Setup setup) {
@@ -135,7 +135,7 @@ void Connection::give_up() {
 }
 
 void Connection::on_ready(FdEvents ready) {
-  const Entry entry(*this);
+  const Entry entry(*this, Entry::Output::kMayWait);
   const bool readable = has(ready, FdEvents::kRead);
   const bool writable = has(ready, FdEvents::kWrite);
   if (write_wants_read_ ? readable : writable) write_blocked_ = write_wants_read_ = false;

@@ -155,8 +155,11 @@ class Connection final : public Websocket, public aiopyr::detail::SpawnedTask {
 
   // Output and closing (connection_output.cc)
   void fail(std::uint16_t code, std::string_view reason);
+  [[nodiscard]] std::string& tail();
   void put_frame(Opcode opcode, bool fin, const Compression::Encoded& encoded);
   void flush();
+  [[nodiscard]] bool output_may_wait() const noexcept;
+  void write_in_batch();
   void write_pending();
   void write_through(std::string_view payload);
   void after_write(const Transport::Result& result);

@@ -114,7 +114,7 @@ void Connection::answer_ping(std::string_view payload) {
   // RFC 6455 section 5.5.3 asks for an answer to the most recent ping only: one that floods us and
   // does not read gets no more than what it leaves room for.
   if (!transport_ || !closing_.may_send() || is_full()) return;
-  static_cast<void>(append_pong(output_.tail(), payload));
+  static_cast<void>(append_pong(tail(), payload));
 }
 
 void Connection::handle_close(const Incoming& incoming) {
@@ -123,9 +123,9 @@ void Connection::handle_close(const Incoming& incoming) {
     // RFC 6455 section 5.5.1: the answer repeats the code.
     static_cast<void>(closing_.on_sent(code, {}));
     if (code == kNoStatusReceived) {
-      append_empty_close(output_.tail());
+      append_empty_close(tail());
     } else {
-      static_cast<void>(append_close(output_.tail(), code));
+      static_cast<void>(append_close(tail(), code));
     }
   }
   begin_drain();

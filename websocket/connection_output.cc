@@ -11,16 +11,25 @@ namespace {
 // From here on a system call costs less than a copy.
 constexpr std::size_t kWriteThroughSize = std::size_t{16} * 1024;
 
+// What is longer leaves while the caches have it.
+constexpr std::size_t kLongestInBatch = std::size_t{20} * 1024;
+
 iovec make_iovec(std::string_view bytes) noexcept {
   return {const_cast<char*>(bytes.data()), bytes.size()};
 }
 
 }  // namespace
 
+/// To append output to.
+std::string& Connection::tail() {
+  if (!output_.has_memory()) output_.lend(shared().spares().take());
+  return output_.tail();
+}
+
 void Connection::put(Opcode type, std::string_view message) {
   shared().counters().count_sent(message.size());
   if (!compression_ && message.size() < kWriteThroughSize) {
-    append_message(output_.tail(), type, message);
+    append_message(tail(), type, message);
     return;
   }
   put_frame(type, true,
@@ -43,11 +52,11 @@ void Connection::put_frame(Opcode opcode, bool fin, const Compression::Encoded& 
   header.fin = fin;
   header.rsv = encoded.rsv;
   if (encoded.payload.size() < kWriteThroughSize) {
-    append_frame(output_.tail(), header, encoded.payload);
+    append_frame(tail(), header, encoded.payload);
     return;
   }
   header.length = encoded.payload.size();
-  output_.tail().append(encode_header(header).view());
+  tail().append(encode_header(header).view());
   write_through(encoded.payload);
 }
 
@@ -55,7 +64,7 @@ void Connection::put_prepared(const PreparedMessage& message) {
   shared().counters().count_sent(message.payload().size());
   const auto frame = message.frame_for(compression_.get());
   if (frame.size() < kWriteThroughSize) {
-    append_bytes(output_.tail(), frame);
+    append_bytes(tail(), frame);
   } else {
     write_through(frame);
   }
@@ -72,7 +81,7 @@ bool Connection::is_full() const noexcept {
 }
 
 void Connection::send_close(std::uint16_t code, std::string_view reason) {
-  static_cast<void>(append_close(output_.tail(), code, reason));
+  static_cast<void>(append_close(tail(), code, reason));
   deadline_.start_after(loop(), endpoint_->close_timeout);
   schedule();
 }
@@ -86,7 +95,7 @@ void Connection::write_through(std::string_view payload) {
     after_write(result);
     if (result.bytes > pending) payload.remove_prefix(result.bytes - pending);
   }
-  if (transport_) append_bytes(output_.tail(), payload);
+  if (transport_) append_bytes(tail(), payload);
 }
 
 void Connection::after_write(const Transport::Result& result) {
@@ -122,15 +131,25 @@ void Connection::flush() {
 }
 
 void Connection::send_ping(std::string_view payload) {
-  static_cast<void>(append_ping(output_.tail(), payload));
+  static_cast<void>(append_ping(tail(), payload));
   if (depth_ == 0) schedule();
+}
+
+bool Connection::output_may_wait() const noexcept {
+  return transport_ && !write_blocked_ && !output_.empty() && output_.size() <= kLongestInBatch;
+}
+
+/// May end the connection.
+void Connection::write_in_batch() {
+  // It is on its way already where something else has asked for it.
+  if (!soon_.is_linked()) shared().output_batch().add(loop(), soon_);
 }
 
 /// Ends the connection with a close frame of our own, whatever the view is doing.
 void Connection::fail(std::uint16_t code, std::string_view reason) {
   failure_ = ProtocolError::kNone;
   if (closing_.on_sent(code, reason)) {
-    static_cast<void>(append_close(output_.tail(), code, reason));
+    static_cast<void>(append_close(tail(), code, reason));
   }
   begin_drain();
   set_closed();
@@ -164,7 +183,8 @@ void Connection::update_watch() {
   if (!transport_) return;
   auto wanted = FdEvents::kNone;
   if (wants_input()) wanted = read_wants_write_ ? FdEvents::kWrite : FdEvents::kRead;
-  if (!output_.empty()) wanted = wanted | (write_wants_read_ ? FdEvents::kRead : FdEvents::kWrite);
+  if (write_blocked_ && !output_.empty())
+    wanted = wanted | (write_wants_read_ ? FdEvents::kRead : FdEvents::kWrite);
   if (wanted == FdEvents::kNone) {
     watch_.stop();
   } else if (!watch_.is_active() || watch_.events() != wanted) {

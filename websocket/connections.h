@@ -9,6 +9,8 @@
 
 #include <aiopyr/runtime/base/intrusive_list.h>
 #include <aiopyr/websocket/counters.h>
+#include <aiopyr/websocket/output_batch.h>
+#include <aiopyr/websocket/spare_strings.h>
 
 namespace aiopyr {
 class Websocket;
@@ -23,8 +25,8 @@ struct ConnectionHook : ListHook {
 };
 
 /// What the connections of one loop share, so that an idle one holds no buffers: the memory that is
-/// read into, the memory that answers are put together in, and the list of those that are there.
-/// One per thread, as there is one loop per thread. Owns no connection.
+/// read into, the memory that answers are put together in, when they leave, and the list of those
+/// that are there. One per thread, as there is one loop per thread. Owns no connection.
 class Connections {
  public:
   static Connections& of_this_thread();
@@ -45,23 +47,18 @@ class Connections {
     return input_;
   }
 
-  /// Empty memory for output, to be borrowed while a read is handled; null while it is lent, and
-  /// before there was any.
-  [[nodiscard]] std::unique_ptr<std::string>& scratch() noexcept { return scratch_; }
-  /// To be called when it is back: keeps it small.
-  void trim() noexcept {
-    if (scratch_ && scratch_->capacity() > kLargestScratch) scratch_.reset();
-  }
+  /// For output, until it has left.
+  [[nodiscard]] SpareStrings& spares() noexcept { return spares_; }
+  [[nodiscard]] OutputBatch& output_batch() noexcept { return output_batch_; }
 
  private:
-  static constexpr std::size_t kLargestScratch = std::size_t{256} * 1024;
-
   void make_input();
 
   Counters own_counters_;
   Counters* counters_ = &own_counters_;
   std::vector<std::byte> input_;
-  std::unique_ptr<std::string> scratch_;
+  SpareStrings spares_;
+  OutputBatch output_batch_;
   IntrusiveList<ConnectionHook> all_;
 };
 

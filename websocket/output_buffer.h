@@ -7,7 +7,7 @@
 #include <utility>
 
 /// Bytes on their way to a peer: appended at one end, written from the other.
-/// Used by one connection, in its context. One that has nothing to send is two words, and borrows
+/// Used by one connection, in its context. One that has nothing to send is two words, and is lent
 /// the memory that it needs for a while.
 namespace aiopyr::websocket {
 
@@ -38,16 +38,21 @@ class OutputBuffer {
     written_ = 0;
   }
 
-  /// Takes over `scratch`, which has no content, or is null where another has it. Requires: empty.
-  void borrow(std::unique_ptr<std::string>& scratch) noexcept { bytes_ = std::move(scratch); }
+  [[nodiscard]] bool has_memory() const noexcept { return bytes_ != nullptr; }
 
-  /// Gives the memory back, and keeps what is pending in memory of its own.
-  void give_back(std::unique_ptr<std::string>& scratch) {
-    if (!bytes_) return;
-    auto rest = empty() ? nullptr : std::make_unique<std::string>(pending());
-    bytes_->clear();
-    scratch = std::exchange(bytes_, std::move(rest));
-    written_ = 0;
+  /// Appends to `spare`, an empty string, from now on; null is none. Requires: no memory.
+  void lend(std::unique_ptr<std::string> spare) noexcept { bytes_ = std::move(spare); }
+
+  /// The memory, for others, where nothing is pending; otherwise null, and it keeps no more of it
+  /// than that takes.
+  [[nodiscard]] std::unique_ptr<std::string> give_back() noexcept {
+    if (empty()) {
+      written_ = 0;
+      return std::move(bytes_);
+    }
+    bytes_->erase(0, std::exchange(written_, 0));
+    bytes_->shrink_to_fit();
+    return nullptr;
   }
 
   /// Frees everything.

@@ -86,6 +86,79 @@ TEST_CASE("What handlers send while one read is handled leaves in one write") {
   CHECK(events_of(script->output).size() == 500);
 }
 
+/// Connections to each of which the same message comes in the same turn. Each notes how many of
+/// all have been answered when it answers.
+struct Crowd {
+  Crowd(int size, const std::string& text) {
+    const auto view = [this](Websocket& ws) -> Task<> {
+      while (auto message = co_await ws.recv()) {
+        answered_before.push_back(writes());
+        co_await ws.send(*message);
+      }
+    };
+    for (int i = 0; i < size; ++i) {
+      scripts.push_back(make_script(""));
+      scripts.back()->ends = false;
+      connections.push_back(open(scripts.back(), view));
+    }
+    server.turns();
+    for (auto& script : scripts) script->input = frame(0x81, text);
+    server.turns(1);
+  }
+
+  [[nodiscard]] int writes() const {
+    int writes = 0;
+    for (const auto& script : scripts) writes += script->writes;
+    return writes;
+  }
+
+  std::vector<std::shared_ptr<Script>> scripts;
+  std::vector<int> answered_before;
+  LoopWithLog server;
+  std::vector<std::weak_ptr<Connection>> connections;
+};
+
+TEST_CASE("The answers to what comes in one turn leave behind it, within the turn") {
+  const Crowd crowd(3, "hello");
+  CHECK(crowd.answered_before == std::vector{0, 0, 0});
+  for (const auto& script : crowd.scripts) {
+    CHECK(events_of(script->output) == Events{"text:hello"});
+    CHECK(script->writes == 1);
+  }
+}
+
+TEST_CASE("Of many answers the first do not wait for the last") {
+  const Crowd crowd(20, "hello");
+  REQUIRE(crowd.answered_before.size() == 20);
+  CHECK(crowd.answered_before[15] == 0);
+  CHECK(crowd.answered_before[16] == 16);
+  CHECK(crowd.writes() == 20);
+}
+
+TEST_CASE("A long answer leaves at once") {
+  const Crowd crowd(3, std::string(30'000, 'l'));
+  CHECK(crowd.answered_before == std::vector{0, 1, 2});
+}
+
+TEST_CASE("An answer that has not left goes with a connection that is cancelled") {
+  const auto script = make_script("");
+  script->ends = false;
+  LoopWithLog server;
+  std::weak_ptr<Connection> connection;
+  connection = open(script, [&](Websocket& ws) -> Task<> {
+    static_cast<void>(co_await ws.recv());
+    co_await ws.send("lost");
+    // Behind this call's output, and before that leaves.
+    server.loop.call_soon([&] { connection.lock()->cancel_now(); });
+    co_await ws.recv();
+  });
+  server.turns();
+  script->input = frame(0x81, "hello");
+  server.turns();
+  CHECK(connection.expired());
+  CHECK(script->destroyed);
+}
+
 TEST_CASE("A large payload is written from where it is, behind what was queued before") {
   const auto script = make_script("");
   script->ends = false;

@@ -27,40 +27,50 @@ TEST_CASE("An output buffer that never runs empty does not grow for ever") {
   CHECK(buffer.tail().capacity() < 100);
 }
 
-TEST_CASE("Borrowed memory goes back, and what is pending stays") {
-  auto scratch = std::make_unique<std::string>();
-  scratch->reserve(1000);
+TEST_CASE("Lent memory goes back once nothing is pending") {
+  auto spare = std::make_unique<std::string>();
+  spare->reserve(1000);
+  const std::string* const lent = spare.get();
   OutputBuffer buffer;
-  buffer.borrow(scratch);
-  CHECK(scratch == nullptr);
+  CHECK_FALSE(buffer.has_memory());
+  buffer.lend(std::move(spare));
+  CHECK(buffer.has_memory());
   buffer.tail() += "one two";
-  buffer.consume(4);
-  buffer.give_back(scratch);
-  CHECK(buffer.pending() == "two");
-  CHECK(scratch->empty());
-  CHECK(scratch->capacity() >= 1000);
+  buffer.consume(7);
+  const auto back = buffer.give_back();
+  CHECK(back.get() == lent);
+  CHECK(back->empty());
+  CHECK_FALSE(buffer.has_memory());
 }
 
-TEST_CASE("A buffer that finds the shared memory lent has its own") {
-  std::unique_ptr<std::string> scratch;
+TEST_CASE("A buffer keeps what is pending, in no more memory than that takes") {
+  auto spare = std::make_unique<std::string>();
+  spare->reserve(1000);
   OutputBuffer buffer;
-  buffer.borrow(scratch);
+  buffer.lend(std::move(spare));
+  buffer.tail() += "one two";
+  buffer.consume(4);
+  CHECK(buffer.give_back() == nullptr);
+  CHECK(buffer.pending() == "two");
+  CHECK(buffer.tail().capacity() < 100);
+}
+
+TEST_CASE("A buffer that is lent nothing has memory of its own") {
+  OutputBuffer buffer;
+  buffer.lend(nullptr);
   buffer.tail() += "one";
   CHECK(buffer.pending() == "one");
   buffer.consume(3);
-  buffer.give_back(scratch);
-  CHECK(scratch->empty());
+  CHECK(buffer.give_back() != nullptr);
   CHECK(buffer.empty());
 }
 
 TEST_CASE("A buffer that was released meanwhile gives nothing back") {
-  auto scratch = std::make_unique<std::string>();
   OutputBuffer buffer;
-  buffer.borrow(scratch);
+  buffer.lend(std::make_unique<std::string>());
   buffer.tail() += "one";
   buffer.release();
-  buffer.give_back(scratch);
-  CHECK(scratch == nullptr);
+  CHECK(buffer.give_back() == nullptr);
   CHECK(buffer.empty());
 }
 

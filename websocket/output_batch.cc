@@ -1,0 +1,29 @@
+#include <exception>
+
+#include <aiopyr/websocket/output_batch.h>
+
+namespace aiopyr::websocket {
+
+void OutputBatch::add(Loop& loop, Runnable& write) {
+  if (writes_.empty()) {
+    count_ = 0;
+    loop.call_soon(end_);
+  }
+  writes_.push_back(write);
+  if (++count_ == kMost) write_all();
+}
+
+void OutputBatch::write_all() {
+  // What they add meanwhile is another batch.
+  IntrusiveList<Runnable> batch;
+  batch.splice_back(writes_);
+  while (!batch.empty()) {
+    try {
+      batch.pop_front().run();
+    } catch (...) {
+      Loop::report_exception(std::current_exception(), "a websocket's output");
+    }
+  }
+}
+
+}  // namespace aiopyr::websocket
