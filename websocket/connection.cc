@@ -135,7 +135,8 @@ void Connection::give_up() {
 }
 
 void Connection::on_ready(FdEvents ready) {
-  const Entry entry(*this, Entry::Output::kMayWait);
+  // Where output has waited for room already, it is not made to wait for others.
+  const Entry entry(*this, write_blocked_ ? Entry::Output::kLeaves : Entry::Output::kMayWait);
   const bool readable = has(ready, FdEvents::kRead);
   const bool writable = has(ready, FdEvents::kWrite);
   if (write_wants_read_ ? readable : writable) write_blocked_ = write_wants_read_ = false;
@@ -163,7 +164,9 @@ void Connection::on_soon() {
   });
 }
 
-void Connection::schedule() noexcept { loop().call_soon(soon_); }
+void Connection::schedule() noexcept {
+  if (!soon_.is_linked()) loop().call_soon(soon_);
+}
 
 /// What may have changed in a call by the loop: whether it is all over, what is waited for.
 void Connection::settle() {

@@ -46,7 +46,7 @@ void Connection::ping_peer(TimePoint now) {
   pinged_ = now;
   ping_ = next_ping();
   // Behind much else it would not leave, and need not: the peer has enough to answer.
-  if (!is_full()) static_cast<void>(append_ping(output_.tail(), ping_payload(ping_)));
+  if (!is_full()) static_cast<void>(append_ping(tail(), ping_payload(ping_)));
 }
 
 void Connection::await_silence() {

@@ -11,7 +11,7 @@ namespace {
 // From here on a system call costs less than a copy.
 constexpr std::size_t kWriteThroughSize = std::size_t{16} * 1024;
 
-// What is longer leaves while the caches have it.
+// What is longer in all leaves while the caches have it.
 constexpr std::size_t kLongestInBatch = std::size_t{20} * 1024;
 
 iovec make_iovec(std::string_view bytes) noexcept {
@@ -140,10 +140,7 @@ bool Connection::output_may_wait() const noexcept {
 }
 
 /// May end the connection.
-void Connection::write_in_batch() {
-  // It is on its way already where something else has asked for it.
-  if (!soon_.is_linked()) shared().output_batch().add(loop(), soon_);
-}
+void Connection::write_in_batch() { shared().output_batch().add(loop(), soon_); }
 
 /// Ends the connection with a close frame of our own, whatever the view is doing.
 void Connection::fail(std::uint16_t code, std::string_view reason) {

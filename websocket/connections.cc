@@ -23,6 +23,6 @@ std::size_t Connections::count() {
   return count;
 }
 
-void Connections::make_input() { input_.resize(kInputSize); }
+void Connections::make_input() { input_.resize(kInputSize / sizeof(CacheLine)); }
 
 }  // namespace aiopyr::websocket

@@ -5,10 +5,8 @@
 namespace aiopyr::websocket {
 
 void OutputBatch::add(Loop& loop, Runnable& write) {
-  if (writes_.empty()) {
-    count_ = 0;
-    loop.call_soon(end_);
-  }
+  if (writes_.empty()) count_ = 0;
+  if (!end_.is_linked()) loop.call_after_input(end_);
   writes_.push_back(write);
   if (++count_ == kMost) write_all();
 }
@@ -21,7 +19,7 @@ void OutputBatch::write_all() {
     try {
       batch.pop_front().run();
     } catch (...) {
-      Loop::report_exception(std::current_exception(), "a websocket's output");
+      Loop::report_exception(std::current_exception(), "a websocket");
     }
   }
 }

@@ -43,15 +43,17 @@ class OutputBuffer {
   /// Appends to `spare`, an empty string, from now on; null is none. Requires: no memory.
   void lend(std::unique_ptr<std::string> spare) noexcept { bytes_ = std::move(spare); }
 
-  /// The memory, for others, where nothing is pending; otherwise null, and it keeps no more of it
-  /// than that takes.
+  /// The memory, for others, where nothing is pending; otherwise null, and it keeps not many times
+  /// what that takes. Of a client that reads slowly each byte is moved a few times at most.
   [[nodiscard]] std::unique_ptr<std::string> give_back() noexcept {
     if (empty()) {
       written_ = 0;
       return std::move(bytes_);
     }
-    bytes_->erase(0, std::exchange(written_, 0));
-    bytes_->shrink_to_fit();
+    if (bytes_->capacity() > kSlack + 4 * size()) {
+      bytes_->erase(0, std::exchange(written_, 0));
+      bytes_->shrink_to_fit();
+    }
     return nullptr;
   }
 
@@ -62,6 +64,8 @@ class OutputBuffer {
   }
 
  private:
+  static constexpr std::size_t kSlack = 1024;
+
   /// Moves the pending part to the front once it is the smaller one, so that each byte is moved
   /// less than once on average, and a buffer that never runs empty does not grow for ever.
   void compact() {

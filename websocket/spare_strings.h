@@ -8,13 +8,15 @@
 
 namespace aiopyr::websocket {
 
-/// Empty strings whose memory is used again: as many as a batch of answers needs, and none that is
-/// so large that it would hold memory for nobody. One thread at a time.
+/// Empty strings whose memory is used again: as many as a batch of answers needs, of which one may
+/// be large, and none so large that it would hold memory for nobody. One thread at a time.
 class SpareStrings {
  public:
-  /// Null where there is none.
+  SpareStrings() { spares_.reserve(kMost); }
+
+  /// The large one first; null where there is none.
   [[nodiscard]] std::unique_ptr<std::string> take() noexcept {
-    if (spares_.empty()) return nullptr;
+    if (large_ || spares_.empty()) return std::move(large_);
     auto spare = std::move(spares_.back());
     spares_.pop_back();
     return spare;
@@ -22,20 +24,22 @@ class SpareStrings {
 
   /// Keeps or frees it; null is neither.
   void give(std::unique_ptr<std::string> spare) noexcept {
-    if (!spare || spares_.size() == kMost) return;
-    if (spare->capacity() > (spares_.empty() ? kLargest : kLarge)) return;
+    if (!spare || spare->capacity() > kLargest) return;
     spare->clear();
-    spares_.push_back(std::move(spare));
+    if (spare->capacity() > kLarge) {
+      large_ = std::move(spare);
+    } else if (spares_.size() < kMost) {
+      spares_.push_back(std::move(spare));
+    }
   }
-
-  SpareStrings() { spares_.reserve(kMost); }
 
  private:
   static constexpr std::size_t kMost = 16;
   static constexpr std::size_t kLarge = std::size_t{32} * 1024;
-  static constexpr std::size_t kLargest = std::size_t{256} * 1024;  // of the one that is alone
+  static constexpr std::size_t kLargest = std::size_t{256} * 1024;
 
   std::vector<std::unique_ptr<std::string>> spares_;
+  std::unique_ptr<std::string> large_;
 };
 
 }  // namespace aiopyr::websocket

@@ -24,7 +24,8 @@ namespace aiopyr {
 /// before the loop.
 class BlockWatch {
  public:
-  /// Both are called in the watch's thread, which has the standard descriptors and no others.
+  /// Both are called in the watch's thread, which has the standard descriptors as they
+  /// are when the watch is made, and no others.
   struct Handlers {
     /// After the limit, and again each time that it has become ten times as long.
     std::function<void(Duration blocked, const Backtrace& where)> on_blocked;

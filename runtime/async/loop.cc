@@ -143,6 +143,7 @@ void Loop::close() noexcept {
   default_executor_.reset();
   // What jobs have left behind is destroyed here, on the loop's thread, and may come up with more.
   remote_->close();
+  after_input_.clear();
   while (!ready_.empty()) {
     Runnable& left = ready_.pop_front();
     if (auto* callback = dynamic_cast<Callback*>(&left)) delete callback;
@@ -183,12 +184,13 @@ void Loop::run() {
 void Loop::run_once(bool may_block) {
   const TurnMark mark(in_turn_, current_fiber_);
   std::optional<TimePoint> until;
-  if (!ready_.empty() || !may_block) {
+  if (!ready_.empty() || !after_input_.empty() || !may_block) {
     until = now_;
   } else if (!timers_.empty()) {
     until = timers_.earliest();
   }
   poll(until);
+  run_all(after_input_);
   timers_.fire(now_);
   run_ready();
   busy_.end();
@@ -205,10 +207,10 @@ void Loop::set_counters(LoopCounters& counters) noexcept {
   fibers_->set_counters(counters);
 }
 
-void Loop::run_ready() noexcept {
-  // Only what is ready now: what it makes ready waits for the next turn, after the input.
+void Loop::run_all(IntrusiveList<Runnable>& waiting) noexcept {
+  // Only what waits now: what it adds waits for the next turn.
   IntrusiveList<Runnable> batch;
-  batch.splice_back(ready_);
+  batch.splice_back(waiting);
   while (!batch.empty()) {
     try {
       batch.pop_front().run();

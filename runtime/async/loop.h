@@ -58,6 +58,10 @@ class Loop {
   /// Runs `runnable` in the next turn; one that waits in another queue leaves that.
   void call_soon(Runnable& runnable) noexcept { ready_.push_back(runnable); }
 
+  /// For whoever is told of input: runs `runnable` once all of this turn's input has been told of,
+  /// before what is due and what is ready. Otherwise in the next turn, at that place.
+  void call_after_input(Runnable& runnable) noexcept { after_input_.push_back(runnable); }
+
   /// Runs `f` in the next turn, as asyncio's call_soon.
   void call_soon(std::function<void()> f);
 
@@ -134,7 +138,8 @@ class Loop {
   friend class detail::SpawnedTask;
   class RemoteWatch;
 
-  void run_ready() noexcept;
+  void run_ready() noexcept { run_all(ready_); }
+  void run_all(IntrusiveList<Runnable>& waiting) noexcept;
   void note_turn(Duration length) noexcept;
   void cancel_everything() noexcept;
   void await_shielded_fibers() noexcept;
@@ -147,6 +152,7 @@ class Loop {
   bool in_turn_ = false;
   int expected_remote_ = 0;
   Fiber* current_fiber_ = nullptr;
+  IntrusiveList<Runnable> after_input_;
   IntrusiveList<Runnable> ready_;
   TimerHeap timers_;
   std::shared_ptr<RemoteQueue> remote_;

@@ -15,7 +15,8 @@ inline constexpr std::size_t kLongestKept = std::size_t{128} * 1024;
 /// A string without content that has room for `size` bytes and not for many more, or that has none.
 [[nodiscard]] std::string take_message_memory(std::size_t size) noexcept;
 
-/// Keeps the memory of `message`, or frees it. Its content is lost.
+/// Keeps the memory of `message` where the last take would have had use for it; otherwise frees it.
+/// Its content is lost.
 void keep_message_memory(std::string& message) noexcept;
 
 }  // namespace aiopyr::websocket::detail

@@ -86,10 +86,10 @@ TEST_CASE("What handlers send while one read is handled leaves in one write") {
   CHECK(events_of(script->output).size() == 500);
 }
 
-/// Connections to each of which the same message comes in the same turn. Each notes how many of
-/// all have been answered when it answers.
+/// Connections to each of which the same message comes, so many times, in the same turn. Each notes
+/// how many of all have been answered when it answers.
 struct Crowd {
-  Crowd(int size, const std::string& text) {
+  Crowd(int size, const std::string& text, std::size_t count = 1) {
     const auto view = [this](Websocket& ws) -> Task<> {
       while (auto message = co_await ws.recv()) {
         answered_before.push_back(writes());
@@ -102,7 +102,9 @@ struct Crowd {
       connections.push_back(open(scripts.back(), view));
     }
     server.turns();
-    for (auto& script : scripts) script->input = frame(0x81, text);
+    for (auto& script : scripts) {
+      for (std::size_t i = 0; i < count; ++i) script->input += frame(0x81, text);
+    }
     server.turns(1);
   }
 
@@ -135,20 +137,40 @@ TEST_CASE("Of many answers the first do not wait for the last") {
   CHECK(crowd.writes() == 20);
 }
 
-TEST_CASE("A long answer leaves at once") {
-  const Crowd crowd(3, std::string(30'000, 'l'));
-  CHECK(crowd.answered_before == std::vector{0, 1, 2});
+TEST_CASE("A long answer leaves at once, and so do many that are long together") {
+  const std::size_t count = GENERATE(1, 3);
+  const Crowd crowd(3, std::string(30'000 / count, 'l'), count);
+  const int all = static_cast<int>(count);
+  REQUIRE(crowd.answered_before.size() == 3 * count);
+  CHECK(crowd.answered_before[count] == 1);
+  CHECK(crowd.answered_before[2 * count] == 2);
+  CHECK(crowd.answered_before.back() <= 2 + all);
 }
 
-TEST_CASE("An answer that has not left goes with a connection that is cancelled") {
+TEST_CASE("Answers and the answer to a close leave before a deadline that is due at once") {
+  const auto script = make_script("");
+  script->ends = false;
+  Endpoint endpoint;
+  endpoint.close_timeout = Duration::zero();
+  LoopWithLog server;
+  const auto connection =
+      Connection::open({.transport = std::make_unique<ScriptedTransport>(script),
+                        .endpoint = std::make_shared<const Endpoint>(endpoint),
+                        .handler = handler_of(echo)});
+  server.turns();
+  script->input = frame(0x81, "hello") + frame(0x88, "\x03\xE8");
+  server.turns();
+  CHECK(events_of(script->output) == Events{"text:hello", "close:1000:"});
+}
+
+TEST_CASE("A connection that the view has cancelled in the next step has sent its answer") {
   const auto script = make_script("");
   script->ends = false;
   LoopWithLog server;
   std::weak_ptr<Connection> connection;
   connection = open(script, [&](Websocket& ws) -> Task<> {
     static_cast<void>(co_await ws.recv());
-    co_await ws.send("lost");
-    // Behind this call's output, and before that leaves.
+    co_await ws.send("sent");
     server.loop.call_soon([&] { connection.lock()->cancel_now(); });
     co_await ws.recv();
   });
@@ -156,7 +178,22 @@ TEST_CASE("An answer that has not left goes with a connection that is cancelled"
   script->input = frame(0x81, "hello");
   server.turns();
   CHECK(connection.expired());
-  CHECK(script->destroyed);
+  CHECK(events_of(script->output) == Events{"text:sent"});
+}
+
+TEST_CASE("Output that finds no room in the batch leaves when there is some") {
+  const auto script = make_script("");
+  script->ends = false;
+  LoopWithLog server;
+  const auto connection = open(script, echo);
+  server.turns();
+  script->full = 3;
+  script->input = frame(0x81, "hello") + frame(0x81, "world");
+  server.turns(3);
+  CHECK(script->output.empty());
+  server.turns(1);
+  CHECK(events_of(script->output) == Events{"text:hello", "text:world"});
+  CHECK(connection.lock()->buffered() == 0);
 }
 
 TEST_CASE("A large payload is written from where it is, behind what was queued before") {

@@ -15,6 +15,7 @@ struct Script {
   std::string input;
   std::size_t read_size = 65536;
   std::size_t write_size = 65536;
+  int full = 0;            ///< so many writes find no room
   bool ends = true;        ///< end of file behind the input
   bool hesitates = false;  ///< each second call moves nothing
   bool crosses = false;    ///< TLS: what it then wants is the other direction
@@ -53,6 +54,10 @@ class ScriptedTransport final : public Transport {
   Result write(std::span<const iovec> buffers) noexcept override {
     if (const auto status = begin(Status::kWantWrite, Status::kWantRead); status != Status::kOk) {
       return {status, 0, 0};
+    }
+    if (script_->full > 0) {
+      --script_->full;
+      return {Status::kWantWrite, 0, 0};
     }
     ++script_->writes;
     std::size_t left = script_->write_size;

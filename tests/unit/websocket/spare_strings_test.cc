@@ -47,6 +47,15 @@ TEST_CASE("As many spare strings are kept as a batch of answers needs") {
   CHECK(kept_of(1000, 1000) == 16);
 }
 
+TEST_CASE("A large spare string is kept beside small ones, and is taken first") {
+  SpareStrings spares;
+  spares.give(string_with_room(1000));
+  spares.give(string_with_room(200'000));
+  spares.give(string_with_room(1000));
+  CHECK(spares.take()->capacity() >= 200'000);
+  CHECK(spares.take()->capacity() < 200'000);
+}
+
 TEST_CASE("One large spare string is kept, and none that is too large") {
   CHECK(kept_of(10, 200'000) == 1);
   CHECK(kept_of(10, 300'000) == 0);
