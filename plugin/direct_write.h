@@ -39,6 +39,8 @@ class DirectWrite {
             std::size_t length);
 
  private:
+  [[nodiscard]] bool may_be_batched(std::size_t head, std::size_t body) const noexcept;
+  [[nodiscard]] bool send_in_batch(std::string_view body);
   [[nodiscard]] std::size_t send_now(std::string_view head, std::string_view body, int flags);
   [[nodiscard]] int last_flags() const noexcept;
   void end(std::size_t sent);

@@ -1,12 +1,44 @@
+#include <string>
 #include <sys/socket.h>
+#include <utility>
 
 #include <aiopyr/plugin/options.h>
 #include <aiopyr/plugin/pace.h>
 #include <aiopyr/plugin/pending_connection.h>
 #include <aiopyr/plugin/pending_connections.h>
+#include <aiopyr/plugin/response_tail.h>
 #include <aiopyr/plugin/socket_buffers.h>
 
 namespace aiopyr::plugin {
+
+void PendingConnection::answer(uwsgi_buffer* response) {
+  answer_.set(response);
+  all_.batch().add(all_.loop(), sending_);
+}
+
+bool PendingConnection::send_answer() noexcept {
+  sending_.unlink();
+  if (answer_.is_there() && !is_stuck_) {
+    is_stuck_ = answer_.send(request_.fd()) != WrittenResponse::Outcome::kAll;
+  }
+  return !is_stuck_;
+}
+
+void PendingConnection::on_batch() {
+  // Whoever serves the next request comes back with it.
+  if (!send_answer() && !is_served()) all_.on_stuck(*this);
+}
+
+void PendingConnection::leave_rest() {
+  if (!answer_.is_there()) return;
+  std::string rest = answer_.rest();
+  UnfinishedRequest next = release();
+  ResponseTails& tails = *ResponseTails::current();
+  auto room = tails.take_room(rest.size());
+  OutgoingBody body(next.lend(), std::move(rest), 0);
+  body.keep(std::move(room));
+  tails.add(std::move(body), std::move(next));
+}
 
 void PendingConnection::await_client() {
   state_ = State::kReads;

@@ -3,8 +3,10 @@
 #include <utility>
 
 #include <aiopyr/plugin/unfinished_request.h>
+#include <aiopyr/plugin/written_response.h>
 #include <aiopyr/runtime/async/fd_watch.h>
 #include <aiopyr/runtime/async/loop.h>
+#include <aiopyr/runtime/async/runnable.h>
 #include <aiopyr/runtime/async/timer.h>
 #include <aiopyr/runtime/base/intrusive_list.h>
 
@@ -20,9 +22,23 @@ class PendingConnections;
 class PendingConnection final : public ListHook {
  public:
   explicit PendingConnection(PendingConnections& all) noexcept : all_(all) {}
+  ~PendingConnection() { send_answer(); }
+  PendingConnection(const PendingConnection&) = delete;
+  PendingConnection& operator=(const PendingConnection&) = delete;
 
   /// It is about this request from here on.
   void hold(UnfinishedRequest request) noexcept { request_ = std::move(request); }
+
+  /// The answer to the request before: it leaves with those of other connections. Before another
+  /// request of this one is served.
+  void answer(uwsgi_buffer* response);
+  /// Sends that now, where it has not left. Returns whether it has left whole, or there was none.
+  bool send_answer() noexcept;
+  /// Whether send_answer() has returned false: nothing else can be sent before the rest.
+  [[nodiscard]] bool is_stuck() const noexcept { return is_stuck_; }
+  /// Sends that rest, if the client is still there: it has to read on. The connection is used again
+  /// afterwards; nothing of it is left here.
+  void leave_rest();
 
   /// Its client has to send the rest of its request, or all of it.
   void await_client();
@@ -47,6 +63,8 @@ class PendingConnection final : public ListHook {
   [[nodiscard]] bool is_idle() const noexcept {
     return state_ == State::kReads && request_.arrival().served > 0 && !request_.is_asked();
   }
+  /// Whether a request of it is being served.
+  [[nodiscard]] bool is_served() const noexcept { return state_ == State::kReleased; }
 
  private:
   enum class State { kReads, kAwaitsCore, kAwaitsBodyCore, kReleased };
@@ -69,8 +87,18 @@ class PendingConnection final : public ListHook {
     PendingConnection& connection_;
   };
 
+  class Sending final : public Runnable {
+   public:
+    explicit Sending(PendingConnection& connection) noexcept : connection_(connection) {}
+    void run() override { connection_.on_batch(); }
+
+   private:
+    PendingConnection& connection_;
+  };
+
   void on_ready();
   void on_timer();
+  void on_batch();
   void set_low_water_mark(std::size_t bytes) noexcept;
   void watch();
   void limit(TimePoint deadline);
@@ -78,11 +106,14 @@ class PendingConnection final : public ListHook {
 
   PendingConnections& all_;
   UnfinishedRequest request_;
+  WrittenResponse answer_;
+  bool is_stuck_ = false;
   State state_ = State::kReleased;
   bool has_early_input_ = false;  // something has come while its request was served
   std::size_t low_water_mark_ = 1;
   Watch watch_{*this};
   Deadline timer_{*this};
+  Sending sending_{*this};
   TimePoint fires_at_{};
   TimePoint deadline_{};
   TimePoint queued_at_{};

@@ -20,6 +20,17 @@ void refuse(UnfinishedRequest& request) {
   request.answer(to_http(busy()));
 }
 
+class InUse {
+ public:
+  explicit InUse(bool& mark) noexcept : mark_(mark) { mark_ = true; }
+  ~InUse() { mark_ = false; }
+  InUse(const InUse&) = delete;
+  InUse& operator=(const InUse&) = delete;
+
+ private:
+  bool& mark_;
+};
+
 }  // namespace
 
 PendingConnections::PendingConnections(Loop& loop, Serve serve)
@@ -54,6 +65,7 @@ void PendingConnections::add(UnfinishedRequest request) {
 }
 
 void PendingConnections::add(std::unique_ptr<PendingConnection> connection) {
+  if (connection->is_stuck()) return connection->leave_rest();
   connection->await_client();
   PendingConnection& added = *connection.release();
   reading_.push_back(added);
@@ -102,6 +114,9 @@ PendingConnection* PendingConnections::next_in_queues() noexcept {
 }
 
 void PendingConnections::use_free_cores() {
+  // A request that ends at once calls this from within: whoever is here already goes on.
+  if (is_using_cores_) return;
+  const InUse mark(is_using_cores_);
   for (auto* next = next_in_queues(); next != nullptr; next = next_in_queues()) {
     if (!serve(*next)) return;
   }
@@ -113,6 +128,7 @@ void PendingConnections::use_free_cores_soon() noexcept {
 
 void PendingConnections::drop_unasked() noexcept {
   reading_.for_each([this](PendingConnection& connection) {
+    if (!connection.send_answer()) return on_stuck(connection);
     // What has come meanwhile is served in this turn or the next.
     const UnfinishedRequest& request = connection.request();
     if (!request.is_asked() && unread_bytes(request.fd()) == 0) take(connection);
@@ -123,14 +139,19 @@ std::size_t PendingConnections::drop_idle(std::size_t count) noexcept {
   std::size_t dropped = 0;
   reading_.for_each([&](PendingConnection& connection) {
     if (dropped == count || !connection.is_idle()) return;
+    if (!connection.send_answer()) return on_stuck(connection);
     take(connection);
     ++dropped;
   });
   return dropped;
 }
 
+/// Its client has to read before it is served again.
+void PendingConnections::on_stuck(PendingConnection& connection) { take(connection)->leave_rest(); }
+
 /// Those that came before go first.
 void PendingConnections::on_input(PendingConnection& connection) {
+  if (!connection.send_answer()) return on_stuck(connection);
   if (connection.is_idle()) connection.request().begin(loop_.now());
   if (!connection.request().read_on()) return;
   const bool waits_first =

@@ -7,6 +7,7 @@
 #include <aiopyr/plugin/pending_connection.h>
 #include <aiopyr/plugin/unfinished_request.h>
 #include <aiopyr/runtime/async/loop.h>
+#include <aiopyr/runtime/async/output_batch.h>
 #include <aiopyr/runtime/async/runnable.h>
 #include <aiopyr/runtime/base/intrusive_list.h>
 
@@ -64,6 +65,8 @@ class PendingConnections {
 
   [[nodiscard]] std::size_t count() const noexcept { return count_; }
   [[nodiscard]] Loop& loop() const noexcept { return loop_; }
+  /// In which the answers to short requests leave.
+  [[nodiscard]] OutputBatch& batch() noexcept { return batch_; }
 
   /// This worker's; null before its loop is made.
   static PendingConnections* current() noexcept;
@@ -89,6 +92,7 @@ class PendingConnections {
   void on_input(PendingConnection& connection);
   void on_whole_body(PendingConnection& connection);
   void on_deadline(PendingConnection& connection);
+  void on_stuck(PendingConnection& connection);
   [[nodiscard]] bool is_paused() const noexcept;
   [[nodiscard]] Queue& queue_of(const PendingConnection& connection) noexcept;
   [[nodiscard]] PendingConnection* next_in_queues() noexcept;
@@ -98,7 +102,9 @@ class PendingConnections {
 
   Loop& loop_;
   Serve serve_;
+  OutputBatch batch_;
   bool keeps_ = true;
+  bool is_using_cores_ = false;
   std::size_t count_ = 0;
   IntrusiveList<PendingConnection> reading_;  // who has waited longest comes first
   Queue queue_;

@@ -87,6 +87,8 @@ void RequestFiber::serve(Loop& loop, Arrival arrival, std::unique_ptr<PendingCon
   deadline_.reset();
   request_.start_of_request = uwsgi_micros() - microseconds(arrival.queued);
   request_.start_of_request_in_sec = request_.start_of_request / 1'000'000;
+  is_starting_ = true;
+  has_ended_ = false;
   try {
     Fiber::start(
         loop, [this] { run(); }, this);
@@ -97,6 +99,8 @@ void RequestFiber::serve(Loop& loop, Arrival arrival, std::unique_ptr<PendingCon
     uwsgi_destroy_request(&request_);
     CoreQueue::give_back(request_);
   }
+  is_starting_ = false;
+  if (has_ended_) finish();
 }
 
 void RequestFiber::park() noexcept { static_cast<void>(Fiber::park_nothrow()); }
@@ -168,7 +172,15 @@ void RequestFiber::run() noexcept {
     uwsgi_destroy_request(&request_);
   }
   fiber_ = nullptr;
-  loop_->call_soon(end_);
+  // In the root context, out of this fiber: where it has not parked, its starter is there already.
+  has_ended_ = is_starting_ && !begins_another();
+  if (!has_ended_) loop_->call_soon(end_);
+}
+
+/// Whether something else goes on where this one ends: with one behind the other, each on top of
+/// the one before, the stack would not be large enough for a client that pipelines.
+bool RequestFiber::begins_another() const noexcept {
+  return upgrade_ != nullptr || (connection_ && connection_->request().has_input());
 }
 
 /// Parses what the client sends, first without waiting: most requests are there whole.

@@ -64,6 +64,8 @@ class RequestFiber final : public FiberObserver {
   /// Gives a request that is to come, or to go on, to PendingConnections once the core is free.
   /// When the response was sent.
   void set_aside(UnfinishedRequest request);
+  /// Has the connection that was set aside send a response, with those of others.
+  void answer_in_batch(uwsgi_buffer* response) { connection_->answer(response); }
   [[nodiscard]] const Arrival& arrival() const noexcept { return arrival_; }
 
   /// From here to forget_client() the fiber is cancelled where the client vanishes (ClientWatch).
@@ -124,6 +126,7 @@ class RequestFiber final : public FiberObserver {
   Read read_ahead() noexcept;
   bool take_body_core() noexcept;
   void answer() noexcept;
+  [[nodiscard]] bool begins_another() const noexcept;
   void finish();
   [[nodiscard]] std::optional<std::size_t> body_rest() const noexcept;
   [[nodiscard]] std::size_t client_progress() const noexcept;
@@ -131,6 +134,8 @@ class RequestFiber final : public FiberObserver {
   wsgi_request& request_;
   Loop* loop_ = nullptr;
   Fiber* fiber_ = nullptr;
+  bool is_starting_ = false;  // its fiber was started, and has not parked yet
+  bool has_ended_ = false;    // without having parked
   uwsgi_buffer* continuation_ = nullptr;
   bool plugin_runs_ = false;
   bool has_chunks_ = false;

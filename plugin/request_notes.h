@@ -29,7 +29,7 @@ struct RequestNotes {
 /// The notes of a request; null where this process does not run our loop engine.
 [[nodiscard]] RequestNotes* notes_of(const wsgi_request& request) noexcept;
 
-/// Counts a request that has ended, by its route and status. After its response has left.
+/// Counts a request that has ended, by its route and status. After its response was written.
 void count_request(const wsgi_request& request) noexcept;
 
 }  // namespace aiopyr::plugin

@@ -2,6 +2,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <string>
+#include <utility>
 
 #include <aiopyr/plugin/response_head.h>
 #include <aiopyr/plugin/spares.h>
@@ -17,7 +18,7 @@ constexpr std::string_view kColon = ": ";
 
 Spares<uwsgi_buffer> sent_heads;
 
-uwsgi_buffer* take_head() noexcept {
+uwsgi_buffer* make_head() noexcept {
   uwsgi_buffer* head = sent_heads.take();
   if (head == nullptr) head = uwsgi_buffer_new(uwsgi.page_size);
   head->pos = 0;
@@ -77,7 +78,7 @@ bool write_simply(wsgi_request& request, const Response& response, std::string_v
   for (const auto& [name, value] : response.headers()) size += size_of_header(name, value);
   if (!connection.empty()) size += size_of_header("Connection", connection);
 
-  request.headers = take_head();
+  request.headers = make_head();
   // What uWSGI adds comes on top, and finds its own room.
   if (uwsgi_buffer_fix(request.headers, size + kEndOfLine.size()) != 0) {
     request.write_errors++;
@@ -146,9 +147,17 @@ std::string_view finish_head(wsgi_request& request) {
   return {head.buf, head.pos};
 }
 
+uwsgi_buffer* take_head(wsgi_request& request) noexcept {
+  return std::exchange(request.headers, nullptr);
+}
+
+void give_back_head(uwsgi_buffer* head) noexcept {
+  if (!sent_heads.keep(head)) uwsgi_buffer_destroy(head);
+}
+
 void release_head(wsgi_request& request) noexcept {
   if (request.headers_sent == 0 || request.headers == nullptr) return;
-  if (sent_heads.keep(request.headers)) request.headers = nullptr;
+  give_back_head(take_head(request));
 }
 
 }  // namespace aiopyr::plugin

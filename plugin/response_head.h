@@ -4,6 +4,7 @@
 
 #include <aiopyr/runtime/web/response.h>
 
+struct uwsgi_buffer;
 struct wsgi_request;
 
 namespace aiopyr::plugin {
@@ -32,6 +33,12 @@ namespace aiopyr::plugin {
 
 /// The head with its end, as it is to be sent. Requires: is_head_complete(), and once.
 [[nodiscard]] std::string_view finish_head(wsgi_request& request);
+
+/// What the head lies in, which is the request's no longer: for give_back_head().
+[[nodiscard]] uwsgi_buffer* take_head(wsgi_request& request) noexcept;
+
+/// Keeps it for another response, or frees it.
+void give_back_head(uwsgi_buffer* head) noexcept;
 
 /// Keeps what the head lay in for the next response. When it was sent.
 void release_head(wsgi_request& request) noexcept;

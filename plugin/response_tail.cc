@@ -201,8 +201,12 @@ ResponseTails::~ResponseTails() {
 
 ResponseTails* ResponseTails::current() noexcept { return this_workers_tails; }
 
+bool ResponseTails::has_room(std::size_t bytes) const noexcept {
+  return *memory_ + bytes <= options().write_buffer;
+}
+
 std::shared_ptr<void> ResponseTails::take_room(std::size_t bytes) {
-  if (*memory_ + bytes > options().write_buffer) return nullptr;
+  if (!has_room(bytes)) return nullptr;
   *memory_ += bytes;
   return {memory_.get(), [memory = memory_, bytes](void*) { *memory -= bytes; }};
 }

@@ -82,6 +82,8 @@ class ResponseTails {
   /// Room for `bytes` for as long as the result lives; null where there is not so much.
   [[nodiscard]] std::shared_ptr<void> take_room(std::size_t bytes);
 
+  [[nodiscard]] bool has_room(std::size_t bytes) const noexcept;
+
   /// Sends the rest. The connection is for its `next` request then, or closed (close_in_order())
   /// where there is to be none.
   void add(OutgoingBody body, std::optional<UnfinishedRequest> next);

@@ -8,9 +8,9 @@
 #include <string>
 #include <vector>
 
+#include <aiopyr/runtime/async/output_batch.h>
 #include <aiopyr/runtime/base/intrusive_list.h>
 #include <aiopyr/websocket/counters.h>
-#include <aiopyr/websocket/output_batch.h>
 #include <aiopyr/websocket/spare_strings.h>
 
 namespace aiopyr {

@@ -1,5 +1,6 @@
 """Connections that live on after a response: what is kept and what is closed, and at whose word."""
 
+import contextlib
 import os
 import signal
 import socket
@@ -213,6 +214,46 @@ class Plain(Rules, KeepAliveTest):
             served += 1
         sender.join()
         self.assertGreater(served, 5)
+
+
+class SmallSocketBuffers(KeepAliveTest):
+    """Short responses wait for others to leave with: what a client does not take of them is not lost."""
+
+    options = options("--socket-sndbuf", "4096")
+    paths = ["/title" if n % 3 else f"/missing{n}" for n in range(2000)]
+
+    def flood(self):
+        client = self.connect(timeout=30 * PATIENCE, receive_buffer=4096)
+        requests = b"".join(request(path) for path in self.paths)
+
+        def send():
+            with contextlib.suppress(ConnectionError):
+                client.send(requests)
+
+        sender = threading.Thread(target=send)
+        sender.start()
+        self.addCleanup(sender.join)
+        time.sleep(0.3)  # the responses do not fit the sockets
+        return client
+
+    def test_client_that_pipelines_and_does_not_read_gets_every_response_in_order(self):
+        client = self.flood()
+        self.assertEqual(self.connect().get("/title").status, 200)
+        for path in self.paths:
+            answer = client.answer()
+            if path == "/title":
+                self.assertEqual((answer.status, answer.json()), (200, {"title": "features"}))
+            else:
+                self.assertEqual(answer.status, 404)
+                self.assertIn(path.encode(), answer.body)
+        self.assert_kept(client, client.get("/title"))
+
+    def test_client_that_leaves_instead_costs_nobody_anything(self):
+        clients = [self.flood() for _ in range(CORES + 1)]
+        for client in clients:
+            client.socket.shutdown(socket.SHUT_RDWR)
+        self.assertEqual(self.connect().get("/title").status, 200)
+        self.assertNotIn("rror", self.new_log())
 
 
 class Tls(Rules, KeepAliveTest):

@@ -5,12 +5,12 @@
 #include <aiopyr/runtime/async/loop.h>
 #include <aiopyr/runtime/async/runnable.h>
 
-namespace aiopyr::websocket {
+namespace aiopyr {
 
-/// What the connections of a loop answer to the input of a turn: it leaves behind that input, one
+/// What connections answer to the input of a loop's turn: it leaves behind that input, one
 /// connection after another. The kernel's way from a send to the receiver is long enough to push
-/// all other code out of the nearest caches, so a view that goes on between two sends costs twice
-/// as much as one that goes on behind another view.
+/// all other code out of the nearest caches, so a view that goes on between two sends costs up to
+/// twice as much as one that goes on behind another view.
 ///
 /// Loop thread only. Owns nothing: what is destroyed takes itself out.
 class OutputBatch {
@@ -38,4 +38,4 @@ class OutputBatch {
   End end_{*this};
 };
 
-}  // namespace aiopyr::websocket
+}  // namespace aiopyr

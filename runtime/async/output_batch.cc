@@ -1,8 +1,8 @@
 #include <exception>
 
-#include <aiopyr/websocket/output_batch.h>
+#include <aiopyr/runtime/async/output_batch.h>
 
-namespace aiopyr::websocket {
+namespace aiopyr {
 
 void OutputBatch::add(Loop& loop, Runnable& write) {
   if (writes_.empty()) count_ = 0;
@@ -19,9 +19,9 @@ void OutputBatch::write_all() {
     try {
       batch.pop_front().run();
     } catch (...) {
-      Loop::report_exception(std::current_exception(), "a websocket");
+      Loop::report_exception(std::current_exception(), "output that was held for a batch");
     }
   }
 }
 
-}  // namespace aiopyr::websocket
+}  // namespace aiopyr

@@ -5,10 +5,10 @@
 
 #include <catch2/catch.hpp>
 
+#include <aiopyr/runtime/async/output_batch.h>
 #include <aiopyr/runtime/async/test_loop.h>
-#include <aiopyr/websocket/output_batch.h>
 
-namespace aiopyr::websocket {
+namespace aiopyr {
 namespace {
 
 struct Write final : Runnable {
@@ -105,4 +105,4 @@ TEST_CASE("What joins while a batch leaves is another batch") {
 }
 
 }  // namespace
-}  // namespace aiopyr::websocket
+}  // namespace aiopyr
