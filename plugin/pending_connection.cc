@@ -2,6 +2,7 @@
 #include <sys/socket.h>
 #include <utility>
 
+#include <aiopyr/plugin/log.h>
 #include <aiopyr/plugin/options.h>
 #include <aiopyr/plugin/pace.h>
 #include <aiopyr/plugin/pending_connection.h>
@@ -29,15 +30,19 @@ void PendingConnection::on_batch() {
   if (!send_answer() && !is_served()) all_.on_stuck(*this);
 }
 
-void PendingConnection::leave_rest() {
+void PendingConnection::leave_rest() noexcept {
   if (!answer_.is_there()) return;
-  std::string rest = answer_.rest();
-  UnfinishedRequest next = release();
-  ResponseTails& tails = *ResponseTails::current();
-  auto room = tails.take_room(rest.size());
-  OutgoingBody body(next.lend(), std::move(rest), 0);
-  body.keep(std::move(room));
-  tails.add(std::move(body), std::move(next));
+  try {
+    std::string rest = answer_.rest();
+    UnfinishedRequest next = release();
+    ResponseTails& tails = *ResponseTails::current();
+    auto room = tails.take_room(rest.size());
+    OutgoingBody body(next.lend(), std::move(rest), 0);
+    body.keep(std::move(room));
+    tails.add(std::move(body), std::move(next));
+  } catch (...) {
+    log_line("a connection is closed: there is no memory for the rest of its response");
+  }
 }
 
 void PendingConnection::await_client() {

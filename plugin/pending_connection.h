@@ -37,8 +37,8 @@ class PendingConnection final : public ListHook {
   /// Whether send_answer() has returned false: nothing else can be sent before the rest.
   [[nodiscard]] bool is_stuck() const noexcept { return is_stuck_; }
   /// Sends that rest, if the client is still there: it has to read on. The connection is used again
-  /// afterwards; nothing of it is left here.
-  void leave_rest();
+  /// afterwards, or closed where there is no memory for that; nothing of it is left here.
+  void leave_rest() noexcept;
 
   /// Its client has to send the rest of its request, or all of it.
   void await_client();

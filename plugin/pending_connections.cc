@@ -147,7 +147,9 @@ std::size_t PendingConnections::drop_idle(std::size_t count) noexcept {
 }
 
 /// Its client has to read before it is served again.
-void PendingConnections::on_stuck(PendingConnection& connection) { take(connection)->leave_rest(); }
+void PendingConnections::on_stuck(PendingConnection& connection) noexcept {
+  take(connection)->leave_rest();
+}
 
 /// Those that came before go first.
 void PendingConnections::on_input(PendingConnection& connection) {

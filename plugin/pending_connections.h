@@ -92,7 +92,7 @@ class PendingConnections {
   void on_input(PendingConnection& connection);
   void on_whole_body(PendingConnection& connection);
   void on_deadline(PendingConnection& connection);
-  void on_stuck(PendingConnection& connection);
+  void on_stuck(PendingConnection& connection) noexcept;
   [[nodiscard]] bool is_paused() const noexcept;
   [[nodiscard]] Queue& queue_of(const PendingConnection& connection) noexcept;
   [[nodiscard]] PendingConnection* next_in_queues() noexcept;
