@@ -28,14 +28,13 @@ class PacketWriter {
 
   void begin(std::size_t length) noexcept {
     length_at_ = at_;
-    put_length(length);
+    if (char* const to = take(2)) write_length(to, length);
   }
   /// Ends what was begun without knowing its length.
   void end() noexcept {
     if (!fits_) return;
     const auto length = static_cast<std::size_t>(at_ - length_at_) - 2;
-    length_at_[0] = static_cast<char>(length & 0xFF);
-    length_at_[1] = static_cast<char>(length >> 8 & 0xFF);
+    write_length(length_at_, length);
   }
   void put(std::string_view text) noexcept {
     if (char* const to = take(text.size())) std::copy(text.begin(), text.end(), to);
@@ -51,11 +50,17 @@ class PacketWriter {
   /// Gives back the last bytes taken.
   void give_back(std::size_t size) noexcept { at_ -= size; }
 
-  void add(std::string_view name, std::string_view value) noexcept {
-    begin(name.size());
-    put(name);
-    begin(value.size());
-    put(value);
+  /// A variable of that name, a literal: most of a request's are, and a copy of known length is a
+  /// move or two.
+  template <std::size_t N>
+  void add(const char (&name)[N], std::string_view value) noexcept {
+    static constexpr std::size_t kName = N - 1;
+    char* const to = take(2 + kName + 2 + value.size());
+    if (to == nullptr) return;
+    write_length(to, kName);
+    std::memcpy(to + 2, name, kName);
+    write_length(to + 2 + kName, value.size());
+    std::copy(value.begin(), value.end(), to + 2 + kName + 2);
   }
 
   /// False where something did not fit.
@@ -65,11 +70,9 @@ class PacketWriter {
   }
 
  private:
-  void put_length(std::size_t length) noexcept {
-    if (char* const to = take(2)) {
-      to[0] = static_cast<char>(length & 0xFF);
-      to[1] = static_cast<char>(length >> 8 & 0xFF);
-    }
+  static void write_length(char* to, std::size_t length) noexcept {
+    to[0] = static_cast<char>(length & 0xFF);
+    to[1] = static_cast<char>(length >> 8 & 0xFF);
   }
 
   wsgi_request& request_;
@@ -109,7 +112,7 @@ std::string_view own_port(const wsgi_request& request) noexcept {
 
 void add_server(PacketWriter& packet, const wsgi_request& request,
                 const ProxiedPeer& proxied) noexcept {
-  if (!uwsgi.manage_script_name) packet.add("SCRIPT_NAME", {});
+  if (!uwsgi.manage_script_name) packet.add("SCRIPT_NAME", "");
   packet.add("SERVER_NAME", {uwsgi.hostname, static_cast<std::size_t>(uwsgi.hostname_len)});
   if (!proxied.destination.empty()) packet.add("SERVER_ADDR", proxied.destination);
   packet.add("SERVER_PORT",

@@ -1,4 +1,3 @@
-#include <algorithm>
 #include <cstdint>
 #include <string>
 
@@ -16,20 +15,15 @@ namespace aiopyr::plugin {
 
 namespace {
 
-bool lists(std::string_view value, std::string_view option) {
-  const auto elements = split_header_list(value);
-  return std::any_of(elements.begin(), elements.end(),
-                     [option](std::string_view one) { return ascii_iequals(one, option); });
-}
-
 bool client_wants_more(std::string_view version, std::string_view connection) {
-  if (version != "HTTP/1.0") return connection.empty() || !lists(connection, "close");
-  return !connection.empty() && lists(connection, "keep-alive");
+  if (version != "HTTP/1.0")
+    return connection.empty() || !header_list_contains(connection, "close");
+  return !connection.empty() && header_list_contains(connection, "keep-alive");
 }
 
 bool app_closes(const Response& response) {
   const auto connection = response.headers().get("Connection");
-  return connection && lists(*connection, "close");
+  return connection && header_list_contains(*connection, "close");
 }
 
 /// Calls f with the names and values of a list such as add-header's. Returns whether f did once.
@@ -48,7 +42,7 @@ bool any_header(const uwsgi_string_list* added, F&& f) {
 /// Whether the operator has uWSGI say so, with add-header or in a route.
 bool uwsgi_closes(const wsgi_request& request) {
   const auto closes = [](std::string_view name, std::string_view value) {
-    return ascii_iequals(name, "Connection") && lists(value, "close");
+    return ascii_iequals(name, "Connection") && header_list_contains(value, "close");
   };
   return any_header(uwsgi.additional_headers, closes) ||
          any_header(request.additional_headers, closes);

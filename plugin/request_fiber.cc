@@ -1,9 +1,9 @@
 #include <algorithm>
 #include <chrono>
 #include <cstdint>
-#include <deque>
 #include <memory>
 #include <new>
+#include <span>
 #include <utility>
 
 #include <aiopyr/plugin/core_queue.h>
@@ -21,11 +21,9 @@ namespace aiopyr::plugin {
 
 namespace {
 
-std::deque<RequestFiber>& request_fibers() {
-  // Never destroyed: uWSGI may exit() from a signal handler while requests run.
-  static auto* const kept = new std::deque<RequestFiber>;
-  return *kept;
-}
+/// By the number of the core. Never destroyed: uWSGI may exit() from a signal handler while
+/// requests run.
+std::span<RequestFiber> request_fibers;
 
 std::uint64_t microseconds(Duration time) noexcept {
   using std::chrono::duration_cast;
@@ -59,20 +57,22 @@ void hand_over(Upgrade& upgrade) noexcept {
 }  // namespace
 
 RequestFiber& request_fiber_of(const wsgi_request& request) noexcept {
-  return request_fibers()[static_cast<std::size_t>(request.async_id)];
+  return request_fibers[static_cast<std::size_t>(request.async_id)];
 }
 
 RequestFiber& current_request_fiber() noexcept { return request_fiber_of(*uwsgi.wsgi_req); }
 
 void make_request_fibers() {
-  auto& fibers = request_fibers();
-  for (int i = 0; i < uwsgi.async; ++i) {
-    fibers.emplace_back(uwsgi.workers[uwsgi.mywid].cores[i].req);
+  const auto count = static_cast<std::size_t>(uwsgi.async);
+  auto* const fibers = std::allocator<RequestFiber>().allocate(count);
+  for (std::size_t i = 0; i < count; ++i) {
+    std::construct_at(fibers + i, uwsgi.workers[uwsgi.mywid].cores[i].req);
   }
+  request_fibers = {fibers, count};
 }
 
 void drop_unasked_connections() noexcept {
-  for (auto& fiber : request_fibers()) fiber.drop_unasked();
+  for (auto& fiber : request_fibers) fiber.drop_unasked();
   PendingConnections::current()->drop_unasked();
 }
 

@@ -73,7 +73,7 @@ void UwsgiEnviron::for_each(
 /// A web server that has taken the chunks off tells the length, and passes the header on all the
 /// same; with our own HTTP sockets no request has both.
 bool UwsgiEnviron::is_chunked() const {
-  return get("CONTENT_LENGTH").empty() && ascii_iequals(get("HTTP_TRANSFER_ENCODING"), "chunked");
+  return ascii_iequals(get("HTTP_TRANSFER_ENCODING"), "chunked") && get("CONTENT_LENGTH").empty();
 }
 
 bool UwsgiEnviron::has_unread_body() const noexcept {

@@ -25,8 +25,6 @@ class VariableIndex {
   static constexpr std::uint8_t kNone = 0xFF;
 
   void catch_up(std::size_t count) noexcept;
-  [[nodiscard]] std::string_view name_of(std::size_t i) const noexcept;
-  [[nodiscard]] std::string_view value_of(std::size_t i) const noexcept;
 
   const wsgi_request& request_;
   std::size_t known_ = 0;

@@ -73,4 +73,11 @@ std::vector<std::string_view> split_header_list(std::string_view text) {
   return elements;
 }
 
+bool header_list_contains(std::string_view text, std::string_view element) noexcept {
+  while (!text.empty()) {
+    if (ascii_iequals(pop_element(text, ','), element)) return true;
+  }
+  return false;
+}
+
 }  // namespace aiopyr

@@ -25,4 +25,7 @@ struct HeaderValue {
 /// The non-empty elements of a comma-separated header (RFC 9110 section 5.6.1), quotes respected.
 [[nodiscard]] std::vector<std::string_view> split_header_list(std::string_view text);
 
+/// Whether that element is one of them, in any case. Allocates nothing.
+[[nodiscard]] bool header_list_contains(std::string_view text, std::string_view element) noexcept;
+
 }  // namespace aiopyr

@@ -161,7 +161,8 @@ const Form& Request::form() {
 }
 
 void Request::load_params() {
-  static_cast<void>(body());
+  // Of neither there is nothing to parse.
+  if (body().empty() && query_string().empty()) return;
   static_cast<void>(params());
 }
 

@@ -147,8 +147,8 @@ class Request {
   [[nodiscard]] std::string_view text();
   [[nodiscard]] const Json& json_body();
 
-  /// Reads and parses now what needs I/O, and the parameters: from here on no getter reads from the
-  /// client. Does nothing the second time. Throws as params() and body() do.
+  /// Reads now what needs I/O, and parses the parameters, if there are any: from here on no getter
+  /// reads from the client. Does nothing the second time. Throws as params() and body() do.
   void load_params();
 
   // What the router found.

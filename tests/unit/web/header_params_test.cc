@@ -28,3 +28,13 @@ TEST_CASE("a list is split at commas outside of quotes", "[web][header_params]")
   CHECK(split_header_list(" a, ,b;x=\"1,2\" ,") ==
         std::vector<std::string_view>{"a", "b;x=\"1,2\""});
 }
+
+TEST_CASE("an element of a list is found whole, in any case and outside of quotes",
+          "[web][header_params]") {
+  CHECK(header_list_contains("close", "close"));
+  CHECK(header_list_contains("Upgrade , CLOSE", "close"));
+  CHECK(header_list_contains(",,close", "close"));
+  CHECK_FALSE(header_list_contains("", "close"));
+  CHECK_FALSE(header_list_contains("closed, close;x", "close"));
+  CHECK_FALSE(header_list_contains("\"a, close\"", "close"));
+}
