@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <string>
@@ -69,12 +70,17 @@ std::size_t size_of_header(std::string_view name, std::string_view value) {
   return header_length(name) + kColon.size() + header_length(value) + kEndOfLine.size();
 }
 
+/// The last digit of a number.
+char digit(int number) noexcept { return static_cast<char>('0' + number % 10); }
+
 bool write_simply(wsgi_request& request, const Response& response, std::string_view connection) {
-  const std::string status = response.status();
+  const int code = response.status_code();
+  const std::array<char, 3> digits{digit(code / 100), digit(code / 10), digit(code)};
+  const std::string_view reason = response.reason();
   const std::string_view protocol = request.protocol_len > 0
                                         ? std::string_view(request.protocol, request.protocol_len)
                                         : "HTTP/1.0";
-  std::size_t size = protocol.size() + 1 + status.size() + kEndOfLine.size();
+  std::size_t size = protocol.size() + 1 + digits.size() + 1 + reason.size() + kEndOfLine.size();
   for (const auto& [name, value] : response.headers()) size += size_of_header(name, value);
   if (!connection.empty()) size += size_of_header("Connection", connection);
 
@@ -87,11 +93,13 @@ bool write_simply(wsgi_request& request, const Response& response, std::string_v
   HeadWriter head(*request.headers);
   head.put(protocol);
   head.put(" ");
-  head.put(status);
+  head.put({digits.data(), digits.size()});
+  head.put(" ");
+  head.put(reason);
   head.put(kEndOfLine);
   for (const auto& [name, value] : response.headers()) head.put_header(name, value);
   if (!connection.empty()) head.put_header("Connection", connection);
-  request.status = response.status_code();
+  request.status = code;
   request.header_cnt =
       static_cast<std::uint16_t>(response.headers().size() + (connection.empty() ? 0 : 1));
   return true;

@@ -74,6 +74,7 @@ std::vector<std::string_view> split_header_list(std::string_view text) {
 }
 
 bool header_list_contains(std::string_view text, std::string_view element) noexcept {
+  if (ascii_iequals(text, element)) return true;  // mostly
   while (!text.empty()) {
     if (ascii_iequals(pop_element(text, ','), element)) return true;
   }

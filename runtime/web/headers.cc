@@ -1,4 +1,6 @@
 #include <algorithm>
+#include <iterator>
+#include <utility>
 
 #include <aiopyr/runtime/base/errors.h>
 #include <aiopyr/runtime/web/ascii.h>
@@ -40,9 +42,22 @@ Headers::Headers(std::initializer_list<Field> fields) {
   for (const auto& [name, value] : fields) add(name, value);
 }
 
-void Headers::append(std::string_view name, std::string_view value) {
+template <class Value>
+void Headers::append(std::string_view name, Value&& value) {
   if (fields_.empty()) fields_.reserve(kUsualFields);
-  fields_.emplace_back(name, value);
+  fields_.emplace_back(name, std::forward<Value>(value));
+}
+
+template <class Value>
+void Headers::replace(std::string_view name, Value&& value) {
+  check_header(name, value);
+  const auto first = std::find_if(fields_.begin(), fields_.end(), named(name));
+  if (first == fields_.end()) {
+    append(name, std::forward<Value>(value));
+    return;
+  }
+  first->second = std::forward<Value>(value);
+  fields_.erase(std::remove_if(std::next(first), fields_.end(), named(name)), fields_.end());
 }
 
 void Headers::add(std::string_view name, std::string_view value) {
@@ -50,16 +65,9 @@ void Headers::add(std::string_view name, std::string_view value) {
   append(name, value);
 }
 
-void Headers::set(std::string_view name, std::string_view value) {
-  check_header(name, value);
-  const auto first = std::find_if(fields_.begin(), fields_.end(), named(name));
-  if (first == fields_.end()) {
-    append(name, value);
-    return;
-  }
-  first->second = value;
-  fields_.erase(std::remove_if(std::next(first), fields_.end(), named(name)), fields_.end());
-}
+void Headers::set(std::string_view name, std::string_view value) { replace(name, value); }
+
+void Headers::set(std::string_view name, std::string&& value) { replace(name, std::move(value)); }
 
 bool Headers::try_add(std::string_view name, std::string_view value) {
   if (!is_http_token(name) || !is_field_value(value)) return false;

@@ -26,6 +26,8 @@ class Headers {
 
   /// Replaces all fields of that name by one, which stays at the first one's place.
   void set(std::string_view name, std::string_view value);
+  void set(std::string_view name, const char* value) { set(name, std::string_view(value)); }
+  void set(std::string_view name, std::string&& value);
 
   /// Appends only where name and value may stand in a header; says whether they may.
   bool try_add(std::string_view name, std::string_view value);
@@ -50,7 +52,10 @@ class Headers {
   [[nodiscard]] bool empty() const noexcept { return fields_.empty(); }
 
  private:
-  void append(std::string_view name, std::string_view value);
+  template <class Value>
+  void append(std::string_view name, Value&& value);
+  template <class Value>
+  void replace(std::string_view name, Value&& value);
 
   std::vector<Field> fields_;
 };

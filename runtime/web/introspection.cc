@@ -7,6 +7,7 @@
 #include <aiopyr/runtime/base/describe.h>
 #include <aiopyr/runtime/base/join.h>
 #include <aiopyr/runtime/web/blank_request.h>
+#include <aiopyr/runtime/web/found_views.h>
 #include <aiopyr/runtime/web/introspection.h>
 #include <aiopyr/runtime/web/registry.h>
 #include <aiopyr/runtime/web/traverser.h>
@@ -154,7 +155,7 @@ std::vector<ViewInfo> list_views_at(const Registry& registry, std::string_view p
   }
   if (has_route) return rows;
   detail::traverse(registry, request);
-  std::vector<const MultiView*> found;
+  detail::FoundViews found;
   const Resource plain;
   const Resource& context = request.context() != nullptr ? *request.context() : plain;
   registry.views.find({}, request.view_name(), typeid(context), found);

@@ -166,9 +166,7 @@ class Request {
   /// The same where there was no path to follow. Not null.
   void set_context_to_root(std::shared_ptr<Resource> root);
   /// What the two keep, for what lives longer than the request.
-  [[nodiscard]] const std::vector<std::shared_ptr<Resource>>& kept_resources() const noexcept {
-    return kept_;
-  }
+  [[nodiscard]] std::vector<std::shared_ptr<Resource>> kept_resources() const;
   [[nodiscard]] Resource* root() const noexcept { return root_; }
   void set_root(Resource* root) noexcept { root_ = root; }
   /// Not owned: whoever made the resource keeps it for the life of the request.
@@ -308,6 +306,7 @@ class Request {
   std::vector<std::string> traversed_;
   Resource* virtual_root_ = nullptr;
   std::vector<std::string> virtual_root_path_;
+  std::shared_ptr<Resource> kept_root_;  // where there was no path to follow, the only one
   std::vector<std::shared_ptr<Resource>> kept_;
   std::exception_ptr exception_;
   std::string id_;

@@ -19,6 +19,7 @@ void Request::set_traversal(Traversal traversal) {
   root_ = traversal.root.get();
   context_ = traversal.context.get();
   virtual_root_ = traversal.virtual_root ? traversal.virtual_root.get() : root_;
+  kept_root_.reset();
   kept_.clear();
   if (traversal.context->has_parent()) kept_ = lineage(*traversal.context);
   const auto keep = [this](std::shared_ptr<Resource> resource) {
@@ -37,11 +38,17 @@ void Request::set_context_to_root(std::shared_ptr<Resource> root) {
   root_ = context_ = virtual_root_ = root.get();
   kept_.clear();
   if (root->has_parent()) kept_ = lineage(*root);
-  kept_.push_back(std::move(root));
+  kept_root_ = std::move(root);
   view_name_.clear();
   subpath_.clear();
   traversed_.clear();
   virtual_root_path_.clear();
+}
+
+std::vector<std::shared_ptr<Resource>> Request::kept_resources() const {
+  std::vector<std::shared_ptr<Resource>> kept = kept_;
+  if (kept_root_) kept.push_back(kept_root_);
+  return kept;
 }
 
 }  // namespace aiopyr

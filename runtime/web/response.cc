@@ -47,7 +47,11 @@ Response Response::file(const std::string& path, std::string_view content_type) 
 
 std::string Response::status() const {
   std::string status = std::to_string(status_code_);
-  return status.append(1, ' ').append(reason_.empty() ? reason_phrase(status_code_) : reason_);
+  return status.append(1, ' ').append(reason());
+}
+
+std::string_view Response::reason() const noexcept {
+  return reason_.empty() ? reason_phrase(status_code_) : reason_;
 }
 
 void Response::set_status(int code, std::string_view reason) {
@@ -96,7 +100,8 @@ void Response::set_content_type(std::string_view type) {
     static constexpr std::string_view kCharset = "; charset=UTF-8";
     std::string with_charset;
     with_charset.reserve(type.size() + kCharset.size());
-    headers_.set("Content-Type", with_charset.append(type).append(kCharset));
+    with_charset.append(type).append(kCharset);
+    headers_.set("Content-Type", std::move(with_charset));
   } else {
     headers_.set("Content-Type", type);
   }

@@ -54,6 +54,8 @@ class Response {
   [[nodiscard]] int status_code() const noexcept { return status_code_; }
   /// The status line without its version, such as "404 Not Found".
   [[nodiscard]] std::string status() const;
+  /// What stands in it behind the code, such as "Not Found".
+  [[nodiscard]] std::string_view reason() const noexcept;
   /// Sets the code, and its usual reason phrase unless one is given. Throws Error for a code that
   /// is not from 100 to 599 or a reason with control characters.
   void set_status(int code, std::string_view reason = {});

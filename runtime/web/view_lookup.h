@@ -4,8 +4,8 @@
 #include <optional>
 #include <string>
 #include <string_view>
-#include <vector>
 
+#include <aiopyr/runtime/web/found_views.h>
 #include <aiopyr/runtime/web/response.h>
 
 /// Finding a view for a context, and calling it (pyramid.view). On the request's fiber.
@@ -32,9 +32,6 @@ class Resource;
                                                             const std::exception_ptr& error);
 
 namespace detail {
-
-/// In the order in which they are asked.
-using FoundViews = std::vector<const MultiView*>;
 
 /// The views of that name for a context, as the request's route sees them.
 [[nodiscard]] FoundViews find_views(const Resource& context, const Request& request,

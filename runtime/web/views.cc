@@ -4,6 +4,7 @@
 
 #include <aiopyr/runtime/web/accept.h>
 #include <aiopyr/runtime/web/class_lineage.h>
+#include <aiopyr/runtime/web/found_views.h>
 #include <aiopyr/runtime/web/request.h>
 #include <aiopyr/runtime/web/views.h>
 
@@ -85,7 +86,7 @@ void ViewTable::add(const ViewKey& key, View view) {
 }
 
 void ViewTable::find(std::string_view route_name, std::string_view name, const std::type_info& type,
-                     std::vector<const MultiView*>& found) const {
+                     detail::FoundViews& found) const {
   const auto route = by_route_.find(route_name);
   if (route == by_route_.end()) return;
   const auto named = route->second.find(name);

@@ -18,6 +18,10 @@
 
 namespace aiopyr {
 
+namespace detail {
+class FoundViews;
+}
+
 /// A registered view, with all that its registration asks for around it.
 struct View {
   std::string callable_name;
@@ -72,7 +76,7 @@ class ViewTable {
   /// Appends the views of a route and name that are for a context of the class `type`, those of the
   /// most derived class first, those for any context last (Pyramid's _find_views).
   void find(std::string_view route_name, std::string_view name, const std::type_info& type,
-            std::vector<const MultiView*>& found) const;
+            detail::FoundViews& found) const;
 
   [[nodiscard]] const detail::TextMap<ByName>& by_route() const noexcept { return by_route_; }
 
