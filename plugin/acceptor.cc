@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <cerrno>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
@@ -6,6 +7,7 @@
 #include <system_error>
 #include <utility>
 
+#include <aiopyr/plugin/accept_queue.h>
 #include <aiopyr/plugin/acceptor.h>
 #include <aiopyr/plugin/core_queue.h>
 #include <aiopyr/plugin/log.h>
@@ -73,9 +75,13 @@ void Acceptor::pause() noexcept {
 }
 
 void Acceptor::on_ready(FdEvents) {
-  for (int i = 0; i < kAcceptsPerTurn; ++i) {
+  const auto waiting = connections_waiting(socket_.fd);
+  // Somebody waits, or the loop would not have called, whatever a kernel says of its queue.
+  const int accepts = std::clamp(waiting.value_or(kAcceptsPerTurn), 1, kAcceptsPerTurn);
+  for (int i = 0; i < accepts; ++i) {
     if (!accept_one()) return;
   }
+  if (accepts == waiting) is_short_ = false;
 }
 
 bool Acceptor::accept_one() {
