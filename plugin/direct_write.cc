@@ -84,8 +84,10 @@ bool DirectWrite::is_possible(const wsgi_request& request) noexcept {
 
 void DirectWrite::send(std::string_view head, std::string body) {
   if (may_be_batched(head.size(), body.size()) && send_in_batch(body)) return;
+  const std::size_t own_head = head.size();
+  head = behind_answers_before(head);
   const std::size_t sent = request_.ssl == nullptr ? send_now(head, body, last_flags()) : 0;
-  note_sent(request_, head.size(), body.size());
+  note_sent(request_, own_head, body.size());
   if (sent == head.size() + body.size()) return end(sent);
   if (sent >= head.size()) {
     send_rest(OutgoingBody(take(), std::move(body), sent - head.size()));
@@ -100,7 +102,8 @@ void DirectWrite::send(std::string_view head, std::string body) {
 /// it faster when nothing else has come between.
 bool DirectWrite::may_be_batched(std::size_t head, std::size_t body) const noexcept {
   return keep_ && request_.ssl == nullptr && head > 0 && head + body <= WrittenResponse::kMost &&
-         ResponseTails::current()->has_room(WrittenResponse::kMost);
+         ResponseTails::current()->has_room(WrittenResponse::kMost) &&
+         current_request_fiber().has_room_for_answer(head + body);
 }
 
 /// Returns false, with nothing done, where there is no memory for it.
@@ -114,8 +117,16 @@ bool DirectWrite::send_in_batch(std::string_view body) {
   return true;
 }
 
+/// The head behind what is still held of the answers to requests before.
+std::string_view DirectWrite::behind_answers_before(std::string_view head) {
+  long_head_ = current_request_fiber().take_answers_before();
+  return long_head_.empty() ? head : std::string_view(long_head_.append(head));
+}
+
 void DirectWrite::send(std::string_view head, std::shared_ptr<const FileBody> file,
                        std::uint64_t offset, std::size_t length) {
+  const std::size_t own_head = head.size();
+  head = behind_answers_before(head);
   const bool plain = request_.ssl == nullptr;
   const auto small =
       plain && length <= kSmallFile ? file->read_if_there(offset, length) : std::nullopt;
@@ -126,7 +137,7 @@ void DirectWrite::send(std::string_view head, std::shared_ptr<const FileBody> fi
     // MSG_MORE: the head leaves with the beginning of the file.
     sent = send_now(head, {}, MSG_MORE);
   }
-  note_sent(request_, head.size(), length);
+  note_sent(request_, own_head, length);
   if (small && sent == head.size() + length) return end(sent);
   // The file is kept for the rest, not what was read of it: that costs no memory.
   const std::size_t of_file = sent - std::min(sent, head.size());

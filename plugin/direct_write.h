@@ -41,6 +41,7 @@ class DirectWrite {
  private:
   [[nodiscard]] bool may_be_batched(std::size_t head, std::size_t body) const noexcept;
   [[nodiscard]] bool send_in_batch(std::string_view body);
+  [[nodiscard]] std::string_view behind_answers_before(std::string_view head);
   [[nodiscard]] std::size_t send_now(std::string_view head, std::string_view body, int flags);
   [[nodiscard]] int last_flags() const noexcept;
   void end(std::size_t sent);
@@ -50,6 +51,7 @@ class DirectWrite {
 
   wsgi_request& request_;
   bool keep_;
+  std::string long_head_;
   std::optional<UnfinishedRequest> next_;
 };
 

@@ -25,6 +25,7 @@
 #include <aiopyr/plugin/shared_counters.h>
 #include <aiopyr/plugin/uwsgi_api.h>
 #include <aiopyr/plugin/wait_hooks.h>
+#include <aiopyr/plugin/write_order.h>
 #include <aiopyr/runtime/async/block_watch.h>
 #include <aiopyr/runtime/async/ev_loop.h>
 #include <aiopyr/runtime/async/executor.h>
@@ -124,6 +125,7 @@ Worker::Worker() {
   });
   for (uwsgi_socket* socket = uwsgi.sockets; socket != nullptr; socket = socket->next) {
     read_heads_strictly(*socket);
+    write_in_order(*socket);
     acceptors_.push_back(std::make_unique<Acceptor>(loop_, *socket, [this](wsgi_request& request) {
       serve(request, {.began = loop_.now()}, nullptr);
     }));

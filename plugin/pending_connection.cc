@@ -12,28 +12,56 @@
 
 namespace aiopyr::plugin {
 
+namespace {
+
+/// A socket that holds no more will take as much as is ever held.
+constexpr std::size_t kMostUnsent = std::size_t{16} << 10U;
+
+}  // namespace
+
 void PendingConnection::answer(uwsgi_buffer* response) {
-  answer_.set(response);
-  all_.batch().add(all_.loop(), sending_);
+  answers_.add(response);
+  if (!sending_.is_linked()) all_.batch().add(all_.loop(), sending_);
 }
 
-bool PendingConnection::send_answer() noexcept {
+bool PendingConnection::has_room_for_answer(std::size_t bytes) noexcept {
+  return !is_stuck_ && (answers_.has_room_for(bytes) || send_answers());
+}
+
+bool PendingConnection::may_hold_on() noexcept {
+  if (answers_.is_there() && !is_read_) is_read_ = unsent_bytes(fd_) <= kMostUnsent;
+  return !answers_.is_there() || is_read_;
+}
+
+bool PendingConnection::send_answers() noexcept {
   sending_.unlink();
-  if (answer_.is_there() && !is_stuck_) {
-    is_stuck_ = answer_.send(request_.fd()) != WrittenResponse::Outcome::kAll;
-  }
+  is_read_ = false;
+  if (!answers_.is_there()) return !is_stuck_;
+  const auto outcome = answers_.send(fd_);
+  is_stuck_ = outcome != WrittenResponse::Outcome::kAll;
+  if (outcome != WrittenResponse::Outcome::kSome) rest_watch_.stop();
   return !is_stuck_;
 }
 
+std::string PendingConnection::take_answers() {
+  std::string rest = answers_.take();
+  sending_.unlink();
+  rest_watch_.stop();
+  if (!rest.empty()) is_stuck_ = false;
+  return rest;
+}
+
 void PendingConnection::on_batch() {
-  // Whoever serves the next request comes back with it.
-  if (!send_answer() && !is_served()) all_.on_stuck(*this);
+  if (send_answers()) return;
+  // Whoever serves the next request comes back with the connection; that may take its time.
+  if (!is_served()) return all_.on_stuck(*this);
+  if (has_rest()) rest_watch_.start(all_.loop(), fd_, FdEvents::kWrite);
 }
 
 void PendingConnection::leave_rest() noexcept {
-  if (!answer_.is_there()) return;
+  if (!has_rest()) return;
   try {
-    std::string rest = answer_.rest();
+    std::string rest = take_answers();
     UnfinishedRequest next = release();
     ResponseTails& tails = *ResponseTails::current();
     auto room = tails.take_room(rest.size());

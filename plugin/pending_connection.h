@@ -1,5 +1,7 @@
 #pragma once
 
+#include <cstddef>
+#include <string>
 #include <utility>
 
 #include <aiopyr/plugin/unfinished_request.h>
@@ -22,20 +24,34 @@ class PendingConnections;
 class PendingConnection final : public ListHook {
  public:
   explicit PendingConnection(PendingConnections& all) noexcept : all_(all) {}
-  ~PendingConnection() { send_answer(); }
+  ~PendingConnection() { send_answers(); }
   PendingConnection(const PendingConnection&) = delete;
   PendingConnection& operator=(const PendingConnection&) = delete;
 
   /// It is about this request from here on.
-  void hold(UnfinishedRequest request) noexcept { request_ = std::move(request); }
+  void hold(UnfinishedRequest request) noexcept {
+    request_ = std::move(request);
+    fd_ = request_.fd();
+  }
 
-  /// The answer to the request before: it leaves with those of other connections. Before another
-  /// request of this one is served.
+  /// The answer to a request: it leaves with those of other connections, and with those to the
+  /// requests behind it that are there already. Requires: has_room_for_answer() of its size.
   void answer(uwsgi_buffer* response);
-  /// Sends that now, where it has not left. Returns whether it has left whole, or there was none.
-  bool send_answer() noexcept;
-  /// Whether send_answer() has returned false: nothing else can be sent before the rest.
+  /// Whether one of so many bytes can be held; sends what is held before, if there is too much.
+  [[nodiscard]] bool has_room_for_answer(std::size_t bytes) noexcept;
+  /// Whether what is held may wait for the next answer: of a client that does not read it may not,
+  /// since a request holds a core while it waits to write.
+  [[nodiscard]] bool may_hold_on() noexcept;
+  /// Sends what is held now. Returns whether it has left whole, or there was none.
+  bool send_answers() noexcept;
+  /// Whether send_answers() has returned false: nothing else can be sent before the rest.
   [[nodiscard]] bool is_stuck() const noexcept { return is_stuck_; }
+  /// Whether there is such a rest: the client is there, and has to read on.
+  [[nodiscard]] bool has_rest() const noexcept { return answers_.is_there(); }
+  /// Whether an answer was lost: no other may take its place.
+  [[nodiscard]] bool is_broken() const noexcept { return is_stuck_ && !has_rest(); }
+  /// What has not left, for whoever writes the next answer. Throws std::bad_alloc.
+  [[nodiscard]] std::string take_answers();
   /// Sends that rest, if the client is still there: it has to read on. The connection is used again
   /// afterwards, or closed where there is no memory for that; nothing of it is left here.
   void leave_rest() noexcept;
@@ -78,6 +94,16 @@ class PendingConnection final : public ListHook {
     PendingConnection& connection_;
   };
 
+  /// Of a client that has to read on while the next request of it is served.
+  class RestWatch final : public FdWatch {
+   public:
+    explicit RestWatch(PendingConnection& connection) noexcept : connection_(connection) {}
+
+   private:
+    void on_ready(FdEvents) override { connection_.send_answers(); }
+    PendingConnection& connection_;
+  };
+
   class Deadline final : public Timer {
    public:
     explicit Deadline(PendingConnection& connection) noexcept : connection_(connection) {}
@@ -106,14 +132,17 @@ class PendingConnection final : public ListHook {
 
   PendingConnections& all_;
   UnfinishedRequest request_;
-  WrittenResponse answer_;
+  int fd_ = -1;  // also while a request of it is served
+  WrittenResponse answers_;
   bool is_stuck_ = false;
+  bool is_read_ = false;  // what is held will find room
   State state_ = State::kReleased;
   bool has_early_input_ = false;  // something has come while its request was served
   std::size_t low_water_mark_ = 1;
   Watch watch_{*this};
   Deadline timer_{*this};
   Sending sending_{*this};
+  RestWatch rest_watch_{*this};
   TimePoint fires_at_{};
   TimePoint deadline_{};
   TimePoint queued_at_{};

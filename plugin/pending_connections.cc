@@ -15,6 +15,9 @@ namespace {
 
 PendingConnections* this_workers_connections = nullptr;
 
+/// So many of a turn are served whose request has come with the one before: others get theirs.
+constexpr int kReadyPerTurn = 16;
+
 void refuse(UnfinishedRequest& request) {
   own_counters()->refused.add();
   request.answer(to_http(busy()));
@@ -42,7 +45,7 @@ PendingConnections::PendingConnections(Loop& loop, Serve serve)
 
 PendingConnections::~PendingConnections() {
   this_workers_connections = nullptr;
-  for (auto* connections : {&reading_, &queue_.connections, &body_queue_.connections}) {
+  for (auto* connections : {&reading_, &ready_, &queue_.connections, &body_queue_.connections}) {
     connections->for_each([](PendingConnection& connection) { delete &connection; });
   }
 }
@@ -67,10 +70,23 @@ void PendingConnections::add(UnfinishedRequest request) {
 void PendingConnections::add(std::unique_ptr<PendingConnection> connection) {
   if (connection->is_stuck()) return connection->leave_rest();
   connection->await_client();
-  PendingConnection& added = *connection.release();
-  reading_.push_back(added);
   ++count_;
-  if (added.request().has_input()) on_input(added);
+  if (!connection->request().has_input()) return reading_.push_back(*connection.release());
+  ready_.push_back(*connection.release());
+  serve_ready();
+}
+
+/// One whose request ends at once comes back to add() from within, and goes on here: each within
+/// the one before, the stack would not be large enough for a client that pipelines.
+void PendingConnections::serve_ready() {
+  if (is_serving_ready_) return;
+  const InUse mark(is_serving_ready_);
+  for (int i = 0; i < kReadyPerTurn && !ready_.empty(); ++i) {
+    PendingConnection& connection = ready_.pop_front();
+    reading_.push_back(connection);
+    on_input(connection);
+  }
+  if (!ready_.empty() && !serve_ready_.is_linked()) loop_.call_soon(serve_ready_);
 }
 
 void PendingConnections::add_to_queue(UnfinishedRequest request) {
@@ -123,12 +139,12 @@ void PendingConnections::use_free_cores() {
 }
 
 void PendingConnections::use_free_cores_soon() noexcept {
-  if (has_waiting_bodies() && !turn_.is_linked()) loop_.call_soon(turn_);
+  if (has_waiting_bodies() && !use_cores_.is_linked()) loop_.call_soon(use_cores_);
 }
 
 void PendingConnections::drop_unasked() noexcept {
   reading_.for_each([this](PendingConnection& connection) {
-    if (!connection.send_answer()) return on_stuck(connection);
+    if (!connection.send_answers()) return on_stuck(connection);
     // What has come meanwhile is served in this turn or the next.
     const UnfinishedRequest& request = connection.request();
     if (!request.is_asked() && unread_bytes(request.fd()) == 0) take(connection);
@@ -139,7 +155,7 @@ std::size_t PendingConnections::drop_idle(std::size_t count) noexcept {
   std::size_t dropped = 0;
   reading_.for_each([&](PendingConnection& connection) {
     if (dropped == count || !connection.is_idle()) return;
-    if (!connection.send_answer()) return on_stuck(connection);
+    if (!connection.send_answers()) return on_stuck(connection);
     take(connection);
     ++dropped;
   });
@@ -151,14 +167,16 @@ void PendingConnections::on_stuck(PendingConnection& connection) noexcept {
   take(connection)->leave_rest();
 }
 
-/// Those that came before go first.
+/// Those that came before go first. What is held of the answers before waits for this one's, unless
+/// that takes its time.
 void PendingConnections::on_input(PendingConnection& connection) {
-  if (!connection.send_answer()) return on_stuck(connection);
+  if (!connection.may_hold_on() && !connection.send_answers()) return on_stuck(connection);
   if (connection.is_idle()) connection.request().begin(loop_.now());
   if (!connection.request().read_on()) return;
   const bool waits_first =
       queue_.size > 0 || (has_waiting_bodies() && connection.request().has_body_to_come());
   if (!waits_first && serve(connection)) return;
+  if (!connection.send_answers()) return on_stuck(connection);
   add_to_queue(take(connection));
 }
 

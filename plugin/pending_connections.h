@@ -80,15 +80,19 @@ class PendingConnections {
     std::size_t limit = 0;
   };
 
+  /// One of the functions below, in the loop's next turn.
   class Turn final : public Runnable {
    public:
-    explicit Turn(PendingConnections& all) noexcept : all_(all) {}
-    void run() override { all_.use_free_cores(); }
+    using Function = void (PendingConnections::*)();
+    Turn(PendingConnections& all, Function function) noexcept : all_(all), function_(function) {}
+    void run() override { (all_.*function_)(); }
 
    private:
     PendingConnections& all_;
+    Function function_;
   };
 
+  void serve_ready();
   void on_input(PendingConnection& connection);
   void on_whole_body(PendingConnection& connection);
   void on_deadline(PendingConnection& connection);
@@ -105,11 +109,14 @@ class PendingConnections {
   OutputBatch batch_;
   bool keeps_ = true;
   bool is_using_cores_ = false;
+  bool is_serving_ready_ = false;
   std::size_t count_ = 0;
   IntrusiveList<PendingConnection> reading_;  // who has waited longest comes first
+  IntrusiveList<PendingConnection> ready_;    // their next request is here, behind the last
   Queue queue_;
   Queue body_queue_;
-  Turn turn_{*this};
+  Turn use_cores_{*this, &PendingConnections::use_free_cores};
+  Turn serve_ready_{*this, &PendingConnections::serve_ready};
 };
 
 }  // namespace aiopyr::plugin

@@ -4,6 +4,7 @@
 #include <memory>
 #include <new>
 #include <span>
+#include <string>
 #include <utility>
 
 #include <aiopyr/plugin/core_queue.h>
@@ -16,6 +17,7 @@
 #include <aiopyr/plugin/uwsgi_api.h>
 #include <aiopyr/runtime/async/fiber_wait.h>
 #include <aiopyr/runtime/base/describe.h>
+#include <aiopyr/runtime/base/errors.h>
 
 namespace aiopyr::plugin {
 
@@ -163,8 +165,11 @@ void RequestFiber::run() noexcept {
   notes_.queue_time = arrival_.queued;
   const bool is_whole = read_request() == Read::kWhole;
   if (is_whole) answer();
-  // Watches end before their descriptors.
-  if (!is_set_aside_) connection_ = nullptr;
+  if (!is_set_aside_) {
+    // uWSGI may have something left to write. Watches end before their descriptors.
+    if (!send_answers_before()) request_.write_errors++;
+    connection_ = nullptr;
+  }
   if (is_whole) {
     uwsgi.wsgi_req = &request_;
     uwsgi_close_request(&request_);
@@ -173,14 +178,8 @@ void RequestFiber::run() noexcept {
   }
   fiber_ = nullptr;
   // In the root context, out of this fiber: where it has not parked, its starter is there already.
-  has_ended_ = is_starting_ && !begins_another();
+  has_ended_ = is_starting_ && upgrade_ == nullptr;
   if (!has_ended_) loop_->call_soon(end_);
-}
-
-/// Whether something else goes on where this one ends: with one behind the other, each on top of
-/// the one before, the stack would not be large enough for a client that pipelines.
-bool RequestFiber::begins_another() const noexcept {
-  return upgrade_ != nullptr || (connection_ && connection_->request().has_input());
 }
 
 /// Parses what the client sends, first without waiting: most requests are there whole.
@@ -266,6 +265,8 @@ void RequestFiber::end_body() noexcept {
 }
 
 void RequestFiber::answer() noexcept {
+  // A route may give the descriptor to a thread of uWSGI's.
+  if (uwsgi.routes != nullptr && !send_answers_before()) return;
   if (uwsgi_apply_routes(&request_) == UWSGI_ROUTE_BREAK) return;
   const uwsgi_plugin& plugin = *uwsgi.p[request_.uh->modifier1];
   if (plugin.suspend != nullptr) plugin.suspend(nullptr);
@@ -290,6 +291,24 @@ void RequestFiber::set_aside(UnfinishedRequest request) {
   }
   connection_->hold(std::move(request));
   is_set_aside_ = true;
+}
+
+std::string RequestFiber::take_answers_before() {
+  if (connection_ == nullptr) return {};
+  if (connection_->is_broken()) {
+    request_.write_errors++;
+    throw ClientDisconnected("the client went away before it had the answers before");
+  }
+  return connection_->take_answers();
+}
+
+bool RequestFiber::send_answers_before() noexcept {
+  if (connection_ == nullptr) return true;
+  while (!connection_->send_answers()) {
+    if (!connection_->has_rest() || fiber_ == nullptr || Fiber::current() != fiber_) return false;
+    if (uwsgi.wait_write_hook(request_.fd, uwsgi.socket_timeout) <= 0) return false;
+  }
+  return true;
 }
 
 /// Gives the core back, and whoever is to own the connection from here on gets it, in the root

@@ -64,8 +64,18 @@ class RequestFiber final : public FiberObserver {
   /// Gives a request that is to come, or to go on, to PendingConnections once the core is free.
   /// When the response was sent.
   void set_aside(UnfinishedRequest request);
-  /// Has the connection that was set aside send a response, with those of others.
+  /// Has the connection that was set aside send a response, with those of others. Requires:
+  /// has_room_for_answer() of its size.
   void answer_in_batch(uwsgi_buffer* response) { connection_->answer(response); }
+  [[nodiscard]] bool has_room_for_answer(std::size_t bytes) noexcept {
+    return connection_ == nullptr || connection_->has_room_for_answer(bytes);
+  }
+  /// What has not left of the answers before, to be sent before this one. Throws std::bad_alloc,
+  /// and ClientDisconnected where it was lost.
+  [[nodiscard]] std::string take_answers_before();
+  /// Sends that. On this fiber, which waits for the client; elsewhere without waiting. Returns
+  /// false where it could not be sent: nothing else can be.
+  bool send_answers_before() noexcept;
   [[nodiscard]] const Arrival& arrival() const noexcept { return arrival_; }
 
   /// From here to forget_client() the fiber is cancelled where the client vanishes (ClientWatch).
@@ -126,7 +136,6 @@ class RequestFiber final : public FiberObserver {
   Read read_ahead() noexcept;
   bool take_body_core() noexcept;
   void answer() noexcept;
-  [[nodiscard]] bool begins_another() const noexcept;
   void finish();
   [[nodiscard]] std::optional<std::size_t> body_rest() const noexcept;
   [[nodiscard]] std::size_t client_progress() const noexcept;

@@ -1,3 +1,4 @@
+#include <cassert>
 #include <cerrno>
 #include <sys/socket.h>
 #include <utility>
@@ -10,25 +11,45 @@ namespace aiopyr::plugin {
 
 WrittenResponse::~WrittenResponse() { drop(); }
 
+bool WrittenResponse::has_room_for(std::size_t bytes) const noexcept {
+  return bytes + (bytes_ != nullptr ? bytes_->pos : 0) <= kMost;
+}
+
+void WrittenResponse::add(uwsgi_buffer* bytes) noexcept {
+  if (bytes_ == nullptr) {
+    bytes_ = bytes;
+    return;
+  }
+  // There is room: a head's buffer is a page at least.
+  const int failed = uwsgi_buffer_append(bytes_, bytes->buf, bytes->pos);
+  assert(failed == 0);
+  static_cast<void>(failed);
+  give_back_head(bytes);
+}
+
 WrittenResponse::Outcome WrittenResponse::send(int fd) noexcept {
   ssize_t count = 0;
   do {
-    count = ::send(fd, bytes_->buf, bytes_->pos, MSG_NOSIGNAL);
+    count = ::send(fd, bytes_->buf + sent_, bytes_->pos - sent_, MSG_NOSIGNAL);
   } while (count < 0 && errno == EINTR);
-  if (count >= 0 && static_cast<std::size_t>(count) == bytes_->pos) {
-    drop();
-    return Outcome::kAll;
-  }
-  sent_ = count > 0 ? static_cast<std::size_t>(count) : 0;
-  if (count >= 0 || errno == EAGAIN || errno == EWOULDBLOCK) return Outcome::kSome;
+  const bool is_slow = count >= 0 || errno == EAGAIN || errno == EWOULDBLOCK;
+  if (count > 0) sent_ += static_cast<std::size_t>(count);
+  const bool is_whole = sent_ == bytes_->pos;
+  if (is_slow && !is_whole) return Outcome::kSome;
   drop();
-  return Outcome::kFailed;
+  return is_whole ? Outcome::kAll : Outcome::kFailed;
 }
 
-std::string WrittenResponse::rest() const { return {bytes_->buf + sent_, bytes_->pos - sent_}; }
+std::string WrittenResponse::take() {
+  if (bytes_ == nullptr) return {};
+  std::string rest(bytes_->buf + sent_, bytes_->pos - sent_);
+  drop();
+  return rest;
+}
 
 void WrittenResponse::drop() noexcept {
   if (bytes_ != nullptr) give_back_head(std::exchange(bytes_, nullptr));
+  sent_ = 0;
 }
 
 }  // namespace aiopyr::plugin

@@ -7,11 +7,12 @@ struct uwsgi_buffer;
 
 namespace aiopyr::plugin {
 
-/// A short response that is written down, and has not left yet: it is sent with those of other
-/// connections (OutputBatch). Of a connection that is kept, on a socket without TLS.
+/// Short responses that are written down, and have not left yet: one, or those to requests that a
+/// client has sent without waiting for answers. They are sent with those of other connections
+/// (OutputBatch). Of a connection that is kept, on a socket without TLS.
 class WrittenResponse {
  public:
-  /// The longest one, with its head. What is longer has its own memory, and no time to lose.
+  /// The most bytes, heads included. What is longer has its own memory, and no time to lose.
   static constexpr std::size_t kMost = 4096;
 
   WrittenResponse() noexcept = default;
@@ -19,23 +20,26 @@ class WrittenResponse {
   WrittenResponse(const WrittenResponse&) = delete;
   WrittenResponse& operator=(const WrittenResponse&) = delete;
 
-  /// Head and body, its own from here on. Requires: there is none.
-  void set(uwsgi_buffer* bytes) noexcept { bytes_ = bytes; }
   [[nodiscard]] bool is_there() const noexcept { return bytes_ != nullptr; }
+  /// Whether another one of so many bytes may be added.
+  [[nodiscard]] bool has_room_for(std::size_t bytes) const noexcept;
+  /// Head and body of another one, its own from here on. Requires: has_room_for() them.
+  void add(uwsgi_buffer* bytes) noexcept;
 
   enum class Outcome { kAll, kSome, kFailed };
 
-  /// Sends what the client takes at once. There is none left afterwards but the rest().
+  /// Sends what the client takes at once. There is nothing left afterwards but after kSome.
   [[nodiscard]] Outcome send(int fd) noexcept;
 
-  /// What is to be sent after kSome. Throws std::bad_alloc.
-  [[nodiscard]] std::string rest() const;
+  /// What has not left, to be sent by somebody else; empty where there is none. Throws
+  /// std::bad_alloc, with nothing done.
+  [[nodiscard]] std::string take();
 
  private:
   void drop() noexcept;
 
   uwsgi_buffer* bytes_ = nullptr;
-  std::size_t sent_ = 0;
+  std::size_t sent_ = 0;  // of bytes_
 };
 
 }  // namespace aiopyr::plugin

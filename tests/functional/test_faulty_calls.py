@@ -115,7 +115,7 @@ class FaultTest(unittest.TestCase):
                                 b"Content-Length: 3\r\n\r\nabc", self.certificate.client_context()), b"abc")
 
     def kept(self):
-        """More than one on a connection: a small one, a large one, and a pipelined one."""
+        """More than one on a connection: a small one, a large one, and pipelined ones."""
         try:
             with contextlib.closing(RawHttp(self.server, timeout=10 * PATIENCE)) as client:
                 client.send(request("/body", method="POST", body=b"abc"))
@@ -123,6 +123,9 @@ class FaultTest(unittest.TestCase):
                 client.send(request("/big") + request("/body", method="POST", body=b"def"))
                 self.take_whole(client, b"x" * (1 << 20))
                 self.take_whole(client, b"def")
+                client.send(b"".join(request("/body", method="POST", body=body) for body in (b"gh", b"ij", b"kl")))
+                for body in (b"gh", b"ij", b"kl"):
+                    self.take_whole(client, body)
         except (EOFError, ConnectionError) as error:
             raise Lost(error) from error
 

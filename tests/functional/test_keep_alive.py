@@ -12,8 +12,8 @@ import unittest
 from support.fronts import Certificate
 from support.http import fetch_all
 from support.paths import example
-from support.raw_http import RawHttp, request
-from support.server import PATIENCE, Server, ServerTest, plugin_options, wait_until
+from support.raw_http import RawHttp, RawHttpTest, request
+from support.server import PATIENCE, Server, plugin_options, wait_until
 
 CORES = 3
 BIG = 1 << 20
@@ -24,14 +24,7 @@ def options(*more, socket_option=("--http-socket", "127.0.0.1:{port}")):
                           "--listen", "100", "--no-defer-accept", *more)
 
 
-class KeepAliveTest(ServerTest):
-    tls = False
-
-    def connect(self, **how):
-        client = RawHttp(self.server, tls=self.tls, **how)
-        self.addCleanup(client.close)
-        return client
-
+class KeepAliveTest(RawHttpTest):
     def assert_kept(self, client, answer):
         self.assertNotIn("connection", answer.headers)
         self.assertEqual(client.get("/title").status, 200)

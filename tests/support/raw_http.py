@@ -5,7 +5,7 @@ import socket
 import ssl
 
 from support.http import Answer
-from support.server import PATIENCE
+from support.server import PATIENCE, ServerTest
 
 
 class RawHttp:
@@ -31,13 +31,23 @@ class RawHttp:
 
     def answer(self, method="GET"):
         """The next one; EOFError where the connection ends before."""
-        head = self._take_until(b"\r\n\r\n").decode("latin-1").split("\r\n")
+        head = self.head()
         status = int(head[0].split()[1])
         headers = {name.lower(): value.strip()
                    for name, _, value in (line.partition(":") for line in head[1:])}
         has_body = method != "HEAD" and status not in (204, 304)
         length = int(headers["content-length"]) if has_body else 0
-        return Answer(status, self._take(length), headers)
+        return Answer(status, self.take(length), headers)
+
+    def head(self):
+        """The lines of the next one's head."""
+        return self._take_until(b"\r\n\r\n").decode("latin-1").split("\r\n")
+
+    def take(self, count):
+        while len(self._received) < count:
+            self._receive()
+        taken, self._received = self._received[:count], self._received[count:]
+        return taken
 
     def is_closed(self):
         """Waits until the server sends something, which has to be the end."""
@@ -71,11 +81,16 @@ class RawHttp:
         taken, _, self._received = self._received.partition(end)
         return taken
 
-    def _take(self, count):
-        while len(self._received) < count:
-            self._receive()
-        taken, self._received = self._received[:count], self._received[count:]
-        return taken
+
+class RawHttpTest(ServerTest):
+    """Tests whose clients write what they want."""
+
+    tls = False
+
+    def connect(self, **how):
+        client = RawHttp(self.server, tls=self.tls, **how)
+        self.addCleanup(client.close)
+        return client
 
 
 def trusting_context():
