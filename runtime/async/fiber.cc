@@ -26,6 +26,12 @@ struct ExceptionState {
   unsigned int uncaught = 0;
 };
 
+/// Member by member: what is read in one go, and was written in two, has to reach the cache first.
+void swap(ExceptionState& one, ExceptionState& other) noexcept {
+  std::swap(one.caught, other.caught);
+  std::swap(one.uncaught, other.uncaught);
+}
+
 ExceptionState& exception_state_of_thread() noexcept {
   return *reinterpret_cast<ExceptionState*>(abi::__cxa_get_globals());
 }
@@ -50,6 +56,31 @@ struct Fiber::Machine {
   const void* root_bottom = nullptr;
   std::size_t root_size = 0;
 };
+
+/// Inlined, as its counterpart is: the processor predicts returns from the calls before them, which
+/// were the other side's. Each return behind a switch costs 5 ns for that.
+[[gnu::always_inline]] inline void Fiber::switch_in() noexcept {
+  auto& machine = *machine_;
+  if (loop_ != nullptr) loop_->current_fiber_ = this;
+  swap(machine.of_thread, machine.exceptions);
+  if (observer_ != nullptr) observer_->on_enter();
+  machine.root.adopt_thread();
+  machine.root.leave_for(machine.stack.bottom(), machine.stack.size());
+  machine.own.announce();
+  machine.inside = std::move(machine.inside).resume();
+  machine.root.arrive(nullptr, nullptr);
+  if (observer_ != nullptr) observer_->on_leave();
+  swap(machine.of_thread, machine.exceptions);
+  if (loop_ != nullptr) loop_->current_fiber_ = nullptr;
+}
+
+[[gnu::always_inline]] inline void Fiber::switch_out() noexcept {
+  auto& machine = *machine_;
+  machine.own.leave_for(machine.root_bottom, machine.root_size);
+  machine.root.announce();
+  machine.outside = std::move(machine.outside).resume();
+  machine.own.arrive(&machine.root_bottom, &machine.root_size);
+}
 
 Fiber::Fiber(std::size_t stack_size) : machine_(std::make_unique<Machine>(stack_size)) {
   auto& machine = *machine_;
@@ -164,29 +195,6 @@ void Fiber::resume() {
   if (active_) return;
   observer_ = nullptr;
   loop_->fibers().give_back(*this);
-}
-
-void Fiber::switch_in() noexcept {
-  auto& machine = *machine_;
-  if (loop_ != nullptr) loop_->current_fiber_ = this;
-  std::swap(machine.of_thread, machine.exceptions);
-  if (observer_ != nullptr) observer_->on_enter();
-  machine.root.adopt_thread();
-  machine.root.leave_for(machine.stack.bottom(), machine.stack.size());
-  machine.own.announce();
-  machine.inside = std::move(machine.inside).resume();
-  machine.root.arrive(nullptr, nullptr);
-  if (observer_ != nullptr) observer_->on_leave();
-  std::swap(machine.of_thread, machine.exceptions);
-  if (loop_ != nullptr) loop_->current_fiber_ = nullptr;
-}
-
-void Fiber::switch_out() noexcept {
-  auto& machine = *machine_;
-  machine.own.leave_for(machine.root_bottom, machine.root_size);
-  machine.root.announce();
-  machine.outside = std::move(machine.outside).resume();
-  machine.own.arrive(&machine.root_bottom, &machine.root_size);
 }
 
 /// Fiber side: one body after the other.
