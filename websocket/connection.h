@@ -158,6 +158,7 @@ class Connection final : public Websocket, public aiopyr::detail::SpawnedTask {
   [[nodiscard]] std::string& tail();
   void put_frame(Opcode opcode, bool fin, const Compression::Encoded& encoded);
   void flush();
+  [[nodiscard]] bool may_write_at_once() const noexcept;
   [[nodiscard]] bool output_may_wait() const noexcept;
   void write_in_batch();
   void write_pending();

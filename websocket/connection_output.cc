@@ -63,17 +63,24 @@ void Connection::put_frame(Opcode opcode, bool fin, const Compression::Encoded& 
 void Connection::put_prepared(const PreparedMessage& message) {
   shared().counters().count_sent(message.payload().size());
   const auto frame = message.frame_for(compression_.get());
-  if (frame.size() < kWriteThroughSize) {
+  if (frame.size() < kWriteThroughSize && !may_write_at_once()) {
     append_bytes(tail(), frame);
   } else {
     write_through(frame);
   }
 }
 
+/// Whether a short message for many leaves from where it is. Kept for the loop's next turn, those
+/// of thousands would take memory, and each connection would have to come from far away twice. The
+/// second one of a turn waits, so that the third leaves with it.
+bool Connection::may_write_at_once() const noexcept {
+  return depth_ == 0 && !soon_.is_linked() && output_.empty() && moved_ < loop().now();
+}
+
 void Connection::after_put() {
   moved_ = loop().now();
   if (is_full()) flush();
-  if (depth_ == 0) schedule();
+  if (depth_ == 0 && !output_.empty()) schedule();
 }
 
 bool Connection::is_full() const noexcept {
@@ -95,7 +102,7 @@ void Connection::write_through(std::string_view payload) {
     after_write(result);
     if (result.bytes > pending) payload.remove_prefix(result.bytes - pending);
   }
-  if (transport_) append_bytes(tail(), payload);
+  if (transport_ && !payload.empty()) append_bytes(tail(), payload);
 }
 
 void Connection::after_write(const Transport::Result& result) {

@@ -4,6 +4,7 @@
 #include <catch2/catch.hpp>
 
 #include "peer.h"
+#include "scripted_transport.h"
 #include <aiopyr/runtime/async/event.h>
 #include <aiopyr/runtime/async/sleep.h>
 #include <aiopyr/websocket/fragmented_send.h>
@@ -148,6 +149,75 @@ TEST_CASE("What is published while input is handled leaves with the answers, in 
   line.turns();
   CHECK(line.peer.events() == Events{"text:answer to 1", "text:published after 1",
                                      "text:answer to 2", "text:published after 2"});
+}
+
+/// A subscriber whose stream does what the script says.
+struct ScriptedRoom : Room {
+  ScriptedRoom() {
+    script->ends = false;
+    ws = open(script, [this](Websocket& opened) -> Task<> {
+           static_cast<void>(co_await opened.recv());
+           view_ended = true;
+         }).lock();
+    turns(2);
+    topics.subscribe(*ws, "a");
+    pass(1ms);
+  }
+
+  [[nodiscard]] Events sent() const { return events_of(script->output); }
+
+  std::shared_ptr<Script> script = std::make_shared<Script>();
+  std::shared_ptr<Websocket> ws;
+  bool view_ended = false;
+};
+
+TEST_CASE("What is published leaves at once, and what follows in the same turn leaves together") {
+  ScriptedRoom room;
+  room.topics.publish("a", "1");
+  CHECK(room.sent() == Events{"text:1"});
+  room.topics.publish("a", "2");
+  room.topics.publish("a", "3");
+  CHECK(room.script->writes == 1);
+  room.turns();
+  CHECK(room.sent() == Events{"text:1", "text:2", "text:3"});
+  CHECK(room.script->writes == 2);
+}
+
+TEST_CASE("What is published does not overtake what waits to be sent") {
+  ScriptedRoom room;
+  room.script->full = 100;
+  static_cast<void>(room.ws->send("before"));
+  room.pass(1ms);
+  room.script->full = 0;
+  room.topics.publish("a", "published");
+  CHECK(room.sent().empty());
+  room.turns();
+  CHECK(room.sent() == Events{"text:before", "text:published"});
+  CHECK(room.script->writes == 1);
+}
+
+TEST_CASE("What a stream does not take of a published message follows, however little it takes") {
+  ScriptedRoom room;
+  room.script->full = GENERATE(0, 1, 3);
+  room.script->write_size = GENERATE(1, 2, 5, 65536);
+  room.topics.publish("a", "1");
+  room.topics.publish("a", "2");
+  room.turns(40);
+  CHECK(room.sent() == Events{"text:1", "text:2"});
+}
+
+TEST_CASE("A stream that breaks under a published message ends in another turn, and alone") {
+  ScriptedRoom room;
+  room.join("a");
+  room.pass(1ms);
+  room.script->fails_at = room.script->calls;
+  room.topics.publish("a", "1");
+  CHECK_FALSE(room.view_ended);
+  CHECK_FALSE(room.ws->is_open());
+  CHECK(room.topics.subscriber_count("a") == 1);
+  room.turns();
+  CHECK(room.view_ended);
+  CHECK(room.read(0) == Events{"text:1"});
 }
 
 TEST_CASE("One slow client delays nobody") {
