@@ -108,9 +108,11 @@ ViewCallable make_coroutine_view(std::string name, Call call) {
 
 // g++ 12 looks for a vtable in an object of an empty class where a pointer to a member might be of
 // a virtual one, and warns of what it would find there.
+#ifndef __clang__
 #pragma GCC diagnostic push
 #pragma GCC diagnostic ignored "-Warray-bounds"
 #pragma GCC diagnostic ignored "-Wmaybe-uninitialized"
+#endif
 template <class C, class Method>
 auto call_method(Method method, C& object) -> std::invoke_result_t<Method, C&> {
   if constexpr (std::is_member_function_pointer_v<Method>) {
@@ -119,7 +121,9 @@ auto call_method(Method method, C& object) -> std::invoke_result_t<Method, C&> {
     return method(object);
   }
 }
+#ifndef __clang__
 #pragma GCC diagnostic pop
+#endif
 
 template <class C, class Method>
 auto run_method(Method method, Resource* context, Request& request)

@@ -161,7 +161,7 @@ class Rules:
     def test_client_that_is_slow_to_read_goes_on_afterwards(self):
         for path in ("/big?mib=8", "/file"):
             with self.subTest(path=path):
-                client = self.connect(receive_buffer=4096, timeout=20 * PATIENCE)
+                client = self.connect(receive_buffer=1 << 16, timeout=20 * PATIENCE)
                 client.send(request(path) + request("/title"))
                 time.sleep(0.3)  # the response does not fit the sockets
                 self.assertGreaterEqual(len(client.answer().body), BIG)
