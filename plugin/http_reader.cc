@@ -75,10 +75,25 @@ void choose_plugin(wsgi_request& request) noexcept {
       static_cast<std::uint8_t>(tls ? uwsgi.https_modifier2 : uwsgi.http_modifier2);
 }
 
+/// A proxy tells of its client once, before the connection's first request: what looks like it
+/// before another one is the client's own, and refused.
+ProxiedPeer proxied_peer(wsgi_request& request, std::string_view& text) noexcept {
+  RequestFiber& fiber = request_fiber_of(request);
+  if (fiber.arrival().served > 0) {
+    if (fiber.arrival().proxy_line == nullptr) return {};
+    std::string_view kept = *fiber.arrival().proxy_line;
+    return take_proxy_line(kept);
+  }
+  const std::string_view before = text;
+  const ProxiedPeer peer = take_proxy_line(text);
+  fiber.keep_proxy_line(before.substr(0, before.size() - text.size()));
+  return peer;
+}
+
 int understand(wsgi_request& request, std::size_t head_size) noexcept {
   note_remains(request, head_size);
   std::string_view text = received(request).substr(0, head_size);
-  const ProxiedPeer proxied = take_proxy_line(text);
+  const ProxiedPeer proxied = proxied_peer(request, text);
   // Too large for a fiber's stack, of which each page that was ever used stays. Nothing waits here.
   static HttpHead head;
   const HeadVerdict verdict = parse_http_head(text, head);

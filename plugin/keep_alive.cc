@@ -82,8 +82,11 @@ bool is_welcome(const wsgi_request& request, const Arrival& arrival) noexcept {
   return PendingConnections::current()->keeps() || request.proto_parser_remains > 0;
 }
 
-/// A PROXY line stands before the first request of a connection, and counts for that one only.
-bool knows_client() noexcept { return uwsgi.enable_proxy_protocol == 0; }
+/// Whether the next request's client will be known. A proxy tells of it before the first one, or
+/// leaves it to the next.
+bool knows_client(const Arrival& arrival) noexcept {
+  return uwsgi.enable_proxy_protocol == 0 || arrival.proxy_line != nullptr;
+}
 
 /// What is around an app may have changed a response that was ready.
 bool ends_as_it_says(const Response& response, bool head_only) {
@@ -119,8 +122,9 @@ Persistence persistence_of(const wsgi_request& request, const UwsgiEnviron& envi
   if (app_closes(response) || uwsgi_closes(request)) {
     return {.keep = false, .surprises = true, .connection = {}};
   }
-  const bool keep = options().keep_alive > 0 && knows_client() &&
-                    is_welcome(request, current_request_fiber().arrival()) &&
+  const Arrival& arrival = current_request_fiber().arrival();
+  const bool keep = options().keep_alive > 0 && knows_client(arrival) &&
+                    is_welcome(request, arrival) &&
                     is_framed(request, environ, response, head_only);
   if (!keep) return {.keep = false, .surprises = true, .connection = close};
   return {.keep = true, .surprises = false, .connection = is_old ? "keep-alive" : ""};

@@ -102,7 +102,7 @@ class Worker {
   ClientWatches clients_{loop_, options().client_gone};
   PendingConnections pending_{loop_, [this](wsgi_request& request, Arrival arrival,
                                             std::unique_ptr<PendingConnection> connection) {
-                                serve(request, arrival, std::move(connection));
+                                serve(request, std::move(arrival), std::move(connection));
                               }};
   ResponseTails tails_{loop_};
   bool paused_ = false;
@@ -154,7 +154,7 @@ int Worker::run() {
 
 void Worker::serve(wsgi_request& request, Arrival arrival,
                    std::unique_ptr<PendingConnection> connection) {
-  request_fiber_of(request).serve(loop_, arrival, std::move(connection), [this] {
+  request_fiber_of(request).serve(loop_, std::move(arrival), std::move(connection), [this] {
     pending_.use_free_cores();
     resume_accepting();
   });

@@ -213,7 +213,7 @@ bool PendingConnections::serve(PendingConnection& connection) {
   Arrival arrival = request.arrival();
   arrival.reads_body = reads_body;
   request.move_to(*core);
-  serve_(*core, arrival, std::move(taken));
+  serve_(*core, std::move(arrival), std::move(taken));
   return true;
 }
 

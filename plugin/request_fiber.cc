@@ -81,13 +81,13 @@ void drop_unasked_connections() noexcept {
 void RequestFiber::serve(Loop& loop, Arrival arrival, std::unique_ptr<PendingConnection> connection,
                          std::function<void()> done) {
   loop_ = &loop;
-  arrival_ = arrival;
+  arrival_ = std::move(arrival);
   connection_ = std::move(connection);
   is_set_aside_ = false;
-  if (arrival.reads_body) body_core_.take();
+  if (arrival_.reads_body) body_core_.take();
   done_ = std::move(done);
   deadline_.reset();
-  request_.start_of_request = uwsgi_micros() - microseconds(arrival.queued);
+  request_.start_of_request = uwsgi_micros() - microseconds(arrival_.queued);
   request_.start_of_request_in_sec = request_.start_of_request / 1'000'000;
   is_starting_ = true;
   has_ended_ = false;
@@ -283,6 +283,15 @@ void RequestFiber::answer() noexcept {
   lift_timeout();
   drop_continuation();
   if (plugin.resume != nullptr) plugin.resume(nullptr);
+}
+
+void RequestFiber::keep_proxy_line(std::string_view line) noexcept {
+  if (line.empty()) return;
+  try {
+    arrival_.proxy_line = std::make_shared<const std::string>(line);
+  } catch (const std::bad_alloc&) {
+    arrival_.proxy_line = nullptr;
+  }
 }
 
 void RequestFiber::set_aside(UnfinishedRequest request) {

@@ -4,6 +4,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <string_view>
 
 #include <aiopyr/plugin/body_core.h>
 #include <aiopyr/plugin/client_watch.h>
@@ -55,6 +56,10 @@ class RequestFiber final : public FiberObserver {
 
   /// Whether the request that is being read has a body in chunks.
   void note_chunks(bool has_chunks) noexcept { has_chunks_ = has_chunks; }
+
+  /// The line of the PROXY protocol before the request that is being read, for those behind it on
+  /// the same connection: without memory for it, or without one, there will be none.
+  void keep_proxy_line(std::string_view line) noexcept;
 
   /// Takes the connection out of the core, for its next request. On this fiber, when the request
   /// was read to its end.

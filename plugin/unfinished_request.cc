@@ -79,7 +79,7 @@ void take_remains_out(wsgi_request& core) {
 }  // namespace
 
 UnfinishedRequest::UnfinishedRequest(wsgi_request& core, Arrival arrival)
-    : socket_(core.socket), arrival_(arrival) {
+    : socket_(core.socket), arrival_(std::move(arrival)) {
   take_remains_out(core);
   if (core.uh->pktsize > 0) {
     packet_.assign(reinterpret_cast<const char*>(core.uh), sizeof *core.uh + core.uh->pktsize);
@@ -102,9 +102,10 @@ UnfinishedRequest::UnfinishedRequest(wsgi_request& core, Arrival arrival)
   if (!is_asked()) give_back_read_buffer(std::exchange(state_.buffer, nullptr));
 }
 
-UnfinishedRequest UnfinishedRequest::next(wsgi_request& core, Arrival arrival,
+UnfinishedRequest UnfinishedRequest::next(wsgi_request& core, const Arrival& arrival,
                                           TimePoint now) noexcept {
-  UnfinishedRequest request(*core.socket, {.began = now, .served = arrival.served + 1});
+  UnfinishedRequest request(
+      *core.socket, {.began = now, .served = arrival.served + 1, .proxy_line = arrival.proxy_line});
   request.state_ = {.fd = core.fd,
                     .address = core.client_addr,
                     .address_length = core.c_len,
@@ -130,7 +131,7 @@ std::optional<UnfinishedRequest> UnfinishedRequest::accept(uwsgi_socket& socket,
 
 UnfinishedRequest::UnfinishedRequest(UnfinishedRequest&& other) noexcept
     : socket_(other.socket_),
-      arrival_(other.arrival_),
+      arrival_(std::move(other.arrival_)),
       state_(std::exchange(other.state_, {})),
       packet_(std::move(other.packet_)),
       awaited_body_(other.awaited_body_),
@@ -141,7 +142,7 @@ UnfinishedRequest& UnfinishedRequest::operator=(UnfinishedRequest&& other) noexc
   if (this == &other) return *this;
   close();
   socket_ = other.socket_;
-  arrival_ = other.arrival_;
+  arrival_ = std::move(other.arrival_);
   state_ = std::exchange(other.state_, {});
   packet_ = std::move(other.packet_);
   awaited_body_ = other.awaited_body_;

@@ -5,6 +5,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <utility>
 
 #include <aiopyr/plugin/body_input.h>
 #include <aiopyr/plugin/uwsgi_api.h>
@@ -19,6 +20,8 @@ struct Arrival {
   std::size_t served = 0;  ///< how many requests were answered on its connection before
   Duration queued{};       ///< how long it has waited for a core so far
   bool reads_body = false;  ///< it gets a BodyCore: its client has not sent all of its body
+  /// The line of the PROXY protocol that its connection has begun with; null where there was none.
+  std::shared_ptr<const std::string> proxy_line{};
 };
 
 /// A request that its client has not sent all of, or nothing of yet, out of its core: the
@@ -36,7 +39,7 @@ class UnfinishedRequest {
   UnfinishedRequest(wsgi_request& core, Arrival arrival);
   /// Takes the connection out of `core`, whose request is answered and read to its end: what was
   /// received behind it is the beginning of the next. `arrival` was the answered one's.
-  static UnfinishedRequest next(wsgi_request& core, Arrival arrival, TimePoint now) noexcept;
+  static UnfinishedRequest next(wsgi_request& core, const Arrival& arrival, TimePoint now) noexcept;
   /// Accepts a connection without a core, of which nothing is read yet. Nothing where none waits or
   /// accepting fails; errno says why.
   static std::optional<UnfinishedRequest> accept(uwsgi_socket& socket, TimePoint now) noexcept;
@@ -91,7 +94,7 @@ class UnfinishedRequest {
 
  private:
   UnfinishedRequest(uwsgi_socket& socket, Arrival arrival) noexcept
-      : socket_(&socket), arrival_(arrival) {}
+      : socket_(&socket), arrival_(std::move(arrival)) {}
 
   static constexpr std::size_t kUnknown = SIZE_MAX;
   /// Of a body that waits for a BodyCore.

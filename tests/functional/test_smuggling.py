@@ -10,7 +10,7 @@ import unittest
 from support.fronts import Certificate
 from support.http import curl, fetch
 from support.paths import example
-from support.raw_http import trusting_context
+from support.raw_http import RawHttpTest, request, trusting_context
 from support.server import PATIENCE, Server, ServerTest, plugin_options
 
 # What an attacker hopes will be answered, too.
@@ -210,13 +210,35 @@ class SmugglingOverTls(unittest.TestCase):
         self.assertEqual(curl(self.server, "/", scheme="https").status, 200)
 
 
-class ProxyProtocol(unittest.TestCase):
+class ProxyProtocol(RawHttpTest):
+    options = plugin_options(
+        "--http-socket", "127.0.0.1:{port}", "--enable-proxy-protocol", "--aiopyr", "4",
+        "--aiopyr-app", example("features"), "--log-format", "%(addr) %(uri)")
+    LINE = b"PROXY TCP4 192.0.2.7 127.0.0.1 4711 80\r\n"
+
     def test_address_that_the_proxy_tells_is_the_clients(self):
-        server = Server(options=plugin_options(
-            "--http-socket", "127.0.0.1:{port}", "--enable-proxy-protocol", "--aiopyr", "4",
-            "--aiopyr-app", example("features")))
-        self.addCleanup(server.stop)
-        line = b"PROXY TCP4 192.0.2.7 127.0.0.1 4711 80\r\n"
-        answer = exchange(server, line + SMUGGLED)
+        answer = exchange(self.server, self.LINE + SMUGGLED)
         self.assertEqual(statuses(answer), [200], answer)
-        server.wait_for_log("192.0.2.7")
+        self.wait_for_new_log("192.0.2.7 /")
+
+    def test_it_is_that_of_every_request_on_the_connection(self):
+        client = self.connect()
+        client.send(self.LINE + request("/title?first") + request("/title?second"))
+        self.assertEqual([client.answer().status for _ in range(2)], [200, 200])
+        self.assertEqual(client.get("/title?third").status, 200)
+        for which in ("first", "second", "third"):
+            self.wait_for_new_log(f"192.0.2.7 /title?{which}")
+
+    def test_another_line_is_not_believed(self):
+        other = b"PROXY TCP4 198.51.100.1 127.0.0.1 4711 80\r\n"
+        for begin in (other, request("/title") + other):
+            with self.subTest(begin=begin):
+                client = self.connect()
+                client.send(self.LINE + begin + request("/title"))
+                self.assertEqual(statuses(client.until_end())[-1], 400)
+        self.assertNotIn("198.51.100.1 /", self.new_log())
+
+    def test_connection_without_a_line_is_for_one_request(self):
+        client = self.connect()
+        self.assertEqual(client.get("/title").headers.get("connection"), "close")
+        self.assertTrue(client.is_closed())
