@@ -8,7 +8,7 @@ tree=$root/build/asan/tree
 # They build, install or describe things, drive a browser, measure memory, or preload a library of
 # their own and crash on purpose: nothing of that runs our code another way.
 # Without descriptors UBSan, which makes a pipe to look at memory, sees errors everywhere.
-left_out='bench_driver|build_plugin|install|readme|tools|browser|websocket_memory|faulty_calls|vanishing_everywhere|clock_jumps|worker_death|descriptors'
+left_out='bench_driver|build_plugin|install|readme|tools|browser|websocket_memory|faulty_calls|vanishing_everywhere|clock_jumps|worker_death|descriptors|pipelining_writes'
 
 make_tree() {
   rm -rf "$tree"

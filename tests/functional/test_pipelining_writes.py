@@ -1,0 +1,75 @@
+"""In how many writes the answers to pipelined requests leave, and what becomes of them when one fails."""
+
+import errno
+import time
+import unittest
+
+from support.faults import WRITE, FaultyServer
+from support.paths import example
+from support.raw_http import RawHttpTest, request
+from support.server import PATIENCE, plugin_options
+
+TITLE = {"title": "features"}
+NEVER = 1 << 30
+
+
+class AnswersTogether(RawHttpTest):
+    """With a server whose writes are counted, and fail when they are told to."""
+
+    @classmethod
+    def setUpClass(cls):
+        cls.server = FaultyServer(3, plugin_options("--http-socket", "127.0.0.1:{port}", "--aiopyr-app",
+                                                    example("features"), "--disable-logging"))
+        cls.addClassCleanup(cls.server.stop)
+
+    def assert_title(self, client):
+        self.assertEqual(client.answer().json(), TITLE)
+
+    def test_they_leave_in_one_write(self):
+        client = self.connect()
+        self.server.arm(WRITE, NEVER, errno.EIO)
+        client.send(request("/title") * 8)
+        for _ in range(8):
+            self.assert_title(client)
+        self.assertEqual(self.server.control.calls, 1)
+
+    def test_more_than_a_writes_worth_of_them_leave_in_few(self):
+        client = self.connect()
+        self.server.arm(WRITE, NEVER, errno.EIO)
+        client.send(request("/title") * 100)
+        for _ in range(100):
+            self.assert_title(client)
+        self.assertLess(self.server.control.calls, 20)
+
+    def test_last_one_takes_those_before_along(self):
+        client = self.connect()
+        self.server.arm(WRITE, NEVER, errno.EIO)
+        client.send(request("/title") * 3 + request("/title", "Connection: close"))
+        for _ in range(4):
+            self.assert_title(client)
+        self.assertEqual(self.server.control.calls, 1)
+
+    def test_one_that_the_socket_does_not_take_leaves_while_the_next_is_made(self):
+        client = self.connect()
+        self.server.arm(WRITE, 0, errno.EAGAIN)
+        begin = time.monotonic()
+        client.send(request("/title") + request(f"/?sleep={2 * PATIENCE}"))
+        self.assert_title(client)
+        self.assertLess(time.monotonic() - begin, PATIENCE)
+        self.assertEqual(self.server.disarm(), WRITE)
+        self.assertEqual(client.answer().status, 200)
+
+    def test_connection_whose_answer_cannot_be_sent_ends_and_nothing_else(self):
+        client = self.connect()
+        self.server.arm(WRITE, 0, errno.ECONNRESET)
+        client.send(request("/title") * 3 + request("/?sleep=0.1") + request("/title"))
+        self.assertEqual(client.until_end(), b"")
+        self.assertEqual(self.server.disarm(), WRITE)
+        client.close()
+        self.server.wait_until_idle()
+        other = self.connect()
+        self.assertEqual(other.get("/title").json(), TITLE)
+
+
+if __name__ == "__main__":
+    unittest.main()
