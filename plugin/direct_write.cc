@@ -119,8 +119,8 @@ bool DirectWrite::send_in_batch(std::string_view body) {
 
 /// The head behind what is still held of the answers to requests before.
 std::string_view DirectWrite::behind_answers_before(std::string_view head) {
-  long_head_ = current_request_fiber().take_answers_before();
-  return long_head_.empty() ? head : std::string_view(long_head_.append(head));
+  long_head_ = current_request_fiber().take_answers_before(head);
+  return long_head_.empty() ? head : long_head_;
 }
 
 void DirectWrite::send(std::string_view head, std::shared_ptr<const FileBody> file,

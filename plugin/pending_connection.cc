@@ -1,3 +1,4 @@
+#include <cstdint>
 #include <string>
 #include <sys/socket.h>
 #include <utility>
@@ -9,13 +10,19 @@
 #include <aiopyr/plugin/pending_connections.h>
 #include <aiopyr/plugin/response_tail.h>
 #include <aiopyr/plugin/socket_buffers.h>
+#include <aiopyr/plugin/uwsgi_api.h>
 
 namespace aiopyr::plugin {
 
 namespace {
 
-/// A socket that holds no more will take as much as is ever held.
+/// A socket that holds no more will take as much as is ever held, if its buffer is no smaller than
+/// usual.
 constexpr std::size_t kMostUnsent = std::size_t{16} << 10U;
+constexpr std::uint64_t kUsualBuffer = std::uint64_t{64} << 10U;
+
+/// Whether `socket-sndbuf` makes them smaller.
+bool has_small_buffers() noexcept { return uwsgi.so_sndbuf > 0 && uwsgi.so_sndbuf < kUsualBuffer; }
 
 }  // namespace
 
@@ -29,7 +36,9 @@ bool PendingConnection::has_room_for_answer(std::size_t bytes) noexcept {
 }
 
 bool PendingConnection::may_hold_on() noexcept {
-  if (answers_.is_there() && !is_read_) is_read_ = unsent_bytes(fd_) <= kMostUnsent;
+  if (answers_.is_there() && !is_read_) {
+    is_read_ = !has_small_buffers() && unsent_bytes(fd_) <= kMostUnsent;
+  }
   return !answers_.is_there() || is_read_;
 }
 
@@ -43,8 +52,8 @@ bool PendingConnection::send_answers() noexcept {
   return !is_stuck_;
 }
 
-std::string PendingConnection::take_answers() {
-  std::string rest = answers_.take();
+std::string PendingConnection::take_answers(std::string_view more) {
+  std::string rest = answers_.take(more);
   sending_.unlink();
   rest_watch_.stop();
   if (!rest.empty()) is_stuck_ = false;

@@ -2,6 +2,7 @@
 
 #include <cstddef>
 #include <string>
+#include <string_view>
 #include <utility>
 
 #include <aiopyr/plugin/unfinished_request.h>
@@ -50,8 +51,9 @@ class PendingConnection final : public ListHook {
   [[nodiscard]] bool has_rest() const noexcept { return answers_.is_there(); }
   /// Whether an answer was lost: no other may take its place.
   [[nodiscard]] bool is_broken() const noexcept { return is_stuck_ && !has_rest(); }
-  /// What has not left, for whoever writes the next answer. Throws std::bad_alloc.
-  [[nodiscard]] std::string take_answers();
+  /// What has not left, and `more` behind it; empty where all has. Throws std::bad_alloc, with
+  /// nothing done.
+  [[nodiscard]] std::string take_answers(std::string_view more = {});
   /// Sends that rest, if the client is still there: it has to read on. The connection is used again
   /// afterwards, or closed where there is no memory for that; nothing of it is left here.
   void leave_rest() noexcept;

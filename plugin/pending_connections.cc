@@ -1,3 +1,4 @@
+#include <exception>
 #include <utility>
 
 #include <aiopyr/plugin/bare_response.h>
@@ -15,8 +16,9 @@ namespace {
 
 PendingConnections* this_workers_connections = nullptr;
 
-/// So many of a turn are served whose request has come with the one before: others get theirs.
-constexpr int kReadyPerTurn = 16;
+/// So many requests that have come with the one before are served in a row, until others get their
+/// turn.
+constexpr int kReadyInARow = 16;
 
 void refuse(UnfinishedRequest& request) {
   own_counters()->refused.add();
@@ -77,14 +79,20 @@ void PendingConnections::add(std::unique_ptr<PendingConnection> connection) {
 }
 
 /// One whose request ends at once comes back to add() from within, and goes on here: each within
-/// the one before, the stack would not be large enough for a client that pipelines.
+/// the one before, the stack would not be large enough for a client that pipelines. Those that have
+/// waited for a core come back in the next turn: between two that take turns in the queue nobody
+/// else would get one.
 void PendingConnections::serve_ready() {
   if (is_serving_ready_) return;
   const InUse mark(is_serving_ready_);
-  for (int i = 0; i < kReadyPerTurn && !ready_.empty(); ++i) {
+  for (int i = 0; i < kReadyInARow && !ready_.empty() && !is_using_cores_; ++i) {
     PendingConnection& connection = ready_.pop_front();
     reading_.push_back(connection);
-    on_input(connection);
+    try {
+      on_input(connection);
+    } catch (...) {
+      Loop::report_exception(std::current_exception(), "a request that came with another");
+    }
   }
   if (!ready_.empty() && !serve_ready_.is_linked()) loop_.call_soon(serve_ready_);
 }

@@ -166,8 +166,9 @@ void RequestFiber::run() noexcept {
   const bool is_whole = read_request() == Read::kWhole;
   if (is_whole) answer();
   if (!is_set_aside_) {
-    // uWSGI may have something left to write. Watches end before their descriptors.
-    if (!send_answers_before()) request_.write_errors++;
+    // uWSGI may have something left to write, unless the descriptor is somebody else's by now.
+    if (request_.fd_closed == 0 && !send_answers_before()) request_.write_errors++;
+    // Watches end before their descriptors.
     connection_ = nullptr;
   }
   if (is_whole) {
@@ -302,20 +303,22 @@ void RequestFiber::set_aside(UnfinishedRequest request) {
   is_set_aside_ = true;
 }
 
-std::string RequestFiber::take_answers_before() {
+std::string RequestFiber::take_answers_before(std::string_view head) {
   if (connection_ == nullptr) return {};
   if (connection_->is_broken()) {
     request_.write_errors++;
     throw ClientDisconnected("the client went away before it had the answers before");
   }
-  return connection_->take_answers();
+  return connection_->take_answers(head);
 }
 
 bool RequestFiber::send_answers_before() noexcept {
   if (connection_ == nullptr) return true;
+  const TimePoint end = loop_->now() + std::chrono::seconds(uwsgi.socket_timeout);
   while (!connection_->send_answers()) {
-    if (!connection_->has_rest() || fiber_ == nullptr || Fiber::current() != fiber_) return false;
+    if (!connection_->has_rest() || Fiber::current() == nullptr) return false;
     if (uwsgi.wait_write_hook(request_.fd, uwsgi.socket_timeout) <= 0) return false;
+    if (loop_->now() >= end) return false;
   }
   return true;
 }

@@ -75,11 +75,12 @@ class RequestFiber final : public FiberObserver {
   [[nodiscard]] bool has_room_for_answer(std::size_t bytes) noexcept {
     return connection_ == nullptr || connection_->has_room_for_answer(bytes);
   }
-  /// What has not left of the answers before, to be sent before this one. Throws std::bad_alloc,
-  /// and ClientDisconnected where it was lost.
-  [[nodiscard]] std::string take_answers_before();
-  /// Sends that. On this fiber, which waits for the client; elsewhere without waiting. Returns
-  /// false where it could not be sent: nothing else can be.
+  /// What has not left of the answers before, and this one's head behind it; empty where there is
+  /// nothing before. Throws std::bad_alloc, with nothing done, and ClientDisconnected where answers
+  /// were lost.
+  [[nodiscard]] std::string take_answers_before(std::string_view head);
+  /// Sends what has not left. A fiber waits for the client, as long as for a single write; the root
+  /// context does not. Returns false where it could not be sent: nothing else can be.
   bool send_answers_before() noexcept;
   [[nodiscard]] const Arrival& arrival() const noexcept { return arrival_; }
 

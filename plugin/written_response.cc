@@ -1,4 +1,4 @@
-#include <cassert>
+#include <algorithm>
 #include <cerrno>
 #include <sys/socket.h>
 #include <utility>
@@ -12,7 +12,8 @@ namespace aiopyr::plugin {
 WrittenResponse::~WrittenResponse() { drop(); }
 
 bool WrittenResponse::has_room_for(std::size_t bytes) const noexcept {
-  return bytes + (bytes_ != nullptr ? bytes_->pos : 0) <= kMost;
+  if (bytes_ == nullptr) return bytes <= kMost;
+  return bytes_->pos + bytes <= std::min(kMost, bytes_->len);
 }
 
 void WrittenResponse::add(uwsgi_buffer* bytes) noexcept {
@@ -20,10 +21,8 @@ void WrittenResponse::add(uwsgi_buffer* bytes) noexcept {
     bytes_ = bytes;
     return;
   }
-  // There is room: a head's buffer is a page at least.
-  const int failed = uwsgi_buffer_append(bytes_, bytes->buf, bytes->pos);
-  assert(failed == 0);
-  static_cast<void>(failed);
+  std::copy_n(bytes->buf, bytes->pos, bytes_->buf + bytes_->pos);
+  bytes_->pos += bytes->pos;
   give_back_head(bytes);
 }
 
@@ -40,9 +39,12 @@ WrittenResponse::Outcome WrittenResponse::send(int fd) noexcept {
   return is_whole ? Outcome::kAll : Outcome::kFailed;
 }
 
-std::string WrittenResponse::take() {
+std::string WrittenResponse::take(std::string_view more) {
   if (bytes_ == nullptr) return {};
-  std::string rest(bytes_->buf + sent_, bytes_->pos - sent_);
+  const std::string_view unsent(bytes_->buf + sent_, bytes_->pos - sent_);
+  std::string rest;
+  rest.reserve(unsent.size() + more.size());
+  rest.append(unsent).append(more);
   drop();
   return rest;
 }

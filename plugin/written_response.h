@@ -2,6 +2,7 @@
 
 #include <cstddef>
 #include <string>
+#include <string_view>
 
 struct uwsgi_buffer;
 
@@ -31,9 +32,9 @@ class WrittenResponse {
   /// Sends what the client takes at once. There is nothing left afterwards but after kSome.
   [[nodiscard]] Outcome send(int fd) noexcept;
 
-  /// What has not left, to be sent by somebody else; empty where there is none. Throws
-  /// std::bad_alloc, with nothing done.
-  [[nodiscard]] std::string take();
+  /// What has not left, to be sent by somebody else, and `more` behind it; empty where all has.
+  /// Throws std::bad_alloc, with nothing done.
+  [[nodiscard]] std::string take(std::string_view more = {});
 
  private:
   void drop() noexcept;

@@ -108,6 +108,7 @@ class Connection final : public Websocket, public aiopyr::detail::SpawnedTask {
   // Websocket
   void put(Opcode type, std::string_view payload) override;
   void put_prepared(const PreparedMessage& message) override;
+  void put_alone(const PreparedMessage& message) override;
   void put_fragment(Opcode opcode, std::string_view payload, bool last) override;
   void after_put() override;
   [[nodiscard]] bool is_full() const noexcept override;

@@ -63,11 +63,20 @@ void Connection::put_frame(Opcode opcode, bool fin, const Compression::Encoded& 
 void Connection::put_prepared(const PreparedMessage& message) {
   shared().counters().count_sent(message.payload().size());
   const auto frame = message.frame_for(compression_.get());
-  if (frame.size() < kWriteThroughSize && !may_write_at_once()) {
+  if (frame.size() < kWriteThroughSize) {
     append_bytes(tail(), frame);
   } else {
     write_through(frame);
   }
+}
+
+void Connection::put_alone(const PreparedMessage& message) {
+  if (!may_write_at_once()) {
+    put_prepared(message);
+    return;
+  }
+  shared().counters().count_sent(message.payload().size());
+  write_through(message.frame_for(compression_.get()));
 }
 
 /// Whether a short message for many leaves from where it is. Kept for the loop's next turn, those
@@ -80,7 +89,7 @@ bool Connection::may_write_at_once() const noexcept {
 void Connection::after_put() {
   moved_ = loop().now();
   if (is_full()) flush();
-  if (depth_ == 0 && !output_.empty()) schedule();
+  if (depth_ == 0 && output_.has_memory()) schedule();
 }
 
 bool Connection::is_full() const noexcept {

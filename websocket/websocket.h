@@ -186,6 +186,8 @@ class Websocket : public std::enable_shared_from_this<Websocket> {
   // output, whatever is in it; after_put() says that nothing more is to come for now.
   virtual void put(websocket::Opcode type, std::string_view payload) = 0;
   virtual void put_prepared(const websocket::PreparedMessage& message) = 0;
+  /// As put_prepared(), and nothing more is to come with it: it may leave at once.
+  virtual void put_alone(const websocket::PreparedMessage& message) { put_prepared(message); }
   virtual void put_fragment(websocket::Opcode opcode, std::string_view payload, bool last) = 0;
   virtual void after_put() = 0;
   /// Whether the output holds more than it should.

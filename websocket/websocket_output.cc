@@ -22,7 +22,7 @@ void Websocket::push(const websocket::SharedMessage& message, const SlowClientPo
                      websocket::Backlog::Sender sender, std::string_view key) {
   if (!is_open()) return;
   if (!is_congested()) {
-    put_prepared(*message);
+    put_alone(*message);
     after_put();
     return;
   }

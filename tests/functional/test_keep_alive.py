@@ -241,6 +241,20 @@ class SmallSocketBuffers(KeepAliveTest):
                 self.assertIn(path.encode(), answer.body)
         self.assert_kept(client, client.get("/title"))
 
+    def test_clients_that_do_not_read_hold_no_core(self):
+        """Neither for answers, nor for what uWSGI would write behind them."""
+        for count in (15, 60, 2000):
+            clients = []
+            for _ in range(CORES + 1):
+                clients.append(self.connect(receive_buffer=2048))
+                for _ in range(60):
+                    clients[-1].send(request("/title"))
+                clients[-1].send(request("/title") * count + b"NONSENSE\r\n\r\n")
+            time.sleep(0.3)
+            self.assertEqual(self.connect().get("/title").status, 200)
+            for client in clients:
+                client.close()
+
     def test_client_that_leaves_instead_costs_nobody_anything(self):
         clients = [self.flood() for _ in range(CORES + 1)]
         for client in clients:

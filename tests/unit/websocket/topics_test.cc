@@ -206,6 +206,21 @@ TEST_CASE("What a stream does not take of a published message follows, however l
   CHECK(room.sent() == Events{"text:1", "text:2"});
 }
 
+TEST_CASE("What has waited for a slow client leaves together once there is room") {
+  ScriptedRoom room;
+  room.topics.subscribe(*room.ws, "a", when(WhenSlow::kDropOldest, 1000));
+  room.script->full = 1000000;
+  for (int i = 0; i < 300; ++i) {
+    room.topics.publish("a", std::string(1000, 'x'));
+    room.pass(1ms);
+  }
+  REQUIRE(dynamic_cast<Connection&>(*room.ws).waiting() > 100);
+  room.script->full = 0;
+  room.turns();
+  CHECK(room.sent().size() == 300);
+  CHECK(room.script->writes < 10);
+}
+
 TEST_CASE("A stream that breaks under a published message ends in another turn, and alone") {
   ScriptedRoom room;
   room.join("a");
