@@ -125,11 +125,11 @@ std::string_view DirectWrite::behind_answers_before(std::string_view head) {
 
 void DirectWrite::send(std::string_view head, std::shared_ptr<const FileBody> file,
                        std::uint64_t offset, std::size_t length) {
-  const std::size_t own_head = head.size();
-  head = behind_answers_before(head);
   const bool plain = request_.ssl == nullptr;
   const auto small =
       plain && length <= kSmallFile ? file->read_if_there(offset, length) : std::nullopt;
+  const std::size_t own_head = head.size();
+  head = behind_answers_before(head);
   std::size_t sent = 0;
   if (small) {
     sent = send_now(head, *small, last_flags());

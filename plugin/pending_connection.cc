@@ -54,6 +54,7 @@ bool PendingConnection::send_answers() noexcept {
 
 std::string PendingConnection::take_answers(std::string_view more) {
   std::string rest = answers_.take(more);
+  is_read_ = false;
   sending_.unlink();
   rest_watch_.stop();
   if (!rest.empty()) is_stuck_ = false;
