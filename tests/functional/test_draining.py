@@ -244,7 +244,8 @@ class Draining(unittest.TestCase):
         for thread in threads:
             thread.join(25)
         self.assertEqual([result for result in results if result != 200], [])
-        self.assertGreater(len(results), 100)
+        # Of 16 clients, beside servers that start: a sanitized one answers few a second then.
+        self.assertGreater(len(results), 100 / PATIENCE)
         server.stop()
 
 
