@@ -15,37 +15,24 @@ MAKEFLAGS += --no-print-directory --no-builtin-rules
 
 # One list of flags for make and for uwsgiplugin.py.
 COMPILE_FLAGS := -Iinclude $(shell cat tools/compile_flags.txt)
+# clang tells of what the C++ library uses of its own deprecated parts (std::stable_sort of version 12).
+CLANG_FLAGS := -Wno-deprecated-declarations
+is_clang = $(findstring clang,$1)
+COMPILE_FLAGS += $(if $(call is_clang,$(CXX)),$(CLANG_FLAGS))
 LIBRARIES := $(shell cat tools/libraries.txt)
 
 # The files below the folders $1 that are called $2.
 find_files = $(sort $(shell find $1 -name '$2' 2>/dev/null))
 
-PLUGIN_SOURCES := $(call find_files,plugin,*.cc)
-LIBRARY_SOURCES := $(call find_files,runtime websocket,*.cc)
-# For the tests of apps: in the library that they are linked with, and not in the plugin.
-TESTING_SOURCES := $(filter runtime/web/testing/% websocket/testing/%,$(LIBRARY_SOURCES))
-EXAMPLE_TESTS := $(call find_files,examples,*_test.cc)
-EXAMPLE_SOURCES := $(filter-out $(EXAMPLE_TESTS),$(call find_files,examples,*.cc))
-EXAMPLES := $(patsubst %/,%,$(sort $(dir $(wildcard examples/*/*.cc))))
-SOURCES := $(PLUGIN_SOURCES) $(LIBRARY_SOURCES) $(EXAMPLE_SOURCES)
+include tools/sources.mk
 
-# Sources are compiled in batches, in a third of the time: see tools/batch_sources.py. From here on
-# these take the place of the sources $1: runtime/web/batch1, runtime/web/batch2, ..., or below
-# another folder, $2.
-batches = $(patsubst build/batches/%.cc,%,$(shell $(PYTHON) tools/batch_sources.py build/batches$2 $1))
 objects = $(1:%=build/obj/%.o)
-BATCH_FLAGS := -iquote . -Wno-subobject-linkage
-
-PLUGIN_BATCHES := $(call batches,$(PLUGIN_SOURCES))
-LIBRARY_BATCHES := $(call batches,$(filter-out $(TESTING_SOURCES),$(LIBRARY_SOURCES)))
-TESTING_BATCHES := $(call batches,$(TESTING_SOURCES))
-EXAMPLE_BATCHES := $(call batches,$(EXAMPLE_SOURCES))
-BATCHES := $(PLUGIN_BATCHES) $(LIBRARY_BATCHES) $(TESTING_BATCHES) $(EXAMPLE_BATCHES)
+BATCH_FLAGS := -iquote . $(if $(call is_clang,$(CXX)),,-Wno-subobject-linkage)
 
 all: build/aiopyr_plugin.so build/libaiopyr.a $(EXAMPLES:%=build/%.so)  ## the plugin, the library for tests and every example (the default)
 
 help:  ## this list
-	@sed -nE 's/^([a-z-]+):[^#]*## (.*)/\1|\2/p' $(MAKEFILE_LIST) | column -t -s '|'
+	@sed -nE 's/^([a-z_.-]+):[^#]*## (.*)/\1|\2/p' $(MAKEFILE_LIST) | column -t -s '|'
 
 deps:  ## install the Debian packages that are missing
 	@tools/deps.sh
@@ -111,18 +98,21 @@ build/obj/precompiled.h.gch: tools/compile_flags.txt
 # Expanded when a recipe runs: only then is the file there.
 UWSGI_FLAGS = $(shell cat build/uwsgi/flags.txt)
 $(call objects,$(PLUGIN_BATCHES)): private EXTRA_FLAGS = $(UWSGI_FLAGS)
-$(call objects,$(PLUGIN_BATCHES)): | build/uwsgi/uwsgi.h
-build/obj/%.o: build/batches/%.cc tools/compile_flags.txt
+$(call objects,$(PLUGIN_BATCHES)): build/uwsgi/uwsgi.h
+build/obj/%.o: build/batches/%.cc tools/compile_flags.txt | include/aiopyr/abi_hash.h
 	@mkdir -p $(@D)
 	@echo "  CXX $*"
 	@$(CXX) $(PCH_FLAGS) $(COMPILE_FLAGS) $(BATCH_FLAGS) $(EXTRA_FLAGS) $(CXXFLAGS) -MMD -MP -c -o $@ $<
 
-# uWSGI's header and the macros that it was built with come from the binary itself.
-build/uwsgi/uwsgi.h:
-	@mkdir -p $(@D)
-	@$(UWSGI) --cflags | grep -oE -- '-[DI][^ ]*' | grep -v '^-I\.$$' > $(@D)/flags.txt
-	@echo '-isystem $(@D)' >> $(@D)/flags.txt
-	@$(UWSGI) --dot-h > $@
+# Written only when a public header has changed: tools/abi_hash.py.
+include/aiopyr/abi_hash.h: FORCE
+	@tools/abi_hash.py
+.PHONY: FORCE
+
+# uWSGI's header and the macros that it was built with come from the binary itself. Written only when
+# they have changed: where UWSGI is another one.
+build/uwsgi/uwsgi.h: FORCE
+	@UWSGI=$(UWSGI) tools/uwsgi_header.sh $(@D)
 
 include tools/tests.mk tools/faulty.mk tools/bench.mk tools/sanitizers.mk tools/fuzz.mk tools/checks.mk
 -include $(call find_files,build/obj build/asan build/tsan build/fuzz,*.d)

@@ -20,6 +20,7 @@ BUILDER = os.path.realpath(".uwsgi_plugins_builder")
 BUILT = os.path.join(BUILDER, NAME)
 
 sys.path.insert(0, os.path.join(ROOT, "tools"))
+from abi_hash import write_abi_hash  # noqa: E402
 from batch_sources import write_batches  # noqa: E402
 
 
@@ -46,8 +47,11 @@ def compile_object(batch):
     """Returns the object's path as uWSGI wants it: relative to the plugin's folder."""
     name = os.path.relpath(batch, BUILT)[: -len(".cc")]
     target = os.path.join(BUILT, name + ".o")
-    command = [os.environ.get("CXX", "g++"), *read_list("compile_flags.txt")]
-    command += ["-I" + os.path.join(ROOT, "include"), "-iquote", ROOT, "-Wno-subobject-linkage"]
+    compiler = os.environ.get("CXX", "g++")
+    command = [compiler, *read_list("compile_flags.txt")]
+    command += ["-I" + os.path.join(ROOT, "include"), "-iquote", ROOT]
+    # As the Makefile's BATCH_FLAGS and CLANG_FLAGS.
+    command.append("-Wno-deprecated-declarations" if "clang" in compiler else "-Wno-subobject-linkage")
     if name.startswith("plugin" + os.sep):
         command += ["-isystem", BUILDER, *uwsgi_macros()]
     command += [*shlex.split(os.environ.get("CXXFLAGS", "")), "-c", "-o", target, batch]
@@ -68,4 +72,5 @@ def compile_all():
 CFLAGS = []
 LDFLAGS = []
 LIBS = [*read_list("libraries.txt"), "-lstdc++"]
+write_abi_hash()
 GCC_LIST = compile_all()

@@ -19,7 +19,7 @@ from soak_client import Ended, SoakClient
 
 from support.paths import example
 from support.raw_websocket import BINARY, CLOSE, CONTINUATION, PING, PONG, TEXT, close_payload, frame
-from support.server import Server, plugin_options, pss
+from support.server import Server, anonymous_memory, plugin_options
 
 PATHS = ("/echo", "/echo-class")
 SIZES = (0, 1, 20, 125, 126, 1000, 5000, 65535, 65536, 200_000, 1 << 20)
@@ -73,7 +73,7 @@ class Soak:
         return self._memory()
 
     def _memory(self):
-        return pss(self.server.pid)
+        return anonymous_memory(self.server.pid)
 
     async def _sample(self):
         while True:

@@ -1,20 +1,28 @@
-#include <aiopyr/plugin/access_log.h>
-#include <aiopyr/plugin/commands.h>
-#include <aiopyr/plugin/drain.h>
-#include <aiopyr/plugin/exception_hooks.h>
-#include <aiopyr/plugin/fd_limit.h>
-#include <aiopyr/plugin/hosting.h>
-#include <aiopyr/plugin/instance_end.h>
-#include <aiopyr/plugin/loop_engine.h>
-#include <aiopyr/plugin/metrics.h>
-#include <aiopyr/plugin/options.h>
-#include <aiopyr/plugin/registration_lock.h>
-#include <aiopyr/plugin/request_notes.h>
-#include <aiopyr/plugin/service_hooks.h>
-#include <aiopyr/plugin/shared_counters.h>
-#include <aiopyr/plugin/start_signals.h>
-#include <aiopyr/plugin/throw_hook.h>
-#include <aiopyr/plugin/uwsgi_api.h>
+#include <aiopyr/plugin/failures/exception_hooks.h>
+#include <aiopyr/plugin/failures/throw_hook.h>
+#include <aiopyr/plugin/hosting/commands.h>
+#include <aiopyr/plugin/hosting/hosting.h>
+#include <aiopyr/plugin/hosting/serve_request.h>
+#include <aiopyr/plugin/metrics/metrics.h>
+#include <aiopyr/plugin/metrics/shared_counters.h>
+#include <aiopyr/plugin/request/access_log.h>
+#include <aiopyr/plugin/request/body_turns.h>
+#include <aiopyr/plugin/request/request_notes.h>
+#include <aiopyr/plugin/server/fd_limit.h>
+#include <aiopyr/plugin/server/given_sockets.h>
+#include <aiopyr/plugin/server/modifier.h>
+#include <aiopyr/plugin/server/option_table.h>
+#include <aiopyr/plugin/server/options.h>
+#include <aiopyr/plugin/server/registration_lock.h>
+#include <aiopyr/plugin/server/server_state.h>
+#include <aiopyr/plugin/server/uwsgi_api.h>
+#include <aiopyr/plugin/services/hooks.h>
+#include <aiopyr/plugin/worker/drain.h>
+#include <aiopyr/plugin/worker/instance_end.h>
+#include <aiopyr/plugin/worker/loop_engine.h>
+#include <aiopyr/plugin/worker/second_stop.h>
+#include <aiopyr/plugin/worker/start_checks.h>
+#include <aiopyr/plugin/worker/start_signals.h>
 
 namespace aiopyr::plugin {
 
@@ -25,11 +33,17 @@ namespace {
 extern "C" {
 
 static void on_load() {
+  require_known_arguments();
   uwsgi_register_loop(const_cast<char*>("aiopyr"), run_loop_engine);
   raise_fd_limit();
+  expect_given_sockets();
   register_log_variables();
 }
 static int init() {
+  require_known_keys();
+  settle_sockets();
+  require_able_workers();
+  raise_post_buffering();
   announce_fd_limit();
   warn_of_short_mercy();
   share_instance_end();
@@ -75,7 +89,11 @@ static uwsgi_buffer* get_repr(wsgi_request* request) { return exception_repr(req
 static uwsgi_buffer* get_backtrace(wsgi_request* request) { return exception_backtrace(request); }
 static void before_fork() { hold_signals(); }
 static void after_fork(int is_worker) { let_signals_in(is_worker != 0); }
+static void fixup() {
+  if (runs_our_loop()) note_end_signals();
+}
 static void master_cycle() {
+  heed_second_stop();
   publish_instance_end();
   tell_untold_workers();
 }
@@ -107,6 +125,7 @@ uwsgi_plugin make_plugin() {
   plugin.backtrace = get_backtrace;
   plugin.pre_uwsgi_fork = before_fork;
   plugin.post_uwsgi_fork = after_fork;
+  plugin.fixup = fixup;
   plugin.master_cycle = master_cycle;
   return plugin;
 }

@@ -1,33 +1,52 @@
 #!/usr/bin/python3
 """Groups sources into batches, each compiled as one: what they include is then read once.
 
-Writes one file of `#include`s a batch below FOLDER, rewriting only those that change, and prints
-their paths. A batch holds sources of one folder, about BATCH_BYTES of them.
+    batch_sources.py FOLDER --group NAME SUBFOLDER SOURCE... --group NAME SUBFOLDER SOURCE...
+
+Writes one file of `#include`s a batch below FOLDER/SUBFOLDER, and FOLDER/batches.mk, in which make
+finds the batches of each group: `NAME_BATCHES := runtime/text/batch1 ...`, without folder and suffix.
+Only files that change are written. A batch holds sources of one wing, about BATCH_BYTES of them: the
+rooms of a wing are small and read the same headers.
 """
 
+import argparse
 import itertools
 import os
+import re
 import sys
 
 BATCH_BYTES = 32 * 1024
+
+# Folders whose rooms are batched together, also below tests/unit. Two kinds of rooms are wings of their
+# own: `testing`, which goes into another library, and plugin/services, whose namespace `uwsgi` cannot
+# be used in the same file as the variable of that name.
+WING = re.compile(
+    r"(tests/unit/)?(runtime/web|runtime/async|websocket|plugin)(?=/)(?!/(testing|services)$)"
+)
 
 
 def batches_of(sources, root, batch_bytes=BATCH_BYTES):
     """Pairs of a batch's name, which is a path without suffix, and its sources, sorted."""
     found = []
-    for folder, files in itertools.groupby(sorted(sources, key=folder_first), os.path.dirname):
+    for wing, files in itertools.groupby(sorted(sources, key=wing_first), wing_of):
         number, size = 0, 0
         for file in files:
             if number == 0 or size >= batch_bytes:
                 number, size = number + 1, 0
-                found.append((os.path.join(folder, f"batch{number}"), []))
+                found.append((os.path.join(wing, f"batch{number}"), []))
             found[-1][1].append(file)
             size += os.path.getsize(os.path.join(root, file))
     return found
 
 
-def folder_first(source):
-    return os.path.split(source)
+def wing_of(source):
+    folder = os.path.dirname(source)
+    wing = WING.match(folder)
+    return wing.group() if wing else folder
+
+
+def wing_first(source):
+    return wing_of(source), os.path.split(source)
 
 
 def write_batches(folder, sources, root="."):
@@ -51,5 +70,24 @@ def write_if_changed(path, text):
         file.write(text)
 
 
+def write_groups(folder, groups):
+    """Writes the batches of all groups, triples of a name, a subfolder and sources, and batches.mk."""
+    lines = []
+    for name, subfolder, sources in groups:
+        paths = write_batches(os.path.normpath(os.path.join(folder, subfolder)), sources)
+        names = [os.path.relpath(path, folder).removesuffix(".cc") for path in paths]
+        lines.append(" ".join([f"{name}_BATCHES :=", *names]) + "\n")
+    write_if_changed(os.path.join(folder, "batches.mk"), "".join(lines))
+
+
+def main():
+    parser = argparse.ArgumentParser(usage=__doc__)
+    parser.add_argument("folder")
+    parser.add_argument("--group", action="append", nargs="+", default=[])
+    arguments = parser.parse_args()
+    write_groups(arguments.folder, [(name, subfolder, sources)
+                                    for name, subfolder, *sources in arguments.group])
+
+
 if __name__ == "__main__":
-    print(*write_batches(sys.argv[1], sys.argv[2:]))
+    main()

@@ -2,8 +2,6 @@
 # plugin of a peer; bench/run.py runs them (docs/performance.md).
 
 BENCH_PROGRAMS := load floor micro echo_frame
-BENCH_SOURCES := $(call find_files,bench,*.cc)
-BENCH_BATCHES := $(call batches,$(BENCH_SOURCES))
 BENCH_TARGETS := $(BENCH_PROGRAMS:%=build/bench/%) build/bench/minimal_plugin.so
 
 # Where Aiopyramid's source is, to be compared with it.
@@ -18,9 +16,8 @@ bench:  ## measure against the floor and peers: one table; FILTER=echo for some 
 bench-tools: all $(BENCH_TARGETS)  ## what `make bench` runs
 	@:
 
-# A test runs them, a short while.
-build/tests/unit: | $(BENCH_TARGETS)
-functional: $(BENCH_TARGETS)
+# Functional tests run them, for a short while.
+test-programs: $(BENCH_TARGETS)
 
 bench_objects = $(call objects,$(filter bench/$1/%,$(BENCH_BATCHES)))
 $(foreach program,$(BENCH_PROGRAMS),$(eval build/bench/$(program): $(call bench_objects,$(program))))
@@ -30,7 +27,7 @@ $(BENCH_PROGRAMS:%=build/bench/%):
 	@echo "  LD $@"
 	@$(CXX) -o $@ $^ $(LDFLAGS) $(LIBRARIES)
 
-# The least that can be done for the bytes: the unmasking as wide as the compiler makes it.
+# The floor is the least that the bytes cost: its unmasking may use the widest instructions there are.
 $(call bench_objects,floor): private EXTRA_FLAGS = -O3
 
 MINIMAL_PLUGIN := $(filter bench/minimal_plugin/%,$(BENCH_BATCHES))

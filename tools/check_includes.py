@@ -1,9 +1,9 @@
 #!/usr/bin/python3
 """Checks which file includes what: the folders' order, and where the libraries may appear.
 
-base <- async <- web <- websocket <- plugin; base <- websocket/protocol <- websocket. A folder may
-include itself and what is to its left. uwsgi.h belongs to plugin/, ev.h and Boost to a few sources of
-runtime/async, so that public headers pull in neither.
+tools/house.txt lists the product's folders, lowest first. A folder may include itself and those above
+it in the list. uwsgi.h belongs to plugin/, ev.h and Boost to a few sources of runtime/async, so that
+public headers pull in neither. The table that opens docs/architecture.md is that list.
 """
 
 import pathlib
@@ -11,30 +11,32 @@ import re
 import sys
 
 # The tree to check: the argument, or the one that this script is in.
-ROOT = pathlib.Path(sys.argv[1] if sys.argv[1:] else pathlib.Path(__file__).parent.parent).resolve()
+ARGUMENTS = [argument for argument in sys.argv[1:] if argument != "--table"]
+ROOT = pathlib.Path(ARGUMENTS[0] if ARGUMENTS else pathlib.Path(__file__).parent.parent).resolve()
 INCLUDE = re.compile(r'^\s*#\s*include\s*([<"])([^>"]+)[>"]')
+# The most sources of a folder: a header and its .cc are one.
+MOST_SOURCES = 30
 
-# What each folder may include, itself apart.
-MAY_INCLUDE = {
-    "runtime/base": set(),
-    "runtime/async": {"runtime/base"},
-    "runtime/web": {"runtime/base", "runtime/async"},
-    "websocket/protocol": {"runtime/base"},
-    "websocket": {"runtime/base", "runtime/async", "runtime/web", "websocket/protocol"},
-    "plugin": {
-        "runtime/base",
-        "runtime/async",
-        "runtime/web",
-        "websocket/protocol",
-        "websocket",
-    },
-}
+
+def read_house():
+    """Pairs of a folder and what it is for, the lowest folder first."""
+    lines = pathlib.Path(ROOT, "tools/house.txt").read_text().splitlines()
+    return [tuple(line.split(None, 1)) for line in lines if line and not line.startswith("#")]
+
+
+HOUSE = read_house()
+RANK = {folder: rank for rank, (folder, _) in enumerate(HOUSE)}
+# What is higher in the list and still must not know the other: the protocol is useful without the web.
+STRANGERS = [("websocket/protocol", "runtime/web")]
+# The plugin's HTTP/1 server, which unit tests run without uWSGI: it must not see uWSGI's structs.
+WITHOUT_UWSGI = ("plugin/io", "plugin/connection")
+WINGS = ("plugin", "runtime", "websocket", "clients")
 
 # Library headers, and the only files that may include them.
 OWNERS = [
     (r"uwsgi\.h$", r"plugin/"),
-    (r"ev(\+\+)?\.h$", r"runtime/async/\w+\.cc$"),
-    (r"boost/context/", r"runtime/async/fiber\w*\.cc$"),
+    (r"ev(\+\+)?\.h$", r"runtime/async/loop/\w+\.cc$"),
+    (r"boost/context/", r"runtime/async/fibers/fiber\w*\.cc$"),
     (r"boost/", r"(runtime|websocket)/.*\.cc$|plugin/"),
     (r"openssl/", r"(runtime|websocket)/.*\.cc$|plugin/"),
     (r"kainjow/|simdjson|zlib\.h$", r"(runtime|websocket)/.*\.cc$|plugin/"),
@@ -43,12 +45,16 @@ OWNERS = [
 
 def folder_of(path):
     """The house's folder that a path relative to the root lies in, or None."""
-    found = [name for name in MAY_INCLUDE if path.startswith(name + "/")]
-    return max(found, key=len, default=None)
+    folder = path.rpartition("/")[0]
+    return folder if folder in RANK else None
 
 
 def check_ours(path, target):
     """Problems of `path` (relative to the root) including our file `target` (likewise)."""
+    if target == "abi_hash.h":  # made by tools/abi_hash.py, and of all layers alike
+        return None
+    if target == "the_error_above_says_what_to_do":  # not there: it ends a compilation (runtime/base/compiler.h)
+        return None
     # The services' public name, by a link.
     target = re.sub("^uwsgi/", "plugin/services/", target)
     if not (ROOT / target).is_file() and not (ROOT / "include/aiopyr" / target).is_file():
@@ -58,15 +64,23 @@ def check_ours(path, target):
         return None
     if wanted is None:
         return f"<aiopyr/{target}> gathers all layers: only apps and tests may include it"
-    if wanted in MAY_INCLUDE[source]:
+    if source in WITHOUT_UWSGI and target == "plugin/server/uwsgi_api.h":
+        return f"{source} must not know uWSGI's structs: plugin/request carries what it needs into it"
+    if any(source.startswith(one) and wanted.startswith(other) for one, other in STRANGERS):
+        return f"{source} must not include {wanted}: it is to be used without it"
+    if RANK[wanted] < RANK[source]:
         return None
-    allowed = ", ".join(sorted(MAY_INCLUDE[source])) or "nothing"
-    return f"{source} must not include {wanted} (only {allowed}): move what both need downward"
+    return (
+        f"{source} must not include {wanted}, which tools/house.txt has below it: "
+        "move what both need to a folder above both, or let the lower one declare an interface"
+    )
 
 
 def check_library(path, header):
     for pattern, owner in OWNERS:
         if re.match(pattern, header):
+            if header == "uwsgi.h" and folder_of(path) in WITHOUT_UWSGI:
+                return f"<{header}> must not be included in {folder_of(path)}"
             if folder_of(path) and not re.match(owner, path):
                 return f"<{header}> may be included only in files that match {owner}: hide it there"
             return None
@@ -85,9 +99,45 @@ def check_line(path, line):
     return check_library(path, header)
 
 
+def check_rooms():
+    """Problems of the folders themselves."""
+    sources = {}
+    for wing in WINGS:
+        for file in (ROOT / wing).rglob("*"):
+            if file.suffix in (".h", ".cc"):
+                folder = file.parent.relative_to(ROOT).as_posix()
+                sources.setdefault(folder, set()).add(file.stem)
+    for folder, stems in sorted(sources.items()):
+        if folder not in RANK:
+            yield f"{folder}: not in tools/house.txt: say there what it is for, and above what it lies"
+        elif len(stems) > MOST_SOURCES:
+            yield f"{folder}: {len(stems)} sources, more than {MOST_SOURCES}: it holds two subjects"
+    for folder in RANK:
+        public = ROOT / "include/aiopyr" / folder
+        if (ROOT / "include").is_dir() and not folder.startswith("plugin") and not public.is_dir():
+            yield f"include/aiopyr/{folder}: make it a link to {folder}"
+        if folder not in sources:
+            yield f"tools/house.txt: {folder} has no sources"
+
+
+def house_table():
+    rows = [f"| `{folder}` | {what} |" for folder, what in HOUSE]
+    return "\n".join(["| Folder | Holds |", "|---|---|", *rows]) + "\n"
+
+
+def check_docs():
+    """Problems of the table in docs/architecture.md."""
+    page = ROOT / "docs/architecture.md"
+    if page.is_file() and house_table() not in page.read_text():
+        yield (
+            "docs/architecture.md: its table of folders is not that of tools/house.txt: "
+            "put there what tools/check_includes.py --table prints"
+        )
+
+
 def main():
-    problems = []
-    for folder in ("plugin", "runtime", "websocket", "examples", "tests", "bench"):
+    problems = [*check_rooms(), *check_docs()]
+    for folder in (*WINGS, "examples", "tests", "bench"):
         for file in sorted((ROOT / folder).rglob("*")):
             if file.suffix not in (".h", ".cc"):
                 continue
@@ -101,4 +151,7 @@ def main():
 
 
 if __name__ == "__main__":
+    if "--table" in sys.argv:
+        print(house_table(), end="")
+        sys.exit(0)
     sys.exit(main())

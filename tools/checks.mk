@@ -1,30 +1,47 @@
-# Included by the Makefile: format, tidy, self-contained headers, include direction. What has passed
+# Included by the Makefile: format, tidy, sources and headers that compile alone, include direction. What has passed
 # is remembered as a stamp in build/check and only looked at again when it or its headers change.
 
 CLANG_FORMAT ?= clang-format-14
+# Another compiler than what built it all: so both are known to have nothing to say.
+CHECK_CXX ?= clang++-19
 CLANG_TIDY ?= clang-tidy-14
 
 CODE_FOLDERS := plugin runtime websocket include examples tests bench
-HEADERS := $(call find_files,plugin runtime websocket include/aiopyr,*.h)
+HEADERS := $(call find_files,plugin runtime websocket,*.h) $(wildcard include/aiopyr/*.h)
 TEST_HEADERS := $(call find_files,examples tests bench,*.h)
 FUZZERS := $(call find_files,tests/fuzz,*.cc)
-FORMATTED := $(HEADERS) $(TEST_HEADERS) $(SOURCES) $(UNIT_SOURCES) $(FUZZERS) \
+FORMATTED := $(HEADERS) $(TEST_HEADERS) $(PLUGIN_SOURCES) $(PRODUCT_SOURCES) $(EXAMPLE_SOURCES) $(UNIT_SOURCES) $(FUZZERS) \
   $(EXAMPLE_TESTS) $(BENCH_SOURCES)
-HEADER_STAMPS := $(HEADERS:%=build/check/headers/%.ok)
-# In batches, as they are compiled: in a seventh of the time. Without the tests: compiled with
-# warnings as errors and run under sanitizers, they gain little from the reader that takes longest.
+# Sources compile alone, without batch and precompiled headers: so a missing include is seen. Each
+# begins with the header of its name, which is thereby checked too; the other headers are checked alone.
+CHECKED_SOURCES := $(PLUGIN_SOURCES) $(PRODUCT_SOURCES) $(EXAMPLE_SOURCES)
+SOURCE_STAMPS := $(CHECKED_SOURCES:%=build/check/sources/%.ok)
+HEADER_STAMPS := $(patsubst %,build/check/headers/%.ok,$(filter-out $(CHECKED_SOURCES:.cc=.h),$(HEADERS)))
+# clang-tidy reads batches, as the compiler does: that takes a seventh of the time. It does not read the
+# tests, which are compiled with warnings as errors and run under sanitizers: it is the slowest check.
 TIDY_STAMPS := $(patsubst %,build/check/tidy/%.ok,$(BATCHES) $(BENCH_BATCHES))
 FORMAT_STAMPS := $(FORMATTED:%=build/check/format/%.ok)
 
-check: check-includes check-format check-headers check-tidy  ## format, tidy, self-contained headers, include direction
+check: check-includes check-coroutines check-format check-docs check-headers check-sources check-tidy  ## format, docs, tidy, sources and headers alone, include direction
 	@echo "All checks passed."
 
 check-includes:
 	@$(PYTHON) tools/check_includes.py
 
+# What g++ 12 miscompiles.
+check-coroutines:
+	@$(PYTHON) tools/check_coroutines.py $(FORMATTED)
+
+# The table of options is that of the plugin; prose ends at column 100.
+check-docs: build/aiopyr_plugin.so
+	@UWSGI=$(UWSGI) $(PYTHON) tools/option_table.py build --check
+	@$(PYTHON) tools/wrap_docs.py --check *.md docs/*.md
+
 check-format: $(FORMAT_STAMPS)
 
 check-headers: $(HEADER_STAMPS)
+
+check-sources: $(SOURCE_STAMPS)
 
 check-tidy: $(TIDY_STAMPS)
 
@@ -36,16 +53,26 @@ build/check/format/%.ok: % .clang-format
 	@$(CLANG_FORMAT) --dry-run -Werror $< || { echo "$<: not in the project's format: run make format" >&2; exit 1; }
 	@touch $@
 
-# A header is compiled alone, by the name that users write.
+UWSGI_USERS := $(filter build/check/headers/plugin/%,$(HEADER_STAMPS)) \
+  $(filter build/check/sources/plugin/%,$(SOURCE_STAMPS))
+$(UWSGI_USERS): private EXTRA_FLAGS = $(UWSGI_FLAGS)
+$(UWSGI_USERS): | build/uwsgi/uwsgi.h
+COMPILE_ALONE = $(CHECK_CXX) $(COMPILE_FLAGS) $(if $(call is_clang,$(CHECK_CXX)),$(CLANG_FLAGS)) $(EXTRA_FLAGS) -fsyntax-only -MMD -MP -MF $(@:.ok=.d) -MT $@
+SAY_ALONE = { echo "$<: does not compile alone: include what it uses" >&2; exit 1; }
+
+# By the name that users write.
 HEADER_NAME = aiopyr/$(patsubst include/aiopyr/%,%,$*)
-$(filter build/check/headers/plugin/%,$(HEADER_STAMPS)): private EXTRA_FLAGS = $(UWSGI_FLAGS)
-$(filter build/check/headers/plugin/%,$(HEADER_STAMPS)): | build/uwsgi/uwsgi.h
-build/check/headers/%.ok: % tools/compile_flags.txt
+build/check/headers/%.ok: % tools/compile_flags.txt | include/aiopyr/abi_hash.h
 	@mkdir -p $(@D)
 	@echo "  HEADER $<"
-	@echo '#include <$(HEADER_NAME)>' | \
-	  $(CXX) $(COMPILE_FLAGS) $(EXTRA_FLAGS) -fsyntax-only -MMD -MP -MF $(@:.ok=.d) -MT $@ -x c++ - || \
-	  { echo "$<: does not compile alone: include what it uses" >&2; exit 1; }
+	@echo '#include <$(HEADER_NAME)>' | $(COMPILE_ALONE) -x c++ - || $(SAY_ALONE)
+	@touch $@
+
+OWN_HEADER = $(addprefix -include aiopyr/,$(filter $(HEADERS),$(<:.cc=.h)))
+build/check/sources/%.ok: % tools/compile_flags.txt | include/aiopyr/abi_hash.h
+	@mkdir -p $(@D)
+	@echo "  SOURCE $<"
+	@$(COMPILE_ALONE) $(OWN_HEADER) $< || $(SAY_ALONE)
 	@touch $@
 
 TIDY_FLAGS := $(filter -std=% -Iinclude,$(COMPILE_FLAGS)) $(BATCH_FLAGS) -Wno-unknown-warning-option \
@@ -53,7 +80,7 @@ TIDY_FLAGS := $(filter -std=% -Iinclude,$(COMPILE_FLAGS)) $(BATCH_FLAGS) -Wno-un
 UWSGI_TIDY_STAMPS := $(patsubst %,build/check/tidy/%.ok,$(PLUGIN_BATCHES) $(MINIMAL_PLUGIN))
 $(UWSGI_TIDY_STAMPS): private EXTRA_FLAGS = $(UWSGI_FLAGS)
 $(UWSGI_TIDY_STAMPS): | build/uwsgi/uwsgi.h
-build/check/tidy/%.ok: build/batches/%.cc .clang-tidy
+build/check/tidy/%.ok: build/batches/%.cc .clang-tidy | include/aiopyr/abi_hash.h
 	@mkdir -p $(@D)
 	@echo "  TIDY $*"
 	@$(CLANG) -MM -MP -MF $(@:.ok=.d) -MT $@ $(TIDY_FLAGS) $(EXTRA_FLAGS) $<
@@ -61,6 +88,18 @@ build/check/tidy/%.ok: build/batches/%.cc .clang-tidy
 	  2>$(@:.ok=.log) || { cat $(@:.ok=.log) >&2; exit 1; }
 	@touch $@
 
--include $(HEADER_STAMPS:.ok=.d) $(TIDY_STAMPS:.ok=.d)
+# For clangd: one entry a source, as clang reads it. Headers are read as the sources beside them.
+CLANGD_FLAGS := $(filter-out -Werror,$(COMPILE_FLAGS)) -Wno-unknown-warning-option \
+  -include tools/clang14_compat.h
+USERS_OF_UWSGI := plugin/% bench/minimal_plugin/% tests/unit/plugin/% tests/support/faulty/%
+READ_SOURCES := $(CHECKED_SOURCES) $(EXAMPLE_TESTS) $(UNIT_SOURCES) $(BENCH_SOURCES) $(FUZZERS) \
+  $(FAULTY_SOURCES)
 
-.PHONY: check check-includes check-format check-headers check-tidy format
+compile_commands.json: | build/uwsgi/uwsgi.h  ## how each source is compiled, for clangd
+	@$(PYTHON) tools/compile_commands.py \
+	  $(CLANGD_FLAGS) -- $(filter-out $(USERS_OF_UWSGI),$(READ_SOURCES)) -- \
+	  $(CLANGD_FLAGS) $(UWSGI_FLAGS) -- $(filter $(USERS_OF_UWSGI),$(READ_SOURCES))
+
+-include $(HEADER_STAMPS:.ok=.d) $(SOURCE_STAMPS:.ok=.d) $(TIDY_STAMPS:.ok=.d)
+
+.PHONY: check check-includes check-format check-docs check-headers check-sources check-tidy format compile_commands.json

@@ -1,15 +1,15 @@
 # Included by the Makefile: the fuzzers, one for each tests/fuzz/NAME.cc. They are made by clang, for
-# libFuzzer, with objects of their own; a fuzzer gets from the archive what it uses.
+# libFuzzer, with objects of their own. A fuzzer is linked with those of an archive that it uses.
 
 CLANG := clang++-14
 FUZZ_SECONDS ?= 10
 
-FUZZ_FLAGS := -Iinclude -std=c++20 -O1 -g -include tools/clang14_compat.h \
+FUZZ_FLAGS := -Iinclude -iquote . -std=c++20 -O1 -g -include tools/clang14_compat.h \
   -fsanitize=fuzzer-no-link,address,undefined -fno-sanitize-recover=all
 FUZZ_PROGRAMS := $(patsubst tests/fuzz/%.cc,build/fuzz/%,$(wildcard tests/fuzz/*.cc))
 # The folders with parsers. Coroutines stay out: clang 14 makes no code of them for AddressSanitizer.
 FUZZ_SOURCES := $(shell grep -LE 'co_await|co_return|runtime/async/' \
-  $(filter runtime/base/% runtime/web/% websocket/protocol/%,$(LIBRARY_SOURCES)))
+  $(filter runtime/base/% runtime/text/% runtime/http1/% runtime/web/% websocket/protocol/%,$(PRODUCT_SOURCES)))
 FUZZ_OBJECTS := $(FUZZ_SOURCES:%.cc=build/fuzz/obj/%.o)
 
 fuzz: $(FUZZ_PROGRAMS)  ## build the fuzzers
@@ -35,7 +35,7 @@ build/fuzz/libaiopyr.a: $(FUZZ_OBJECTS)
 	@rm -f $@
 	@ar rcs $@ $^
 
-build/fuzz/obj/%.o: %.cc
+build/fuzz/obj/%.o: %.cc | include/aiopyr/abi_hash.h
 	@mkdir -p $(@D)
 	@echo "  CLANG $<"
 	@$(CLANG) $(FUZZ_FLAGS) -MMD -MP -c -o $@ $<

@@ -18,9 +18,9 @@ else
 fi
 destination=${DESTDIR:-}
 
-# include/aiopyr has links to the source folders: what is installed is a folder of copies.
-# The plugin's own headers are no part of the API.
-(cd include && find -L aiopyr -path aiopyr/plugin -prune -o -name '*.h' -print) |
+# include/aiopyr has links to the source folders: what is installed is a folder of copies, and the
+# hash of them all that plugin and apps compare.
+{ tools/abi_hash.py --list && echo aiopyr/abi_hash.h; } |
   while read -r header; do
     install -D -m 644 "include/$header" "$destination$prefix/include/$header"
   done

@@ -1,7 +1,7 @@
 # Included by the Makefile: the tests under sanitizers and valgrind. Each sanitizer has objects of its
 # own, below build/asan and build/tsan.
 
-# g++ 12 takes what the sanitizers add for reads of uninitialized variables.
+# -Wno-maybe-uninitialized: g++ 12 mistakes what the sanitizers add for reads of uninitialized variables.
 ASAN_FLAGS := -O1 -fno-omit-frame-pointer -fsanitize=address,undefined -fno-sanitize-recover=all \
   -Wno-maybe-uninitialized
 TSAN_FLAGS := -O1 -fno-omit-frame-pointer -fsanitize=thread -Wno-maybe-uninitialized -Wno-tsan
@@ -13,7 +13,7 @@ test-asan: build/asan/tests/unit  ## the unit tests under address and undefined-
 test-tsan: build/tsan/tests/threads  ## those where threads meet, under the thread sanitizer
 	@TSAN_OPTIONS='halt_on_error=1 $(TSAN_OPTIONS)' $(PYTHON) tools/run_tests.py --unit build/tsan/tests/threads
 
-functional-asan: asan-all $(FAULTY)  ## those that start a server, with a sanitized plugin and sanitized apps
+functional-asan: asan-all $(FAULTY) build/tests/pyramid_twin.so  ## those that start a server, with a sanitized plugin and sanitized apps
 	@tools/run_functional_asan.sh '$(FILTER)'
 
 functional-valgrind: all  ## some of those that start a server, under valgrind's memcheck
@@ -24,8 +24,8 @@ build/asan/tests/unit: $(UNIT_BATCHES:%=build/asan/obj/%.o)
 	@echo "  LD $@"
 	@$(CXX) $(ASAN_FLAGS) -rdynamic -o $@ $^ $(LDFLAGS) $(UNIT_LIBRARIES)
 
-THREAD_TESTS := $(UNIT_MAIN) $(filter tests/unit/async/%,$(CATCH_USERS)) \
-  $(filter tests/unit/websocket/batch% tests/unit/support/batch%,$(CATCH_USERS))
+THREAD_TESTS := $(UNIT_MAIN_BATCHES) $(filter tests/unit/runtime/async/%,$(CATCH_BATCHES)) \
+  $(filter tests/unit/websocket/batch% tests/unit/support/batch%,$(CATCH_BATCHES))
 build/tsan/tests/threads: $(patsubst %,build/tsan/obj/%.o,$(THREAD_TESTS) $(LIBRARY_BATCHES) $(TESTING_BATCHES))
 	@mkdir -p $(@D)
 	@echo "  LD $@"
@@ -37,7 +37,7 @@ build/asan/aiopyr_plugin.so: $(patsubst %,build/asan/obj/%.o,$(PLUGIN_BATCHES) $
 	@echo "  LD $@"
 	@$(CXX) $(ASAN_FLAGS) -shared -o $@ $^ $(LDFLAGS) $(LIBRARIES)
 $(PLUGIN_BATCHES:%=build/asan/obj/%.o): private EXTRA_FLAGS = $(UWSGI_FLAGS)
-$(PLUGIN_BATCHES:%=build/asan/obj/%.o): | build/uwsgi/uwsgi.h
+$(PLUGIN_BATCHES:%=build/asan/obj/%.o): build/uwsgi/uwsgi.h
 $(foreach app,$(EXAMPLES),$(eval build/asan/$(app).so: $(patsubst %,build/asan/obj/%.o,$(filter $(app)/%,$(EXAMPLE_BATCHES)))))
 $(foreach app,$(EXAMPLES),$(eval build/asan/$(app).so: $(call find_files,$(app)/templates $(app)/static,*)))
 build/asan/examples/%.so:
@@ -57,7 +57,7 @@ build/$1/obj/tests/precompiled.h.gch: private EXTRA_FLAGS = $2 $$(TEST_FLAGS)
 build/$1/obj/tests/precompiled.h.gch: tools/compile_flags.txt
 	$$(call precompile,catch2/catch.hpp $$(PRECOMPILED))
 
-build/$1/obj/%.o: build/batches/%.cc tools/compile_flags.txt
+build/$1/obj/%.o: build/batches/%.cc tools/compile_flags.txt | include/aiopyr/abi_hash.h
 	@mkdir -p $$(@D)
 	@echo "  CXX ($1) $$*"
 	@$$(CXX) $$(PCH_FLAGS) $$(COMPILE_FLAGS) $$(BATCH_FLAGS) $2 $$(EXTRA_FLAGS) $$(CXXFLAGS) -MMD -MP -c -o $$@ $$<

@@ -4,28 +4,33 @@ FILTER ?=
 # Those that start a server.
 SERVER_TESTS := --jobs $(shell nproc) --functional tests/functional --functional tests/conformance
 
-UNIT_SOURCES := $(call find_files,tests/unit,*.cc)
-# The tests' main, then the tests.
-UNIT_MAIN := $(call batches,$(filter %/main.cc,$(UNIT_SOURCES)))
-CATCH_USERS := $(call batches,$(filter-out %/main.cc,$(UNIT_SOURCES)))
-# What of the examples and of the benchmarks can be tested without a server, without the entry points
-# beside it.
-TESTED_EXAMPLES := $(addprefix examples/wiki/,connection_pool.cc database.cc passwords.cc schema.cc wiki_text.cc) \
-  $(addprefix examples/chat/,layout.cc pages.cc room.cc rooms.cc socket.cc text.cc visitor.cc) \
-  $(addprefix bench/load/,http_response.cc measurement.cc sockets.cc websocket.cc)
-TESTED_BATCHES := $(call batches,$(TESTED_EXAMPLES),/tested)
-UNIT_BATCHES := $(UNIT_MAIN) $(CATCH_USERS) $(LIBRARY_BATCHES) $(TESTING_BATCHES) $(TESTED_BATCHES)
-UNIT_LIBRARIES = $(LIBRARIES) $(call example_libraries,wiki)
+UNIT_BATCHES := $(UNIT_MAIN_BATCHES) $(CATCH_BATCHES) $(LIBRARY_BATCHES) $(TESTING_BATCHES) \
+  $(TESTED_BATCHES) $(TESTED_PLUGIN_BATCHES)
+UNIT_LIBRARIES = $(LIBRARIES) $(call example_libraries,wiki) $(CATCH_LIBRARIES)
+# Version 3 of Catch2 has other headers, and a main of its own.
+ifneq ($(wildcard /usr/include/catch2/catch_all.hpp),)
+CATCH_FLAGS := -Itests/catch2_3
+CATCH_LIBRARIES := -lCatch2Main -lCatch2
+endif
 
 test: deps  ## install what is missing, build, run every test
-	@$(MAKE) all build/tests/unit
+	@$(MAKE) build/tests/unit test-programs
 	@$(PYTHON) tools/run_tests.py --unit build/tests/unit $(SERVER_TESTS)
 
 unit: build/tests/unit  ## the unit tests, or those that FILTER= names
 	build/tests/unit $(if $(FILTER),'$(FILTER)')
 
-functional: all  ## the functional and conformance tests, or those whose name holds FILTER=
+functional: test-programs  ## the functional and conformance tests, or those whose name holds FILTER=
 	@$(PYTHON) tools/run_tests.py $(SERVER_TESTS) --filter '$(FILTER)'
+
+# What the functional tests start; tools/faulty.mk and tools/bench.mk have more of it. The app that is
+# compared with the same app in Python's Pyramid is one of that.
+test-programs: all build/tests/pyramid_twin.so
+
+build/tests/pyramid_twin.so: tests/support/twins/pyramid_twin.cc include/aiopyr/abi_hash.h | build/aiopyr_plugin.so
+	@mkdir -p $(@D)
+	@echo "  LD $@"
+	@$(CXX) $(COMPILE_FLAGS) $(CXXFLAGS) -shared -o $@ $< $(LDFLAGS)
 
 build/tests/unit: $(UNIT_BATCHES:%=build/obj/%.o)
 	@mkdir -p $(@D)
@@ -35,15 +40,21 @@ build/tests/unit: $(UNIT_BATCHES:%=build/obj/%.o)
 # What every test includes takes seconds to read, so it is precompiled. Catch2's main is left out: it
 # needs another configuration of that header. Test code is not optimized: it is compiled much more
 # often than it is run. The same in each tree of objects.
-TEST_FLAGS := -O0 -g0
+TEST_FLAGS := -O0 -g0 $(CATCH_FLAGS)
 OBJECT_TREES := build/obj build/asan/obj build/tsan/obj
-$(foreach tree,$(OBJECT_TREES),$(UNIT_MAIN:%=$(tree)/%.o)): private EXTRA_FLAGS = $(TEST_FLAGS)
-$(foreach tree,$(OBJECT_TREES),$(eval $(CATCH_USERS:%=$(tree)/%.o): private PCH_FLAGS = -include $(tree)/tests/precompiled.h))
-$(foreach tree,$(OBJECT_TREES),$(eval $(CATCH_USERS:%=$(tree)/%.o): private EXTRA_FLAGS = $(TEST_FLAGS)))
-$(foreach tree,$(OBJECT_TREES),$(eval $(CATCH_USERS:%=$(tree)/%.o): $(tree)/tests/precompiled.h.gch))
+$(foreach tree,$(OBJECT_TREES),$(UNIT_MAIN_BATCHES:%=$(tree)/%.o)): private EXTRA_FLAGS = $(TEST_FLAGS)
+$(foreach tree,$(OBJECT_TREES),$(eval $(CATCH_BATCHES:%=$(tree)/%.o): private PCH_FLAGS = -include $(tree)/tests/precompiled.h))
+$(foreach tree,$(OBJECT_TREES),$(eval $(CATCH_BATCHES:%=$(tree)/%.o): private EXTRA_FLAGS = $(TEST_FLAGS)))
+$(foreach tree,$(OBJECT_TREES),$(eval $(CATCH_BATCHES:%=$(tree)/%.o): $(tree)/tests/precompiled.h.gch))
 
 build/obj/tests/precompiled.h.gch: private EXTRA_FLAGS = $(TEST_FLAGS)
 build/obj/tests/precompiled.h.gch: tools/compile_flags.txt
 	$(call precompile,catch2/catch.hpp $(PRECOMPILED))
 
-.PHONY: test unit functional
+test-debian13:  ## build and test on Debian 13, in a root below build/debian13 (debootstrap; as root)
+	@tools/debian13.sh
+
+test-clang: deps  ## build all with clang 19, in a copy below build/clang; unit tests and the matrix of compilers
+	@tools/clang.sh
+
+.PHONY: test unit functional test-programs test-debian13 test-clang

@@ -5,7 +5,8 @@ import sys
 import tempfile
 import time
 
-from support.server import Listener, free_port, pss
+from support.ports import reserve_port
+from support.server import Listener, anonymous_memory
 
 from driver.settings import SERVER_CORE
 
@@ -24,7 +25,7 @@ class Server(Listener):
 
     def __init__(self, name, command, environment=None, cwd=None, probe=None):
         self.name = name
-        self.port = free_port()
+        self.port = reserve_port()
         self._log = tempfile.NamedTemporaryFile(prefix="aiopyr-bench-", suffix=".log")
         command = [part.replace("{port}", str(self.port)) for part in command]
         self._process = subprocess.Popen(
@@ -45,8 +46,8 @@ class Server(Listener):
     def pid(self):
         return self._process.pid
 
-    def pss(self):
-        return pss(self.pid)
+    def anonymous_memory(self):
+        return anonymous_memory(self.pid)
 
     def log(self):
         with open(self._log.name, errors="replace") as log:

@@ -5,7 +5,7 @@
 #include <iostream>
 #include <new>
 
-#include <aiopyr/websocket/websocket.h>
+#include <aiopyr/websocket/session/websocket.h>
 
 namespace {
 

@@ -1,11 +1,11 @@
 // Fibers, tasks, and the bridge between them.
 #include "figures.h"
-#include <aiopyr/runtime/async/ev_loop.h>
-#include <aiopyr/runtime/async/fiber.h>
-#include <aiopyr/runtime/async/sleep.h>
-#include <aiopyr/runtime/async/spawn.h>
-#include <aiopyr/runtime/async/spawn_fiber.h>
-#include <aiopyr/runtime/async/synchronize.h>
+#include <aiopyr/runtime/async/fibers/fiber.h>
+#include <aiopyr/runtime/async/fibers/spawn_fiber.h>
+#include <aiopyr/runtime/async/fibers/synchronize.h>
+#include <aiopyr/runtime/async/loop/ev_loop.h>
+#include <aiopyr/runtime/async/tasks/spawn.h>
+#include <aiopyr/runtime/async/waits/sleep.h>
 
 namespace micro {
 

@@ -3,8 +3,8 @@
 #include <string>
 
 #include "figures.h"
-#include <aiopyr/runtime/web/blank_request.h>
-#include <aiopyr/runtime/web/configurator.h>
+#include <aiopyr/runtime/web/config/configurator.h>
+#include <aiopyr/runtime/web/request/blank_request.h>
 
 namespace micro {
 

@@ -25,7 +25,7 @@ void include_websockets(Configurator& config) {
   config.add_view(
       [topics = std::make_shared<Topics>()](Websocket& ws) -> Task<> {
         topics->subscribe(ws, websockets::kTopic);
-        while (auto message = co_await ws.recv()) topics->publish(websockets::kTopic, *message);
+        while (auto message = co_await ws.recv()) topics->publish_now(websockets::kTopic, *message);
       },
       {.route_name = "topic", .mapper = WebsocketMapper{}});
 }

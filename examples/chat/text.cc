@@ -5,7 +5,7 @@
 #include <cstdio>
 #include <ctime>
 
-#include <aiopyr/runtime/web/ascii.h>
+#include <aiopyr/runtime/text/ascii.h>
 
 namespace chat {
 

@@ -1,10 +1,11 @@
 #include "visitor.h"
 
+#include <string_view>
 #include <utility>
 
 #include "refusal.h"
 #include "text.h"
-#include <aiopyr/runtime/web/json_parser.h>
+#include <aiopyr/runtime/web/http/json_parser.h>
 
 namespace chat {
 
@@ -35,20 +36,20 @@ Json parse_request(const Message& message) {
   return request;
 }
 
-const std::string& required_text(const Json& request, const std::string& field) {
+const std::string& required_text(const Json& request, std::string_view field) {
   const auto found = request.find(field);
   if (found == request.end() || !found->is_string()) {
-    throw Refusal("malformed", "The field " + field + " has to be a text.");
+    throw Refusal("malformed", "The field " + std::string(field) + " has to be a text.");
   }
   return found->get_ref<const std::string&>();
 }
 
 /// One that the client has made up, such as `ref`; empty where there is none.
-std::string token(const Json& request, const std::string& field) {
+std::string token(const Json& request, std::string_view field) {
   if (!request.contains(field)) return {};
   const std::string& text = required_text(request, field);
   if (text.size() > kMaxToken) {
-    throw Refusal("malformed", "The field " + field + " has 64 bytes at most.");
+    throw Refusal("malformed", "The field " + std::string(field) + " has 64 bytes at most.");
   }
   return text;
 }
@@ -169,13 +170,13 @@ void Visitor::say(const Json& request) {
   if (said == nullptr) return;
   Json news{{"type", "message"}};
   news.update(to_json(*said));
-  chat_->topics.publish(room_name_, news.dump());
+  chat_->topics.publish_now(room_name_, news.dump());
 }
 
 /// The one who comes in is told by its welcome.
 void Visitor::tell_who_is_there(const char* what, const std::string& name) {
   const Json news{{"type", what}, {"name", name}, {"people", room_->people()}};
-  chat_->topics.publish(room_name_, news.dump(), {.key = kPresence, .except = &ws_});
+  chat_->topics.publish_now(room_name_, news.dump(), {.key = kPresence, .except = &ws_});
 }
 
 }  // namespace chat

@@ -24,10 +24,11 @@ std::string blocking(Request& request) {
 // The one blocking call of a view that is otherwise a coroutine.
 Task<Json> in_executor(Request& request) {
   const int n = request.params().get<int>("n", 1);
-  const pid_t thread = co_await run_in_executor([n] {
+  const auto work = [n] {
     block(0.001 * n);
     return thread_id();
-  });
+  };
+  const pid_t thread = co_await run_in_executor(work);
   Json answer = where_am_i(request);
   answer["executor_thread"] = thread;
   co_return answer;

@@ -1,5 +1,5 @@
-// What clients send: parameters, forms with files, JSON, bodies of any kind, cookies. A form is
-// read before the view runs, so views of every kind may ask for it.
+// What clients send: parameters, forms with files, JSON, bodies of any kind, cookies. The body is
+// read before the view runs, so views of every kind may ask for what is in it.
 #include <chrono>
 
 #include "features.h"
@@ -10,9 +10,10 @@ using namespace aiopyr;
 
 namespace forms {
 
+// Of several values of a name, the one that counts.
 Json to_json(const MultiDict& fields) {
   Json object = Json::object();
-  for (const auto& [name, value] : fields) object[name] = value;
+  for (const auto& [name, value] : fields) object[name] = fields[name];
   return object;
 }
 

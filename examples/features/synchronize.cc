@@ -61,7 +61,7 @@ Task<std::string> deferred_in_coroutine(Request& request) {
 }
 
 std::string deferred_on_fiber(Request& request) {
-  const int number = get_anywhere(request.params().get<int>("n"));
+  const int number = get_anywhere(request.params().get<int>("n")).get();
   return std::to_string(number);
 }
 

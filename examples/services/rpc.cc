@@ -34,7 +34,7 @@ Task<std::string> call(Request& request) {
 std::string call_on_fiber(Request& request) {
   const auto node = request.params().get<std::string>("node", "");
   const auto text = request.params().get<std::string>("text", "");
-  return uwsgi::rpc(node, request.matchdict()["name"], {text});
+  return uwsgi::rpc(node, request.matchdict()["name"], {text}).get();
 }
 
 Task<Json> list(Request&) { co_return Json(uwsgi::rpc_list()); }

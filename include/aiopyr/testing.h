@@ -3,7 +3,7 @@
 /// Everything for the tests of a hosted app: `#include <aiopyr/testing.h>`, and link with what
 /// `pkg-config --libs aiopyr-testing` says. See docs/testing.md.
 #include <aiopyr/aiopyr.h>
-#include <aiopyr/runtime/web/blank_request.h>
+#include <aiopyr/runtime/web/request/blank_request.h>
 #include <aiopyr/runtime/web/testing/dummy_request.h>
 #include <aiopyr/runtime/web/testing/dummy_resource.h>
 #include <aiopyr/runtime/web/testing/dummy_security_policy.h>

@@ -8,6 +8,8 @@
 /// and spoolers do not have it.
 ///
 /// What cannot be done throws an aiopyr::Error that says why and what to do about it.
+#include <aiopyr/runtime/base/compiler.h>
+
 #include <aiopyr/uwsgi/cache.h>
 #include <aiopyr/uwsgi/locks.h>
 #include <aiopyr/uwsgi/logvars.h>

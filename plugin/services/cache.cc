@@ -2,8 +2,8 @@
 #include <cstring>
 #include <memory>
 
-#include <aiopyr/plugin/server_state.h>
-#include <aiopyr/plugin/uwsgi_api.h>
+#include <aiopyr/plugin/server/server_state.h>
+#include <aiopyr/plugin/server/uwsgi_api.h>
 #include <aiopyr/runtime/base/errors.h>
 #include <aiopyr/uwsgi/cache.h>
 

@@ -5,9 +5,9 @@
 #include <type_traits>
 #include <utility>
 
-#include <aiopyr/runtime/async/fiber_wait.h>
-#include <aiopyr/runtime/async/spawn_fiber.h>
-#include <aiopyr/runtime/async/synchronize.h>
+#include <aiopyr/runtime/async/fibers/fiber_wait.h>
+#include <aiopyr/runtime/async/fibers/spawn_fiber.h>
+#include <aiopyr/runtime/async/fibers/synchronize.h>
 
 namespace aiopyr::uwsgi {
 

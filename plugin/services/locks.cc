@@ -2,8 +2,8 @@
 #include <string>
 #include <vector>
 
-#include <aiopyr/plugin/uwsgi_api.h>
-#include <aiopyr/runtime/async/fiber_wait.h>
+#include <aiopyr/plugin/server/uwsgi_api.h>
+#include <aiopyr/runtime/async/fibers/fiber_wait.h>
 #include <aiopyr/runtime/base/errors.h>
 #include <aiopyr/uwsgi/locks.h>
 

@@ -3,7 +3,7 @@
 #include <type_traits>
 #include <utility>
 
-#include <aiopyr/runtime/async/executor.h>
+#include <aiopyr/runtime/async/executor/executor.h>
 
 /// uWSGI's locks, held by one thread of all processes at a time: number 0, and with `locks = N`
 /// also 1 to N. Where a process dies, its locks are free. To wait for one blocks the thread; for

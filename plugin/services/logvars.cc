@@ -1,8 +1,8 @@
-#include <aiopyr/plugin/uwsgi_api.h>
-#include <aiopyr/plugin/uwsgi_environ.h>
+#include <aiopyr/plugin/request/uwsgi_environ.h>
+#include <aiopyr/plugin/server/uwsgi_api.h>
 #include <aiopyr/runtime/base/errors.h>
 #include <aiopyr/runtime/base/one_line.h>
-#include <aiopyr/runtime/web/request.h>
+#include <aiopyr/runtime/web/request/request.h>
 #include <aiopyr/uwsgi/logvars.h>
 
 namespace aiopyr::uwsgi {

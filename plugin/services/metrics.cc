@@ -1,10 +1,10 @@
 #include <algorithm>
 #include <string>
 
-#include <aiopyr/plugin/server_state.h>
-#include <aiopyr/plugin/uwsgi_api.h>
+#include <aiopyr/plugin/server/server_state.h>
+#include <aiopyr/plugin/server/uwsgi_api.h>
 #include <aiopyr/runtime/base/errors.h>
-#include <aiopyr/runtime/web/ascii.h>
+#include <aiopyr/runtime/text/ascii.h>
 #include <aiopyr/uwsgi/metrics.h>
 
 namespace aiopyr::uwsgi {

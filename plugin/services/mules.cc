@@ -1,10 +1,10 @@
 #include <map>
 #include <utility>
 
-#include <aiopyr/plugin/failure.h>
-#include <aiopyr/plugin/server_state.h>
-#include <aiopyr/plugin/service_hooks.h>
-#include <aiopyr/plugin/uwsgi_api.h>
+#include <aiopyr/plugin/failures/failure.h>
+#include <aiopyr/plugin/server/server_state.h>
+#include <aiopyr/plugin/server/uwsgi_api.h>
+#include <aiopyr/plugin/services/hooks.h>
 #include <aiopyr/runtime/base/errors.h>
 #include <aiopyr/uwsgi/mules.h>
 

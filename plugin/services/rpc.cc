@@ -5,9 +5,9 @@
 #include <exception>
 #include <memory>
 
-#include <aiopyr/plugin/failure.h>
-#include <aiopyr/plugin/service_hooks.h>
-#include <aiopyr/plugin/uwsgi_api.h>
+#include <aiopyr/plugin/failures/failure.h>
+#include <aiopyr/plugin/server/uwsgi_api.h>
+#include <aiopyr/plugin/services/hooks.h>
 #include <aiopyr/runtime/base/errors.h>
 #include <aiopyr/uwsgi/rpc.h>
 

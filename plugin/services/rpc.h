@@ -7,7 +7,7 @@
 #include <utility>
 #include <vector>
 
-#include <aiopyr/runtime/async/deferred.h>
+#include <aiopyr/runtime/async/fibers/deferred.h>
 #include <aiopyr/uwsgi/handler.h>
 
 /// Remote procedure calls between uWSGI instances, in whatever language their functions are

@@ -3,11 +3,11 @@
 #include <optional>
 #include <string>
 
-#include <aiopyr/plugin/failure.h>
-#include <aiopyr/plugin/hosting.h>
-#include <aiopyr/plugin/server_state.h>
-#include <aiopyr/plugin/service_hooks.h>
-#include <aiopyr/plugin/uwsgi_api.h>
+#include <aiopyr/plugin/failures/failure.h>
+#include <aiopyr/plugin/server/modifier.h>
+#include <aiopyr/plugin/server/server_state.h>
+#include <aiopyr/plugin/server/uwsgi_api.h>
+#include <aiopyr/plugin/services/hooks.h>
 #include <aiopyr/runtime/base/errors.h>
 #include <aiopyr/runtime/base/parse_number.h>
 #include <aiopyr/uwsgi/signals.h>

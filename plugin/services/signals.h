@@ -6,7 +6,7 @@
 #include <string_view>
 #include <utility>
 
-#include <aiopyr/runtime/async/deferred.h>
+#include <aiopyr/runtime/async/fibers/deferred.h>
 #include <aiopyr/uwsgi/handler.h>
 
 /// uWSGI's signals: numbers from 0 to 255 that the master passes on to a process, where a handler

@@ -3,9 +3,9 @@
 #include <memory>
 #include <string>
 
-#include <aiopyr/plugin/registration_lock.h>
-#include <aiopyr/plugin/server_state.h>
-#include <aiopyr/plugin/uwsgi_api.h>
+#include <aiopyr/plugin/server/registration_lock.h>
+#include <aiopyr/plugin/server/server_state.h>
+#include <aiopyr/plugin/server/uwsgi_api.h>
 #include <aiopyr/runtime/base/errors.h>
 #include <aiopyr/uwsgi/timers.h>
 

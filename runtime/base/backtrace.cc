@@ -2,6 +2,9 @@
 #include <charconv>
 #include <dlfcn.h>
 #include <mutex>
+#include <string>
+#include <string_view>
+#include <unistd.h>
 #include <unordered_map>
 #include <unwind.h>
 
@@ -42,14 +45,47 @@ std::string without_clone(std::string name) {
   return name;
 }
 
+constexpr std::string_view kDescriptors = "/proc/self/fd/";
+
+/// Returns the path by which this process opens a library. One that was loaded from a descriptor
+/// is named by the process that did so, of which this one may be a child that may not look into it.
+std::string own_path(const std::string& path) {
+  constexpr std::string_view kProcesses = "/proc/";
+  const std::size_t id = path.find_first_not_of("0123456789", kProcesses.size());
+  if (!path.starts_with(kProcesses) || id == kProcesses.size() || id == std::string::npos) {
+    return path;
+  }
+  constexpr std::string_view kFolder = "/fd/";
+  if (std::string_view(path).substr(id, kFolder.size()) != kFolder) return path;
+  return std::string(kDescriptors).append(path, id + kFolder.size());
+}
+
+/// Returns the name of a library's file, without its folders. One that was loaded from a copy in
+/// memory is called what the copy was (man 2 memfd_create).
+std::string file_name(const std::string& path) {
+  constexpr std::string_view kInMemory = "/memfd:";
+  constexpr std::string_view kUnlinked = " (deleted)";
+  if (path.starts_with(kDescriptors)) {
+    std::array<char, 512> target{};
+    const auto size = ::readlink(path.c_str(), target.data(), target.size());
+    std::string_view name(target.data(), size > 0 ? static_cast<std::size_t>(size) : 0);
+    if (name.starts_with(kInMemory)) {
+      name.remove_prefix(kInMemory.size());
+      if (name.ends_with(kUnlinked)) name.remove_suffix(kUnlinked.size());
+      return std::string(name);
+    }
+  }
+  return path.substr(path.rfind('/') + 1);
+}
+
 CodePlace find_place(const void* return_address) {
   // The call that has not returned is what is meant, and may be its function's last instruction.
   const auto call = reinterpret_cast<std::uintptr_t>(return_address) - 1;
   Dl_info info{};
   if (::dladdr(reinterpret_cast<const void*>(call), &info) == 0) return {};
   CodePlace place;
-  const std::string path = info.dli_fname;
-  place.file = path.substr(path.rfind('/') + 1);
+  const std::string path = own_path(info.dli_fname);
+  place.file = file_name(path);
   place.offset = call - reinterpret_cast<std::uintptr_t>(info.dli_fbase);
   const std::string symbol =
       info.dli_sname != nullptr ? info.dli_sname : find_enclosing_symbol(path, place.offset);
@@ -57,8 +93,8 @@ CodePlace find_place(const void* return_address) {
   return place;
 }
 
-/// The places that have been asked for. There are as many as exceptions are reported from, so the
-/// limit is for what nobody thought of.
+/// Caches the places that have been asked for. There are as many as exceptions are reported from;
+/// the limit is for a program that reports from ever new ones.
 class KnownPlaces {
  public:
   CodePlace find(const void* address) {

@@ -17,7 +17,7 @@ class Backtrace {
 
   Backtrace() = default;
 
-  /// The caller's, without the `skip` innermost frames: 0 begins with the caller itself.
+  /// Takes the caller's backtrace without its `skip` innermost frames: 0 begins with the caller.
   static Backtrace here(std::size_t skip = 0) noexcept;
 
   [[nodiscard]] std::span<void* const> frames() const noexcept { return {frames_.data(), count_}; }
@@ -29,16 +29,16 @@ class Backtrace {
 
 /// What is known of an address in the program.
 struct CodePlace {
-  std::string function;       ///< as it is written in the source; empty where nobody knows
+  std::string function;       ///< as it is written in the source; empty where unknown
   std::string file;           ///< the program or shared object, without its folder
   std::uintptr_t offset = 0;  ///< of the address, from the beginning of that file's image
 };
 
-/// The place that a return address of a Backtrace leads back to. The first time it may read the
-/// whole symbol table of a file, a millisecond; then it is remembered. Any thread.
+/// Returns the place of the call that a return address of a Backtrace belongs to. The first time it
+/// may read the whole symbol table of a file, a millisecond; then it is remembered. Any thread.
 CodePlace code_place(const void* return_address);
 
-/// `function in file+0x1a2b`: the last part is what addr2line -e takes.
+/// Formats a place as `function in file+0x1a2b`; addr2line -e takes the last part.
 std::string to_string(const CodePlace& place);
 
 }  // namespace aiopyr

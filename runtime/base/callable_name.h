@@ -8,11 +8,11 @@
 
 namespace aiopyr {
 
-/// The name of the function at `address` where the dynamic linker knows it, else an empty string.
+/// Returns the name of the function at `address`; empty where the dynamic linker does not know it.
 std::string function_name_at(const void* address);
 
-/// What to call a callable in a message: a function by its name where that is known, anything else
-/// by its type.
+/// Returns the name of a callable for messages: a function's name where it is known, else the name
+/// of its type.
 template <class F>
 std::string callable_name(const F& f) {
   if constexpr (std::is_pointer_v<F> && std::is_function_v<std::remove_pointer_t<F>>) {

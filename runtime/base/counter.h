@@ -3,23 +3,23 @@
 #include <atomic>
 #include <cstdint>
 
-/// Figures that are written where something happens and read by who asks, on any thread, and where
-/// they lie in shared memory in any process. Nothing is locked, and a count costs as much as on a
-/// plain integer: each figure has one thread that writes it, but for the functions that end in
-/// `_threadsafe`. Memory that is all zeros is as good as a constructor.
+/// Counters and gauges: written by one thread each (but for the functions that end in
+/// `_threadsafe`), read by any thread and, where they lie in shared memory, by any process. Nothing
+/// is locked, and counting costs as much as on a plain integer. Memory that is all zeros needs no
+/// constructor.
 namespace aiopyr::metrics {
 
-/// What only grows.
+/// A number that only grows.
 class Counter {
  public:
-  /// Its one writer only.
+  /// Adds. Called by its one writer only.
   void add(std::uint64_t more = 1) noexcept {
     at().store(value_ + more, std::memory_order_relaxed);
   }
   [[nodiscard]] std::uint64_t value() const noexcept {
     return at().load(std::memory_order_relaxed);
   }
-  /// Where its eight bytes are, for readers that take an address.
+  /// Returns the address of its eight bytes, for readers that take one.
   [[nodiscard]] const void* address() const noexcept { return &value_; }
 
  private:
@@ -31,17 +31,17 @@ class Counter {
   alignas(std::atomic_ref<std::uint64_t>::required_alignment) std::uint64_t value_ = 0;
 };
 
-/// What goes up and down.
+/// A number that goes up and down.
 class Gauge {
  public:
-  // Its one writer only.
+  // Called by its one writer only.
   void set(std::int64_t value) noexcept { at().store(value, std::memory_order_relaxed); }
   void add(std::int64_t more) noexcept { set(value_ + more); }
   void raise_to(std::int64_t value) noexcept {
     if (value > value_) set(value);
   }
 
-  /// Where several threads write.
+  /// Adds, where several threads write.
   void add_threadsafe(std::int64_t more) noexcept {
     at().fetch_add(more, std::memory_order_relaxed);
   }

@@ -6,14 +6,14 @@
 
 namespace aiopyr {
 
-/// `type: message` of an exception, or its type alone where it has no message: for logs, never for
-/// a client.
+/// Describes an exception as `type: message`, or by its type alone where it has no message: for
+/// logs, never for a client.
 std::string describe(const std::exception_ptr& error);
 
-/// A mangled symbol as it is written in the source; what is not one comes back as it is.
+/// Returns a mangled symbol as it is written in the source, and any other text unchanged.
 std::string demangle(const char* symbol);
 
-/// A type's name as it is written in the source.
+/// Returns a type's name as it is written in the source.
 std::string type_name(const std::type_info& type);
 
 }  // namespace aiopyr

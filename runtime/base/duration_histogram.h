@@ -9,12 +9,12 @@
 
 namespace aiopyr::metrics {
 
-/// How long something took, counted in buckets that are the same for everything: from a tenth of a
-/// millisecond to ten seconds, in steps of about two and a half. One writer, any reader, as
-/// Counter.
+/// Counts how long something took, in buckets that are the same for everything: from a tenth of a
+/// millisecond to ten seconds, each about two and a half times the one before. One writer and any
+/// number of readers, as Counter.
 class DurationHistogram {
  public:
-  /// The longest duration that each bucket takes; one more bucket has what is longer.
+  /// The longest duration that each bucket counts; one more bucket counts what is longer.
   static constexpr std::array<std::chrono::microseconds, 16> kBounds = {
       std::chrono::microseconds(100),
       std::chrono::microseconds(250),
@@ -33,9 +33,9 @@ class DurationHistogram {
       std::chrono::seconds(5),
       std::chrono::seconds(10)};
 
-  /// What was counted up to some moment, of one histogram or of several.
+  /// A copy of the counts of one histogram, or the sum of several.
   struct Totals {
-    std::array<std::uint64_t, kBounds.size() + 1> buckets{};  ///< each for itself
+    std::array<std::uint64_t, kBounds.size() + 1> buckets{};  ///< each without those below it
     std::chrono::nanoseconds sum{};
 
     [[nodiscard]] std::uint64_t count() const noexcept;

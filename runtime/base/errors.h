@@ -1,5 +1,7 @@
 #pragma once
 
+#include <aiopyr/runtime/base/compiler.h>
+
 #include <stdexcept>
 #include <string>
 
@@ -14,10 +16,10 @@
 ///       ├── TimeoutError           wait_for or a deadline ran out
 ///       ├── ExecutorFullError      the executor's queue has no place left
 ///       ├── ClientDisconnected     the peer went away while we were reading or writing
-///       ├── HttpException          runtime/web/httpexceptions.h
-///       └── ConnectionClosed       websocket/errors.h
+///       ├── HttpException          runtime/web/http/httpexceptions.h
+///       └── ConnectionClosed       websocket/session/errors.h
 ///   CancelledError                 not an Error: code that handles errors does not see it
-///   WebsocketClosed                not an Error either: websocket/errors.h
+///   WebsocketClosed                not an Error either: websocket/session/errors.h
 ///
 /// Values may be thrown on one thread and caught on another.
 namespace aiopyr {

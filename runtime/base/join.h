@@ -7,8 +7,8 @@
 
 namespace aiopyr {
 
-/// The texts of a range, one behind the other, with `separator` between them. `show` makes a text
-/// of an element, or points to the member that is one: `join(routes, ", ", &Route::name)`.
+/// Joins the texts of a range, with `separator` between them. `show` makes the text of an element,
+/// or points to the member that is one: `join(routes, ", ", &Route::name)`.
 template <class Range, class Show = std::identity>
 [[nodiscard]] std::string join(const Range& range, std::string_view separator, Show show = {}) {
   std::string text;

@@ -20,12 +20,12 @@ class LazyString {
   [[nodiscard]] std::string_view view() const noexcept {
     return text_ ? std::string_view(*text_) : std::string_view();
   }
-  /// On the heap, this object itself not counted.
+  /// Returns the bytes that it holds on the heap.
   [[nodiscard]] std::size_t memory() const noexcept {
     return text_ ? sizeof(std::string) + text_->capacity() + 1 : 0;
   }
 
-  /// The string itself, to be changed; from here on it is there until clear() or take().
+  /// Returns the string to be changed. It is allocated from then on, until clear() or take().
   [[nodiscard]] std::string& get() {
     if (!text_) text_ = std::make_unique<std::string>();
     return *text_;
@@ -38,7 +38,7 @@ class LazyString {
     }
   }
   void clear() noexcept { text_.reset(); }
-  /// The content; nothing is left.
+  /// Moves the content out and leaves it empty.
   [[nodiscard]] std::string take() {
     std::string text;
     if (text_) text.swap(*text_);

@@ -11,7 +11,7 @@ namespace aiopyr {
 
 namespace detail {
 
-/// A string's whole capacity as memory to write to: it is the put area of a string's stream buffer.
+/// Gives a string's whole capacity as memory to write to, as the put area of a stream buffer.
 class StringRoom : private std::stringbuf {
  public:
   explicit StringRoom(std::string with_capacity)
@@ -21,7 +21,7 @@ class StringRoom : private std::stringbuf {
   [[nodiscard]] std::size_t size() const noexcept {
     return static_cast<std::size_t>(epptr() - pptr());
   }
-  /// The string, with so many bytes that were written.
+  /// Returns the string, of the `size` bytes that were written.
   [[nodiscard]] std::string take(int written) {
     pbump(written);
     return std::move(*this).str();
@@ -30,12 +30,12 @@ class StringRoom : private std::stringbuf {
 
 }  // namespace detail
 
-/// A string of `size` bytes that `fill` writes, all of them, to the address that it is called with.
+/// Returns a string of `size` bytes, all of which `fill` writes to the address that it is given.
 ///
 /// Unlike std::string(size, 0) it is not filled with zeros before, which takes a third of the time
-/// of a masked copy of 16 KiB: what C++23 has std::string::resize_and_overwrite() for. From some
-/// kilobytes on; the way to it takes 20 ns. The memory of `out`, an empty string, is used where it
-/// is enough.
+/// of a masked copy of 16 KiB: what C++23 has std::string::resize_and_overwrite() for. It pays off
+/// from some kilobytes on, as it costs 20 ns itself. The memory of `out`, an empty string, is used
+/// where it is enough.
 template <std::invocable<char*> Fill>
 [[nodiscard]] std::string make_string(std::size_t size, Fill fill, std::string out = {}) {
   out.reserve(size);

@@ -5,8 +5,8 @@
 
 namespace aiopyr {
 
-/// `text` fit for one line of a log: line ends as `\n` and `\r`, other control characters as
-/// spaces, so that no client writes a line of its own.
+/// Returns `text` in a form that fits on one line of a log: line ends become `\n` and `\r`, other
+/// control characters spaces, so that no client can write a line of its own.
 [[nodiscard]] std::string one_line(std::string_view text);
 
 }  // namespace aiopyr

@@ -7,9 +7,9 @@
 
 namespace aiopyr {
 
-/// The whole text as a number, as std::from_chars reads it: no spaces, no plus, in the C locale.
-/// Nothing where it is empty, goes on behind the number, or does not fit into a Number. `format` is
-/// what from_chars takes besides: a base such as 16, or a std::chars_format.
+/// Parses the whole text as a number, as std::from_chars reads it: no spaces, no plus, in the C
+/// locale. Returns nullopt where it is empty, goes on after the number, or does not fit into a
+/// Number. `format` is what from_chars takes besides: a base such as 16, or a std::chars_format.
 template <class Number, class... Format>
 [[nodiscard]] std::optional<Number> parse_number(std::string_view text, Format... format) noexcept {
   Number number{};

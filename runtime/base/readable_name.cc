@@ -16,7 +16,7 @@ void replace_all(std::string& text, std::string_view from, std::string_view to) 
   }
 }
 
-/// Drops `[abi:cxx11]` and its like: they tell one mangled symbol from another, not functions.
+/// Drops `[abi:cxx11]` and its like: they distinguish mangled symbols, not functions.
 void drop_abi_tags(std::string& text) {
   for (std::size_t at = text.find("[abi:"); at != std::string::npos; at = text.find("[abi:", at)) {
     const std::size_t end = text.find(']', at);
@@ -25,7 +25,7 @@ void drop_abi_tags(std::string& text) {
   }
 }
 
-/// Where the template arguments that begin with the `<` at `open` end: behind their `>`, or npos.
+/// Returns the position after the `>` that closes the `<` at `open`, or npos.
 std::size_t end_of_arguments(std::string_view text, std::size_t open) {
   int depth = 0;
   for (std::size_t at = open; at < text.size(); ++at) {
@@ -56,6 +56,25 @@ void drop_json_version(std::string& text) {
   }
 }
 
+/// Writes clang's name for a lambda, `$_0`, as g++ writes its own: `{lambda#1}`.
+void name_lambdas(std::string& text) {
+  constexpr std::string_view kBegin = "$_";
+  for (std::size_t at = text.find(kBegin); at != std::string::npos; at = text.find(kBegin, at)) {
+    const std::size_t number = at + kBegin.size();
+    std::size_t end = number;
+    while (end < text.size() && text[end] >= '0' && text[end] <= '9') ++end;
+    // More digits than these are no compiler's.
+    if (end == number || end - number > 6) {
+      at = end;
+      continue;
+    }
+    const int count = std::stoi(text.substr(number, end - number)) + 1;
+    const std::string name = "{lambda#" + std::to_string(count) + "}";
+    text.replace(at, end - at, name);
+    at += name.size();
+  }
+}
+
 }  // namespace
 
 std::string readable_name(std::string name) {
@@ -71,6 +90,7 @@ std::string readable_name(std::string name) {
   drop_json_version(name);
   replace_instances(name, "nlohmann::basic_json<", "nlohmann::json");
   replace_all(name, " >", ">");
+  name_lambdas(name);
   return name;
 }
 

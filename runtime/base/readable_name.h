@@ -4,8 +4,8 @@
 
 namespace aiopyr {
 
-/// A demangled name as its author would write it, for logs and tables: no unnamed namespaces, no
-/// ABI tags, std::string and other everyday types by their short names.
+/// Returns a demangled name as its author would write it, for logs and tables: without unnamed
+/// namespaces and ABI tags, with std::string and other everyday types by their short names.
 ///
 /// `handle((anonymous namespace)::Row, std::__cxx11::basic_string<char, ...>)` becomes
 /// `handle(Row, std::string)`. Pure text: any thread.

@@ -16,7 +16,7 @@ using Header = ElfW(Ehdr);
 using Section = ElfW(Shdr);
 using Symbol = ElfW(Sym);
 
-/// An ELF file (man 5 elf). What is cut off or makes no sense reads as nothing.
+/// Reads an ELF file (man 5 elf). Parts that are cut off or invalid read as empty.
 class ElfFile {
  public:
   explicit ElfFile(const std::string& name) : file_(name, std::ios::binary) {}

@@ -8,6 +8,7 @@ import itertools
 import os
 
 from support.paths import example
+from support.patience import patient
 from support.raw_websocket import BINARY, CLOSE, TEXT, RawWebsocket, close_payload, frame
 from support.server import ServerTest, plugin_options
 
@@ -70,7 +71,7 @@ class EchoCases(ServerTest):
         ws.socket.settimeout(seconds)
         with self.assertRaises(TimeoutError):
             ws.receive()
-        ws.socket.settimeout(10)
+        ws.socket.settimeout(patient(10))
 
     def answers_to(self, pieces):
         with self.open() as ws:

@@ -5,7 +5,7 @@ from echo_cases import GOODBYE, EchoCases, binary, text
 from support.http import fetch
 from support.raw_websocket import (
     BINARY, CLOSE, CONTINUATION, PING, PONG, TEXT, Closed, RawWebsocket, close_payload, frame)
-from support.server import PATIENCE, wait_until
+from support.server import wait_until
 
 MAY_BE_SENT = (1000, 1001, 1002, 1003, 1007, 1008, 1009, 1010, 1011, 1012, 1013, 1014, 3000, 3999,
                4000, 4999)
@@ -86,4 +86,4 @@ class Closing(EchoCases):
                 with RawWebsocket(self.server, self.path) as ws:
                     ws.send(data)
         self.accepts(text(b"after"), [(TEXT, b"after")])
-        wait_until(lambda: fetch(self.server, "/?sleep=0").status == 200, 5 * PATIENCE)
+        wait_until(lambda: fetch(self.server, "/?sleep=0").status == 200, 5)

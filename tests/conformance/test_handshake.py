@@ -7,6 +7,7 @@ import os
 import socket
 
 from echo_cases import EchoCases, text
+from support.patience import patient
 from support.raw_websocket import TEXT
 
 GUID = "258EAFA5-E914-47DA-95CA-C5AB0DC85B11"
@@ -24,7 +25,7 @@ class Handshake(EchoCases):
 
     def answer(self, data, pieces=1):
         """Status and headers; the rest of a 101's stream stays unread."""
-        with socket.create_connection(self.server.address, 10) as client:
+        with socket.create_connection(self.server.address, patient(10)) as client:
             client.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
             size = -(-len(data) // pieces)
             for begin in range(0, len(data), size):

@@ -9,15 +9,16 @@ from concurrent.futures import ThreadPoolExecutor
 
 from support.http import fetch, fetch_all
 from support.paths import example
+from support.patience import patient
 from support.raw_websocket import CLOSE, RawWebsocket
-from support.server import PATIENCE, ServerTest, plugin_options, run_to_its_end, wait_until
+from support.server import ServerTest, plugin_options, run_to_its_end, wait_until
 
 FEATURES = plugin_options("--http-socket", "127.0.0.1:{port}", "--aiopyr", "20",
                           "--aiopyr-app", example("features"))
 
 
 def send_raw(server, head):
-    with socket.create_connection(server.address, 5) as connection:
+    with socket.create_connection(server.address, patient(5)) as connection:
         connection.sendall(head)
         return b"".join(iter(lambda: connection.recv(65536), b""))
 
@@ -46,7 +47,7 @@ class JsonLog(LogTest):
         entry = self.logged("id-of-all")
         self.assertRegex(entry.pop("time"), r"^20\d\d-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$")
         self.assertTrue(200 <= entry["view_ms"] <= entry.pop("request_ms"))
-        self.assertLess(entry.pop("view_ms"), 2000)
+        self.assertLess(entry.pop("view_ms"), patient(2000))
         self.assertEqual(entry, {
             "request_id": "id-of-all",
             "remote_addr": "127.0.0.1",
@@ -138,7 +139,7 @@ class JsonLogFromSeveralWorkers(LogTest):
 class Waiting(LogTest):
     """Two requests hold the two cores for a second each; who comes meanwhile waits for one."""
 
-    BUSY = 1.0 * PATIENCE
+    BUSY = patient(1)
     LOG = ["--aiopyr-access-log", "json"]
     options = [*plugin_options("--http-socket", "127.0.0.1:{port}", "--aiopyr", "2",
                                "--aiopyr-app", example("features")), *LOG]
@@ -147,14 +148,14 @@ class Waiting(LogTest):
         """What `ask` gives while the cores are taken."""
         with ThreadPoolExecutor(2) as pool:
             busy = [pool.submit(fetch, self.server, f"/?sleep={self.BUSY}&busy") for _ in range(2)]
-            time.sleep(0.2 * PATIENCE)
+            time.sleep(patient(0.2))
             asked = ask()
             self.assertEqual([request.result().status for request in busy], [200, 200])
         return asked
 
     def check(self, entry, least):
         """It waited so long at least, in milliseconds, which `request_ms` has in it and `view_ms` not."""
-        least *= PATIENCE
+        least = patient(least)
         self.assertGreater(entry["queue_ms"], least)
         self.assertLess(entry["queue_ms"], 1200 * self.BUSY)
         self.assertGreaterEqual(entry["request_ms"], entry["queue_ms"] + entry["view_ms"])
@@ -171,7 +172,7 @@ class Waiting(LogTest):
         self.assertEqual([entry["queue_ms"] for entry in busy], [0, 0])
 
     def test_a_request_that_came_in_parts_has_waited_since_it_was_there(self):
-        with socket.create_connection(self.server.address, 5) as client:
+        with socket.create_connection(self.server.address, patient(5)) as client:
             client.sendall(b"GET /title?waited=parts HTTP/1.1\r\n")
             # It was accepted, and taken out of its core, once the next one is answered.
             fetch(self.server, "/title")

@@ -3,12 +3,13 @@
 import socket
 
 from support.http import curl, fetch
+from support.patience import patient
 from support.server import ServerTest
 
 
 def exchange(server, data, timeout=10):
     """What the server answers to these bytes before it closes."""
-    with socket.create_connection(server.address, timeout) as client:
+    with socket.create_connection(server.address, patient(timeout)) as client:
         client.sendall(data)
         answer = b""
         while chunk := client.recv(65536):

@@ -3,10 +3,11 @@
 import asyncio
 import time
 
-import websockets
+from support import websocket_client
 from support.http import fetch
-from support.server import Server, ServerTest, run_to_its_end, plugin_options
 from support.paths import example
+from support.patience import patient
+from support.server import ServerTest, plugin_options, run_to_its_end
 
 
 class BenchTest(ServerTest):
@@ -73,17 +74,17 @@ class Pipeline(BenchTest):
 class Websockets(BenchTest):
     def test_echo(self):
         async def talk():
-            async with websockets.connect(self.ws_url("/echo")) as ws:
+            async with websocket_client.connect(self.ws_url("/echo")) as ws:
                 await ws.send("hello")
-                return await asyncio.wait_for(ws.recv(), 10)
+                return await asyncio.wait_for(ws.recv(), patient(10))
 
         self.assertEqual(asyncio.run(talk()), "hello")
 
     def test_what_is_sent_to_the_topic_goes_to_all(self):
         async def talk():
             url = self.ws_url("/topic")
-            async with websockets.connect(url) as first, websockets.connect(url) as second:
+            async with websocket_client.connect(url) as first, websocket_client.connect(url) as second:
                 await second.send("news")
-                return await asyncio.wait_for(asyncio.gather(first.recv(), second.recv()), 10)
+                return await asyncio.wait_for(asyncio.gather(first.recv(), second.recv()), patient(10))
 
         self.assertEqual(asyncio.run(talk()), ["news", "news"])

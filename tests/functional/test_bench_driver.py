@@ -9,6 +9,7 @@ import unittest
 from xml.etree import ElementTree
 
 from support.paths import ROOT
+from support.patience import patient
 
 BENCH = os.path.join(ROOT, "bench")
 sys.path.insert(0, BENCH)
@@ -22,7 +23,7 @@ RUN = os.path.join(BENCH, "run.py")
 
 def run(*options):
     return subprocess.run(
-        [sys.executable, RUN, "--quick", *options], capture_output=True, text=True, timeout=240)
+        [sys.executable, RUN, "--quick", *options], capture_output=True, text=True, timeout=patient(240))
 
 
 class Driver(unittest.TestCase):

@@ -13,6 +13,8 @@ from support.server import UWSGI, Server
 
 SOURCES = ["plugin", "runtime", "websocket", "include", "tools", "uwsgiplugin.py"]
 
+ABI_HASH = os.path.join("include", "aiopyr", "abi_hash.h")
+
 # To compile everything once more takes a minute. Unless that is asked for, this compiler hands out
 # what make has built of the same batch, so that the rest of the build is still the real one.
 COMPILE_AGAIN = os.environ.get("AIOPYR_COMPILE_AGAIN") == "1"
@@ -41,6 +43,8 @@ class BuildPlugin(unittest.TestCase):
                 shutil.copytree(source, target, symlinks=True)
             else:
                 shutil.copy(source, target)
+        # As in a fresh clone.
+        os.remove(os.path.join(self.root, ABI_HASH))
 
     def build(self, folder, plugin):
         environment = dict(os.environ)
@@ -76,6 +80,9 @@ class BuildPlugin(unittest.TestCase):
         done = self.build(self.root, ".")
         self.assertEqual(done.returncode, 0, done.stdout)
         self.check_that_it_serves(self.root)
+        # Apps that make has built are for this plugin too.
+        with open(os.path.join(self.root, ABI_HASH)) as made, open(os.path.join(ROOT, ABI_HASH)) as ours:
+            self.assertEqual(made.read(), ours.read())
 
     @unittest.skipIf(COMPILE_AGAIN, "compiles everything once more")
     def test_from_another_folder_it_makes_the_plugin_there(self):

@@ -8,8 +8,9 @@ import time
 from support import uwsgi_client
 from support.http import fetch, fetch_all
 from support.paths import example
+from support.patience import patient
 from support.raw_websocket import TEXT, RawWebsocket
-from support.server import PATIENCE, ServerTest, plugin_options, wait_until
+from support.server import ServerTest, plugin_options, wait_until
 from test_vanishing_clients import abort
 
 CORES = 2
@@ -23,7 +24,7 @@ def options(*more):
 
 class ClientGoneTest(ServerTest):
     def connect(self, data=SLOW):
-        client = socket.create_connection(self.server.address, 10)
+        client = socket.create_connection(self.server.address, patient(10))
         self.addCleanup(client.close)
         client.sendall(data)
         return client
@@ -31,19 +32,19 @@ class ClientGoneTest(ServerTest):
     def occupy(self, data=SLOW):
         """Takes all cores, and gives the requests time to become watched."""
         clients = [self.connect(data) for _ in range(CORES)]
-        time.sleep(0.5)
+        time.sleep(patient(0.5))
         return clients
 
     def assert_all_cores_serve(self, within):
         begin = time.monotonic()
         answers = fetch_all(self.server, ["/?sleep=0.3"] * CORES)
         self.assertEqual([answer.status for answer in answers], [200] * CORES)
-        self.assertLess(time.monotonic() - begin, (within + 0.3) * PATIENCE)
+        self.assertLess(time.monotonic() - begin, patient(within + 0.3))
 
     def assert_no_core_is_free(self):
-        with socket.create_connection(self.server.address, 10) as late:
+        with socket.create_connection(self.server.address, patient(10)) as late:
             late.sendall(b"GET /title HTTP/1.1\r\nHost: x\r\n\r\n")
-            late.settimeout(0.7)
+            late.settimeout(patient(0.7))
             with self.assertRaises(TimeoutError):
                 late.recv(1)
 
@@ -74,14 +75,14 @@ class ByDefault(ClientGoneTest):
         clients[0].shutdown(socket.SHUT_WR)
         before = self.server.cpu_seconds()
         time.sleep(1)
-        self.assertLess(self.server.cpu_seconds() - before, 0.05 * PATIENCE, "the worker is busy waiting")
+        self.assertLess(self.server.cpu_seconds() - before, patient(0.05), "the worker is busy waiting")
         # Both ways of vanishing are still seen.
         for client in clients:
             abort(client)
         self.assert_all_cores_serve(within=0.5)
 
     def test_blocking_view_cannot_be_stopped_and_harms_nothing(self):
-        for client in self.occupy(b"GET /blocking?sleep=2 HTTP/1.1\r\nHost: x\r\n\r\n"):
+        for client in self.occupy(b"GET /blocking?sleep=%f HTTP/1.1\r\nHost: x\r\n\r\n" % patient(2)):
             abort(client)
         self.assert_no_core_is_free()
         wait_until(lambda: fetch(self.server, "/title").status == 200)
@@ -119,7 +120,7 @@ class Ignored(ClientGoneTest):
     options = options("--aiopyr-client-gone", "ignore")
 
     def test_view_goes_on(self):
-        for client in self.occupy(b"GET /?sleep=2 HTTP/1.1\r\nHost: x\r\n\r\n"):
+        for client in self.occupy(b"GET /?sleep=%f HTTP/1.1\r\nHost: x\r\n\r\n" % patient(2)):
             abort(client)
         self.assert_no_core_is_free()
 
@@ -146,7 +147,7 @@ class BehindAProxy(ServerTest):
 
     def test_close_frees_the_core(self):
         clients = [self.ask("sleep=30") for _ in range(CORES)]
-        time.sleep(0.5)
+        time.sleep(patient(0.5))
         for client in clients:
             client.close()
         self.assertEqual(fetch(self.server, "/title", timeout=2).status, 200)

@@ -9,8 +9,9 @@ from concurrent.futures import ThreadPoolExecutor
 from support.faults import FaultyServer
 from support.http import fetch
 from support.paths import example
+from support.patience import patient
 from support.raw_websocket import RawWebsocket
-from support.server import PATIENCE, plugin_options
+from support.server import plugin_options
 
 HOUR = 3600
 JUMPS = (HOUR, -HOUR, 10 * 365 * 24 * HOUR)
@@ -42,7 +43,7 @@ class ClockJumps(unittest.TestCase):
             taken = time.monotonic() - begin
         self.set_clock(0)
         self.assertGreater(taken, seconds - 0.05)
-        self.assertLess(taken, seconds + 0.5 * PATIENCE)
+        self.assertLess(taken, seconds + patient(0.5))
         return result
 
     def test_a_view_that_sleeps(self):

@@ -7,8 +7,11 @@ import subprocess
 import tempfile
 import unittest
 
+from support.compilers import compile_app
 from support.paths import ROOT, example
-from support.server import UWSGI, plugin_options
+from support.patience import patient
+from support.raw_http import RawHttp, request
+from support.server import UWSGI, Server, plugin_options
 
 FEATURES = ("--aiopyr", "10", "--aiopyr-app", example("features"))
 HELLO = ("--aiopyr", "10", "--aiopyr-app", example("hello"))
@@ -37,7 +40,7 @@ def run(*options, stdin=""):
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
-        timeout=30,
+        timeout=patient(30),
     )
     return done.returncode, done.stdout, done.stderr
 
@@ -122,6 +125,24 @@ class Commands(unittest.TestCase):
         self.assertIn("Content-Type: text/plain; charset=UTF-8", head)
         self.assertEqual(body, "Welcome to Pyramid with coroutines.\n")
 
+    def test_a_request_shows_the_headers_that_the_server_sends(self):
+        headers = ("--add-header", "X-Added: 1", "--del-header", "X-Handle")
+        sockets = ("--http-socket", "127.0.0.1:{port}")
+        server = Server(options=plugin_options(*sockets, *FEATURES, *headers))
+        self.addCleanup(server.stop)
+        for method in ("GET", "HEAD"):
+            client = RawHttp(server)
+            self.addCleanup(client.close)
+            client.send(request("/teapot", "Accept: text/plain;q=1.0, */*;q=0.1", method=method))
+            sent = [line for line in client.head() if not line.startswith("Date: ")]
+            with self.subTest(method=method):
+                code, out, log = run(*FEATURES, *headers, "--aiopyr-request", method + " /teapot")
+                self.assertEqual(code, 4, out + log)
+                head, body = out.split("\n\n", 1)
+                self.assertEqual(["HTTP/1.1 " + head.splitlines()[0], *head.splitlines()[1:]], sent)
+                self.assertIn("X-Added: 1", sent)
+                self.assertEqual(body == "\n", method == "HEAD")
+
     def test_the_exit_code_of_a_request_tells_its_status(self):
         code, out, _ = run(*HELLO, "--aiopyr-request", "GET /nowhere")
         self.assertEqual(code, 4)
@@ -139,11 +160,7 @@ class Commands(unittest.TestCase):
         with tempfile.TemporaryDirectory(prefix="aiopyr-commands-") as folder:
             options = ["--aiopyr", "10"]
             for name in ("one", "two"):
-                path = os.path.join(folder, name + ".so")
-                subprocess.run(
-                    ["g++", "-std=c++20", "-O0", "-fPIC", "-shared", "-I",
-                     os.path.join(ROOT, "include"), "-o", path, "-x", "c++", "-"],
-                    input=SCANNED.replace("NAME", name).encode(), check=True)
+                path = compile_app(os.path.join(folder, name + ".so"), SCANNED.replace("NAME", name))
                 options += ["--mount", f"/{name}={path}"]
             views = self.print(*options, "--aiopyr-views")
             one, two = views.split("two.so at /two")

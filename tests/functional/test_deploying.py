@@ -7,22 +7,23 @@ import re
 import subprocess
 import unittest
 
-import websockets
-from support import uwsgi_client
+from support import uwsgi_client, websocket_client
 from support.fronts import Certificate, Nginx
 from support.http import curl, fetch, fetch_all
 from support.paths import CONFIGS, example
-from support.server import Server, ServerTest, free_port, plugin_options, wait_until
+from support.patience import patient
+from support.ports import reserve_port
+from support.server import Server, ServerTest, plugin_options, wait_until
 
 TITLE = "aiotutorial websocket test"
 
 
 async def echo(url, messages=("text", b"binary", ""), **options):
-    async with websockets.connect(url, max_size=None, **options) as ws:
+    async with websocket_client.connect(url, max_size=None, **options) as ws:
         answers = []
         for message in messages:
             await ws.send(message)
-            answers.append(await asyncio.wait_for(ws.recv(), 10))
+            answers.append(await asyncio.wait_for(ws.recv(), patient(10)))
         return answers
 
 
@@ -86,7 +87,7 @@ class UwsgiSocket(Deployment):
         self.assertIn(b" 200 ", answer.split(b"\r\n")[0])
 
     def test_nginx_serves_page_and_websockets(self):
-        port = free_port()
+        port = reserve_port()
         with Nginx("nginx.conf", self.server.port, port):
             page = subprocess.run(["curl", "-sS", f"http://127.0.0.1:{port}/"],
                                   stdout=subprocess.PIPE, check=True).stdout.decode()

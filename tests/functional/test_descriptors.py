@@ -8,9 +8,10 @@ import unittest
 
 from support.http import fetch
 from support.paths import example
+from support.patience import patient
 from support.raw_http import RawHttp
 from support.raw_websocket import TEXT, RawWebsocket
-from support.server import PATIENCE, Server, plugin_options, wait_until
+from support.server import Server, plugin_options, wait_until
 
 OPTIONS = plugin_options("--http-socket", "127.0.0.1:{port}", "--aiopyr-app", example("features"),
                          "--disable-logging")
@@ -73,11 +74,11 @@ class Shortage(unittest.TestCase):
         while self.shortages() == told:
             self.assertLess(len(clients), self.limit)
             try:
-                clients.append(RawWebsocket(self.server, "/type", timeout=0.5 * PATIENCE))
+                clients.append(RawWebsocket(self.server, "/type", timeout=0.5))
                 self.addCleanup(clients[-1].socket.close)
             except TimeoutError:
                 break
-        waiting = [socket.create_connection(self.server.address, 5) for _ in range(20)]
+        waiting = [socket.create_connection(self.server.address, patient(5)) for _ in range(20)]
         for client in waiting:
             self.addCleanup(client.close)
         wait_until(lambda: self.shortages() == told + 1)
@@ -87,7 +88,7 @@ class Shortage(unittest.TestCase):
         clients, _ = self.fill_up()
         before = self.server.cpu_seconds()
         time.sleep(1)
-        self.assertLess(self.server.cpu_seconds() - before, 0.05 * PATIENCE, "it is busy waiting")
+        self.assertLess(self.server.cpu_seconds() - before, patient(0.05), "it is busy waiting")
         for ws in clients:
             ws.send_frame(TEXT, b"abc")
         for ws in clients:
@@ -100,7 +101,7 @@ class Shortage(unittest.TestCase):
         for ws in clients[:30]:
             ws.socket.close()
         for client in waiting:
-            client.settimeout(5 * PATIENCE)
+            client.settimeout(patient(5))
             self.assertIn(b" 200 OK", client.recv(65536))
         self.assertEqual(fetch(self.server, "/title").status, 200)
 

@@ -12,13 +12,15 @@ from concurrent.futures import ThreadPoolExecutor
 
 from support import uwsgi_client
 from support.faults import (ACCEPT, EPOLL_CTL, EPOLL_WAIT, MEMORY, POLL, READ, SETSOCKOPT, SHUTDOWN, STACK, THREAD,
-                            WRITE, FaultyServer)
+                            WRITE, Faults, FaultyServer)
 from support.fronts import Certificate
 from support.http import fetch, fetch_all
 from support.paths import example
+from support.patience import patient
+from support.ports import reserve_port
 from support.raw_http import RawHttp, request
 from support.raw_websocket import CLOSE, TEXT, Closed, RawWebsocket, Refused, close_payload
-from support.server import PATIENCE, free_port, plugin_options
+from support.server import plugin_options, run_to_its_end
 
 CORES = 3
 FILE = os.path.join(os.path.dirname(__file__), "test_faulty_calls.py")
@@ -46,7 +48,7 @@ class Lost(Exception):
 def exchange(address, request, tls=None):
     """The whole answer to a request on a connection of its own."""
     try:
-        with socket.create_connection(address, 10) as connection:
+        with socket.create_connection(address, patient(10)) as connection:
             return answer_to(request, tls.wrap_socket(connection, server_hostname="127.0.0.1") if tls else connection)
     except (ConnectionError, ssl.SSLError) as error:
         raise Lost(error) from error
@@ -79,7 +81,7 @@ class FaultTest(unittest.TestCase):
     def setUpClass(cls):
         cls.certificate = Certificate()
         cls.addClassCleanup(cls.certificate.remove)
-        cls.tls_port, cls.uwsgi_port = free_port(), free_port()
+        cls.tls_port, cls.uwsgi_port = reserve_port(), reserve_port()
         cls.server = FaultyServer(CORES, plugin_options(
             "--http-socket", "127.0.0.1:{port}", "--https-socket",
             f"127.0.0.1:{cls.tls_port},{cls.certificate.cert},{cls.certificate.key}", "--uwsgi-socket",
@@ -117,7 +119,7 @@ class FaultTest(unittest.TestCase):
     def kept(self):
         """More than one on a connection: a small one, a large one, and pipelined ones."""
         try:
-            with contextlib.closing(RawHttp(self.server, timeout=10 * PATIENCE)) as client:
+            with contextlib.closing(RawHttp(self.server, timeout=10)) as client:
                 client.send(request("/body", method="POST", body=b"abc"))
                 self.take_whole(client, b"abc")
                 client.send(request("/big") + request("/body", method="POST", body=b"def"))
@@ -266,6 +268,22 @@ class ShortOfResources(FaultTest):
         self.assertEqual(self.server.disarm(), THREAD)
         self.assertEqual([answer.status for answer in answers], [200] * CORES)
         self.assert_whole()
+
+
+class StartWithoutThreads(unittest.TestCase):
+    def test_no_thread_is_to_be_had(self):
+        faults = Faults()
+        faults.control.error = errno.EAGAIN
+        faults.control.kinds = THREAD
+        code, log = run_to_its_end(*plugin_options("--http-socket", "127.0.0.1:0", "--aiopyr", "10",
+                                                   "--aiopyr-app", example("hello")),
+                                   env=faults.environment)
+        self.assertEqual(faults.control.failed, THREAD, log)
+        self.assertNotEqual(code, 0, log)
+        last = [line for line in log.splitlines() if "[aiopyr]" in line][-1]
+        for words in ("the loop engine has failed", "thread that watches for a blocked loop",
+                      "limit of processes"):
+            self.assertIn(words, last)
 
 
 if __name__ == "__main__":

@@ -5,7 +5,8 @@ from concurrent.futures import ThreadPoolExecutor
 
 from support.http import fetch, fetch_all
 from support.paths import CONFIGS
-from support.server import PATIENCE, ServerTest
+from support.patience import patient
+from support.server import ServerTest
 
 
 class FeaturesTest(ServerTest):
@@ -53,7 +54,7 @@ class Blocking(FeaturesTest):
             while not blocked.done():
                 before = time.monotonic()
                 self.assertEqual(fetch(self.server).status, 200)
-                self.assertLess(time.monotonic() - before, 0.5 * PATIENCE)
+                self.assertLess(time.monotonic() - before, patient(0.5))
             self.assertEqual(blocked.result().text, "done")
             self.assertGreaterEqual(time.monotonic() - begin, 3)
 
@@ -61,7 +62,7 @@ class Blocking(FeaturesTest):
         begin = time.monotonic()
         answers = fetch_all(self.server, ["/blocking?sleep=0.5"] * 20)
         self.assertEqual([answer.text for answer in answers], ["done"] * 20)
-        self.assertLess(time.monotonic() - begin, 2 * PATIENCE)
+        self.assertLess(time.monotonic() - begin, patient(2))
 
     def test_run_in_executor_leaves_the_loop_and_comes_back(self):
         answer = self.get_json("/run-in-executor?n=1")
@@ -82,7 +83,7 @@ class Synchronize(FeaturesTest):
         begin = time.monotonic()
         answers = fetch_all(self.server, [f"/synchronize?n={n}" for n in range(40)])
         self.assertEqual([answer.text for answer in answers], [str(n) for n in range(40)])
-        self.assertLess(time.monotonic() - begin, 1 * PATIENCE)
+        self.assertLess(time.monotonic() - begin, patient(1))
 
     def test_member_is_synchronized_too(self):
         self.assertEqual(self.get_text("/synchronize-member?n=5"), "6")

@@ -1,10 +1,13 @@
 """What `make install` puts in place: an app is built and served from nothing else."""
 
 import os
+import re
+import shutil
 import subprocess
 import tempfile
 import unittest
 
+from support.compilers import app_compiler
 from support.http import fetch
 from support.paths import ROOT
 from support.server import Server
@@ -45,7 +48,7 @@ class Install(unittest.TestCase):
         pkg_config = ["pkg-config", "--cflags", "aiopyr"]
         search_path = os.path.join(prefix, "lib", "pkgconfig")
         flags = self.run_command(pkg_config, PKG_CONFIG_PATH=search_path).stdout.split()
-        self.run_command(["g++", "-shared", *flags, "-o", "app.so", APP])
+        self.run_command([*app_compiler(), "-shared", *flags, "-o", "app.so", APP])
 
         options = ["--plugins-dir", os.path.join(prefix, "lib", "uwsgi", "plugins")]
         options += ["--need-plugins", "aiopyr", "--aiopyr", "10"]
@@ -56,6 +59,16 @@ class Install(unittest.TestCase):
         finally:
             server.stop()
 
+    @unittest.skipUnless(shutil.which("clang++-19"), "clang++-19 is not installed")
+    def test_the_header_is_precompiled_as_the_docs_say(self):
+        prefix = os.path.join(self.folder, "prefix")
+        self.install(PREFIX=prefix)
+        with open(os.path.join(ROOT, "docs", "compilers.md")) as page:
+            (commands,) = re.findall(r"^```\n(FLAGS=.*?)^```", page.read(), re.M | re.S)
+        shutil.copy(APP, self.folder)
+        self.run_command(["bash", "-euxc", commands], PKG_CONFIG_PATH=os.path.join(prefix, "lib", "pkgconfig"))
+        self.assertTrue(os.path.exists(os.path.join(self.folder, "hello.o")))
+
     @unittest.skipUnless(os.environ.get("AIOPYR_SLOW_TESTS") == "1", "compiles the examples' test")
     def test_a_test_of_an_app_is_built_and_run_from_what_is_installed(self):
         prefix = os.path.join(self.folder, "prefix")
@@ -64,7 +77,7 @@ class Install(unittest.TestCase):
         search_path = os.path.join(prefix, "lib", "pkgconfig")
         flags = self.run_command(pkg_config, PKG_CONFIG_PATH=search_path).stdout.split()
         test = APP.replace(".cc", "_test.cc")
-        self.run_command(["g++", "-O0", "-o", "hello_test", test, APP, *flags])
+        self.run_command([*app_compiler(), "-O0", "-o", "hello_test", test, APP, *flags])
         done = self.run_command(["./hello_test"])
         self.assertIn("All tests passed", done.stdout)
 
@@ -72,6 +85,7 @@ class Install(unittest.TestCase):
         self.install(DESTDIR=self.folder)
         for path in (
             "usr/include/aiopyr/aiopyr.h",
+            "usr/include/aiopyr/abi_hash.h",
             "usr/include/aiopyr/runtime/async/task.h",
             "usr/include/aiopyr/uwsgi.h",
             "usr/include/aiopyr/uwsgi/cache.h",

@@ -8,12 +8,14 @@ import socket
 import threading
 import unittest
 
-import websockets
 from prometheus_client.parser import text_string_to_metric_families
+from support import websocket_client
 from support.http import fetch, fetch_all
 from support.paths import example
+from support.patience import patient
+from support.ports import reserve_port
 from support.raw_websocket import CLOSE, TEXT, RawWebsocket
-from support.server import PATIENCE, Server, free_port, plugin_options, wait_until
+from support.server import Server, plugin_options, wait_until
 
 FEATURES = plugin_options("--http-socket", "127.0.0.1:{port}", "--aiopyr", "20",
                           "--aiopyr-executor-threads", "2", "--aiopyr-app", example("features"),
@@ -127,8 +129,8 @@ class Endpoint(MetricsTest):
         self.assertGreater(figures.value("aiopyr_loop_lag_max_seconds"), 0)
 
     def test_requests_that_find_no_core_are_counted(self):
-        server = self.start("--aiopyr", "2", "--aiopyr-queue", "1", "--aiopyr-queue-timeout", "1")
-        statuses = sorted(answer.status for answer in fetch_all(server, ["/?sleep=2"] * 5))
+        server = self.start("--aiopyr", "2", "--aiopyr-queue", "1", "--aiopyr-queue-timeout", str(patient(1)))
+        statuses = sorted(answer.status for answer in fetch_all(server, [f"/?sleep={patient(2)}"] * 5))
         self.assertEqual(statuses, [200, 200, 503, 503, 503])
         figures = figures_when(server, lambda f: f.requests("home", 200) == 2)
         self.assertEqual(figures.value("aiopyr_requests_refused_total"), 3)
@@ -137,7 +139,7 @@ class Endpoint(MetricsTest):
 
     def test_requests_that_wait_for_a_core_are_timed(self):
         server = self.start("--aiopyr", "2")
-        statuses = [answer.status for answer in fetch_all(server, ["/?sleep=0.5"] * 4)]
+        statuses = [answer.status for answer in fetch_all(server, [f"/?sleep={patient(0.5)}"] * 4)]
         self.assertEqual(statuses, [200] * 4)
         figures = figures_when(server, lambda f: f.requests("home", 200) == 4)
         self.assertEqual(figures.value("aiopyr_request_queue_seconds_count"), 2)
@@ -173,18 +175,18 @@ class Endpoint(MetricsTest):
         self.assertEqual(after.requests("uwsgi-type", 101), 1)
 
     def test_pings_are_timed(self):
-        server = self.start("--aiopyr-websocket-ping-interval", "1")
+        server = self.start("--aiopyr-websocket-ping-interval", str(patient(1)))
 
         async def stay():
-            async with websockets.connect(server.url("/echo", "ws")) as ws:
-                await asyncio.sleep(1.5)
+            async with websocket_client.connect(server.url("/echo", "ws")) as ws:
+                await asyncio.sleep(patient(1.5))
                 await ws.send("x")
                 await ws.recv()
 
         asyncio.run(stay())
         figures = Figures(server)
         self.assertEqual(figures.value("aiopyr_websocket_ping_latency_seconds_count"), 1)
-        self.assertLess(figures.value("aiopyr_websocket_ping_latency_seconds_sum"), 1)
+        self.assertLess(figures.value("aiopyr_websocket_ping_latency_seconds_sum"), patient(1))
 
 
 class Workers(MetricsTest):
@@ -193,7 +195,7 @@ class Workers(MetricsTest):
     def check_that_all_are_told_of(self, *options):
         server = self.start("--master", "--processes", "2", *options)
         # More than the cores of one worker.
-        fetch_all(server, ["/?sleep=0.5"] * 40)
+        fetch_all(server, [f"/?sleep={patient(0.5)}"] * 40)
         figures_when(server, lambda f: f.requests("home", 200) == 40)
         figures = [Figures(server) for _ in range(10)]
         self.assertEqual([f.requests("home", 200) for f in figures], [40] * 10)
@@ -274,7 +276,7 @@ class Workers(MetricsTest):
 
 class StatsServer(MetricsTest):
     def test_uwsgis_metrics_show_the_same_figures(self):
-        stats = free_port()
+        stats = reserve_port()
         server = self.start("--master", "--processes", "2", "--enable-metrics",
                             "--stats", f"127.0.0.1:{stats}")
 
@@ -284,7 +286,7 @@ class StatsServer(MetricsTest):
             return {name: entry["value"] for name, entry in json.loads(text)["metrics"].items()}
 
         # The master begins with it when the workers are there.
-        wait_until(lambda: "*** Stats server enabled" in server.log(), 10 * PATIENCE)
+        wait_until(lambda: "*** Stats server enabled" in server.log(), 10)
         with RawWebsocket(server, "/echo") as ws:
             ws.send_frame(TEXT, b"hello")
             ws.receive()

@@ -7,8 +7,9 @@ import unittest
 
 from support.faults import EPOLL_WAIT, WRITE, FaultyServer
 from support.paths import example
+from support.patience import patient
 from support.raw_http import RawHttpTest, request
-from support.server import PATIENCE, plugin_options
+from support.server import plugin_options
 
 TITLE = {"title": "features"}
 NEVER = 1 << 30
@@ -55,9 +56,9 @@ class AnswersTogether(RawHttpTest):
         client = self.connect()
         self.server.arm(WRITE, 0, errno.EAGAIN)
         begin = time.monotonic()
-        client.send(request("/title") + request(f"/?sleep={2 * PATIENCE}"))
+        client.send(request("/title") + request(f"/?sleep={patient(2)}"))
         self.assert_title(client)
-        self.assertLess(time.monotonic() - begin, PATIENCE)
+        self.assertLess(time.monotonic() - begin, patient(1))
         self.assertEqual(self.server.disarm(), WRITE)
         self.assertEqual(client.answer().status, 200)
 
@@ -77,7 +78,7 @@ class AnswersTogether(RawHttpTest):
         count = 2000
         waiting = [self.connect() for _ in range(CORES)]
         for client in waiting:
-            client.send(request(f"/?sleep={0.5 * PATIENCE}"))
+            client.send(request(f"/?sleep={patient(0.5)}"))
         floods = [self.connect() for _ in range(3)]
         self.server.arm(EPOLL_WAIT, NEVER, errno.EIO)
         for client in floods:

@@ -13,7 +13,8 @@ import unittest
 from support.fronts import Nginx
 from support.load import Load
 from support.paths import example
-from support.server import PATIENCE, Server, plugin_options
+from support.patience import patient
+from support.server import Server, plugin_options
 
 SLOW = bool(os.environ.get("AIOPYR_SLOW_TESTS"))
 RELOADS = 10 if SLOW else 2
@@ -26,7 +27,7 @@ OPTIONS = plugin_options(
 
 
 async def until(condition, what):
-    deadline = time.monotonic() + 30 * PATIENCE
+    deadline = time.monotonic() + patient(30)
     while not condition():
         if time.monotonic() > deadline:
             raise AssertionError(what + " in vain")
@@ -90,7 +91,7 @@ class Reloads(unittest.TestCase):
         load.stop_soon()
         await asyncio.sleep(0.5)
         self.server.send_signal(signal.SIGINT)
-        await asyncio.wait_for(load.ended(), 60 * PATIENCE)
+        await asyncio.wait_for(load.ended(), patient(60))
 
 
 if __name__ == "__main__":

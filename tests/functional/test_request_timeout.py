@@ -7,8 +7,9 @@ import unittest
 
 from support.http import fetch, fetch_all
 from support.paths import example
+from support.patience import patient
 from support.raw_websocket import TEXT, RawWebsocket
-from support.server import PATIENCE, ServerTest, plugin_options, wait_until
+from support.server import ServerTest, plugin_options, wait_until
 
 CORES = 4
 TIMEOUT = 0.5
@@ -29,7 +30,7 @@ class RequestTimeout(ServerTest):
         self.assertEqual(answer.status, 504)
         self.assertIn("Gateway", answer.text)
         self.assertGreaterEqual(seconds, at_least)
-        self.assertLess(seconds, at_least + PATIENCE)
+        self.assertLess(seconds, at_least + patient(1))
         return answer
 
     def test_late_coroutine_is_answered_with_504_and_logged_with_its_route(self):
@@ -38,7 +39,7 @@ class RequestTimeout(ServerTest):
         self.assertIn("GET /wait?sleep=20: not answered within 0.5 s (route wait)", log)
 
     def test_view_in_time_is_answered(self):
-        self.assertEqual(fetch(self.server, "/wait?sleep=0.3").text, "in time")
+        self.assertEqual(fetch(self.server, "/wait?sleep=0.1").text, "in time")
 
     def test_all_cores_are_free_again(self):
         for _ in range(2):
@@ -46,7 +47,7 @@ class RequestTimeout(ServerTest):
             self.assertEqual([answer.status for answer in answers], [504] * CORES)
 
     def test_others_are_untouched(self):
-        answers = fetch_all(self.server, ["/wait?sleep=20", "/wait?sleep=0.4", "/wait/patiently?sleep=0.8"])
+        answers = fetch_all(self.server, ["/wait?sleep=20", "/wait?sleep=0.1", "/wait/patiently?sleep=0.8"])
         self.assertEqual([answer.status for answer in answers], [504, 200, 200])
 
     def test_view_has_its_own_time(self):
@@ -62,7 +63,7 @@ class RequestTimeout(ServerTest):
     def test_client_of_a_thread_that_blocks_need_not_wait_for_it(self):
         answer, seconds = self.timed("/blocking?sleep=2")
         self.assertEqual(answer.status, 504)
-        self.assertLess(seconds, 1.5)
+        self.assertLess(seconds, patient(1.5))
         # The core is free when the thread has ended, and whole.
         wait_until(lambda: self.new_log().count("not answered within") == 1)
         answers = fetch_all(self.server, ["/wait?sleep=0.1"] * CORES)
@@ -70,7 +71,7 @@ class RequestTimeout(ServerTest):
         self.assertIn("(HTTP/1.1 504)", self.new_log())
 
     def test_body_that_does_not_come_ends_with_the_time(self):
-        with socket.create_connection(self.server.address, 10) as client:
+        with socket.create_connection(self.server.address, patient(10)) as client:
             # The first 64 KiB are awaited before the app is asked: see test_slow_clients.
             head = b"POST /body HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n"
             client.sendall(head + b"20000\r\n" + b"x" * 100_000)
@@ -81,7 +82,7 @@ class RequestTimeout(ServerTest):
         self.assertEqual((answer.status, answer.body), (504, b""))
 
     def test_head_of_a_thread_that_blocks_is_answered_without_a_body_too(self):
-        with socket.create_connection(self.server.address, 10) as client:
+        with socket.create_connection(self.server.address, patient(10)) as client:
             client.sendall(b"HEAD /blocking?sleep=1.5 HTTP/1.1\r\nHost: x\r\n\r\n")
             answer = b""
             while part := client.recv(65536):
@@ -100,10 +101,10 @@ class RequestTimeout(ServerTest):
 class BlockedLoop(ServerTest):
     options = plugin_options("--http-socket", "127.0.0.1:{port}", "--aiopyr", str(CORES),
                              "--aiopyr-app", example("features"),
-                             "--aiopyr-block-warning", str(0.1 * PATIENCE))
+                             "--aiopyr-block-warning", str(patient(0.1)))
 
     def test_who_blocks_the_loop_is_logged_with_its_name(self):
-        self.assertEqual(fetch(self.server, f"/compute?seconds={0.4 * PATIENCE}").text, "computed")
+        self.assertEqual(fetch(self.server, f"/compute?seconds={patient(0.4)}").text, "computed")
         log = self.wait_for_new_log("features::deadlines::compute")
         self.assertRegex(log, r"the loop has been blocked for \d+ ms")
 

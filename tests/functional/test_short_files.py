@@ -7,9 +7,11 @@ import tempfile
 import unittest
 
 from support.fronts import Certificate
-from support.http import fetch, fetch_all
+from support.http import fetch_all
 from support.paths import example
-from support.server import PATIENCE, Server, free_port, plugin_options, wait_until
+from support.patience import patient
+from support.ports import reserve_port
+from support.server import Server, plugin_options, wait_until
 
 CORES = 2
 SIZE = 16 << 20
@@ -25,7 +27,7 @@ class ShortFiles(unittest.TestCase):
         cls.addClassCleanup(cls.certificate.remove)
 
     def start(self, path):
-        self.tls_port = free_port()
+        self.tls_port = reserve_port()
         server = Server(options=plugin_options(
             "--aiopyr", str(CORES), "--aiopyr-app", example("features"), "--aiopyr-set", f"features.file={path}",
             "--http-socket", "127.0.0.1:{port}", "--https-socket",
@@ -37,7 +39,7 @@ class ShortFiles(unittest.TestCase):
         """A client that has read nothing yet."""
         client = socket.socket()
         client.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
-        client.settimeout(10 * PATIENCE)
+        client.settimeout(patient(10))
         client.connect(server.address if scheme == "http" else ("127.0.0.1", self.tls_port))
         if scheme == "https":
             client = self.certificate.client_context().wrap_socket(client, server_hostname="127.0.0.1",
@@ -75,7 +77,7 @@ class ShortFiles(unittest.TestCase):
                     self.assertIn(b"Content-Length: %d\r\n" % SIZE, answer)
                     self.assertLess(len(answer), SIZE)
                     self.assertNotIn(b"500 Internal", answer)
-                wait_until(lambda: server.log().count(COMPLAINT) == len(clients), 5 * PATIENCE, server.log)
+                wait_until(lambda: server.log().count(COMPLAINT) == len(clients), 5, server.log)
                 self.assert_serves(server)
 
     def test_a_file_that_is_shorter_from_the_start_does_too(self):
@@ -90,7 +92,7 @@ class ShortFiles(unittest.TestCase):
                     self.assertIn(b"Content-Length: 4096", head)
                     self.assertLess(len(body), 100)
                     self.assertNotIn(b"500 Internal", body)
-                wait_until(lambda: server.log().count(COMPLAINT) == CORES + 1, 5 * PATIENCE, server.log)
+                wait_until(lambda: server.log().count(COMPLAINT) == CORES + 1, 5, server.log)
                 self.assert_serves(server)
 
 

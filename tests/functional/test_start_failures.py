@@ -1,10 +1,12 @@
 """What cannot work stops the start: one line that says why, and an exit code that is not 0."""
 
 import os
+import shutil
 import subprocess
 import tempfile
 import unittest
 
+from support.compilers import INCLUDE, compile_app
 from support.paths import ROOT, example
 from support.server import plugin_options, run_to_its_end
 
@@ -27,14 +29,40 @@ class StartFailures(unittest.TestCase):
             self.assertIn(words, lines[0])
         self.assertNotIn("spawned uWSGI worker", log)
 
-    def compile(self, name, source):
+    def compile(self, name, source, include=INCLUDE):
         """A shared object of this source."""
-        path = os.path.join(self.folder, name)
-        subprocess.run(
-            ["g++", "-std=c++20", "-O0", "-fPIC", "-shared", "-I", os.path.join(ROOT, "include"),
-             "-o", path, "-x", "c++", "-"],
-            input=source.encode(), check=True)
-        return path
+        return compile_app(os.path.join(self.folder, name), source, include=include)
+
+    def copy_headers(self, name, edit):
+        """An include folder of its own, in which `edit` has changed the text of one header."""
+        include = os.path.join(self.folder, "include")
+        shutil.copytree(os.path.join(ROOT, "include"), include)
+        self.addCleanup(shutil.rmtree, include)
+        path = os.path.join(include, "aiopyr", name)
+        with open(path) as header:
+            text = header.read()
+        changed = edit(text)
+        self.assertNotEqual(changed, text)
+        with open(path, "w") as header:
+            header.write(changed)
+        subprocess.run([os.path.join(ROOT, "tools", "abi_hash.py"), include], check=True)
+        return include
+
+    def test_misspelt_option_on_the_command_line(self):
+        for option in (["--aiopyr-qeue", "5"], ["--aiopyr-qeue=5"]):
+            with self.subTest(option):
+                self.check("--aiopyr", "10", *option, says=["no option aiopyr-qeue", "'aiopyr-queue' meant"])
+
+    def test_option_that_resembles_none(self):
+        self.check("--aiopyr", "10", "--aiopyr-fly-to-the-moon", "5", says=["no option aiopyr-fly-to-the-moon"])
+
+    def test_misspelt_key_of_an_ini_file(self):
+        path = os.path.join(self.folder, "misspelt.ini")
+        for section, line in (("uwsgi", "aiopyr-keepalive = 5"), ("uwsgi", "aiopyr-keepalive = false")):
+            with self.subTest(line), open(path, "w") as ini:
+                ini.write(f"[{section}]\naiopyr = 10\n{line}\n")
+                ini.flush()
+                self.check("--ini", path, says=["no option aiopyr-keepalive", "'aiopyr-keep-alive' meant"])
 
     def test_missing_app_file(self):
         self.check("--aiopyr", "10", "--aiopyr-app", "./no-such.so", says=["./no-such.so"])
@@ -62,6 +90,28 @@ class StartFailures(unittest.TestCase):
             }""")
         self.check("--aiopyr", "10", "--aiopyr-app", path, says=[path, "ABI"])
 
+    def test_app_compiled_against_headers_in_which_an_option_has_one_more_field(self):
+        include = self.copy_headers(
+            "runtime/web/views/view_options.h",
+            lambda text: text.replace("struct ViewOptions {", "struct ViewOptions {\n  int more{};"))
+        path = self.compile("newer.so", """
+            #include <aiopyr/runtime/web/config/app.h>
+            static aiopyr::Response greet(aiopyr::Request&) { return aiopyr::Response("hello"); }
+            static void app(aiopyr::Configurator& config) {
+              config.add_view(greet, {.name = "hello", .request_method = "GET"});
+            }
+            AIOPYR_APP(app)""", include)
+        self.check("--aiopyr", "10", "--aiopyr-app", path,
+                   says=[path, "headers", "compile it again with the headers of this plugin"])
+
+    def test_app_compiled_in_another_mode_of_the_standard_library(self):
+        path = self.compile("debug.so", """
+            #define _GLIBCXX_DEBUG
+            #include <aiopyr/runtime/web/config/app.h>
+            static void app(aiopyr::Configurator&) {}
+            AIOPYR_APP(app)""")
+        self.check("--aiopyr", "10", "--aiopyr-app", path, says=[path, "_GLIBCXX_DEBUG is 1 there"])
+
     def test_app_with_an_entry_point_of_something_else(self):
         path = self.compile("other.so", """
             extern "C" const char* aiopyr_app() {
@@ -73,7 +123,7 @@ class StartFailures(unittest.TestCase):
     def test_constructor_that_throws(self):
         path = self.compile("throws.so", """
             #include <stdexcept>
-            #include <aiopyr/runtime/web/app.h>
+            #include <aiopyr/runtime/web/config/app.h>
             static void app(aiopyr::Configurator&) { throw std::out_of_range("no database"); }
             AIOPYR_APP(app);""")
         self.check("--aiopyr", "10", "--aiopyr-app", path,
@@ -95,6 +145,17 @@ class StartFailures(unittest.TestCase):
             with self.subTest(option=option, value=value):
                 self.check(option, value, says=[option.strip("-")])
 
+    def test_number_out_of_bounds_is_told_with_them(self):
+        for option, value, expected in (
+                ("--aiopyr", "1000001", "a whole number from 2 to 1000000"),
+                ("--aiopyr-queue", "0", "a whole number of at least 1"),
+                ("--aiopyr-keep-alive-requests", "-1", "a whole number"),
+                ("--aiopyr-queue-timeout", "-1", "seconds, 0 or more"),
+                ("--aiopyr-websocket-ping-interval", "soon", "seconds, 0 or more")):
+            with self.subTest(option=option):
+                self.check(option, value,
+                           says=[f"option {option[2:]} = {value}: expected {expected}"])
+
     def test_word_that_is_none_of_those_expected(self):
         self.check("--aiopyr-client-gone", "sometimes",
                    says=["aiopyr-client-gone", "sometimes", "reset, eof or ignore"])
@@ -104,8 +165,14 @@ class StartFailures(unittest.TestCase):
         self.check("--async", "10", "--mount", "/x=" + example("features"), says=["aiopyr = N"])
 
     def test_threads_beside_the_loop_engine(self):
-        code, log = run_to_its_end(
-            *plugin_options(*HTTP, "--aiopyr", "10", "--threads", "4",
-                            "--aiopyr-app", example("features")))
-        self.assertNotEqual(code, 0, log)
-        self.assertIn("aiopyr-executor-threads", log)
+        for master in ([], ["--master"], ["--master", "--processes", "3", "--lazy-apps"]):
+            with self.subTest(master):
+                self.check("--aiopyr", "10", "--threads", "4", "--aiopyr-app", example("features"), *master,
+                           says=["remove threads", "aiopyr-executor-threads"])
+
+    def test_loop_engine_without_cores(self):
+        self.check("--loop", "aiopyr", "--master", says=["set aiopyr = N"])
+
+    def test_no_process_is_left_for_a_worker(self):
+        self.check("--aiopyr", "10", "--aiopyr-app", example("features"), "--master", "--processes", "0",
+                   says=["no worker to serve", "limit-nproc"])

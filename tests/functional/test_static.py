@@ -6,6 +6,7 @@ import socket
 
 from support.http import curl, fetch
 from support.paths import ROOT
+from support.patience import patient
 from support.server import ServerTest
 
 FILES = os.path.join(ROOT, "examples", "features", "static")
@@ -90,7 +91,7 @@ class StaticFiles(ServerTest):
             self.assertEqual(answer.status, 404, path)
 
     def test_kept_connection_stays_in_step_after_partial_answers(self):
-        with socket.create_connection(self.server.address, 5) as connection:
+        with socket.create_connection(self.server.address, patient(5)) as connection:
             connection.sendall(
                 b"GET /static/style.css HTTP/1.1\r\nHost: x\r\nRange: bytes=0-2\r\n"
                 b"Connection: close\r\n\r\n"

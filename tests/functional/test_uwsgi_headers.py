@@ -6,8 +6,9 @@ import unittest
 
 from support.http import fetch
 from support.paths import example
+from support.patience import patient
 from support.raw_http import RawHttp, request
-from support.server import PATIENCE, Server, ServerTest, plugin_options
+from support.server import Server, ServerTest, plugin_options
 
 # Of uWSGI's own.
 PLUGINS = "/usr/lib/uwsgi/plugins"
@@ -53,7 +54,7 @@ class Closing(unittest.TestCase):
             client = RawHttp(server)
             self.addCleanup(client.close)
             client.send(request(path, *lines, version=version))
-            client.socket.settimeout(2 * PATIENCE)
+            client.socket.settimeout(patient(2))
             head, _, body = client.until_end().partition(b"\r\n\r\n")
         finally:
             server.stop()

@@ -12,9 +12,10 @@ from concurrent.futures import TimeoutError as FutureTimeout
 
 from support.http import fetch
 from support.paths import example
+from support.patience import patient
 from support.raw_http import RawHttp, request
 from support.raw_websocket import TEXT, RawWebsocket
-from support.server import PATIENCE, Server, ServerTest, plugin_options, wait_until
+from support.server import Server, ServerTest, plugin_options, wait_until
 
 MASTER = plugin_options("--http-socket", "127.0.0.1:{port}", "--master", "--aiopyr", "20",
                         "--aiopyr-app", example("features"), "--disable-logging")
@@ -37,8 +38,8 @@ class Pause(ServerTest):
 
     def test_paused_worker_goes_on_with_what_it_has_and_takes_nothing_new(self):
         with ThreadPoolExecutor(2) as pool, RawWebsocket(self.server, "/type") as ws:
-            running = pool.submit(fetch, self.server, "/?sleep=1")
-            time.sleep(0.2)
+            running = pool.submit(fetch, self.server, f"/?sleep={patient(1)}")
+            time.sleep(patient(0.2))
             os.kill(self.server.pid, signal.SIGTSTP)
             self.wait_for_new_log("paused")
             late = pool.submit(fetch, self.server, "/title")
@@ -53,10 +54,10 @@ class Pause(ServerTest):
         worker = self.server.worker_pids()[0]
         os.kill(self.server.pid, signal.SIGTSTP)
         self.wait_for_new_log("paused")
-        waiting = socket.create_connection(self.server.address, 5)
+        waiting = socket.create_connection(self.server.address, patient(5))
         before = cpu_ticks(worker)
         time.sleep(1)
-        self.assertLess(cpu_ticks(worker) - before, 5)
+        self.assertLess(cpu_ticks(worker) - before, patient(5))
         os.kill(self.server.pid, signal.SIGTSTP)
         waiting.close()
         wait_until(lambda: fetch(self.server, "/title").status == 200)
@@ -73,11 +74,11 @@ class PauseUnderLoad(unittest.TestCase):
     def pause(self, server, count=1):
         """Until so many pauses in all were noticed by workers."""
         server.send_signal(signal.SIGTSTP)
-        wait_until(lambda: server.log().count("paused: no new") >= count, 10 * PATIENCE)
+        wait_until(lambda: server.log().count("paused: no new") >= count, 10)
 
     def resume(self, server, count=1):
         server.send_signal(signal.SIGTSTP)
-        wait_until(lambda: server.log().count("[aiopyr] resumed") >= count, 10 * PATIENCE)
+        wait_until(lambda: server.log().count("[aiopyr] resumed") >= count, 10)
 
     def test_worker_that_is_to_end_in_a_pause_answers_what_waits_in_it(self):
         for sent in (signal.SIGHUP, signal.SIGINT):
@@ -88,7 +89,7 @@ class PauseUnderLoad(unittest.TestCase):
                 client.get("/title")
                 self.pause(server)
                 client.send(request("/title"))
-                time.sleep(0.2)
+                time.sleep(patient(0.2))
                 server.send_signal(sent)
                 self.assertEqual(client.answer().status, 200)
                 self.assertTrue(client.is_closed())
@@ -100,7 +101,7 @@ class PauseUnderLoad(unittest.TestCase):
 
         def ask():
             while not stop.is_set():
-                answers.append(fetch(server, "/where/coroutine", timeout=30 * PATIENCE).status)
+                answers.append(fetch(server, "/where/coroutine", timeout=30).status)
 
         with ThreadPoolExecutor(clients) as pool:
             running = [pool.submit(ask) for _ in range(clients)]
@@ -108,10 +109,10 @@ class PauseUnderLoad(unittest.TestCase):
                 for turn in range(1, pauses + 1):
                     self.pause(server, workers * turn)
                     # What was being answered has been.
-                    wait_until(lambda: is_steady(answers), 10 * PATIENCE)
+                    wait_until(lambda: is_steady(answers), 10)
                     before = len(answers)
                     self.resume(server, workers * turn)
-                    wait_until(lambda: len(answers) >= before + 10 * clients, 20 * PATIENCE)
+                    wait_until(lambda: len(answers) >= before + 10 * clients, 20)
             finally:
                 stop.set()
         for client in running:
@@ -120,18 +121,18 @@ class PauseUnderLoad(unittest.TestCase):
         server.stop()
 
     def test_a_request_that_waits_for_its_core_outlasts_a_pause(self):
-        server = self.start("--aiopyr-queue-timeout", "0.5")
-        with socket.create_connection(server.address, 10 * PATIENCE) as client:
+        server = self.start("--aiopyr-queue-timeout", str(patient(0.5)))
+        with socket.create_connection(server.address, patient(10)) as client:
             client.sendall(b"GET /title HTTP/1.1\r\nHost: x\r\n")
             # It was accepted, and taken out of its core, once the next one is answered.
             self.assertEqual(fetch(server, "/title").status, 200)
             self.pause(server)
             client.sendall(b"\r\n")
-            client.settimeout(1.5)
+            client.settimeout(patient(1.5))
             with self.assertRaises(TimeoutError, msg="a paused worker has answered"):
                 client.recv(100)
             self.resume(server)
-            client.settimeout(10 * PATIENCE)
+            client.settimeout(patient(10))
             self.assertIn(b" 200 OK", client.recv(100))
         server.stop()
 
@@ -139,7 +140,7 @@ class PauseUnderLoad(unittest.TestCase):
         server = self.start()
         self.pause(server)
         os.kill(server.worker_pids()[0], signal.SIGKILL)
-        wait_until(lambda: server.log().count("paused: no new") == 2, 10 * PATIENCE)
+        wait_until(lambda: server.log().count("paused: no new") == 2, 10)
         with ThreadPoolExecutor(1) as pool:
             late = pool.submit(fetch, server, "/title")
             with self.assertRaises(FutureTimeout, msg="a paused worker has accepted a connection"):
@@ -151,7 +152,7 @@ class PauseUnderLoad(unittest.TestCase):
 
 def is_steady(things, seconds=0.3):
     before = len(things)
-    time.sleep(seconds * PATIENCE)
+    time.sleep(patient(seconds))
     return len(things) == before
 
 

@@ -6,8 +6,9 @@ import time
 
 from support.http import fetch, fetch_all
 from support.paths import example
+from support.patience import patient
 from support.raw_websocket import TEXT, RawWebsocket
-from support.server import PATIENCE, ServerTest, plugin_options, wait_until
+from support.server import ServerTest, plugin_options, wait_until
 
 
 def abort(client):
@@ -25,14 +26,14 @@ class FewCores(ServerTest):
                              "--listen", "100")
 
     def connect(self, data=b""):
-        client = socket.create_connection(self.server.address, 10)
+        client = socket.create_connection(self.server.address, patient(10))
         self.addCleanup(client.close)
         if data:
             client.sendall(data)
         return client
 
     def assert_all_cores_serve(self):
-        pause = 0.5 * PATIENCE
+        pause = patient(0.5)
         begin = time.monotonic()
         answers = fetch_all(self.server, [f"/?sleep={pause}"] * self.cores)
         self.assertEqual([answer.status for answer in answers], [200] * self.cores)
@@ -40,10 +41,10 @@ class FewCores(ServerTest):
 
     def occupy_and_leave(self, data, leave):
         clients = [self.connect(data) for _ in range(self.cores)]
-        time.sleep(0.1)
+        time.sleep(patient(0.1))
         for client in clients:
             leave(client)
-        time.sleep(0.1)
+        time.sleep(patient(0.1))
         self.assert_all_cores_serve()
 
     def test_client_that_leaves_before_it_says_anything_frees_its_core(self):
@@ -73,7 +74,7 @@ class FewCores(ServerTest):
 
     def test_client_that_leaves_while_its_view_waits_frees_its_core(self):
         self.occupy_and_leave(b"GET /?sleep=0.2 HTTP/1.1\r\nHost: x\r\n\r\n", abort)
-        time.sleep(0.2)
+        time.sleep(patient(0.2))
         self.assert_all_cores_serve()
 
     def test_client_that_leaves_a_native_websocket_frees_its_core(self):
@@ -110,14 +111,14 @@ class FullQueue(ServerTest):
                              "--listen", "100")
 
     def test_worker_without_free_cores_sleeps_and_recovers(self):
-        slow = [socket.create_connection(self.server.address, 10) for _ in range(30)]
+        slow = [socket.create_connection(self.server.address, patient(10)) for _ in range(30)]
         try:
             for client in slow[:2]:
                 client.sendall(b"GET / HTTP/1.1\r\n")
-            time.sleep(0.3)
+            time.sleep(patient(0.3))
             before = self.server.cpu_seconds()
             time.sleep(1.5)
-            self.assertLess(self.server.cpu_seconds() - before, 0.1 * PATIENCE, "the worker is busy waiting")
+            self.assertLess(self.server.cpu_seconds() - before, patient(0.1), "the worker is busy waiting")
         finally:
             for client in slow:
                 client.close()
@@ -128,7 +129,7 @@ class FullQueue(ServerTest):
     def test_idle_worker_uses_no_cpu(self):
         before = self.server.cpu_seconds()
         time.sleep(1)
-        self.assertLess(self.server.cpu_seconds() - before, 0.05 * PATIENCE)
+        self.assertLess(self.server.cpu_seconds() - before, patient(0.05))
 
     def test_idle_worker_is_hardly_ever_awake(self):
         self.assertEqual(fetch(self.server, "/title").status, 200)

@@ -6,6 +6,7 @@ import unittest
 from support.faults import FaultyServer
 from support.http import fetch
 from support.paths import example
+from support.patience import patient
 from support.raw_websocket import BINARY, CONTINUATION, PING, TEXT, RawWebsocket, frame
 from support.server import plugin_options
 from test_vanishing_clients import abort
@@ -43,7 +44,7 @@ class VanishingEverywhere(unittest.TestCase):
             self.assertEqual(fetch(self.server, "/title").status, 200)
 
     def connect(self):
-        return socket.create_connection(self.server.address, 10)
+        return socket.create_connection(self.server.address, patient(10))
 
     def test_in_a_request(self):
         self.vanish_in(POST, self.connect)

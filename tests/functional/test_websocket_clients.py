@@ -3,13 +3,15 @@ Chromium."""
 
 import asyncio
 import os
+import shutil
 import subprocess
 import unittest
 
-import websockets
+from support import websocket_client
 from support.browser import Browser
 from support.paths import TESTS, example
-from support.server import PATIENCE, ServerTest, plugin_options
+from support.patience import patient
+from support.server import ServerTest, plugin_options
 
 MAX_SIZE = 16 << 20
 SIZES = (0, 1, 125, 126, 127, 65535, 65536, 1 << 20, MAX_SIZE)
@@ -40,11 +42,11 @@ class Clients(ServerTest):
                 asyncio.run(self._echo_in_python(path))
 
     async def _echo_in_python(self, path):
-        async with websockets.connect(self.server.url(path, "ws"), max_size=None) as ws:
+        async with websocket_client.connect(self.server.url(path, "ws"), max_size=None) as ws:
             for size in SIZES:
                 for message in ("*" * size, os.urandom(size)):
                     await ws.send(message)
-                    answer = await asyncio.wait_for(ws.recv(), 20 * PATIENCE)
+                    answer = await asyncio.wait_for(ws.recv(), patient(20))
                     self.assertTrue(answer == message, f"{size} bytes came back changed")
         self.assertEqual(ws.close_code, 1000)
 
@@ -56,16 +58,17 @@ class Clients(ServerTest):
                     ["node", os.path.join(TESTS, "support", "ws_echo.js"),
                      self.server.url(path, "ws"), *map(str, SIZES)],
                     env=NODE_ENVIRONMENT, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
-                    stderr=subprocess.STDOUT, text=True, timeout=60 * PATIENCE)
+                    stderr=subprocess.STDOUT, text=True, timeout=patient(60))
                 self.assertEqual(done.stdout, "done\n")
 
+    @unittest.skipUnless(shutil.which("chromium"), "chromium is not installed")
     def test_chromium(self):
         with Browser() as browser:
             browser.open(self.server.url("/?sleep=0"))
             for path in ENDPOINTS:
                 with self.subTest(path=path):
                     browser.run(ECHO_IN_A_PAGE, self.server.url(path, "ws"), SIZES)
-                    problems = browser.wait_for("return window.problems", 60 * PATIENCE)
+                    problems = browser.wait_for("return window.problems", 60)
                     self.assertEqual(problems, ["closed with 1000"])
 
 

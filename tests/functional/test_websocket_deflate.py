@@ -8,12 +8,13 @@ import random
 import unittest
 import zlib
 
-import websockets
+from support import websocket_client
 from support.http import curl
 from support.paths import example
+from support.patience import PATIENCE, patient
 from support.raw_websocket import (
     BINARY, CONTINUATION, PING, PONG, TEXT, RawWebsocket, frame)
-from support.server import PATIENCE, ServerTest, plugin_options
+from support.server import ServerTest, plugin_options
 from websockets.extensions.permessage_deflate import ClientPerMessageDeflateFactory
 
 PATH = "/echo-deflate"
@@ -56,13 +57,13 @@ class WithPythonsWebsockets(ServerTest, unittest.IsolatedAsyncioTestCase):
     ini = "tutorial.ini"
 
     def connect(self, **settings):
-        return websockets.connect(
+        return websocket_client.connect(
             self.server.url(PATH, "ws"), compression=None, max_size=None,
             extensions=[ClientPerMessageDeflateFactory(**settings)])
 
     async def check_echo(self, ws, message, received=None):
         await ws.send(message)
-        self.assertEqual(await asyncio.wait_for(ws.recv(), 10), received or message)
+        self.assertEqual(await asyncio.wait_for(ws.recv(), patient(10)), received or message)
 
     async def test_every_message_comes_back_under_every_setting(self):
         for server_alone, client_alone, server_bits, client_bits in itertools.product(
@@ -75,7 +76,7 @@ class WithPythonsWebsockets(ServerTest, unittest.IsolatedAsyncioTestCase):
             }
             with self.subTest(**settings):
                 async with self.connect(**settings) as ws:
-                    (agreed,) = ws.extensions
+                    (agreed,) = websocket_client.extensions_of(ws)
                     self.assertEqual(agreed.remote_no_context_takeover, server_alone)
                     self.assertEqual(agreed.remote_max_window_bits, server_bits or 15)
                     for message in messages():
@@ -88,8 +89,8 @@ class WithPythonsWebsockets(ServerTest, unittest.IsolatedAsyncioTestCase):
                     await self.check_echo(ws, ["a", "", JSON, "\u00fc", ""], "a" + JSON + "\u00fc")
 
     async def test_default_compression_of_the_client_is_accepted(self):
-        async with websockets.connect(self.server.url(PATH, "ws")) as ws:
-            self.assertEqual(len(ws.extensions), 1)
+        async with websocket_client.connect(self.server.url(PATH, "ws")) as ws:
+            self.assertEqual(len(websocket_client.extensions_of(ws)), 1)
             for message in ("", "text", b"bytes", JSON):
                 await self.check_echo(ws, message)
 
@@ -109,7 +110,7 @@ class Negotiation(ServerTest):
 
     def answer(self, offer, path=PATH):
         with connect(self.server, offer, path) as ws:
-            return ws.extensions
+            return websocket_client.extensions_of(ws)
 
     def test_first_offer_that_is_valid_is_answered(self):
         for offer, answer in {

@@ -3,7 +3,8 @@
 import asyncio
 import unittest
 
-import websockets
+from support import websocket_client
+from support.patience import patient
 from support.raw_websocket import (
     BINARY, CLOSE, PING, PONG, TEXT, RawWebsocket, close_payload, frame)
 from support.server import ServerTest
@@ -18,11 +19,11 @@ class EchoTest(ServerTest, unittest.IsolatedAsyncioTestCase):
 
     def connect(self, path, **options):
         options = {"max_size": None, "compression": None, **options}
-        return websockets.connect(self.server.url(path, "ws"), **options)
+        return websocket_client.connect(self.server.url(path, "ws"), **options)
 
     async def exchange(self, ws, message):
         await ws.send(message)
-        return await asyncio.wait_for(ws.recv(), 10)
+        return await asyncio.wait_for(ws.recv(), patient(10))
 
 
 class Messages(EchoTest):
@@ -73,7 +74,7 @@ class Messages(EchoTest):
                             await ws.send(message)
 
                     sender = asyncio.ensure_future(send_all())
-                    got = [await asyncio.wait_for(ws.recv(), 10) for _ in sent]
+                    got = [await asyncio.wait_for(ws.recv(), patient(10)) for _ in sent]
                     await sender
                     self.assertEqual(got, sent)
 
@@ -88,7 +89,7 @@ class PingsAndCloses(EchoTest):
             with self.subTest(path=path):
                 async with self.connect(path) as ws:
                     pong = await ws.ping(b"payload")
-                    await asyncio.wait_for(pong, 5)
+                    await asyncio.wait_for(pong, patient(5))
                     self.assertEqual(await self.exchange(ws, "after"), "after")
 
     async def test_close_in_order_is_answered_in_order(self):
@@ -96,7 +97,7 @@ class PingsAndCloses(EchoTest):
             with self.subTest(path=path):
                 ws = await self.connect(path)
                 await self.exchange(ws, "x")
-                await asyncio.wait_for(ws.close(), 5)
+                await asyncio.wait_for(ws.close(), patient(5))
                 self.assertEqual(ws.close_code, 1000)
 
     async def test_code_of_the_client_is_echoed(self):
@@ -104,7 +105,7 @@ class PingsAndCloses(EchoTest):
             for code in (1001, 3000, 4999):
                 with self.subTest(path=path, code=code):
                     ws = await self.connect(path)
-                    await asyncio.wait_for(ws.close(code, "bye"), 5)
+                    await asyncio.wait_for(ws.close(code, "bye"), patient(5))
                     self.assertEqual(ws.close_code, code)
 
     async def test_closing_is_not_logged_as_an_error(self):
@@ -177,6 +178,19 @@ class Pipelining(EchoTest):
                 ws.send(b"".join(frame(TEXT, str(i).encode()) for i in range(10)))
                 self.assertEqual([ws.receive() for _ in range(10)],
                                  [(TEXT, str(i).encode()) for i in range(10)])
+
+    def test_messages_of_any_length_are_answered_before_the_end_that_came_with_them(self):
+        ends = {1000: frame(CLOSE, close_payload(1000)), 1002: frame(0x3, b"no such opcode")}
+        for path in ENDPOINTS:
+            for code, end in ends.items():
+                for lengths in ((65537, 5), (1, 65537, 65537, 2), (300_000, 70_000, 70_000, 3)):
+                    with self.subTest(path=path, code=code, lengths=lengths), RawWebsocket(self.server, path) as ws:
+                        ws.send(b"".join(frame(TEXT, b"x" * length) for length in lengths) + end)
+                        frames = ws.receive_to_the_end()
+                        self.assertEqual([(opcode, len(payload)) for opcode, payload in frames[:-1]],
+                                         [(TEXT, length) for length in lengths])
+                        self.assertEqual(frames[-1][0], CLOSE)
+                        self.assertEqual(frames[-1][1][:2], close_payload(code))
 
     def test_frames_that_come_with_the_handshake_are_answered(self):
         for path in ENDPOINTS:

@@ -4,7 +4,9 @@ import asyncio
 import unittest
 
 import websockets
+from support import websocket_client
 from support.http import fetch
+from support.patience import patient
 from support.server import ServerTest
 
 
@@ -12,14 +14,14 @@ class WebsocketFeatures(ServerTest, unittest.IsolatedAsyncioTestCase):
     ini = "features.ini"
 
     def connect(self, path, **options):
-        return websockets.connect(self.server.url(path, "ws"), **options)
+        return websocket_client.connect(self.server.url(path, "ws"), **options)
 
     async def ask(self, path, *messages):
         async with self.connect(path) as ws:
             answers = []
             for message in messages:
                 await ws.send(message)
-                answers.append(await asyncio.wait_for(ws.recv(), 5))
+                answers.append(await asyncio.wait_for(ws.recv(), patient(5)))
             return answers
 
     async def test_recommended_mapper_keeps_the_types(self):
@@ -45,7 +47,7 @@ class WebsocketFeatures(ServerTest, unittest.IsolatedAsyncioTestCase):
                 ws = await self.connect(path)
                 await ws.send("first")
                 with self.assertRaises(websockets.ConnectionClosed):
-                    await asyncio.wait_for(ws.recv(), 5)
+                    await asyncio.wait_for(ws.recv(), patient(5))
                 self.assertEqual(ws.close_code, 1011)
                 self.wait_for_new_log("this view always throws")
                 await asyncio.sleep(0.2)
@@ -69,6 +71,6 @@ class WebsocketFeatures(ServerTest, unittest.IsolatedAsyncioTestCase):
 
     async def test_class_view_knows_the_request_that_opened_it(self):
         async with self.connect("/welcome/J%C3%BCrgen") as ws:
-            self.assertEqual(await asyncio.wait_for(ws.recv(), 5), "welcome J\u00fcrgen")
+            self.assertEqual(await asyncio.wait_for(ws.recv(), patient(5)), "welcome J\u00fcrgen")
             await ws.send("x")
-            self.assertEqual(await asyncio.wait_for(ws.recv(), 5), "x")
+            self.assertEqual(await asyncio.wait_for(ws.recv(), patient(5)), "x")

@@ -9,9 +9,10 @@ from concurrent.futures import ThreadPoolExecutor
 
 from support.fronts import Certificate, Nginx
 from support.paths import example
+from support.patience import patient
 from support.raw_websocket import (
-    BINARY, CLOSE, CONTINUATION, PING, PONG, TEXT, RawWebsocket, close_payload, frame)
-from support.server import PATIENCE, Server, ServerTest, wait_until
+    BINARY, CLOSE, CONTINUATION, PING, PONG, TEXT, RawWebsocket, Refused, close_payload, frame)
+from support.server import Server, ServerTest
 
 # The options of a test count more than those of its ini.
 FEATURES = ["--aiopyr-app", example("features")]
@@ -49,9 +50,9 @@ class Front:
     def ask(self, path, headers):
         """Status, headers and body of an ordinary request."""
         if self.tls:
-            client = http.client.HTTPSConnection(*self.front.address, timeout=10, context=self.tls)
+            client = http.client.HTTPSConnection(*self.front.address, timeout=patient(10), context=self.tls)
         else:
-            client = http.client.HTTPConnection(*self.front.address, timeout=10)
+            client = http.client.HTTPConnection(*self.front.address, timeout=patient(10))
         try:
             client.request("GET", path, headers=headers)
             response = client.getresponse()
@@ -96,7 +97,7 @@ class Front:
                 ws = self.open("/close")
                 ws.send_frame(CLOSE, close_payload(code, b"bye"))
                 self.assertEqual(ws.receive_to_the_end(), [(CLOSE, close_payload(code))])
-                self.wait_for_new_log(f"websocket ended with {code}\n", 5 * PATIENCE)
+                self.wait_for_new_log(f"websocket ended with {code}\n", 5)
 
     def test_close_of_the_server_arrives_with_code_and_reason(self):
         ws = self.open("/close")
@@ -149,13 +150,13 @@ class Front:
                 ws = self.open("/close")
                 ws.send(before)
                 ws.socket.close()
-                self.wait_for_new_log("websocket ended with 1006\n", 5 * PATIENCE)
+                self.wait_for_new_log("websocket ended with 1006\n", 5)
 
     def test_client_that_resets_its_connection_is_noticed(self):
         ws = self.open("/close")
         ws.socket.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
         ws.socket.close()
-        self.wait_for_new_log("websocket ended with 1006\n", 5 * PATIENCE)
+        self.wait_for_new_log("websocket ended with 1006\n", 5)
 
     def test_client_that_reads_late_gets_everything(self):
         ws = self.open()
@@ -180,6 +181,11 @@ class Front:
 
         with ThreadPoolExecutor(20) as pool:
             self.assertEqual(list(pool.map(talk, range(20))), [[(CLOSE, close_payload(1000))]] * 20)
+
+    def test_handshake_with_a_body_is_refused_and_its_body_is_no_frame(self):
+        body = frame(TEXT, b"smuggled")
+        with self.assertRaisesRegex(Refused, "HTTP/1.1 400 "):
+            self.open(headers=[f"Content-Length: {len(body)}"], early=body)
 
     def test_websockets_hold_no_core(self):
         with ThreadPoolExecutor(20) as pool:

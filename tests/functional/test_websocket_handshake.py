@@ -1,9 +1,16 @@
 """Handshakes that are refused, by curl, and what a good one is answered with."""
 
+import os
 import socket
+import unittest
 
+from support.fronts import Nginx
 from support.http import curl, fetch
-from support.server import ServerTest
+from support.paths import BUILD
+from support.patience import patient
+from support.raw_http import RawHttpTest, request
+from support.raw_websocket import TEXT, RawWebsocket, Refused, frame
+from support.server import Server, ServerTest, plugin_options
 
 GOOD = {
     "Upgrade": "websocket",
@@ -72,7 +79,7 @@ class Answer(ServerTest):
     def test_key_is_answered_as_in_the_rfc(self):
         for path in ("/echo", "/echo-uwsgi"):
             with self.subTest(path=path):
-                with socket.create_connection(self.server.address, 5) as client:
+                with socket.create_connection(self.server.address, patient(5)) as client:
                     head = f"GET {path} HTTP/1.1\r\nHost: {self.server.host}:{self.server.port}\r\n"
                     head += f"Origin: {self.server.url('')}\r\n"
                     head += "".join(f"{name}: {value}\r\n" for name, value in GOOD.items())
@@ -89,3 +96,104 @@ class Answer(ServerTest):
                 self.assertIn("connection: upgrade\r\n", text.lower())
                 self.assertNotIn("content-length", text.lower())
                 self.assertNotIn("sec-websocket-extensions", text.lower())
+
+
+class RefusedUpgrades(RawHttpTest):
+    """A proxy that tunnels as soon as it is asked for an upgrade must not carry a second request."""
+
+    ini = "tutorial.ini"
+
+    def assert_last(self, status, path="/echo", changes=(), body=b"", **how):
+        lines = [f"{name}: {value}" for name, value in {**GOOD, **dict(changes)}.items() if value is not None]
+        for later in (False, True):
+            with self.subTest(path=path, status=status, later=later):
+                client = self.connect()
+                sent = request(path, *lines, body=body, **how)
+                client.send(sent if later else sent + request("/"))
+                answer = client.answer()
+                self.assertEqual(answer.status, status, answer.text)
+                self.assertEqual(answer.headers["connection"], "close")
+                if later:
+                    try:
+                        client.send(request("/"))
+                    except ConnectionError:
+                        pass
+                try:
+                    self.assertEqual(client.until_end(), b"")
+                except ConnectionResetError:
+                    pass
+
+    def test_refused_handshake_is_the_last_request_of_its_connection(self):
+        for path in ("/echo", "/echo-uwsgi"):
+            self.assert_last(403, path, {"Origin": "http://evil.example"})
+            self.assert_last(426, path, {"Sec-WebSocket-Version": "12"})
+            self.assert_last(426, path, {"Connection": "keep-alive"})
+            self.assert_last(426, path, {"Upgrade": "h2c"})
+            self.assert_last(426, path, {name: None for name in GOOD})
+            self.assert_last(400, path, {"Sec-WebSocket-Key": "short"})
+            self.assert_last(405, path, method="POST")
+
+    def test_so_is_an_upgrade_that_nobody_has_looked_at(self):
+        self.assert_last(200, "/")
+        self.assert_last(404, "/nowhere")
+        self.assert_last(200, "/", {"Upgrade": "h2c", "Connection": "Upgrade, HTTP2-Settings"})
+
+    def test_so_is_a_handshake_with_a_body(self):
+        for path in ("/echo", "/echo-uwsgi"):
+            self.assert_last(400, path, body=frame(TEXT, b"smuggled"))
+
+    def test_body_of_no_bytes_is_none(self):
+        for path in ("/echo", "/echo-uwsgi"):
+            client = self.connect()
+            client.send(request(path, *(f"{name}: {value}" for name, value in GOOD.items()), "Content-Length: 0"))
+            self.assertIn(" 101 ", client.head()[0])
+
+    def test_chunked_body_is_one_and_is_not_read_as_frames(self):
+        for path in ("/echo", "/echo-uwsgi"):
+            client = self.connect()
+            lines = [f"{name}: {value}" for name, value in GOOD.items()]
+            client.send(request(path, *lines, "Transfer-Encoding: chunked") + frame(TEXT, b"smuggled"))
+            self.assertEqual(client.answer().status, 400)
+            self.assertEqual(client.until_end(), b"")
+
+
+class HandshakesBehindNginx(unittest.TestCase):
+    """nginx passes bodies of handshakes on."""
+
+    def test_body_is_not_read_as_frames(self):
+        body = frame(TEXT, b"smuggled")
+        for ini, config in (("tutorial.ini", "nginx-proxy.conf"), ("uwsgi-socket.ini", "nginx.conf")):
+            server = Server(ini)
+            self.addCleanup(server.stop)
+            front = self.enterContext(Nginx(config, server.port))
+            for path in ("/echo", "/echo-uwsgi"):
+                with self.subTest(config=config, path=path):
+                    with self.assertRaisesRegex(Refused, "HTTP/1.1 400 "):
+                        RawWebsocket(front, path, headers=[f"Content-Length: {len(body)}"], early=body)
+                    with RawWebsocket(front, path) as client:
+                        client.send_frame(TEXT, b"hello")
+                        self.assertEqual(client.receive(), (TEXT, b"hello"))
+
+
+class OtherProtocols(RawHttpTest):
+    """An app takes the stream over by itself."""
+
+    options = plugin_options("--http-socket", "127.0.0.1:{port}", "--aiopyr", "4", "--aiopyr-app",
+                             os.path.join(BUILD, "tests", "telling_app.so"))
+    UPGRADE = ("Upgrade: nothing", "Connection: Upgrade")
+
+    def test_what_follows_the_head_is_of_the_new_protocol(self):
+        client = self.connect()
+        client.send(request("/upgraded", *self.UPGRADE) + b"early")
+        self.assertIn(" 101 ", client.head()[0])
+        self.assertEqual(client.until_end(), b"early")
+
+    def test_body_is_not(self):
+        for lines, body in ((["Content-Length: 3"], b"abc"), (["Transfer-Encoding: chunked"], b"3\r\nabc\r\n0\r\n\r\n")):
+            with self.subTest(lines=lines):
+                client = self.connect()
+                client.send(request("/upgraded", *self.UPGRADE, *lines) + body + b"early")
+                status, rest = client.head()[0].split()[1], client.until_end()
+                # It is refused where nobody has read the body.
+                self.assertTrue(rest == b"early" if status == "101" else status == "400", (status, rest))
+                self.assertNotIn(b"abc", rest)

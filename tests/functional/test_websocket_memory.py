@@ -6,8 +6,9 @@ import unittest
 
 from support.http import fetch_all
 from support.paths import example
+from support.patience import patient
 from support.raw_websocket import TEXT, frame
-from support.server import ServerTest, plugin_options, pss
+from support.server import ServerTest, anonymous_memory, plugin_options
 
 CONNECTIONS = 10_000
 # So many handshakes at a time: fewer than the listen queue holds.
@@ -32,11 +33,11 @@ class Idle(ServerTest):
         for client in cls.open(2 * AT_A_TIME):  # what is made once
             client.close()
         fetch_all(cls.server, ["/?sleep=0.1"] * cls.cores)
-        before = pss(cls.server.pid)
+        before = anonymous_memory(cls.server.pid)
         cls.clients = cls.open(CONNECTIONS)
         for client in cls.clients:
             cls.addClassCleanup(client.close)
-        cls.bytes_each = (pss(cls.server.pid) - before) / CONNECTIONS
+        cls.bytes_each = (anonymous_memory(cls.server.pid) - before) / CONNECTIONS
 
     @classmethod
     def open(cls, count):
@@ -46,7 +47,7 @@ class Idle(ServerTest):
                 "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n").encode()
         clients = []
         while len(clients) < count:
-            some = [socket.create_connection(cls.server.address, 20) for _ in range(AT_A_TIME)]
+            some = [socket.create_connection(cls.server.address, patient(20)) for _ in range(AT_A_TIME)]
             clients += some
             for client in some:
                 client.sendall(head)

@@ -7,9 +7,10 @@ import time
 
 from support.http import fetch
 from support.paths import example
+from support.patience import patient
 from support.raw_websocket import (
     BINARY, CLOSE, CONTINUATION, PING, TEXT, Closed, RawWebsocket, close_payload, frame)
-from support.server import PATIENCE, ServerTest, plugin_options
+from support.server import ServerTest, plugin_options
 
 STRICT, NATIVE = "/type", "/uwsgi-type"
 
@@ -146,7 +147,7 @@ class Floods(ServerTest):
                     while flood.is_alive():
                         begin = time.monotonic()
                         self.assertEqual(fetch(self.server, "/title").status, 200)
-                        self.assertLess(time.monotonic() - begin, 0.5 * PATIENCE)
+                        self.assertLess(time.monotonic() - begin, patient(0.5))
                     flood.join()
 
 
@@ -224,5 +225,5 @@ class CrossTalk(ServerTest):
         for thread in threads:
             thread.start()
         for thread in threads:
-            thread.join(30)
+            thread.join(patient(30))
         self.assertEqual(failures, [])

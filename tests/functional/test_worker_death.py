@@ -10,7 +10,7 @@ from support.endings import leaves_of
 from support.http import fetch
 from support.paths import BUILD
 from support.raw_websocket import TEXT, RawWebsocket
-from support.server import PATIENCE, Server, plugin_options, wait_until
+from support.server import Server, plugin_options, wait_until
 
 OPTIONS = plugin_options(
     "--master", "--processes", "2", "--aiopyr", "20", "--http-socket", "127.0.0.1:{port}", "--aiopyr-app",
@@ -56,7 +56,7 @@ class WorkerDeath(unittest.TestCase):
         def load():
             while not stop.is_set():
                 try:
-                    if fetch(self.server, "/fine", timeout=10 * PATIENCE).text != "fine":
+                    if fetch(self.server, "/fine", timeout=10).text != "fine":
                         failures.append("not fine")
                 except (OSError, http.client.HTTPException) as error:
                     failures.append(error)
@@ -66,7 +66,7 @@ class WorkerDeath(unittest.TestCase):
             kill(victim)
             # The stream ends, without a close frame: nobody was left to send it.
             self.assertIsNone(lost.receive_close())
-            wait_until(lambda: len(leaves_of(self.server.pid) - {victim}) == 2, 10 * PATIENCE)
+            wait_until(lambda: len(leaves_of(self.server.pid) - {victim}) == 2, 10)
             self.echo(kept)
             self.server.wait_for_log("Respawned uWSGI worker")
         finally:

@@ -1,11 +1,10 @@
 """Apps whose responses are framed otherwise than they say: the connection is not for another one."""
 
 import os
-import subprocess
 import tempfile
 import unittest
 
-from support.paths import ROOT
+from support.compilers import compile_app
 from support.raw_http import RawHttp, request
 from support.server import Server, plugin_options
 
@@ -43,9 +42,7 @@ AIOPYR_APP(app);
 class WrongLengths(unittest.TestCase):
     def test_response_that_does_not_end_where_it_says_is_the_last(self):
         with tempfile.TemporaryDirectory(prefix="aiopyr-lengths-") as folder:
-            path = os.path.join(folder, "app.so")
-            subprocess.run(["g++", "-std=c++20", "-O0", "-fPIC", "-shared", "-I", os.path.join(ROOT, "include"),
-                            "-o", path, "-x", "c++", "-"], input=APP.encode(), check=True)
+            path = compile_app(os.path.join(folder, "app.so"), APP)
             server = Server(options=plugin_options("--http-socket", "127.0.0.1:{port}", "--aiopyr", "3",
                                                    "--aiopyr-app", path))
             self.addCleanup(server.stop)

@@ -5,7 +5,7 @@
 #include <string>
 #include <string_view>
 
-#include <aiopyr/runtime/web/chunked_decoder.h>
+#include <aiopyr/runtime/http1/chunked_decoder.h>
 
 namespace {
 

@@ -4,8 +4,8 @@
 #include <cstdlib>
 #include <string_view>
 
-#include <aiopyr/runtime/web/cookies.h>
-#include <aiopyr/runtime/web/utf8.h>
+#include <aiopyr/runtime/text/utf8.h>
+#include <aiopyr/runtime/web/http/cookies.h>
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   using namespace aiopyr;

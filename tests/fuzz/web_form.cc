@@ -3,9 +3,9 @@
 #include <cstdlib>
 #include <string_view>
 
-#include <aiopyr/runtime/web/forms.h>
-#include <aiopyr/runtime/web/httpexceptions.h>
-#include <aiopyr/runtime/web/utf8.h>
+#include <aiopyr/runtime/text/utf8.h>
+#include <aiopyr/runtime/web/forms/forms.h>
+#include <aiopyr/runtime/web/http/httpexceptions.h>
 
 namespace {
 

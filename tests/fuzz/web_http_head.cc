@@ -5,8 +5,8 @@
 #include <string>
 #include <string_view>
 
-#include <aiopyr/runtime/web/ascii.h>
-#include <aiopyr/runtime/web/http_head.h>
+#include <aiopyr/runtime/http1/http_head.h>
+#include <aiopyr/runtime/text/ascii.h>
 
 namespace {
 

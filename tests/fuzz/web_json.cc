@@ -3,8 +3,8 @@
 #include <cstdlib>
 #include <string_view>
 
-#include <aiopyr/runtime/web/httpexceptions.h>
-#include <aiopyr/runtime/web/json_parser.h>
+#include <aiopyr/runtime/web/http/httpexceptions.h>
+#include <aiopyr/runtime/web/http/json_parser.h>
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   using namespace aiopyr;

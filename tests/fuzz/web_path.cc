@@ -5,10 +5,10 @@
 #include <string>
 #include <string_view>
 
-#include <aiopyr/runtime/web/httpexceptions.h>
-#include <aiopyr/runtime/web/path_segments.h>
-#include <aiopyr/runtime/web/url.h>
-#include <aiopyr/runtime/web/utf8.h>
+#include <aiopyr/runtime/text/utf8.h>
+#include <aiopyr/runtime/web/http/httpexceptions.h>
+#include <aiopyr/runtime/web/url/path_segments.h>
+#include <aiopyr/runtime/web/url/url.h>
 
 namespace {
 

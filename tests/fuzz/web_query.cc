@@ -4,8 +4,8 @@
 #include <cstdlib>
 #include <string_view>
 
-#include <aiopyr/runtime/web/httpexceptions.h>
-#include <aiopyr/runtime/web/url.h>
+#include <aiopyr/runtime/web/http/httpexceptions.h>
+#include <aiopyr/runtime/web/url/url.h>
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   using namespace aiopyr;

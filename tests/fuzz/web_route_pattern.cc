@@ -6,10 +6,10 @@
 #include <string_view>
 
 #include <aiopyr/runtime/base/errors.h>
-#include <aiopyr/runtime/web/httpexceptions.h>
-#include <aiopyr/runtime/web/route_pattern.h>
-#include <aiopyr/runtime/web/url.h>
-#include <aiopyr/runtime/web/utf8.h>
+#include <aiopyr/runtime/text/utf8.h>
+#include <aiopyr/runtime/web/http/httpexceptions.h>
+#include <aiopyr/runtime/web/routing/route_pattern.h>
+#include <aiopyr/runtime/web/url/url.h>
 
 namespace {
 

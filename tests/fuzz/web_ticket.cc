@@ -4,10 +4,10 @@
 #include <cstdlib>
 #include <string>
 
-#include <aiopyr/runtime/web/auth_ticket.h>
-#include <aiopyr/runtime/web/base64.h>
-#include <aiopyr/runtime/web/signed_serializer.h>
-#include <aiopyr/runtime/web/userid_codec.h>
+#include <aiopyr/runtime/text/base64.h>
+#include <aiopyr/runtime/web/security/auth_ticket.h>
+#include <aiopyr/runtime/web/security/signed_serializer.h>
+#include <aiopyr/runtime/web/security/userid_codec.h>
 
 namespace {
 

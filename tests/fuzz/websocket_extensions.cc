@@ -2,8 +2,8 @@
 #include <cstdlib>
 #include <string_view>
 
-#include <aiopyr/websocket/protocol/deflate_negotiation.h>
-#include <aiopyr/websocket/protocol/http_list.h>
+#include <aiopyr/runtime/text/ascii.h>
+#include <aiopyr/websocket/protocol/deflate/deflate_negotiation.h>
 
 // The first byte of the input sets what the server wants, the rest is the header. What is read of
 // it conforms to the grammar, and what is answered is an offer that would be accepted too.
@@ -14,9 +14,9 @@ using namespace aiopyr::websocket;
 
 void check_grammar(const std::vector<Extension>& extensions) {
   for (const auto& extension : extensions) {
-    if (!detail::is_token(extension.name)) std::abort();
+    if (!aiopyr::is_http_token(extension.name)) std::abort();
     for (const auto& [name, value] : extension.parameters) {
-      if (!detail::is_token(name) || (value && !detail::is_token(*value))) std::abort();
+      if (!aiopyr::is_http_token(name) || (value && !aiopyr::is_http_token(*value))) std::abort();
     }
   }
 }

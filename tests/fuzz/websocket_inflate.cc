@@ -3,8 +3,8 @@
 #include <string>
 #include <string_view>
 
-#include "../unit/websocket/protocol/deflate_samples.h"
-#include "../unit/websocket/protocol/stream.h"
+#include "tests/unit/support/deflate_samples.h"
+#include "tests/unit/support/stream.h"
 
 // The first byte of the input sets the options, the second seeds the cuts. The rest is what a peer
 // has compressed, or says so: messages of it give the same events however they are cut, none longer

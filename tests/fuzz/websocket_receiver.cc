@@ -2,7 +2,7 @@
 #include <cstdlib>
 #include <string_view>
 
-#include "../unit/websocket/protocol/stream.h"
+#include "tests/unit/support/stream.h"
 
 // The events of a stream must not depend on how it is cut. The first byte of the input sets the
 // options, the second seeds the cuts, the rest is the stream.

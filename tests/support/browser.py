@@ -7,7 +7,9 @@ import tempfile
 import time
 import urllib.request
 
-from support.server import free_port, wait_until
+from support.patience import patient
+from support.ports import reserve_port
+from support.server import wait_until
 
 ARGUMENTS = [
     "--headless",
@@ -24,7 +26,7 @@ ARGUMENTS = [
 
 class Browser:
     def __init__(self, width=1000, height=800):
-        self._port = free_port()
+        self._port = reserve_port()
         self._profile = tempfile.TemporaryDirectory(prefix="aiopyr-chromium-", ignore_cleanup_errors=True)
         self._driver = subprocess.Popen(
             ["chromedriver", f"--port={self._port}", "--silent"],
@@ -54,7 +56,7 @@ class Browser:
             self._call("DELETE", self._session)
         finally:
             self._driver.terminate()
-            self._driver.wait(10)
+            self._driver.wait(patient(10))
             self._profile.cleanup()
 
     def open(self, url):
@@ -66,7 +68,7 @@ class Browser:
                           {"script": script, "args": list(arguments)})
 
     def wait_for(self, script, timeout=15):
-        deadline = time.monotonic() + timeout
+        deadline = time.monotonic() + patient(timeout)
         while not (value := self.run(script)):
             if time.monotonic() > deadline:
                 raise AssertionError(f"the page never came to {script!r}: "
@@ -125,5 +127,5 @@ class Browser:
             {"Content-Type": "application/json"},
             method=method,
         )
-        with urllib.request.urlopen(request, timeout=60) as response:
+        with urllib.request.urlopen(request, timeout=patient(60)) as response:
             return json.load(response)["value"]

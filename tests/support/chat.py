@@ -4,8 +4,9 @@ import asyncio
 import json
 import unittest
 
-import websockets
-from support.server import PATIENCE, ServerTest
+from support import websocket_client
+from support.patience import patient
+from support.server import ServerTest
 
 
 class Talker:
@@ -22,7 +23,7 @@ class Talker:
         await self.send(type="message", text=text, **more)
 
     async def receive(self, timeout=5):
-        return json.loads(await asyncio.wait_for(self.ws.recv(), timeout * PATIENCE))
+        return json.loads(await asyncio.wait_for(self.ws.recv(), patient(timeout)))
 
     async def receive_type(self, *types):
         """The next message of one of the types; others before it are dropped."""
@@ -53,7 +54,7 @@ class ChatTest(ServerTest, unittest.IsolatedAsyncioTestCase):
         super().setUpClass()
 
     async def connect(self, room, **options):
-        ws = await websockets.connect(self.server.url(f"/chat/{room}", "ws"), max_queue=None, **options)
+        ws = await websocket_client.connect(self.server.url(f"/chat/{room}", "ws"), max_queue=None, **options)
         self.addAsyncCleanup(ws.close)
         return Talker(ws)
 

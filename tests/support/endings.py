@@ -1,7 +1,9 @@
 """Ways in which uWSGI has workers end, and what they have to finish then."""
 
 import os
+import re
 import signal
+import subprocess
 import tempfile
 import time
 from concurrent.futures import ThreadPoolExecutor
@@ -10,15 +12,22 @@ from typing import Callable
 
 from support.http import fetch
 from support.paths import BUILD, example
+from support.patience import patient
 from support.raw_websocket import CLOSE, TEXT, RawWebsocket, close_payload
-from support.server import PATIENCE, Server, plugin_options, wait_until
+from support.server import UWSGI, Server, plugin_options, wait_until
 
 RESTART, STOP = 1012, 1001
+UWSGI_VERSION = tuple(map(int, re.match(r"(\d+)\.(\d+)\.?(\d+)?", subprocess.run(
+    [UWSGI, "--version"], capture_output=True, text=True, check=True).stdout).groups("0")))
+# From 2.0.28 on the master waits for its workers within the command, before it could tell them that the
+# whole instance ends.
+GRACEFUL_STOP = STOP if UWSGI_VERSION < (2, 0, 28) else RESTART
 
-# A busy machine is no blocked loop: what is logged of one names exceptions' handlers.
+# On a busy machine the loop may seem to be blocked; the backtrace that is logged then has functions
+# with "exception" in their names, which DISORDER would find.
 FEATURES = ("--aiopyr", "100", "--aiopyr-app", example("features"), "--http-socket", "127.0.0.1:{port}",
             "--disable-logging", "--aiopyr-drain-timeout", "8", "--worker-reload-mercy", "20",
-            "--aiopyr-block-warning", str(5 * PATIENCE))
+            "--aiopyr-block-warning", str(patient(5)))
 VASSAL = """[uwsgi]
 plugins-dir = {build}
 plugins = aiopyr
@@ -41,14 +50,14 @@ def children_of(pid):
 
 
 def leaves_of(pid):
-    """The workers below a master or an Emperor: whoever has no children."""
+    """Returns the workers below a master or an Emperor: the processes without children."""
     children = children_of(pid)
     return {leaf for child in children for leaf in leaves_of(child)} if children else {pid}
 
 
 class Instance:
-    """A server with a folder of its own: `{folder}` in its options; there are its master's fifo, a
-    file to be touched and, for an Emperor, a vassal's ini."""
+    """A server with a folder of its own, which `{folder}` in its options stands for. It holds the
+    master's fifo, a file to be touched and, for an Emperor, a vassal's ini."""
 
     def __init__(self, *options, vassal=False):
         self._folder = tempfile.TemporaryDirectory(prefix="aiopyr-ending-")
@@ -99,16 +108,16 @@ class Clients:
 
     def __init__(self, server, requests=3, native=1, websockets=3):
         self._pool = ThreadPoolExecutor(requests + native + websockets)
-        self._requests = [self._pool.submit(fetch, server, "/until-stopping?rest=0.5", timeout=20 * PATIENCE)
+        self._requests = [self._pool.submit(fetch, server, "/until-stopping?rest=0.5", timeout=20)
                           for _ in range(requests)]
-        self._websockets = [RawWebsocket(server, path, timeout=20 * PATIENCE)
+        self._websockets = [RawWebsocket(server, path, timeout=20)
                             for path in ["/type"] * websockets + ["/uwsgi-type"] * native]
         for ws in self._websockets:
             ws.send_frame(TEXT, b"abc")
             if ws.receive() != (TEXT, b"str:3"):
                 raise AssertionError("no echo")
         # The requests were there before the last echo, but for what a thread takes to start.
-        time.sleep(0.3 * PATIENCE)
+        time.sleep(patient(0.3))
 
     def answers(self):
         """Status and text of each request."""
@@ -130,15 +139,15 @@ def answer_close(ws):
 
 @dataclass(frozen=True)
 class Way:
-    """`trigger` has workers end. They are replaced, or `exits` tells with which code the instance
-    ends."""
+    """Something that has workers end: `trigger` is called with the instance. Workers are replaced
+    then, unless `exits` says with which code the whole instance ends."""
 
     trigger: Callable
     options: tuple = ("--master",)
     code: int = RESTART
     exits: int = None
     vassal: bool = False
-    remains: bool = False  # of the Emperor's own process, without a vassal
+    remains: bool = False  # the Emperor goes on, without a vassal
 
 
 def by_signal(number):
@@ -150,7 +159,7 @@ def by_fifo(letter):
 
 
 def by_touch(instance):
-    time.sleep(1.2)  # what the master has seen before counts
+    time.sleep(1.2)  # the master has to have seen the file as it was
     instance.touch(instance.touched)
 
 
@@ -198,7 +207,7 @@ WAYS = {
     "SIGINT": Way(by_signal(signal.SIGINT), code=STOP, exits=0),
     "SIGINT without a master": Way(by_signal(signal.SIGINT), (), STOP, exits=30),
     "SIGQUIT": Way(by_signal(signal.SIGQUIT), code=STOP, exits=0),
-    "fifo q": Way(by_fifo("q"), FIFO, STOP, exits=0),
+    "fifo q": Way(by_fifo("q"), FIFO, GRACEFUL_STOP, exits=0),
     "fifo Q": Way(by_fifo("Q"), FIFO, STOP, exits=0),
     "Emperor, touched ini": Way(of_vassal(lambda instance: instance.touch(instance.ini)), vassal=True),
     "Emperor, SIGHUP": Way(of_vassal(by_signal(signal.SIGHUP)), vassal=True),
@@ -226,13 +235,13 @@ class Ending:
     def _await_end(self, instance, way, before):
         server = instance.server
         if way.exits is not None:
-            return server.wait(15 * PATIENCE)
+            return server.wait(15)
         if way.remains:
-            wait_until(lambda: instance.workers() == {server.pid}, 15 * PATIENCE)
+            wait_until(lambda: instance.workers() == {server.pid}, 15)
             return None
-        wait_until(lambda: not before & instance.workers(), 15 * PATIENCE, "no worker was replaced")
+        wait_until(lambda: not before & instance.workers(), 15, "no worker was replaced")
         # One that has just gone may leave the master alone in its tree.
-        wait_until(lambda: instance.workers() != {server.pid}, 15 * PATIENCE, "no worker came back")
+        wait_until(lambda: instance.workers() != {server.pid}, 15, "no worker came back")
         if fetch(server, "/where/coroutine").status != 200:
             raise AssertionError("the new worker does not serve")
         return None

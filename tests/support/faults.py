@@ -6,7 +6,7 @@ import os
 import tempfile
 
 from support.paths import BUILD
-from support.server import PATIENCE, Server, wait_until
+from support.server import Server, wait_until
 
 LIBRARY = os.path.join(BUILD, "tests", "faulty_calls.so")
 
@@ -24,11 +24,25 @@ class Control(ctypes.Structure):
 
 
 def has_connections(port):
-    """Whether a server on this port has any, its clients gone or not."""
+    """Returns whether a server on this port has connections, also ones whose client has gone."""
     established, close_wait = "01", "08"
     with open("/proc/net/tcp") as table:
         rows = [line.split() for line in table][1:]
     return any(row[1].endswith(f":{port:04X}") and row[3] in (established, close_wait) for row in rows)
+
+
+class Faults:
+    """The file by which a process that runs with the library preloaded is told what is to fail."""
+
+    def __init__(self):
+        self._file = tempfile.NamedTemporaryFile(prefix="aiopyr-faults-")
+        self._file.truncate(mmap.PAGESIZE)
+        self._memory = mmap.mmap(self._file.fileno(), mmap.PAGESIZE)
+        self.control = Control.from_buffer(self._memory)
+
+    @property
+    def environment(self):
+        return {"LD_PRELOAD": LIBRARY, "AIOPYR_FAULTS": self._file.name}
 
 
 class FaultyServer(Server):
@@ -36,15 +50,12 @@ class FaultyServer(Server):
 
     def __init__(self, cores, options):
         self.cores = cores
-        self._file = tempfile.NamedTemporaryFile(prefix="aiopyr-faults-")
-        self._file.truncate(mmap.PAGESIZE)
-        self._memory = mmap.mmap(self._file.fileno(), mmap.PAGESIZE)
-        self.control = Control.from_buffer(self._memory)
-        super().__init__(options=[*options, "--aiopyr", str(cores)],
-                         env={"LD_PRELOAD": LIBRARY, "AIOPYR_FAULTS": self._file.name})
+        self._faults = Faults()
+        self.control = self._faults.control
+        super().__init__(options=[*options, "--aiopyr", str(cores)], env=self._faults.environment)
         self.descriptors = None
-        # That of who asked whether it listens is none of the usual ones.
-        wait_until(lambda: not has_connections(self.port), 6 * PATIENCE)
+        # The connection by which the start was noticed has a descriptor: it is not to be counted.
+        wait_until(lambda: not has_connections(self.port), 6)
         self.wait_until_idle()
         self.descriptors = self.count_descriptors()
 
@@ -52,23 +63,23 @@ class FaultyServer(Server):
         return len(os.listdir(f"/proc/{self.pid}/fd"))
 
     def arm(self, kinds, fails_at, error):
-        """From now on the call of these kinds that comes after `fails_at` others fails."""
+        """Lets one call fail from now on: the one of these kinds that follows `fails_at` others."""
         self.disarm()
         self.control.calls = self.control.failed = 0
         self.control.fails_at, self.control.error = fails_at, error
         self.control.kinds = kinds
 
     def disarm(self):
-        """The kind of the call that was failed, 0 for none."""
+        """Lets calls succeed again; returns the kind of the call that has failed, 0 for none."""
         self.control.kinds = 0
         return self.control.failed
 
     def is_idle(self):
-        """Whether all cores are free, and no more descriptors open than at the start."""
+        """Returns whether all cores are free, and no more descriptors are open than at the start."""
         return self.control.free_cores == self.cores and (
             self.descriptors is None or self.count_descriptors() == self.descriptors)
 
     def wait_until_idle(self):
-        wait_until(self.is_idle, 6 * PATIENCE,
+        wait_until(self.is_idle, 6,
                    lambda: f"{self.control.free_cores} of {self.cores} cores are free, "
                            f"{self.count_descriptors()} descriptors open instead of {self.descriptors}")

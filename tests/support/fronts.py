@@ -7,7 +7,9 @@ import subprocess
 import tempfile
 
 from support.paths import CONFIGS
-from support.server import Listener, free_port, wait_until
+from support.patience import patient
+from support.ports import reserve_port
+from support.server import Listener, wait_until
 
 
 class Certificate:
@@ -38,7 +40,7 @@ class Nginx(Listener):
     """An nginx with a configuration of configs/, on other ports."""
 
     def __init__(self, config, backend_port, port=None):
-        self.port = port or free_port()
+        self.port = port or reserve_port()
         self._folder = tempfile.TemporaryDirectory(prefix="aiopyr-nginx-")
         with open(os.path.join(CONFIGS, config)) as file:
             site = file.read()
@@ -63,5 +65,5 @@ class Nginx(Listener):
     def __exit__(self, *_):
         # At once: it would wait for websockets that are open.
         self._process.send_signal(signal.SIGTERM)
-        self._process.wait(10)
+        self._process.wait(patient(10))
         self._folder.cleanup()

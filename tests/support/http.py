@@ -6,6 +6,8 @@ import subprocess
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 
+from support.patience import patient
+
 
 @dataclass
 class Answer:
@@ -23,7 +25,7 @@ class Answer:
 
 def fetch(server, path="/", method="GET", body=None, headers=None, timeout=15):
     """One request on a connection of its own."""
-    connection = http.client.HTTPConnection(*server.address, timeout=timeout)
+    connection = http.client.HTTPConnection(*server.address, timeout=patient(timeout))
     try:
         connection.request(method, path, body, headers or {})
         response = connection.getresponse()
@@ -41,6 +43,7 @@ def fetch_all(server, paths, timeout=30):
 
 def curl(server, path, *options, scheme="http", data=None, timeout=20):
     """curl's final answer; interim ones (100 Continue) are in `headers` as "interim"."""
+    timeout = patient(timeout)
     command = ["curl", "-sS", "-k", "-i", "--path-as-is", "--globoff", "--max-time", str(timeout)]
     done = subprocess.run(
         [*command, *options, server.url(path, scheme)],

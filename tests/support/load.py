@@ -7,15 +7,16 @@ import os
 import struct
 import time
 
+from support.patience import patient
 from support.raw_websocket import CLOSE, TEXT, close_payload, frame
 
 REQUEST = b"GET /where/coroutine HTTP/1.1\r\nHost: localhost\r\n\r\n"
 PAUSE = 0.03
-PATIENCE = 30  # over a reload, with all the others
+LONGEST = 30  # seconds for an answer over a reload, with all the others
 
 
 def soon(awaitable):
-    return asyncio.wait_for(awaitable, PATIENCE)
+    return asyncio.wait_for(awaitable, patient(LONGEST))
 
 
 class Load:

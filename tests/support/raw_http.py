@@ -5,17 +5,18 @@ import socket
 import ssl
 
 from support.http import Answer
-from support.server import PATIENCE, ServerTest
+from support.patience import patient
+from support.server import ServerTest
 
 
 class RawHttp:
     """A connection on which the caller writes what it wants, and reads answers one by one."""
 
-    def __init__(self, server, tls=False, timeout=5 * PATIENCE, receive_buffer=None):
+    def __init__(self, server, tls=False, timeout=5, receive_buffer=None):
         self.socket = socket.socket()
         if receive_buffer:
             self.socket.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, receive_buffer)
-        self.socket.settimeout(timeout)
+        self.socket.settimeout(patient(timeout))
         self.socket.connect(server.address)
         self.socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         if tls:

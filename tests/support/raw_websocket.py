@@ -6,6 +6,8 @@ import re
 import socket
 import struct
 
+from support.patience import patient
+
 TEXT, BINARY, CONTINUATION, CLOSE, PING, PONG = 0x1, 0x2, 0x0, 0x8, 0x9, 0xA
 
 
@@ -45,7 +47,7 @@ class RawWebsocket:
 
     def __init__(self, server, path, timeout=10, early=b"", headers=(), tls=None, receive_buffer=None):
         self.socket = socket.socket()
-        self.socket.settimeout(timeout)
+        self.socket.settimeout(patient(timeout))
         if receive_buffer is not None:
             self.socket.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, receive_buffer)
         self.socket.connect(server.address)

@@ -10,24 +10,18 @@ import time
 import unittest
 
 from support.paths import BUILD, CONFIGS, ROOT
+from support.patience import patient
+from support.ports import reserve_port
 
 UWSGI = os.environ.get("UWSGI", "uwsgi")
-# How many times slower than usual things may be, as with sanitizers.
-PATIENCE = float(os.environ.get("AIOPYR_TEST_PATIENCE", "1"))
-START_TIMEOUT = 15 * PATIENCE
-STOP_TIMEOUT = 15 * PATIENCE
+START_TIMEOUT = 15
+STOP_TIMEOUT = 15
 
 # What no test may leave in a log, whatever it does to the server.
 CRASH = re.compile(
     r"DAMN !.*signal (?!9 )|SIGSEGV|Segmentation|SIGABRT|Fault|terminate called|AddressSanitizer|runtime error:"
     r"|Assertion|corrupted|double free|core dump"
 )
-
-
-def free_port():
-    with socket.socket() as listener:
-        listener.bind(("127.0.0.1", 0))
-        return listener.getsockname()[1]
 
 
 def plugin_options(*options):
@@ -44,7 +38,7 @@ def run_to_its_end(*options, env=None, timeout=START_TIMEOUT):
         stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
-        timeout=timeout,
+        timeout=patient(timeout),
     )
     return done.returncode, done.stdout.decode(errors="replace")
 
@@ -64,7 +58,7 @@ class Listener:
 
     def accepts(self):
         try:
-            socket.create_connection(self.address, 1).close()
+            socket.create_connection(self.address, patient(1)).close()
             return True
         except OSError:
             return False
@@ -78,14 +72,14 @@ class Server(Listener):
     """
 
     def __init__(self, ini=None, options=(), env=None, cwd=ROOT, max_files=None, port=None, before=None):
-        self.port = port or free_port()
+        self.port = port or reserve_port()
         if before:
             before(self)
         self._log = tempfile.NamedTemporaryFile(prefix="aiopyr-test-", suffix=".log")
         source = ["--ini", os.path.join(CONFIGS, ini)] if ini else []
         options = [option.replace("{port}", str(self.port)) for option in options]
         limit = ["prlimit", "--nofile={}:{}".format(*max_files)] if max_files else []
-        self._process = subprocess.Popen(
+        self._process = self._spawn(
             [*limit, UWSGI, *source, *options],
             cwd=cwd,
             env={**os.environ, "AIOPYR_PORT": str(self.port), **(env or {})},
@@ -100,6 +94,9 @@ class Server(Listener):
             self._process.wait()
             raise
 
+    def _spawn(self, command, **how):
+        return subprocess.Popen(command, **how)
+
     @property
     def pid(self):
         return self._process.pid
@@ -113,13 +110,13 @@ class Server(Listener):
         return wait_until(lambda: text in self.log() and self.log(), timeout, f"no {text!r} in the log")
 
     def worker_pids(self):
-        """The worker processes: this one where there is no master."""
+        """Returns the worker processes: the instance itself where there is no master."""
         with open(f"/proc/{self.pid}/task/{self.pid}/children") as children:
             return [int(pid) for pid in children.read().split()] or [self.pid]
 
     def send_signal(self, number):
-        """As soon as the process has a handler for it. A master that has just started again has none
-        until its workers are there, and would die of what it is asked to handle."""
+        """Sends a signal as soon as the process has a handler for it. A master that has just started
+        again has none until its workers are there, and the signal would kill it."""
         wait_until(lambda: self._handles(number), 10, f"no handler for signal {number}")
         os.kill(self.pid, number)
 
@@ -129,7 +126,7 @@ class Server(Listener):
         return int(caught.group(1), 16) >> (number - 1) & 1
 
     def cpu_seconds(self):
-        """What the instance has used up so far, without its children."""
+        """Returns the CPU time that the instance has used so far, without its children."""
         return _cpu_seconds(self.pid)
 
     def times_slept(self):
@@ -141,7 +138,7 @@ class Server(Listener):
         return slept
 
     def worker_cpu_seconds(self):
-        """What the workers that are there have used up so far, with all their threads."""
+        """Returns the CPU time that the present workers have used so far, with all their threads."""
         return sum(_cpu_seconds(pid) for pid in self.worker_pids())
 
     def is_running(self):
@@ -153,7 +150,7 @@ class Server(Listener):
         if died is None:
             self._process.send_signal(signal.SIGINT)
             try:
-                self._process.wait(STOP_TIMEOUT)
+                self._process.wait(patient(STOP_TIMEOUT))
             except subprocess.TimeoutExpired:
                 self._process.kill()
                 self._process.wait()
@@ -164,8 +161,8 @@ class Server(Listener):
             raise AssertionError("uwsgi has crashed:\n" + self._tail())
 
     def wait(self, timeout):
-        """Its exit code when it has ended by itself."""
-        return self._process.wait(timeout)
+        """Waits until it has ended by itself, and returns its exit code."""
+        return self._process.wait(patient(timeout))
 
     def kill(self):
         """Ends it at once, as a crash would."""
@@ -173,7 +170,7 @@ class Server(Listener):
         self._process.wait()
 
     def _wait_until_it_listens(self):
-        deadline = time.monotonic() + START_TIMEOUT
+        deadline = time.monotonic() + patient(START_TIMEOUT)
         while time.monotonic() < deadline:
             if self._process.poll() is not None:
                 raise AssertionError("uwsgi did not start:\n" + self._tail())
@@ -187,10 +184,14 @@ class Server(Listener):
         return "\n".join(self.log().splitlines()[-40:])
 
 
-def pss(pid):
-    """Bytes of memory that are the process's own, with its share of what it has in common with others."""
+def anonymous_memory(pid):
+    """Returns the bytes of memory that the process has beside its files, uWSGI's shared memory included.
+
+    No share of files is in it: that share grows when another server, with the same plugin, ends.
+    """
     with open(f"/proc/{pid}/smaps_rollup") as rollup:
-        return int(re.search(r"^Pss: +(\d+) kB", rollup.read(), re.M).group(1)) * 1024
+        sizes = re.findall(r"^Pss_(?:Anon|Shmem): +(\d+) kB", rollup.read(), re.M)
+    return sum(map(int, sizes)) * 1024
 
 
 def _cpu_seconds(pid):
@@ -200,7 +201,11 @@ def _cpu_seconds(pid):
 
 
 def wait_until(condition, timeout=5, message="it did not happen"):
-    """Polls `condition` until it gives something true, which is returned; `message` may be a function."""
+    """Polls `condition` until it gives something true, which is returned.
+
+    Fails after `timeout` seconds of an idle machine, with `message`, which may be a function.
+    """
+    timeout = patient(timeout)
     deadline = time.monotonic() + timeout
     pause = 0.001
     while True:

@@ -1,5 +1,6 @@
-/* Holds workers up between their fork and their loop, for as long as the file STARTING_GATE is there;
- * and has the master get a SIGHUP right after it has forked a worker, where the file STARTING_HANGUP
+/* Holds workers up between their fork and their loop, for as long as the file STARTING_GATE is there,
+ * and right before their loop, for as long as STARTING_LAST_GATE is there; tells of one that ends
+ * within a signal handler meanwhile. Has the master get a SIGHUP right after it has forked a worker, where the file STARTING_HANGUP
  * is there, which is then taken away. */
 #include <signal.h>
 #include <uwsgi.h>
@@ -7,6 +8,8 @@
 extern struct uwsgi_server uwsgi;
 
 enum { kModifier1 = 98, kStepMicroseconds = 10000 };
+
+static volatile sig_atomic_t is_at_last_gate;
 
 static int is_there(const char *variable) {
   const char *path = getenv(variable);
@@ -26,6 +29,19 @@ static void on_start(void) {
   uwsgi_log("[starting] worker %d goes on\n", uwsgi.mywid);
 }
 
+static void on_exit_handlers(void) {
+  if (is_at_last_gate) uwsgi_log("[starting] worker %d has ended within whatever ran\n", uwsgi.mywid);
+}
+
+static void on_last_step(void) {
+  if (!is_there("STARTING_LAST_GATE")) return;
+  atexit(on_exit_handlers);
+  is_at_last_gate = 1;
+  uwsgi_log("[starting] worker %d is about to begin\n", uwsgi.mywid);
+  while (is_there("STARTING_LAST_GATE")) usleep(kStepMicroseconds);
+  is_at_last_gate = 0;
+}
+
 /* Never asked. Without it uWSGI does not tell of forks. */
 static int on_request(struct wsgi_request *request) { return UWSGI_OK; }
 
@@ -35,4 +51,5 @@ struct uwsgi_plugin starting_plugin = {
     .request = on_request,
     .post_uwsgi_fork = on_forked,
     .post_fork = on_start,
+    .hijack_worker = on_last_step,
 };

@@ -3,6 +3,9 @@
 import socket
 import struct
 
+from support.patience import patient
+
+
 
 def packet(variables, modifier1=0):
     """Of a dict, or of pairs."""
@@ -30,7 +33,7 @@ def variables_for(path, method="GET", query="", **more):
 
 def ask(server, variables, body=b"", modifier1=0, timeout=10):
     """The whole answer as it came: status line, headers, body."""
-    with socket.create_connection(server.address, timeout) as connection:
+    with socket.create_connection(server.address, patient(timeout)) as connection:
         connection.sendall(packet(variables, modifier1) + body)
         answer = b""
         while chunk := connection.recv(65536):

@@ -8,6 +8,7 @@ import urllib.parse
 from html.parser import HTMLParser
 
 from support.http import Answer
+from support.patience import patient
 from support.server import ServerTest
 
 
@@ -50,7 +51,7 @@ class Visitor:
         self.attributes = {}  # of the cookies, as they were set last
 
     def request(self, path, method="GET", fields=None, headers=None):
-        connection = http.client.HTTPConnection(*self.server.address, timeout=30)
+        connection = http.client.HTTPConnection(*self.server.address, timeout=patient(30))
         try:
             sent = dict(headers or {})
             if self.cookies:

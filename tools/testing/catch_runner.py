@@ -45,7 +45,7 @@ class Report:
             elif event == "end" and element.tag == "TestCase":
                 self._end_case(element)
                 element.clear()
-            elif event == "end" and element.tag == "Catch":
+            elif event == "end" and element.tag in ("Catch", "Catch2TestRun"):
                 self.complete = True
 
     def _end_case(self, case):

@@ -12,6 +12,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 from testing.child import Child
 
+NOTE = "note: "
 CHILD = os.path.join(os.path.dirname(os.path.abspath(__file__)), "unittest_child.py")
 
 
@@ -29,7 +30,8 @@ def run(folder, name_filter, timeout, tally, jobs=1):
 
 
 def run_module(folder, module, name_filter, timeout, tally, lock):
-    """Reports to `tally`, which `lock` is for; None, or how the module's process has failed."""
+    """Reports to `tally`, which `lock` is for; None, or how the module's process has failed. What the
+    tests print in lines that begin with NOTE is shown in any case."""
     child = Child(lambda fd: [sys.executable, CHILD, folder, str(fd), name_filter, module])
     current, complete = None, False
     for line in lines_of(child.chunks(timeout)):
@@ -44,6 +46,10 @@ def run_module(folder, module, name_filter, timeout, tally, lock):
             with lock:
                 getattr(tally, kind)(**message)
     problem = child.exit_problem()
+    with lock:
+        for line in child.output().splitlines():
+            if line.startswith(NOTE):
+                tally.say(line)
     if complete and not problem:
         return None
     during = f" during: {current}" if current else ""

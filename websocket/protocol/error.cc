@@ -96,6 +96,8 @@ std::string_view message_for(ProtocolError error) noexcept {
       return "Upgrade header does not name websocket";
     case ProtocolError::kNoConnectionUpgrade:
       return "Connection header does not name upgrade";
+    case ProtocolError::kHandshakeWithBody:
+      return "handshake has a body";
     case ProtocolError::kInvalidKey:
       return "Sec-WebSocket-Key is not 16 bytes in base64";
     case ProtocolError::kUnsupportedVersion:

@@ -38,6 +38,7 @@ enum class ProtocolError : std::uint8_t {
   kHttpVersionTooOld,
   kNoUpgradeToWebsocket,
   kNoConnectionUpgrade,
+  kHandshakeWithBody,
   kInvalidKey,
   kUnsupportedVersion,
   kInvalidSubprotocols,

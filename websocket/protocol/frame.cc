@@ -11,8 +11,8 @@ constexpr std::uint8_t kRsvBits = kRsv1 | kRsv2 | kRsv3;
 constexpr std::uint8_t kOpcodeBits = 0x0F;
 constexpr std::uint8_t kMaskBit = 0x80;
 constexpr std::uint8_t kLengthBits = 0x7F;
-constexpr std::uint8_t kLength16 = 126;
-constexpr std::uint8_t kLength64 = 127;
+constexpr std::uint8_t kLength16 = kMaxShortLength + 1;
+constexpr std::uint8_t kLength64 = kMaxShortLength + 2;
 
 std::uint64_t read_big_endian(std::span<const std::byte> bytes) noexcept {
   std::uint64_t value = 0;
@@ -41,19 +41,13 @@ ProtocolError read_first_byte(std::byte byte, FrameHeader& header) noexcept {
   header.fin = (bits & kFinBit) != 0;
   header.rsv = bits & kRsvBits;
   header.opcode = static_cast<Opcode>(bits & kOpcodeBits);
-  if (!is_defined(header.opcode)) return ProtocolError::kReservedOpcode;
-  if (is_control(header.opcode) && !header.fin) return ProtocolError::kFragmentedControl;
-  return ProtocolError::kNone;
+  return check_first_byte(header);
 }
 
 ProtocolError read_extended_length(std::span<const std::byte> bytes, FrameHeader& header) noexcept {
   if (bytes.empty()) return ProtocolError::kNone;
   header.length = read_big_endian(bytes);
-  if ((header.length >> 63U) != 0) return ProtocolError::kLengthHighBit;
-  if (extended_size(length_bits_for(header.length)) != bytes.size()) {
-    return ProtocolError::kNonMinimalLength;
-  }
-  return ProtocolError::kNone;
+  return check_extended_length(header, bytes.size());
 }
 
 }  // namespace
@@ -87,12 +81,8 @@ DecodedHeader decode_header(std::span<const std::byte> bytes) noexcept {
   header.masked = (second & kMaskBit) != 0;
   header.length = length_bits;
   out.size = 2 + extended + (header.masked ? header.mask.size() : 0);
-  if (is_control(header.opcode) && length_bits > kMaxControlPayload) {
-    out.error = ProtocolError::kControlTooLong;
-    return out;
-  }
-
-  if (bytes.size() < 2 + extended) return out;
+  out.error = check_short_length(header);
+  if (out.error != ProtocolError::kNone || bytes.size() < 2 + extended) return out;
   out.error = read_extended_length(bytes.subspan(2, extended), header);
   if (out.error != ProtocolError::kNone || bytes.size() < out.size) return out;
   if (header.masked) std::copy_n(bytes.begin() + 2 + extended, 4, header.mask.begin());

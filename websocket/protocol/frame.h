@@ -7,6 +7,8 @@
 #include <string_view>
 
 #include <aiopyr/websocket/protocol/error.h>
+#include <aiopyr/websocket/protocol/frame_header.h>
+#include <aiopyr/websocket/protocol/frame_rules.h>
 #include <aiopyr/websocket/protocol/mask.h>
 #include <aiopyr/websocket/protocol/opcode.h>
 
@@ -14,24 +16,8 @@
 /// Pure functions over values, for any thread.
 namespace aiopyr::websocket {
 
-/// The reserved bits, at their places in the first byte. An extension may claim them.
-inline constexpr std::uint8_t kRsv1 = 0x40;
-inline constexpr std::uint8_t kRsv2 = 0x20;
-inline constexpr std::uint8_t kRsv3 = 0x10;
-
 /// Two bytes, an eight-byte length, a mask.
 inline constexpr std::size_t kMaxHeaderSize = 14;
-/// Section 5.5.
-inline constexpr std::size_t kMaxControlPayload = 125;
-
-struct FrameHeader {
-  Opcode opcode = Opcode::kContinuation;
-  bool fin = true;
-  std::uint8_t rsv = 0;  ///< any of kRsv1, kRsv2, kRsv3
-  bool masked = false;
-  MaskKey mask{};            ///< zero where not masked
-  std::uint64_t length = 0;  ///< of the payload, in bytes; below 2^63
-};
 
 /// A header's bytes, to be sent before the payload.
 struct EncodedHeader {

@@ -4,13 +4,12 @@
 #include <openssl/evp.h>
 #include <openssl/sha.h>
 
+#include <aiopyr/runtime/text/ascii.h>
+#include <aiopyr/runtime/text/header_params.h>
 #include <aiopyr/websocket/protocol/handshake.h>
-#include <aiopyr/websocket/protocol/http_list.h>
 
 namespace aiopyr::websocket {
 namespace {
-
-using detail::trim;
 
 constexpr std::string_view kGuid = "258EAFA5-E914-47DA-95CA-C5AB0DC85B11";  // section 1.3
 constexpr std::string_view kVersion = "13";
@@ -26,8 +25,8 @@ bool is_too_old(std::string_view http_version) noexcept {
 }
 
 bool are_tokens(std::string_view list) {
-  const auto elements = detail::split_list(list);
-  return std::all_of(elements.begin(), elements.end(), detail::is_token);
+  const auto elements = split_header_list(list);
+  return std::all_of(elements.begin(), elements.end(), is_http_token);
 }
 
 using Offers = std::optional<std::vector<Extension>>;
@@ -35,15 +34,18 @@ using Offers = std::optional<std::vector<Extension>>;
 ProtocolError find_error(const HandshakeRequest& request, const HandshakeOptions& options,
                          const Offers& offers) {
   if (request.method != "GET") return ProtocolError::kMethodNotGet;
-  if (!detail::list_contains(request.upgrade, "websocket")) {
+  if (!header_list_contains(request.upgrade, "websocket")) {
     return ProtocolError::kNoUpgradeToWebsocket;
   }
-  if (!detail::list_contains(request.connection, "upgrade")) {
+  if (!header_list_contains(request.connection, "upgrade")) {
     return ProtocolError::kNoConnectionUpgrade;
   }
   if (is_too_old(request.http_version)) return ProtocolError::kHttpVersionTooOld;
-  if (!is_valid_key(trim(request.key))) return ProtocolError::kInvalidKey;
-  if (trim(request.version) != kVersion) return ProtocolError::kUnsupportedVersion;
+  // What follows the head is taken for frames from here on: a proxy that has passed on a body would
+  // have its client write them (RFC 9110 section 7.8 lets a server ignore an upgrade).
+  if (request.has_body) return ProtocolError::kHandshakeWithBody;
+  if (!is_valid_key(trim_whitespace(request.key))) return ProtocolError::kInvalidKey;
+  if (trim_whitespace(request.version) != kVersion) return ProtocolError::kUnsupportedVersion;
   if (!are_tokens(request.protocols)) return ProtocolError::kInvalidSubprotocols;
   if (!offers) return ProtocolError::kInvalidExtensions;
   if (!options.origins.allows(request.origin, request.scheme, request.host)) {
@@ -101,7 +103,7 @@ std::string accept_key(std::string_view key) {
 
 std::string select_subprotocol(std::string_view offered,
                                const std::vector<std::string>& supported) {
-  const auto names = detail::split_list(offered);
+  const auto names = split_header_list(offered);
   const auto chosen = std::find_if(supported.begin(), supported.end(), [&](const auto& name) {
     return std::find(names.begin(), names.end(), name) != names.end();
   });
@@ -116,7 +118,7 @@ HandshakeOutcome check_handshake(const HandshakeRequest& request, const Handshak
   outcome.subprotocol = select_subprotocol(request.protocols, options.subprotocols);
   outcome.headers = {{"Upgrade", "websocket"},
                      {"Connection", "Upgrade"},
-                     {"Sec-WebSocket-Accept", accept_key(trim(request.key))}};
+                     {"Sec-WebSocket-Accept", accept_key(trim_whitespace(request.key))}};
   if (!outcome.subprotocol.empty()) {
     outcome.headers.emplace_back("Sec-WebSocket-Protocol", outcome.subprotocol);
   }

@@ -6,7 +6,7 @@
 #include <utility>
 #include <vector>
 
-#include <aiopyr/websocket/protocol/deflate_negotiation.h>
+#include <aiopyr/websocket/protocol/deflate/deflate_negotiation.h>
 #include <aiopyr/websocket/protocol/error.h>
 #include <aiopyr/websocket/protocol/origin.h>
 
@@ -28,6 +28,7 @@ struct HandshakeRequest {
   std::string_view origin;
   std::string_view scheme;  ///< `http` or `https`; see OriginPolicy::allows
   std::string_view host;
+  bool has_body = false;  ///< one of no bytes is none
 };
 
 struct HandshakeOptions {
@@ -53,8 +54,8 @@ struct HandshakeOutcome {
 };
 
 /// Checks a request, in this order: the method (405), Upgrade, Connection and HTTP version (426),
-/// the key (400), the version (426), the form of subprotocols and extensions (400), the origin
-/// (403).
+/// that there is no body and the key (400), the version (426), the form of subprotocols and
+/// extensions (400), the origin (403).
 [[nodiscard]] HandshakeOutcome check_handshake(const HandshakeRequest& request,
                                                const HandshakeOptions& options);
 

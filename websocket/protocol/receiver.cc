@@ -40,10 +40,10 @@ SimpleHeader decode_simple(std::span<const std::byte> input) noexcept {
   const unsigned length = byte(1) - kMasked;
   SimpleHeader header{.opcode = static_cast<Opcode>(opcode), .size = kShort, .length = length};
   if (header.opcode != Opcode::kText && header.opcode != Opcode::kBinary) return {};
-  if (length > 125) {
+  if (length > kMaxShortLength) {
     header.size = kLong;
     header.length = byte(2) << 8U | byte(3);
-    if (length != 126 || header.length < 126) return {};
+    if (length != kMaxShortLength + 1U || header.length <= kMaxShortLength) return {};
   }
   std::copy_n(input.begin() + header.size - sizeof(MaskKey), sizeof(MaskKey), header.mask.begin());
   return header;
@@ -151,23 +151,9 @@ DecodedHeader Receiver::complete_header(std::span<std::byte>& input) {
 }
 
 ProtocolError Receiver::check_frame(const FrameHeader& header) const noexcept {
-  const bool must_be_masked = options_.role == Role::kServer;
-  const bool starts_message = header.opcode == Opcode::kText || header.opcode == Opcode::kBinary;
-  const auto claimed_rsv = options_.claimed_rsv | (options_.inflater != nullptr ? kRsv1 : 0U);
-  const auto allowed_rsv = starts_message ? claimed_rsv : 0U;
-  if ((header.rsv & ~allowed_rsv) != 0) return ProtocolError::kReservedBits;
-  if (header.masked != must_be_masked) {
-    return must_be_masked ? ProtocolError::kUnmaskedFrame : ProtocolError::kMaskedFrame;
-  }
-  return is_control(header.opcode) ? ProtocolError::kNone : check_order(header);
-}
-
-ProtocolError Receiver::check_order(const FrameHeader& header) const noexcept {
-  const bool continues = header.opcode == Opcode::kContinuation;
-  if (continues && !in_message_) return ProtocolError::kLoneContinuation;
-  if (!continues && in_message_) return ProtocolError::kInterruptedMessage;
-  if (header.length > longest_frame(header)) return ProtocolError::kMessageOverSizeLimit;
-  return ProtocolError::kNone;
+  const auto inflated_rsv = options_.inflater != nullptr ? kRsv1 : std::uint8_t{0};
+  const auto claimed_rsv = static_cast<std::uint8_t>(options_.claimed_rsv | inflated_rsv);
+  return check_in_context(header, {options_.role, claimed_rsv, in_message_, longest_frame(header)});
 }
 
 // Some messages become longer by compressing: zlib's deflateBound() adds less than a seventh for
@@ -217,7 +203,9 @@ Incoming Receiver::read_compressed(std::span<std::byte> piece, bool frame_done) 
   const bool message_done = frame_done && frame_.fin;
   if (error == ProtocolError::kNone && message_done) {
     if (options_.inflater->needs_tail()) error = inflate(Inflater::kTail);
-    if (error == ProtocolError::kNone) error = options_.inflater->end_message();
+    if (error == ProtocolError::kNone && !options_.inflater->end_message()) {
+      error = ProtocolError::kInvalidDeflateData;
+    }
   }
   if (error != ProtocolError::kNone) return fail(error);
   return message_done ? end_message({}) : Incoming{};
@@ -226,7 +214,7 @@ Incoming Receiver::read_compressed(std::span<std::byte> piece, bool frame_done) 
 ProtocolError Receiver::inflate(std::span<const std::byte> piece) {
   std::array<std::byte, kInflateStep> buffer;
   Inflater::Step step;
-  while (!step.done && step.error == ProtocolError::kNone) {
+  while (!step.done && step.is_valid) {
     const auto room = options_.max_message_size - message_.size();
     const auto output =
         std::span{buffer}.first(std::min<std::uint64_t>(room, buffer.size() - 1) + 1);
@@ -234,7 +222,7 @@ ProtocolError Receiver::inflate(std::span<const std::byte> piece) {
     const auto error = keep_inflated(output.first(step.size));
     if (error != ProtocolError::kNone) return error;
   }
-  return step.error;
+  return step.is_valid ? ProtocolError::kNone : ProtocolError::kInvalidDeflateData;
 }
 
 // In the order of the bytes, so that the outcome does not depend on how many of them come at once.

@@ -8,11 +8,11 @@
 #include <string_view>
 
 #include <aiopyr/runtime/base/lazy_string.h>
+#include <aiopyr/runtime/text/utf8_validator.h>
+#include <aiopyr/websocket/protocol/deflate/inflater.h>
 #include <aiopyr/websocket/protocol/error.h>
 #include <aiopyr/websocket/protocol/frame.h>
-#include <aiopyr/websocket/protocol/inflater.h>
 #include <aiopyr/websocket/protocol/opcode.h>
-#include <aiopyr/websocket/protocol/utf8.h>
 
 /// The receiving side of an open connection, without I/O: bytes in, messages out.
 ///
@@ -104,7 +104,6 @@ class Receiver {
   ProtocolError read_header(std::span<std::byte>& input);
   [[nodiscard]] DecodedHeader complete_header(std::span<std::byte>& input);
   [[nodiscard]] ProtocolError check_frame(const FrameHeader& header) const noexcept;
-  [[nodiscard]] ProtocolError check_order(const FrameHeader& header) const noexcept;
   void begin_frame(const FrameHeader& header) noexcept;
   Incoming read_payload(std::span<std::byte>& input);
   Incoming read_data(std::span<std::byte> piece, bool is_ascii, bool frame_done);

@@ -3,15 +3,12 @@
 #include <utility>
 
 #include <aiopyr/runtime/base/append_bytes.h>
+#include <aiopyr/runtime/text/utf8_validator.h>
 #include <aiopyr/websocket/protocol/close_code.h>
 #include <aiopyr/websocket/protocol/sender.h>
-#include <aiopyr/websocket/protocol/utf8.h>
 
 namespace aiopyr::websocket {
 namespace {
-
-// Section 5.2: up to here the second byte is the length.
-constexpr std::size_t kMaxShortLength = 125;
 
 FrameHeader make_header(Opcode opcode, OptionalMask mask) noexcept {
   FrameHeader header;

@@ -1,36 +1,11 @@
 #pragma once
 
-#include <cstddef>
-#include <cstdint>
-#include <span>
-#include <string_view>
+#include <aiopyr/runtime/text/utf8_validator.h>
 
-/// Validation of UTF-8 (RFC 3629) that arrives in pieces: RFC 6455 section 8.1.
-/// Used by one connection, in its context; owns nothing.
+/// The names of runtime/text/utf8_validator.h under which the protocol has always had them.
 namespace aiopyr::websocket {
 
-/// Checks a text fed in pieces that may end anywhere, also inside of a character.
-class Utf8Validator {
- public:
-  /// False at the first piece that holds a byte which no valid text can have at its place, even
-  /// when the character is not complete: F4 90 fails at 90. After that only reset() helps.
-  [[nodiscard]] bool feed(std::span<const std::byte> piece) noexcept;
-
-  /// Whether the text may end here: no character is open.
-  [[nodiscard]] bool complete() const noexcept { return needed_ == 0; }
-
-  void reset() noexcept { *this = {}; }
-
- private:
-  bool step(std::uint8_t byte) noexcept;
-  bool start(std::uint8_t byte) noexcept;
-  bool feed_bytes(std::span<const std::byte> piece) noexcept;
-
-  std::uint8_t needed_ = 0;  // continuation bytes until the character is complete
-  std::uint8_t low_ = 0x80;  // the range of the next one, narrower after some first bytes
-  std::uint8_t high_ = 0xBF;
-};
-
-[[nodiscard]] bool is_valid_utf8(std::string_view text) noexcept;
+using aiopyr::is_valid_utf8;
+using aiopyr::Utf8Validator;
 
 }  // namespace aiopyr::websocket

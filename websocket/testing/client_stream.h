@@ -5,8 +5,8 @@
 #include <string>
 #include <string_view>
 
-#include <aiopyr/runtime/async/loop.h>
-#include <aiopyr/websocket/message.h>
+#include <aiopyr/runtime/async/loop/loop.h>
+#include <aiopyr/websocket/messages/message.h>
 #include <aiopyr/websocket/protocol/closing.h>
 #include <aiopyr/websocket/protocol/receiver.h>
 

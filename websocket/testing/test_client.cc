@@ -6,18 +6,18 @@
 #include <unistd.h>
 #include <utility>
 
-#include <aiopyr/runtime/async/socket_transport.h>
-#include <aiopyr/runtime/async/spawn.h>
-#include <aiopyr/runtime/async/spawn_fiber.h>
+#include <aiopyr/runtime/async/fibers/spawn_fiber.h>
+#include <aiopyr/runtime/async/tasks/spawn.h>
+#include <aiopyr/runtime/async/transport/socket_transport.h>
 #include <aiopyr/runtime/base/describe.h>
 #include <aiopyr/runtime/base/errors.h>
 #include <aiopyr/runtime/base/join.h>
 #include <aiopyr/runtime/web/testing/turn_until.h>
-#include <aiopyr/runtime/web/url.h>
-#include <aiopyr/websocket/errors.h>
+#include <aiopyr/runtime/web/url/url.h>
 #include <aiopyr/websocket/protocol/handshake.h>
-#include <aiopyr/websocket/testing/native_engine.h>
+#include <aiopyr/websocket/session/errors.h>
 #include <aiopyr/websocket/testing/test_client.h>
+#include <aiopyr/websocket/testing/uwsgi_engine.h>
 
 namespace aiopyr::testing {
 
@@ -49,6 +49,7 @@ class WatchedTransport final : public Transport {
   Result read(std::span<std::byte> buffer) noexcept override { return stream_.read(buffer); }
   Result write(std::span<const iovec> buffers) noexcept override { return stream_.write(buffers); }
   void shutdown_write() noexcept override { stream_.shutdown_write(); }
+  void disown() noexcept override { stream_.disown(); }
   [[nodiscard]] int fd() const noexcept override { return stream_.fd(); }
 
  private:
@@ -62,8 +63,8 @@ struct UpgradedPeer final : WebsocketPeer {
   std::shared_ptr<bool> gone_;
 };
 
-struct NativePeer final : WebsocketPeer {
-  explicit NativePeer(TaskHandle<Response> handle) : task(std::move(handle)) {}
+struct UwsgiPeer final : WebsocketPeer {
+  explicit UwsgiPeer(TaskHandle<Response> handle) : task(std::move(handle)) {}
   [[nodiscard]] bool is_gone() const override { return task.is_done(); }
   TaskHandle<Response> task;
 };
@@ -74,7 +75,7 @@ class UpgradeEnviron final : public BlankEnviron {
   UpgradeEnviron(BlankEnviron request, int fd) : BlankEnviron(std::move(request)), engine(fd) {}
   NativeWebsocket* native_websocket() override { return &engine; }
 
-  NativeEngine engine;
+  UwsgiEngine engine;
 };
 
 BlankOptions upgrade_options(WebsocketRequest request) {
@@ -92,7 +93,7 @@ BlankOptions upgrade_options(WebsocketRequest request) {
 }
 
 /// What the server's engine has answered, which is not in the app's hands.
-Response native_answer(const NativeEngine& engine) {
+Response uwsgi_answer(const UwsgiEngine& engine) {
   Response response(std::string(), 101);
   response.headers().set("Upgrade", "websocket");
   response.headers().set("Connection", "Upgrade");
@@ -139,8 +140,8 @@ TestWebsocket TestClient::websocket(std::string_view url, WebsocketRequest reque
   if (!answered) throw TimeoutError("the app does not answer the handshake for " + whole);
 
   if (environ->engine.is_open()) {
-    return {loop(), TestResponse(native_answer(environ->engine), asked), std::move(stream),
-            std::make_unique<NativePeer>(std::move(task))};
+    return {loop(), TestResponse(uwsgi_answer(environ->engine), asked), std::move(stream),
+            std::make_unique<UwsgiPeer>(std::move(task))};
   }
   Response response = task.result();
   keep_cookies(response, whole);

@@ -6,7 +6,7 @@
 #include <utility>
 #include <vector>
 
-#include <aiopyr/runtime/web/app.h>
+#include <aiopyr/runtime/web/config/application.h>
 #include <aiopyr/runtime/web/testing/app_under_test.h>
 #include <aiopyr/runtime/web/testing/http_client.h>
 #include <aiopyr/websocket/testing/test_websocket.h>

@@ -6,11 +6,11 @@
 #include <string>
 #include <string_view>
 
-#include <aiopyr/runtime/async/loop.h>
-#include <aiopyr/runtime/web/headers.h>
-#include <aiopyr/runtime/web/json.h>
+#include <aiopyr/runtime/async/loop/loop.h>
+#include <aiopyr/runtime/web/http/headers.h>
+#include <aiopyr/runtime/web/json/json.h>
 #include <aiopyr/runtime/web/testing/test_response.h>
-#include <aiopyr/websocket/message.h>
+#include <aiopyr/websocket/messages/message.h>
 #include <aiopyr/websocket/testing/client_stream.h>
 
 namespace aiopyr::testing {

@@ -17,15 +17,15 @@ WARMUP = 20
 
 
 def grown(bench, mode, path, count):
-    """Bytes of memory (PSS) that each of `count` connections adds to a new worker."""
+    """Bytes of memory (anonymous) that each of `count` connections adds to a new worker."""
     with bench.fresh(servers.ours) as server:
         with held(server, mode, path, WARMUP):
             time.sleep(SETTLE_S)
         time.sleep(SETTLE_S)
-        before = server.pss()
+        before = server.anonymous_memory()
         with held(server, mode, path, count):
             time.sleep(SETTLE_S)
-            return (server.pss() - before) / count
+            return (server.anonymous_memory() - before) / count
 
 
 def median_growth(bench, mode, path, count):
@@ -54,6 +54,6 @@ def parked_request(bench, name):
 
 
 ROWS = [
-    ("idle websocket, PSS", idle_websocket),
-    ("parked request, PSS", parked_request),
+    ("idle websocket", idle_websocket),
+    ("parked request", parked_request),
 ]

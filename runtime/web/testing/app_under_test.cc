@@ -1,11 +1,12 @@
 #include <utility>
 
-#include <aiopyr/runtime/async/ev_loop.h>
-#include <aiopyr/runtime/async/spawn.h>
-#include <aiopyr/runtime/async/spawn_fiber.h>
-#include <aiopyr/runtime/async/test_loop.h>
+#include <aiopyr/runtime/async/fibers/spawn_fiber.h>
+#include <aiopyr/runtime/async/loop/ev_loop.h>
+#include <aiopyr/runtime/async/loop/test_loop.h>
+#include <aiopyr/runtime/async/tasks/spawn.h>
 #include <aiopyr/runtime/base/describe.h>
 #include <aiopyr/runtime/base/errors.h>
+#include <aiopyr/runtime/web/dispatch/ready_response.h>
 #include <aiopyr/runtime/web/testing/app_under_test.h>
 
 namespace aiopyr::testing {
@@ -32,6 +33,7 @@ AppUnderTest::AppUnderTest(const Make& make, AppOptions options)
           add_to_log(std::string(where) + ": " + describe(error));
         });
   }
+  const ClassDefaults::Scope scope(registry_->class_defaults);
   Configurator config(registry_);
   handler_ = make(config);
   if (!handler_) throw ConfigurationError("the app's function returned an empty handler");
@@ -45,10 +47,7 @@ Response AppUnderTest::answer(Environ& environ) {
 
 Response AppUnderTest::answer_on_fiber(Environ& environ) const {
   Request request(environ, *registry_);
-  Response response = handler_(request);
-  // The router's own responses are ready; one that a middleware made around it may not be.
-  if (!response.headers().contains("Content-Length")) response.prepare(request);
-  return response;
+  return detail::ask_app(handler_, request);
 }
 
 std::vector<std::string> AppUnderTest::log() const {

@@ -8,12 +8,12 @@
 #include <string_view>
 #include <vector>
 
-#include <aiopyr/runtime/async/loop.h>
-#include <aiopyr/runtime/web/app.h>
-#include <aiopyr/runtime/web/environ.h>
-#include <aiopyr/runtime/web/registry.h>
-#include <aiopyr/runtime/web/request.h>
-#include <aiopyr/runtime/web/tweens.h>
+#include <aiopyr/runtime/async/loop/loop.h>
+#include <aiopyr/runtime/web/config/application.h>
+#include <aiopyr/runtime/web/registry/registry.h>
+#include <aiopyr/runtime/web/registry/tweens.h>
+#include <aiopyr/runtime/web/request/environ.h>
+#include <aiopyr/runtime/web/request/request.h>
 
 namespace aiopyr::testing {
 

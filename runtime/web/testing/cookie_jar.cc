@@ -2,7 +2,7 @@
 #include <utility>
 
 #include <aiopyr/runtime/base/parse_number.h>
-#include <aiopyr/runtime/web/ascii.h>
+#include <aiopyr/runtime/text/ascii.h>
 #include <aiopyr/runtime/web/testing/cookie_jar.h>
 
 namespace aiopyr::testing {

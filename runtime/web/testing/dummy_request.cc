@@ -1,5 +1,5 @@
 #include <aiopyr/runtime/web/testing/dummy_request.h>
-#include <aiopyr/runtime/web/url.h>
+#include <aiopyr/runtime/web/url/url.h>
 
 namespace aiopyr::testing {
 

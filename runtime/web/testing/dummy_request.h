@@ -6,7 +6,7 @@
 #include <utility>
 #include <vector>
 
-#include <aiopyr/runtime/web/blank_request.h>
+#include <aiopyr/runtime/web/request/blank_request.h>
 #include <aiopyr/runtime/web/testing/test_config.h>
 
 namespace aiopyr::testing {

@@ -6,8 +6,8 @@
 #include <string>
 #include <string_view>
 
-#include <aiopyr/runtime/web/json.h>
-#include <aiopyr/runtime/web/resource.h>
+#include <aiopyr/runtime/web/context/resource.h>
+#include <aiopyr/runtime/web/json/json.h>
 
 namespace aiopyr::testing {
 

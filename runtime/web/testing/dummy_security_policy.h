@@ -5,8 +5,8 @@
 #include <string>
 #include <string_view>
 
-#include <aiopyr/runtime/web/headers.h>
-#include <aiopyr/runtime/web/security.h>
+#include <aiopyr/runtime/web/context/security.h>
+#include <aiopyr/runtime/web/http/headers.h>
 
 namespace aiopyr::testing {
 
@@ -19,7 +19,7 @@ struct DummySecurityOptions {
   Headers forget_result{};
 };
 
-/// A policy that says what it is told to, and notes what it was asked to do (pyramid.testing
+/// A policy that answers as its options say, and records its calls (pyramid.testing
 /// .DummySecurityPolicy). For the requests of one thread.
 class DummySecurityPolicy final : public SecurityPolicy {
  public:

@@ -2,7 +2,7 @@
 
 #include <utility>
 
-#include <aiopyr/runtime/web/session.h>
+#include <aiopyr/runtime/web/request/session.h>
 
 namespace aiopyr::testing {
 

@@ -1,8 +1,9 @@
 #include <utility>
 
 #include <aiopyr/runtime/base/errors.h>
+#include <aiopyr/runtime/text/authority.h>
 #include <aiopyr/runtime/web/testing/http_client.h>
-#include <aiopyr/runtime/web/url.h>
+#include <aiopyr/runtime/web/url/url.h>
 
 namespace aiopyr::testing {
 
@@ -14,12 +15,6 @@ std::string with_params(std::string_view url, const MultiDict& params) {
   std::string result(url.substr(0, url.find('#')));
   if (params.empty()) return result;
   return result + (result.find('?') == std::string::npos ? '?' : '&') + url_encode(params);
-}
-
-/// The path of a URL that begins with scheme and host.
-std::string_view path_of(std::string_view url) {
-  const auto slash = url.find('/', url.find("://") + 3);
-  return slash == std::string_view::npos ? std::string_view() : url.substr(slash);
 }
 
 std::string without_last_segment(std::string_view path) {
@@ -45,7 +40,7 @@ HttpClient::HttpClient(AppUnderTest& app, std::string base_url)
   while (base_url_.ends_with('/')) base_url_.pop_back();
   // Throws for what is no base.
   const BlankEnviron base = make_blank_environ("/", {.base_url = base_url_});
-  base_prefix_ = std::string(path_of(base_url_));
+  base_prefix_ = std::string(split_url_start(base_url_).rest);
   base_host_ = std::string(base.get("SERVER_NAME"));
 }
 

@@ -5,7 +5,7 @@
 #include <utility>
 #include <vector>
 
-#include <aiopyr/runtime/web/blank_request.h>
+#include <aiopyr/runtime/web/request/blank_request.h>
 #include <aiopyr/runtime/web/testing/app_under_test.h>
 #include <aiopyr/runtime/web/testing/cookie_jar.h>
 #include <aiopyr/runtime/web/testing/test_response.h>

@@ -3,10 +3,10 @@
 #include <optional>
 #include <utility>
 
-#include <aiopyr/runtime/async/loop.h>
-#include <aiopyr/runtime/async/spawn.h>
-#include <aiopyr/runtime/async/spawn_fiber.h>
-#include <aiopyr/runtime/async/test_loop.h>
+#include <aiopyr/runtime/async/fibers/spawn_fiber.h>
+#include <aiopyr/runtime/async/loop/loop.h>
+#include <aiopyr/runtime/async/loop/test_loop.h>
+#include <aiopyr/runtime/async/tasks/spawn.h>
 
 /// Coroutines and framework code in a test: in the root context of the test's thread, on a loop
 /// whose clock is simulated, so that an hour of sleep() takes no time. Where the thread has a loop

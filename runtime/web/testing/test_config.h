@@ -4,9 +4,9 @@
 #include <string>
 #include <utility>
 
-#include <aiopyr/runtime/web/configurator.h>
-#include <aiopyr/runtime/web/json.h>
-#include <aiopyr/runtime/web/renderers.h>
+#include <aiopyr/runtime/web/config/configurator.h>
+#include <aiopyr/runtime/web/json/json.h>
+#include <aiopyr/runtime/web/rendering/renderers.h>
 #include <aiopyr/runtime/web/testing/dummy_security_policy.h>
 
 namespace aiopyr::testing {
@@ -53,11 +53,11 @@ class TestConfig : public Configurator {
   /// registry of an app that nothing was configured for (pyramid.threadlocal.get_current_registry).
   [[nodiscard]] static const Registry& current_registry();
 
-  /// Sets a policy that says what it is told to, and notes what it is asked to do.
+  /// Sets a policy that answers as `options` say, and records its calls.
   std::shared_ptr<const DummySecurityPolicy> testing_securitypolicy(
       DummySecurityOptions options = {});
 
-  /// Puts a renderer in the place of that name, which says what it was given.
+  /// Replaces the renderer of that name by one that records the values it was given.
   std::shared_ptr<DummyTemplateRenderer> testing_add_renderer(const std::string& name,
                                                               std::string response = {});
 

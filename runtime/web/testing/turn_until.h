@@ -2,7 +2,7 @@
 
 #include <functional>
 
-#include <aiopyr/runtime/async/loop.h>
+#include <aiopyr/runtime/async/loop/loop.h>
 
 namespace aiopyr::testing {
 

@@ -21,7 +21,7 @@
 #include <unistd.h>
 
 #include "control.h"
-#include <aiopyr/plugin/uwsgi_api.h>
+#include <aiopyr/plugin/server/uwsgi_api.h>
 
 namespace {
 

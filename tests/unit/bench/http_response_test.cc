@@ -1,4 +1,4 @@
-#include "../../../bench/load/http_response.h"
+#include "bench/load/http_response.h"
 
 #include <catch2/catch.hpp>
 

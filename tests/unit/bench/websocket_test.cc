@@ -1,8 +1,8 @@
-#include "../../../bench/load/websocket.h"
+#include "bench/load/websocket.h"
 
 #include <catch2/catch.hpp>
 
-#include "../../../bench/load/measurement.h"
+#include "bench/load/measurement.h"
 
 using namespace load;
 

@@ -1,4 +1,4 @@
-#include "failing_allocations.h"
+#include "tests/unit/support/failing_allocations.h"
 
 #include <cstdlib>
 

@@ -1,10 +1,10 @@
-#include "../../../../examples/chat/rooms.h"
+#include "examples/chat/rooms.h"
 
 #include <string>
 
 #include <catch2/catch.hpp>
 
-#include "../../../../examples/chat/flood_limit.h"
+#include "examples/chat/flood_limit.h"
 
 using chat::Entrance;
 using chat::FloodLimit;

@@ -1,4 +1,4 @@
-#include "../../../../examples/chat/text.h"
+#include "examples/chat/text.h"
 
 #include <string>
 

@@ -4,7 +4,7 @@
 
 #include <catch2/catch.hpp>
 
-#include "../../../../examples/chat/views.h"
+#include "examples/chat/views.h"
 #include <aiopyr/testing.h>
 
 using aiopyr::Json;

@@ -1,4 +1,4 @@
-#include "../../../../examples/wiki/database.h"
+#include "examples/wiki/database.h"
 
 #include <SQLiteCpp/SQLiteCpp.h>
 #include <algorithm>
@@ -9,8 +9,8 @@
 
 #include <catch2/catch.hpp>
 
-#include "../../../../examples/wiki/passwords.h"
-#include "../../web/temporary_folder.h"
+#include "examples/wiki/passwords.h"
+#include "tests/unit/support/temporary_folder.h"
 
 using aiopyr::TemporaryFolder;
 using wiki::Database;

@@ -1,4 +1,4 @@
-#include "../../../../examples/wiki/wiki_text.h"
+#include "examples/wiki/wiki_text.h"
 
 #include <string>
 #include <vector>

@@ -101,6 +101,12 @@ TEST_CASE("a key that is not 16 bytes in base64 is answered with 400") {
       check_changed([](auto& request) { request.key = " AAAAAAAAAAAAAAAAAAAAAA== "; }).accepted());
 }
 
+TEST_CASE("a handshake with a body is answered with 400") {
+  const auto outcome = check_changed([](auto& request) { request.has_body = true; });
+  CHECK(outcome.status == 400);
+  CHECK(outcome.error == ProtocolError::kHandshakeWithBody);
+}
+
 TEST_CASE("another version is answered with 426 and the version that we speak") {
   for (const auto* version : {"", "8", "14", "013", "13, 8", "-13"}) {
     const auto outcome = check_changed([&](auto& request) { request.version = version; });
@@ -131,6 +137,9 @@ TEST_CASE("refusals come in the order of the checks and carry their error") {
   request.upgrade = "websocket";
   CHECK(check_handshake(request, {}).error == ProtocolError::kNoConnectionUpgrade);
   request.connection = "upgrade";
+  request.has_body = true;
+  CHECK(check_handshake(request, {}).error == ProtocolError::kHandshakeWithBody);
+  request.has_body = false;
   CHECK(check_handshake(request, {}).error == ProtocolError::kInvalidKey);
   request.key = "dGhlIHNhbXBsZSBub25jZQ==";
   CHECK(check_handshake(request, {}).error == ProtocolError::kUnsupportedVersion);

@@ -4,7 +4,7 @@
 
 #include <catch2/catch.hpp>
 
-#include "stream.h"
+#include "tests/unit/support/stream.h"
 #include <aiopyr/websocket/protocol/mask.h>
 
 namespace aiopyr::websocket {

@@ -4,7 +4,7 @@
 
 #include <catch2/catch.hpp>
 
-#include <aiopyr/websocket/message.h>
+#include <aiopyr/websocket/messages/message.h>
 #include <aiopyr/websocket/protocol/message_memory.h>
 
 namespace aiopyr::websocket {

@@ -3,8 +3,8 @@
 
 #include <catch2/catch.hpp>
 
-#include "deflate_samples.h"
-#include "stream.h"
+#include "tests/unit/support/deflate_samples.h"
+#include "tests/unit/support/stream.h"
 
 namespace aiopyr::websocket {
 namespace {

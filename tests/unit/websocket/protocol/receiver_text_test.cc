@@ -2,7 +2,7 @@
 
 #include <catch2/catch.hpp>
 
-#include "stream.h"
+#include "tests/unit/support/stream.h"
 #include <aiopyr/websocket/protocol/receiver.h>
 
 namespace aiopyr::websocket {

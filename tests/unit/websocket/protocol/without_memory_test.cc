@@ -4,8 +4,8 @@
 
 #include <catch2/catch.hpp>
 
-#include "../../support/failing_allocations.h"
-#include "stream.h"
+#include "tests/unit/support/failing_allocations.h"
+#include "tests/unit/support/stream.h"
 #include <aiopyr/websocket/protocol/handshake.h>
 #include <aiopyr/websocket/protocol/receiver.h>
 

@@ -2,15 +2,15 @@
 
 #include <catch2/catch.hpp>
 
-#include "../../web/temporary_folder.h"
-#include <aiopyr/runtime/async/executor.h>
-#include <aiopyr/runtime/async/sleep.h>
-#include <aiopyr/runtime/web/httpexceptions.h>
-#include <aiopyr/websocket/connection_view.h>
-#include <aiopyr/websocket/mapper.h>
-#include <aiopyr/websocket/middleware.h>
+#include "tests/unit/support/temporary_folder.h"
+#include <aiopyr/runtime/async/executor/executor.h>
+#include <aiopyr/runtime/async/waits/sleep.h>
+#include <aiopyr/runtime/web/http/httpexceptions.h>
 #include <aiopyr/websocket/testing/test_client.h>
-#include <aiopyr/websocket/uwsgi_mapper.h>
+#include <aiopyr/websocket/views/connection_view.h>
+#include <aiopyr/websocket/views/mapper.h>
+#include <aiopyr/websocket/views/middleware.h>
+#include <aiopyr/websocket/views/uwsgi_mapper.h>
 
 using namespace aiopyr;
 using namespace std::chrono_literals;
@@ -102,9 +102,9 @@ void app(Configurator& config) {
                   {.route_name = "file"});
   config.add_route("ws", "/ws");
   config.add_view(echo, {.route_name = "ws", .mapper = WebsocketMapper{{.subprotocols = {"b"}}}});
-  config.add_route("native", "/native");
-  config.add_view(
-      echo, {.route_name = "native", .mapper = UWSGIWebsocketMapper{{.subprotocols = {"b"}}}});
+  config.add_route("uwsgi", "/uwsgi");
+  config.add_view(echo,
+                  {.route_name = "uwsgi", .mapper = UWSGIWebsocketMapper{{.subprotocols = {"b"}}}});
   config.add_route("slow", "/slow");
   config.add_view(slow, {.route_name = "slow", .mapper = WebsocketMapper{}});
   config.add_route("noting", "/noting");
@@ -217,7 +217,7 @@ TEST_CASE("a client may have a clock that does not jump") {
 }
 
 TEST_CASE("a websocket echoes under both mappers") {
-  const std::string url = GENERATE(std::string("/ws"), std::string("/native"));
+  const std::string url = GENERATE(std::string("/ws"), std::string("/uwsgi"));
   TestClient client(app);
   auto ws = client.websocket(url, {.subprotocols = {"a", "b"}});
   CHECK(ws.response().code() == 101);
@@ -240,7 +240,7 @@ TEST_CASE("a websocket echoes under both mappers") {
 }
 
 TEST_CASE("a message that fills every buffer comes back whole under both mappers") {
-  const std::string url = GENERATE(std::string("/ws"), std::string("/native"));
+  const std::string url = GENERATE(std::string("/ws"), std::string("/uwsgi"));
   TestClient client(app);
   auto ws = client.websocket(url);
   const std::string large(1000 * 1000, 'x');
@@ -250,7 +250,7 @@ TEST_CASE("a message that fills every buffer comes back whole under both mappers
 }
 
 TEST_CASE("an app that closes is seen to, with its code, under both mappers") {
-  const std::string url = GENERATE(std::string("/ws"), std::string("/native"));
+  const std::string url = GENERATE(std::string("/ws"), std::string("/uwsgi"));
   TestClient client(app);
   auto ws = client.websocket(url);
   ws.send("bye");
@@ -261,7 +261,7 @@ TEST_CASE("an app that closes is seen to, with its code, under both mappers") {
 }
 
 TEST_CASE("a view that throws closes its websocket, and is in the log, under both mappers") {
-  const std::string url = GENERATE(std::string("/ws"), std::string("/native"));
+  const std::string url = GENERATE(std::string("/ws"), std::string("/uwsgi"));
   TestClient client(app);
   auto ws = client.websocket(url);
   ws.send("fail");
@@ -301,7 +301,7 @@ TEST_CASE("a client that vanishes is noticed") {
 TEST_CASE("several websockets are open at a time, beside requests") {
   TestClient client(app);
   auto one = client.websocket("/ws");
-  auto two = client.websocket("/native");
+  auto two = client.websocket("/uwsgi");
   one.send("1");
   two.send("2");
   CHECK(client.get("/echo").code() == 200);
@@ -322,7 +322,7 @@ TEST_CASE("a handshake that is refused is a response, and nothing can be sent") 
 TEST_CASE("a websocket that is left open ends with its client") {
   TestClient client(app);
   auto one = client.websocket("/ws");
-  auto two = client.websocket("/native");
+  auto two = client.websocket("/uwsgi");
   CHECK(one.is_open());
   CHECK(two.is_open());
 }

@@ -1,0 +1,3 @@
+#pragma once
+
+#include <aiopyr/runtime/async/fibers/deferred.h>  // IWYU pragma: export

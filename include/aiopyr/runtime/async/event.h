@@ -1,0 +1,3 @@
+#pragma once
+
+#include <aiopyr/runtime/async/waits/event.h>  // IWYU pragma: export

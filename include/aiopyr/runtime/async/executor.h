@@ -1,0 +1,3 @@
+#pragma once
+
+#include <aiopyr/runtime/async/executor/executor.h>  // IWYU pragma: export

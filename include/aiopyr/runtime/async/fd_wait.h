@@ -1,0 +1,3 @@
+#pragma once
+
+#include <aiopyr/runtime/async/waits/fd_wait.h>  // IWYU pragma: export

@@ -1,0 +1,3 @@
+#pragma once
+
+#include <aiopyr/runtime/async/fibers/fiber_wait.h>  // IWYU pragma: export

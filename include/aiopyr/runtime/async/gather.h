@@ -1,0 +1,3 @@
+#pragma once
+
+#include <aiopyr/runtime/async/tasks/gather.h>  // IWYU pragma: export

@@ -1,0 +1,3 @@
+#pragma once
+
+#include <aiopyr/runtime/async/loop/loop.h>  // IWYU pragma: export

@@ -1,0 +1,3 @@
+#pragma once
+
+#include <aiopyr/runtime/async/waits/queue.h>  // IWYU pragma: export

@@ -1,0 +1,3 @@
+#pragma once
+
+#include <aiopyr/runtime/async/waits/sleep.h>  // IWYU pragma: export

@@ -1,0 +1,3 @@
+#pragma once
+
+#include <aiopyr/runtime/async/tasks/spawn.h>  // IWYU pragma: export

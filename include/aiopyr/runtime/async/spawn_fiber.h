@@ -1,0 +1,3 @@
+#pragma once
+
+#include <aiopyr/runtime/async/fibers/spawn_fiber.h>  // IWYU pragma: export

@@ -1,0 +1,3 @@
+#pragma once
+
+#include <aiopyr/runtime/async/fibers/synchronize.h>  // IWYU pragma: export

@@ -1,0 +1,3 @@
+#pragma once
+
+#include <aiopyr/runtime/async/tasks/task.h>  // IWYU pragma: export

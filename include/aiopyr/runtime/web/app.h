@@ -1,0 +1,3 @@
+#pragma once
+
+#include <aiopyr/runtime/web/config/app.h>  // IWYU pragma: export

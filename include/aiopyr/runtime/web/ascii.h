@@ -1,0 +1,3 @@
+#pragma once
+
+#include <aiopyr/runtime/text/ascii.h>  // IWYU pragma: export

@@ -1,0 +1,3 @@
+#pragma once
+
+#include <aiopyr/runtime/web/security/authentication.h>  // IWYU pragma: export

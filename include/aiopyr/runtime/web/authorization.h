@@ -1,0 +1,3 @@
+#pragma once
+
+#include <aiopyr/runtime/web/security/authorization.h>  // IWYU pragma: export

@@ -1,0 +1,3 @@
+#pragma once
+
+#include <aiopyr/runtime/web/request/blank_request.h>  // IWYU pragma: export

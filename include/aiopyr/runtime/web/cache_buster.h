@@ -1,0 +1,3 @@
+#pragma once
+
+#include <aiopyr/runtime/web/static/cache_buster.h>  // IWYU pragma: export

@@ -1,0 +1,3 @@
+#pragma once
+
+#include <aiopyr/runtime/web/config/configurator.h>  // IWYU pragma: export

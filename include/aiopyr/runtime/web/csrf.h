@@ -1,0 +1,3 @@
+#pragma once
+
+#include <aiopyr/runtime/web/derivers/csrf.h>  // IWYU pragma: export

@@ -1,0 +1,3 @@
+#pragma once
+
+#include <aiopyr/runtime/web/http/httpexceptions.h>  // IWYU pragma: export

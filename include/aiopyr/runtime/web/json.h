@@ -1,0 +1,3 @@
+#pragma once
+
+#include <aiopyr/runtime/web/json/json.h>  // IWYU pragma: export

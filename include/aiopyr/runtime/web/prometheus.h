@@ -1,0 +1,3 @@
+#pragma once
+
+#include <aiopyr/runtime/web/introspection/prometheus.h>  // IWYU pragma: export

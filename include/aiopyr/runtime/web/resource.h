@@ -1,0 +1,3 @@
+#pragma once
+
+#include <aiopyr/runtime/web/context/resource.h>  // IWYU pragma: export

@@ -1,0 +1,3 @@
+#pragma once
+
+#include <aiopyr/runtime/web/http/response.h>  // IWYU pragma: export

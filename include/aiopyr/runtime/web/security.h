@@ -1,0 +1,3 @@
+#pragma once
+
+#include <aiopyr/runtime/web/context/security.h>  // IWYU pragma: export

@@ -1,0 +1,3 @@
+#pragma once
+
+#include <aiopyr/runtime/web/request/session.h>  // IWYU pragma: export

@@ -1,0 +1,3 @@
+#pragma once
+
+#include <aiopyr/runtime/web/static/static_view.h>  // IWYU pragma: export

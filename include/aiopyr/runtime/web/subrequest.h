@@ -1,0 +1,3 @@
+#pragma once
+
+#include <aiopyr/runtime/web/dispatch/subrequest.h>  // IWYU pragma: export

@@ -1,0 +1,3 @@
+#pragma once
+
+#include <aiopyr/runtime/web/traversal/traversal.h>  // IWYU pragma: export

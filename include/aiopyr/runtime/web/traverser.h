@@ -1,0 +1,3 @@
+#pragma once
+
+#include <aiopyr/runtime/web/traversal/traverser.h>  // IWYU pragma: export

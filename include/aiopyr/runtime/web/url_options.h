@@ -1,0 +1,3 @@
+#pragma once
+
+#include <aiopyr/runtime/web/url/url_options.h>  // IWYU pragma: export

@@ -1,0 +1,3 @@
+#pragma once
+
+#include <aiopyr/runtime/web/views/view_mapper.h>  // IWYU pragma: export

@@ -1,0 +1,29 @@
+#pragma once
+
+/// Apps without websockets: `#include <aiopyr/web.h>` and AIOPYR_APP.
+#include <aiopyr/async.h>
+#include <aiopyr/runtime/web/config/app.h>
+#include <aiopyr/runtime/web/config/configurator.h>
+#include <aiopyr/runtime/web/config/view_config.h>
+#include <aiopyr/runtime/web/context/resource.h>
+#include <aiopyr/runtime/web/context/security.h>
+#include <aiopyr/runtime/web/derivers/csrf.h>
+#include <aiopyr/runtime/web/dispatch/subrequest.h>
+#include <aiopyr/runtime/web/http/httpexceptions.h>
+#include <aiopyr/runtime/web/http/json_parser.h>
+#include <aiopyr/runtime/web/http/response.h>
+#include <aiopyr/runtime/web/introspection/prometheus.h>
+#include <aiopyr/runtime/web/json/json.h>
+#include <aiopyr/runtime/web/request/blank_request.h>
+#include <aiopyr/runtime/web/request/request.h>
+#include <aiopyr/runtime/web/request/session.h>
+#include <aiopyr/runtime/web/security/authentication.h>
+#include <aiopyr/runtime/web/security/authn_policy_factory.h>
+#include <aiopyr/runtime/web/security/authorization.h>
+#include <aiopyr/runtime/web/security/cookie_session.h>
+#include <aiopyr/runtime/web/static/cache_buster.h>
+#include <aiopyr/runtime/web/static/static_view.h>
+#include <aiopyr/runtime/web/traversal/traversal.h>
+#include <aiopyr/runtime/web/traversal/traverser.h>
+#include <aiopyr/runtime/web/url/url_options.h>
+#include <aiopyr/runtime/web/views/view_mapper.h>

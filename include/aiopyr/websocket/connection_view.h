@@ -1,0 +1,3 @@
+#pragma once
+
+#include <aiopyr/websocket/views/connection_view.h>  // IWYU pragma: export

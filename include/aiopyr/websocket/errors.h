@@ -1,0 +1,3 @@
+#pragma once
+
+#include <aiopyr/websocket/session/errors.h>  // IWYU pragma: export

@@ -1,0 +1,3 @@
+#pragma once
+
+#include <aiopyr/websocket/session/fragmented_send.h>  // IWYU pragma: export

@@ -1,0 +1,3 @@
+#pragma once
+
+#include <aiopyr/websocket/session/handle.h>  // IWYU pragma: export

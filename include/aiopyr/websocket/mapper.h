@@ -1,0 +1,3 @@
+#pragma once
+
+#include <aiopyr/websocket/views/mapper.h>  // IWYU pragma: export

@@ -1,0 +1,3 @@
+#pragma once
+
+#include <aiopyr/websocket/messages/message.h>  // IWYU pragma: export

@@ -1,0 +1,3 @@
+#pragma once
+
+#include <aiopyr/websocket/views/middleware.h>  // IWYU pragma: export

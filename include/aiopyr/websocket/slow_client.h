@@ -1,0 +1,3 @@
+#pragma once
+
+#include <aiopyr/websocket/messages/slow_client.h>  // IWYU pragma: export

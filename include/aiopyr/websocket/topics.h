@@ -1,0 +1,3 @@
+#pragma once
+
+#include <aiopyr/websocket/topics/topics.h>  // IWYU pragma: export

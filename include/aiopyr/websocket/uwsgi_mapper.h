@@ -1,0 +1,3 @@
+#pragma once
+
+#include <aiopyr/websocket/views/uwsgi_mapper.h>  // IWYU pragma: export

@@ -1,0 +1,3 @@
+#pragma once
+
+#include <aiopyr/websocket/session/websocket.h>  // IWYU pragma: export

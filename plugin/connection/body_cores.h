@@ -1,0 +1,52 @@
+#pragma once
+
+#include <algorithm>
+#include <cstddef>
+#include <utility>
+
+namespace aiopyr::plugin {
+
+/// The cores of a worker in which clients may still be sending their requests' bodies: a part of
+/// all, so that clients that are slow with what is not awaited without a core (AwaitedBody) leave
+/// the rest to everybody else. On the loop's thread.
+class BodyCores {
+ public:
+  /// `most` is one at the least.
+  explicit BodyCores(std::size_t most) noexcept : most_(std::max<std::size_t>(most, 1)) {}
+
+  /// Returns whether a right could be taken now.
+  [[nodiscard]] bool is_free() const noexcept { return taken_ < most_; }
+
+  /// The right to keep a core while its client still sends a body. Must not outlive the cores.
+  class Right {
+   public:
+    Right() noexcept = default;
+    ~Right() { give_back(); }
+    Right(const Right&) = delete;
+    Right& operator=(const Right&) = delete;
+
+    /// Returns whether this has a right of `cores` now.
+    bool take(BodyCores& cores) noexcept {
+      if (cores_ != nullptr) return true;
+      if (!cores.is_free()) return false;
+      ++cores.taken_;
+      cores_ = &cores;
+      return true;
+    }
+    /// Returns whether this had one.
+    bool give_back() noexcept {
+      if (cores_ == nullptr) return false;
+      --std::exchange(cores_, nullptr)->taken_;
+      return true;
+    }
+
+   private:
+    BodyCores* cores_ = nullptr;
+  };
+
+ private:
+  std::size_t most_;
+  std::size_t taken_ = 0;
+};
+
+}  // namespace aiopyr::plugin

@@ -1,0 +1,94 @@
+#pragma once
+
+#include <cstdint>
+#include <memory>
+
+#include <aiopyr/plugin/connection/answers.h>
+#include <aiopyr/plugin/connection/arrival.h>
+#include <aiopyr/plugin/connection/awaited_body.h>
+#include <aiopyr/plugin/connection/client_origin.h>
+#include <aiopyr/plugin/connection/client_stream.h>
+#include <aiopyr/plugin/connection/client_wait.h>
+#include <aiopyr/plugin/connection/received_request.h>
+#include <aiopyr/runtime/async/loop/timer.h>
+#include <aiopyr/runtime/async/transport/transport.h>
+#include <aiopyr/runtime/base/intrusive_list.h>
+
+namespace aiopyr::plugin {
+
+class ClientConnections;
+
+/// One connection of a client, from its being accepted to its end or its upgrade: the stream, and
+/// what is known of the request that it is about. It has one owner at a time, ClientConnections
+/// while it waits, the fiber of a core while its request is served, ResponseTails while the rest of
+/// a response leaves; its parts do what there is to do and know nothing of each other.
+///
+/// On the loop's thread. What becomes of it is said by its owner, in the root context.
+class ClientConnection final : public ListHook, private ClientWait::Owner, private Answers::Owner {
+ public:
+  enum class Stage : std::uint8_t {
+    kReads,           ///< its client has to send the rest of a request, or all of it
+    kAwaitsCore,      ///< its request is there, and waits for a core
+    kAwaitsBodyCore,  ///< the same, for one in which a body may be read (BodyCores)
+    kServed,          ///< its request is in a core, or its response is leaving
+  };
+
+  /// Begins in kServed, with nothing received. `all` has to outlive it.
+  ClientConnection(ClientConnections& all, const ClientOrigin& origin,
+                   std::unique_ptr<Transport> transport, Arrival arrival);
+  ~ClientConnection() = default;
+  ClientConnection(const ClientConnection&) = delete;
+  ClientConnection& operator=(const ClientConnection&) = delete;
+
+  [[nodiscard]] Stage stage() const noexcept { return stage_; }
+  [[nodiscard]] const ClientOrigin& origin() const noexcept { return origin_; }
+  [[nodiscard]] ClientStream& stream() noexcept { return stream_; }
+  [[nodiscard]] Answers& answers() noexcept { return answers_; }
+  /// The request that is awaited, waits, or is served.
+  [[nodiscard]] Arrival& arrival() noexcept { return arrival_; }
+  [[nodiscard]] ReceivedRequest& received() noexcept { return received_; }
+  [[nodiscard]] AwaitedBody& body() noexcept { return body_; }
+
+  /// Returns whether there is something to look at, or all that is awaited is there, without the
+  /// socket telling of it.
+  [[nodiscard]] bool has_input() const noexcept;
+  /// Returns whether it was kept after a request, and its client has not sent a byte of the next.
+  [[nodiscard]] bool is_idle() const noexcept {
+    return stage_ == Stage::kReads && arrival_.served > 0 && !received_.has_begun();
+  }
+
+ private:
+  friend class ClientConnections;
+
+  [[nodiscard]] bool awaits_core() const noexcept {
+    return stage_ == Stage::kAwaitsCore || stage_ == Stage::kAwaitsBodyCore;
+  }
+  /// Enters kReads.
+  void await_client();
+  /// Enters kAwaitsCore, or kAwaitsBodyCore where its body has not all come.
+  void await_core();
+  /// It waits on, for as long again.
+  void prolong_queueing();
+  /// Enters kServed: nothing is waited for any more.
+  void begin_serving() noexcept;
+
+  void on_input() override;
+  void on_time() override;
+  bool on_stuck() noexcept override;
+  [[nodiscard]] bool has_body_to_come() const noexcept;
+  [[nodiscard]] TimePoint read_deadline() const noexcept;
+
+  ClientConnections& all_;
+  ClientOrigin origin_;
+  ClientStream stream_;
+  Arrival arrival_;
+  ReceivedRequest received_;
+  AwaitedBody body_;
+  ClientWait wait_;
+  Answers answers_;
+  Stage stage_ = Stage::kServed;
+  bool has_early_input_ = false;  // something has come while its request was served
+  TimePoint queued_at_{};
+};
+
+}  // namespace aiopyr::plugin

@@ -1,0 +1,149 @@
+#pragma once
+
+#include <cstddef>
+#include <memory>
+#include <string_view>
+
+#include <aiopyr/plugin/connection/body_cores.h>
+#include <aiopyr/plugin/connection/client_connection.h>
+#include <aiopyr/plugin/connection/limits.h>
+#include <aiopyr/plugin/connection/response_tails.h>
+#include <aiopyr/plugin/io/orderly_closes.h>
+#include <aiopyr/runtime/async/loop/loop.h>
+#include <aiopyr/runtime/async/loop/runnable.h>
+#include <aiopyr/runtime/async/transport/output_batch.h>
+#include <aiopyr/runtime/base/intrusive_list.h>
+
+namespace aiopyr::plugin {
+
+/// What serves the requests of connections: the cores of this worker.
+class Cores {
+ public:
+  virtual ~Cores() = default;
+  /// Returns whether a core is free.
+  [[nodiscard]] virtual bool has_free() const noexcept = 0;
+  /// Returns whether the worker is paused (SIGTSTP), and takes on nothing new.
+  [[nodiscard]] virtual bool is_paused() const noexcept = 0;
+  /// Serves the request of a connection. `reads_body`: its client has not sent all of the body.
+  /// The connection is given back to ClientConnections::add(), or destroyed before its descriptor
+  /// is closed. Requires: has_free().
+  virtual void serve(std::unique_ptr<ClientConnection> connection, bool reads_body) = 0;
+};
+
+/// The connections of this worker that hold no core, because their client has not sent its request,
+/// or its next one: thousands of slow ones, of browsers that connect ahead, and of those that are
+/// kept, keep nobody from being served. Bodies that are invited, or past their first 64 KiB, are
+/// read in a core (docs/operating.md), and wait here for one of those that may (BodyCores).
+///
+/// Each has a deadline (aiopyr-read-timeout, or aiopyr-keep-alive between two requests), and is
+/// answered 408 at its end where it has asked for something. One whose request is there while no
+/// core is free waits for one, before connections that have not been accepted yet, and is answered
+/// 503 after aiopyr-queue-timeout, or at once where aiopyr-queue others wait (half as many that
+/// wait for a core to read a body in). While the worker is paused (SIGTSTP) it waits on.
+///
+/// On the loop's thread, in the root context.
+class ClientConnections {
+ public:
+  /// All have to outlive it.
+  ClientConnections(Loop& loop, const ConnectionLimits& limits, ConnectionCounters counters,
+                    Cores& cores);
+  ~ClientConnections();
+  ClientConnections(const ClientConnections&) = delete;
+  ClientConnections& operator=(const ClientConnections&) = delete;
+
+  /// Waits for the client of a connection to send a request, or the rest of one, unless it is
+  /// there.
+  void add(std::unique_ptr<ClientConnection> connection);
+  /// Waits for a core first, as for a connection that was accepted while none was free.
+  void add_to_queue(std::unique_ptr<ClientConnection> connection);
+
+  /// Serves those that wait for a core, as far as there are any.
+  void use_free_cores();
+  /// The same in the loop's next turn, after a right of body_cores() was given back. From any
+  /// context.
+  void use_free_cores_soon() noexcept;
+
+  /// Closes those whose client has not sent a byte of a request.
+  void drop_unasked() noexcept;
+  /// Closes up to `count` of those that are idle between two requests, the longest idle first;
+  /// returns how many there were.
+  std::size_t drop_idle(std::size_t count) noexcept;
+
+  /// The worker is about to end: no connection is to be kept after a request, and a pause is over
+  /// for those that wait.
+  void stop_keeping();
+  [[nodiscard]] bool keeps() const noexcept { return keeps_; }
+
+  /// Takes the right to read a body in a core, unless others have waited for one before.
+  [[nodiscard]] bool take_body_core(BodyCores::Right& right) noexcept;
+  /// The same where others have waited: the one for whom it is comes from the queue.
+  void give_body_core(BodyCores::Right& right) noexcept { right.take(body_cores_); }
+
+  /// Returns how many connections wait here, and how many responses are leaving.
+  [[nodiscard]] std::size_t count() const noexcept { return count_ + tails_.count(); }
+
+  [[nodiscard]] Loop& loop() const noexcept { return loop_; }
+  [[nodiscard]] const ConnectionLimits& limits() const noexcept { return limits_; }
+  /// In which the answers to short requests leave.
+  [[nodiscard]] OutputBatch& batch() noexcept { return batch_; }
+  /// Where connections go that end.
+  [[nodiscard]] OrderlyCloses& closes() noexcept { return closes_; }
+  /// Where what clients are slow to read leaves.
+  [[nodiscard]] ResponseTails& tails() noexcept { return tails_; }
+
+ private:
+  friend class ClientConnection;
+
+  struct Queue {
+    IntrusiveList<ClientConnection> connections;  // who has waited longest comes first
+    std::size_t size = 0;
+    std::size_t limit = 0;
+  };
+
+  /// One of the functions below, in the loop's next turn.
+  class Turn final : public Runnable {
+   public:
+    using Function = void (ClientConnections::*)();
+    Turn(ClientConnections& all, Function function) noexcept : all_(all), function_(function) {}
+    void run() override { (all_.*function_)(); }
+
+   private:
+    ClientConnections& all_;
+    Function function_;
+  };
+
+  void serve_ready();
+  void on_input(ClientConnection& connection);
+  void on_whole_body(ClientConnection& connection);
+  void on_deadline(ClientConnection& connection);
+  void on_stuck(ClientConnection& connection) noexcept;
+  void refuse(std::unique_ptr<ClientConnection> connection);
+  void answer_finally(std::unique_ptr<ClientConnection> connection, std::string_view http);
+  [[nodiscard]] bool is_paused() const noexcept;
+  [[nodiscard]] bool has_waiting_bodies() const noexcept { return body_queue_.size > 0; }
+  [[nodiscard]] Queue& queue_of(const ClientConnection& connection) noexcept;
+  [[nodiscard]] ClientConnection* next_in_queues() noexcept;
+  bool serve(ClientConnection& connection);
+  std::unique_ptr<ClientConnection> take(ClientConnection& connection) noexcept;
+
+  Loop& loop_;
+  const ConnectionLimits& limits_;
+  ConnectionCounters counters_;
+  Cores& cores_;
+  OutputBatch batch_;
+  BodyCores body_cores_{limits_.body_cores};
+  OrderlyCloses closes_{limits_.lingering};
+  ResponseTails tails_{*this};
+  bool keeps_ = true;
+  bool is_using_cores_ = false;
+  bool is_serving_ready_ = false;
+  std::size_t count_ = 0;
+  IntrusiveList<ClientConnection> reading_;  // who has waited longest comes first
+  IntrusiveList<ClientConnection> ready_;    // their next request is here, behind the last
+  Queue queue_;
+  Queue body_queue_;
+  Turn use_cores_{*this, &ClientConnections::use_free_cores};
+  Turn serve_ready_{*this, &ClientConnections::serve_ready};
+};
+
+}  // namespace aiopyr::plugin

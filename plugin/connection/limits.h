@@ -1,0 +1,29 @@
+#pragma once
+
+#include <cstddef>
+
+#include <aiopyr/plugin/io/orderly_closes.h>
+#include <aiopyr/runtime/base/counter.h>
+
+namespace aiopyr::plugin {
+
+/// What connections are allowed; docs/options.md describes each. Seconds are 0 for any time.
+struct ConnectionLimits {
+  double read_timeout = 20;
+  double write_timeout = 20;
+  double keep_alive = 75;        ///< seconds between two requests; 0 closes the connection
+  std::size_t write_buffer = 0;  ///< bytes of responses that their clients are slow to read
+  std::size_t queue = 0;         ///< requests that may wait for a core
+  double queue_timeout = 0;
+  std::size_t body_cores = 1;  ///< cores in which bodies may be read at a time
+  LingeringLimits lingering{};
+  bool has_small_buffers = false;  ///< the kernel takes less of a response than usual
+};
+
+/// What connections count. Outlives them.
+struct ConnectionCounters {
+  metrics::Gauge& queued;     ///< requests that wait for a core
+  metrics::Counter& refused;  ///< requests that were answered 503 instead
+};
+
+}  // namespace aiopyr::plugin

@@ -1,0 +1,103 @@
+#include <algorithm>
+#include <array>
+#include <cerrno>
+#include <sys/sendfile.h>
+#include <utility>
+
+#include <aiopyr/plugin/connection/outgoing_body.h>
+#include <aiopyr/plugin/io/socket_buffers.h>
+#include <aiopyr/runtime/base/errors.h>
+
+namespace aiopyr::plugin {
+
+namespace {
+
+/// So much is sent to one client before others get their turn.
+constexpr std::size_t kPartOfATurn = std::size_t{1} << 20U;
+/// So much of a file is read for a client of TLS at a time.
+constexpr std::size_t kFilePart = std::size_t{64} << 10U;
+
+iovec buffer_of(const char* data, std::size_t size) noexcept {
+  return {const_cast<char*>(data), size};
+}
+
+}  // namespace
+
+OutgoingBody::OutgoingBody(Transport& stream, std::string text, std::size_t sent) noexcept
+    : stream_(&stream), text_(std::move(text)), length_(text_.size()), sent_(sent) {}
+
+OutgoingBody::OutgoingBody(Transport& stream, std::shared_ptr<const FileBody> file,
+                           std::uint64_t offset, std::size_t length, bool plain) noexcept
+    : stream_(&stream), file_(std::move(file)), offset_(offset), length_(length), plain_(plain) {}
+
+OutgoingBody::Progress OutgoingBody::send_some() {
+  const std::size_t enough = std::min(length_, sent_ + kPartOfATurn);
+  while (sent_ < enough) {
+    const auto result = send_once();
+    switch (result.status) {
+      case Transport::Status::kOk:
+        break;
+      case Transport::Status::kWantRead:
+        wanted_ = FdEvents::kRead;
+        return Progress::kSome;
+      case Transport::Status::kWantWrite:
+        wanted_ = FdEvents::kWrite;
+        return Progress::kSome;
+      default:
+        return Progress::kFailed;
+    }
+  }
+  wanted_ = FdEvents::kWrite;
+  return sent_ == length_ ? Progress::kAll : Progress::kSome;
+}
+
+Transport::Result OutgoingBody::send_once() {
+  if (!head_.empty()) return send_head();
+  Transport::Result result;
+  if (!file_) {
+    result = send_text();
+  } else {
+    result = plain_ ? send_file_by_kernel() : send_file_by_copy();
+  }
+  if (result.status == Transport::Status::kOk) sent_ += result.bytes;
+  return result;
+}
+
+Transport::Result OutgoingBody::send_head() noexcept {
+  const std::array buffers{buffer_of(head_.data(), head_.size())};
+  const auto result = stream_->write(buffers);
+  if (result.status == Transport::Status::kOk) head_.erase(0, result.bytes);
+  return result;
+}
+
+Transport::Result OutgoingBody::send_text() noexcept {
+  const std::array buffers{buffer_of(text_.data() + sent_, length_ - sent_)};
+  return stream_->write(buffers);
+}
+
+Transport::Result OutgoingBody::send_file_by_kernel() {
+  auto offset = static_cast<off_t>(offset_ + sent_);
+  const std::size_t part = std::min(length_ - sent_, kPartOfATurn);
+  const ssize_t count = ::sendfile(stream_->fd(), file_->fd(), &offset, part);
+  if (count > 0) return {Transport::Status::kOk, static_cast<std::size_t>(count), 0};
+  if (count == 0) throw Error("a file could not be sent to its end: it has become shorter");
+  if (errno == EINTR) return {Transport::Status::kOk, 0, 0};
+  if (errno == EAGAIN) return {Transport::Status::kWantWrite, 0, 0};
+  return {Transport::Status::kError, 0, errno};
+}
+
+/// OpenSSL wants to be given the same bytes again where it could not take them.
+Transport::Result OutgoingBody::send_file_by_copy() {
+  const std::size_t part = std::min(length_ - sent_, kFilePart);
+  if (text_.empty()) text_ = file_->read(offset_ + sent_, part);
+  const std::array buffers{buffer_of(text_.data(), text_.size())};
+  const auto result = stream_->write(buffers);
+  if (result.status == Transport::Status::kOk) text_.erase(0, result.bytes);
+  return result;
+}
+
+std::size_t OutgoingBody::delivered() const noexcept {
+  return sent_ - std::min(sent_, unsent_bytes(fd()));
+}
+
+}  // namespace aiopyr::plugin

@@ -1,0 +1,35 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <string>
+
+#include <aiopyr/plugin/io/read_buffers.h>
+
+namespace aiopyr::plugin {
+
+/// What was received of a request that is in no core: the beginning of a head, or a whole one as
+/// variables, and what came behind it. To be taken out with std::exchange(received, {}).
+struct ReceivedRequest {
+  /// The parser's status while nobody has looked at what the buffer holds.
+  static constexpr std::int64_t kNotScanned = 0;
+
+  ReadBuffer buffer;         ///< null while nothing was received
+  std::size_t position = 0;  ///< bytes in it
+  std::int64_t status = kNotScanned;
+  char* remains = nullptr;  ///< within `buffer`: what came behind the head
+  std::size_t remains_size = 0;
+  std::string packet;           ///< a whole head, in uWSGI's format; empty before
+  const char* https = nullptr;  ///< what uWSGI says of TLS; a literal
+  std::uint16_t https_length = 0;
+
+  /// Returns whether the client has sent anything.
+  [[nodiscard]] bool has_begun() const noexcept { return position > 0; }
+  [[nodiscard]] bool has_head() const noexcept { return !packet.empty(); }
+  /// Returns whether there are bytes of a head that nobody has looked at.
+  [[nodiscard]] bool is_to_be_scanned() const noexcept {
+    return !has_head() && has_begun() && status == kNotScanned;
+  }
+};
+
+}  // namespace aiopyr::plugin

@@ -1,0 +1,130 @@
+#include <cxxabi.h>
+#include <utility>
+
+#include <aiopyr/plugin/failures/failure.h>
+#include <aiopyr/plugin/failures/repeated_failures.h>
+#include <aiopyr/plugin/server/log.h>
+#include <aiopyr/runtime/base/describe.h>
+#include <aiopyr/runtime/base/throw_sites.h>
+
+namespace aiopyr::plugin {
+
+namespace {
+
+/// uWSGI's handlers get a failure in packets of 64 KiB, together with the request's variables.
+constexpr std::size_t kLongestText = 4096;
+
+void set_type_and_message(Failure& failure, const std::exception_ptr& error) {
+  try {
+    std::rethrow_exception(error);
+  } catch (const std::exception& e) {
+    failure.type = type_name(typeid(e));
+    failure.message = e.what();
+  } catch (...) {
+    const std::type_info* type = abi::__cxa_current_exception_type();
+    failure.type = type != nullptr ? type_name(*type) : "an exception of unknown type";
+  }
+}
+
+/// Functions that call each other for us, in which nobody has made a mistake.
+bool is_plumbing(const CodePlace& place) noexcept {
+  return place.file == "aiopyr_plugin.so" &&
+         (place.function.starts_with("std::") || place.function.starts_with("boost::"));
+}
+
+/// Where every stack begins, with nothing to tell apart: the loop, a fiber, a thread of a pool.
+bool is_root(const CodePlace& place) noexcept {
+  return place.function.starts_with("aiopyr::Loop::run_once(") ||
+         place.function.starts_with("aiopyr::Fiber::main_loop(") ||
+         place.function.starts_with("boost::asio::detail::scheduler::");
+}
+
+std::vector<CodePlace> places_of(const Backtrace& trace) {
+  constexpr std::size_t kLongestName = 300;
+  std::vector<CodePlace> places;
+  for (const void* address : trace.frames()) {
+    CodePlace place = code_place(address);
+    if (is_root(place)) break;
+    if (is_plumbing(place)) continue;
+    if (place.function.size() > kLongestName) place.function.replace(kLongestName, -1, "...");
+    places.push_back(std::move(place));
+  }
+  return places;
+}
+
+/// Never destroyed: a worker may log until it has ended.
+RepeatedFailures& repeated_failures() {
+  static auto& kept = *new RepeatedFailures;
+  return kept;
+}
+
+std::function<void()>& counted_failure_listener() {
+  static auto& kept = *new std::function<void()>;
+  return kept;
+}
+
+/// Failures are of one kind if they have the same text and were thrown at the same place.
+std::string kind_of(const Failure& failure) {
+  if (failure.stack.empty()) return failure.repr;
+  return failure.repr + " at " + to_string(failure.stack.front());
+}
+
+bool is_to_be_written(const Failure& failure) {
+  if (repeated_failures().is_to_be_written(kind_of(failure), Clock::now())) return true;
+  if (counted_failure_listener()) counted_failure_listener()();
+  return false;
+}
+
+}  // namespace
+
+Failure describe_failure(const std::exception_ptr& error) {
+  Failure failure;
+  set_type_and_message(failure, error);
+  failure.repr = describe(error);
+  for (std::string* text : {&failure.type, &failure.message, &failure.repr}) {
+    if (text->size() > kLongestText) text->resize(kLongestText);
+  }
+  if (const auto trace = thrown_at(error)) failure.stack = places_of(*trace);
+  return failure;
+}
+
+void log_failure(std::string_view where, const Failure& failure) noexcept {
+  try {
+    // In a mule nobody else tells.
+    if (!counted_failure_listener()) log_counted_failures(Counted::kWhoseTimeIsOver);
+    if (!is_to_be_written(failure)) return;
+    log_line(std::string(where) + ": " + failure.repr);
+    for (const CodePlace& place : failure.stack) log_line("    at " + to_string(place));
+  } catch (...) {
+    log_line("an exception is not described: out of memory");
+  }
+}
+
+bool log_counted_failures(Counted which) noexcept {
+  try {
+    RepeatedFailures& failures = repeated_failures();
+    const auto counts =
+        which == Counted::kUpToNow ? failures.take_all() : failures.take_over(Clock::now());
+    for (const auto& [kind, more] : counts) {
+      log_line("ERROR: " + std::to_string(more) + " times more, not written: " + kind);
+    }
+    return failures.has_counted();
+  } catch (...) {
+    log_line("failures that were counted are not told: out of memory");
+    return false;
+  }
+}
+
+void set_counted_failure_listener(std::function<void()> listener) {
+  counted_failure_listener() = std::move(listener);
+}
+
+void log_exception(std::string_view where, const std::exception_ptr& error) noexcept {
+  try {
+    log_failure(where, describe_failure(error));
+  } catch (...) {
+    log_line("an exception is not described: out of memory");
+  }
+}
+
+}  // namespace aiopyr::plugin

@@ -1,0 +1,81 @@
+#include <sstream>
+#include <string>
+
+#include <aiopyr/plugin/hosting/app_call.h>
+#include <aiopyr/plugin/hosting/app_loader.h>
+#include <aiopyr/plugin/request/access_log.h>
+#include <aiopyr/plugin/request/request_fiber.h>
+#include <aiopyr/plugin/server/options.h>
+#include <aiopyr/plugin/server/uwsgi_api.h>
+#include <aiopyr/runtime/async/fibers/fiber.h>
+#include <aiopyr/runtime/web/dispatch/ready_response.h>
+#include <aiopyr/runtime/web/registry/registry.h>
+
+namespace aiopyr::plugin {
+
+namespace {
+
+/// Notes what metrics and logs say of a request that the app answers, however that ends.
+class CallNotes {
+ public:
+  CallNotes(RequestNotes& notes, const HostedApp& app, Request& request)
+      : notes_(notes), app_(app), request_(request) {
+    notes_.app = app.mountpoint;
+    notes_.row = app.row;
+    if (log_wants_request_id()) notes_.id = request.id();
+  }
+  ~CallNotes() {
+    notes_.app_time = Clock::now() - begun_;
+    const Route* route = request_.route();
+    if (route == nullptr) return;
+    const auto& routes = request_.registry().routes.routes();
+    notes_.route = route->name;
+    notes_.row = app_.route_rows[static_cast<std::size_t>(route - routes.data())];
+  }
+  CallNotes(const CallNotes&) = delete;
+  CallNotes& operator=(const CallNotes&) = delete;
+
+ private:
+  RequestNotes& notes_;
+  const HostedApp& app_;
+  Request& request_;
+  TimePoint begun_ = Clock::now();
+};
+
+Response call_and_note(const HostedApp& app, Request& request) {
+  const CallNotes noted(current_request_fiber().notes(), app, request);
+  return detail::ask_app(app.application.handler, request);
+}
+
+RequestTimedOut timed_out(const Request& request, double seconds) {
+  std::ostringstream text;
+  text << "not answered within " << seconds << " s";
+  if (!request.matched_route().empty()) text << " (route " << request.matched_route() << ')';
+  return RequestTimedOut(text.str());
+}
+
+}  // namespace
+
+Response call_app(const HostedApp& app, Request& request) {
+  RequestFiber& fiber = current_request_fiber();
+  fiber.deadline().set(options().request_timeout);
+  fiber.client().start(fiber.request().fd);
+  const auto is_late = [&fiber] {
+    fiber.deadline().lift();
+    return fiber.deadline().is_over();
+  };
+  try {
+    Response response = call_and_note(app, request);
+    if (!is_late()) {
+      // Writing notices by itself.
+      static_cast<void>(fiber.client().stop());
+      return response;
+    }
+  } catch (...) {
+    if (!is_late()) throw;
+  }
+  Fiber::current()->uncancel();
+  throw timed_out(request, fiber.deadline().seconds());
+}
+
+}  // namespace aiopyr::plugin

@@ -1,0 +1,104 @@
+#include <aiopyr/plugin/hosting/connection_terms.h>
+#include <aiopyr/plugin/request/request_fiber.h>
+#include <aiopyr/plugin/request/uwsgi_environ.h>
+#include <aiopyr/plugin/server/options.h>
+#include <aiopyr/plugin/server/socket_traits.h>
+#include <aiopyr/plugin/server/uwsgi_api.h>
+#include <aiopyr/plugin/server/uwsgi_config.h>
+#include <aiopyr/runtime/text/ascii.h>
+#include <aiopyr/runtime/text/header_params.h>
+
+namespace aiopyr::plugin {
+
+namespace {
+
+/// Returns whether f says so of a header, by name and value, in a list such as add-header's.
+template <class F>
+bool any_header(const uwsgi_string_list* added, F&& f) {
+  for (; added != nullptr; added = added->next) {
+    const std::string_view line(added->value, added->len);
+    const auto colon = line.find(':');
+    if (colon != std::string_view::npos && f(line.substr(0, colon), line.substr(colon + 1))) {
+      return true;
+    }
+  }
+  return false;
+}
+
+/// Returns whether the operator has uWSGI close the connection, with add-header or in a route.
+bool uwsgi_closes(const wsgi_request& request) {
+  const auto closes = [](std::string_view name, std::string_view value) {
+    return ascii_iequals(name, "Connection") && header_list_contains(value, "close");
+  };
+  return any_header(uwsgi.additional_headers, closes) ||
+         any_header(request.additional_headers, closes);
+}
+
+/// Returns whether the client knows by this header where a response ends, or that there may be
+/// another.
+bool is_framing(std::string_view name) noexcept {
+  return ascii_iequals(name, "Content-Length") || ascii_iequals(name, "Transfer-Encoding") ||
+         ascii_iequals(name, "Connection");
+}
+
+/// Returns whether uWSGI's options take such a header away (del-header, pull-header), or add one.
+bool uwsgi_changes_framing(const wsgi_request& request) {
+  for (const auto* removed = uwsgi.remove_headers; removed != nullptr; removed = removed->next) {
+    if (is_framing({removed->value, removed->len})) return true;
+  }
+  // What comes behind the name there is the variable's.
+  for (const auto* pulled = uwsgi.pull_headers; pulled != nullptr; pulled = pulled->next) {
+    if (is_framing({pulled->value, static_cast<std::size_t>(pulled->custom)})) return true;
+  }
+  const auto frames = [](std::string_view name, std::string_view) {
+    return !ascii_iequals(name, "Connection") && is_framing(name);
+  };
+  return any_header(uwsgi.additional_headers, frames) ||
+         any_header(request.additional_headers, frames);
+}
+
+/// Returns whether a thread of uWSGI's sends the body, which closes the connection behind it.
+bool goes_to_a_thread(const Response& response) noexcept {
+  return uwsgi.offload_threads > 0 && response.file_body() != nullptr;
+}
+
+/// Returns whether this worker would serve another request of the connection.
+bool is_welcome(RequestFiber& fiber) noexcept {
+  const std::size_t limit = options().keep_alive_requests;
+  if (limit > 0 && fiber.connection()->arrival().served + 1 >= limit) return false;
+  return fiber.connections().keeps() || fiber.request().proto_parser_remains > 0;
+}
+
+/// Returns whether the next request's client will be known: a proxy tells of it before the first
+/// one, or not at all.
+bool knows_client(const Arrival& arrival) noexcept {
+  return uwsgi.enable_proxy_protocol == 0 || arrival.proxy_header != nullptr;
+}
+
+/// Returns whether the request was read to its end, and nothing of uWSGI's changes the response
+/// behind its head.
+bool is_intact(const wsgi_request& request, const UwsgiEnviron& environ, const Response& response) {
+  if (environ.has_unread_body() || environ.has_lost_input()) return false;
+  if (request.transformations != nullptr || request.remove_headers != nullptr) return false;
+  return !uwsgi_changes_framing(request) && !goes_to_a_thread(response);
+}
+
+}  // namespace
+
+ConnectionTerms terms_of(const wsgi_request& request, const UwsgiEnviron& environ,
+                         const Response& response) {
+  RequestFiber& fiber = current_request_fiber();
+  return {.version = environ.get("SERVER_PROTOCOL"),
+          .connection = environ.get("HTTP_CONNECTION"),
+          .asks_for_upgrade = !environ.get("HTTP_UPGRADE").empty(),
+          .server_closes = uwsgi_closes(request),
+          .may_go_on = options().keep_alive > 0 && knows_client(fiber.connection()->arrival()) &&
+                       is_welcome(fiber),
+          .is_intact = is_intact(request, environ, response)};
+}
+
+bool is_behind_closing_router(const wsgi_request& request) {
+  return traits_of(*request.socket).protocol == "uwsgi" && router_closes_connections();
+}
+
+}  // namespace aiopyr::plugin

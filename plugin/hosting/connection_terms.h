@@ -1,0 +1,22 @@
+#pragma once
+
+#include <aiopyr/plugin/response/persistence.h>
+#include <aiopyr/runtime/web/http/response.h>
+
+struct wsgi_request;
+
+namespace aiopyr::plugin {
+
+class UwsgiEnviron;
+
+/// Returns what uWSGI, its options and routes, and this worker have to say about the connection of
+/// a request whose response is about to be sent. Requires: response routes have been applied. On
+/// the request's fiber.
+[[nodiscard]] ConnectionTerms terms_of(const wsgi_request& request, const UwsgiEnviron& environ,
+                                       const Response& response);
+
+/// Returns whether the client gets the head as it is from a router of uWSGI's that closes the
+/// connection without saying so. Web servers speak for themselves.
+[[nodiscard]] bool is_behind_closing_router(const wsgi_request& request);
+
+}  // namespace aiopyr::plugin

@@ -1,0 +1,130 @@
+#include <algorithm>
+#include <atomic>
+#include <string>
+#include <sys/mman.h>
+#include <type_traits>
+
+#include <aiopyr/plugin/metrics/shared_counters.h>
+#include <aiopyr/plugin/server/log.h>
+#include <aiopyr/plugin/server/registration_lock.h>
+#include <aiopyr/plugin/server/uwsgi_api.h>
+
+namespace aiopyr::plugin {
+
+namespace {
+
+/// A name in shared memory, ended by a zero.
+struct FixedText {
+  std::array<char, 128> characters;
+
+  [[nodiscard]] std::string_view view() const noexcept { return characters.data(); }
+  void assign(std::string_view text) noexcept {
+    *std::copy(text.begin(), text.end(), characters.begin()) = '\0';
+  }
+  [[nodiscard]] static bool can_hold(std::string_view text) noexcept {
+    return text.size() < std::tuple_size_v<decltype(characters)>;
+  }
+};
+
+struct RowName {
+  FixedText app;
+  FixedText route;
+};
+
+/// Row 0 has empty names.
+struct RouteNames {
+  std::uint32_t count;  // read by atomic_ref: what is below it is complete and stays as it is
+  std::array<RowName, kRouteRows> rows;
+};
+
+// What is mapped is all zeros, and no constructor runs: that would touch every page.
+static_assert(std::is_trivially_destructible_v<WorkerCounters> &&
+              std::is_trivially_copy_constructible_v<WorkerCounters>);
+
+struct SharedMemory {
+  RouteNames* names = nullptr;
+  WorkerCounters* workers = nullptr;
+  int worker_count = 0;
+  WorkerCounters* own = nullptr;
+};
+
+SharedMemory shared;
+
+void* map_shared(std::size_t size) {
+  void* memory = ::mmap(nullptr, size, PROT_READ | PROT_WRITE,
+                        MAP_SHARED | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+  if (memory == MAP_FAILED) fail_start("there is no memory for the metrics of the workers");
+  return memory;
+}
+
+std::size_t find_row(std::string_view app, std::string_view route) noexcept {
+  const std::size_t count = route_row_count();
+  for (std::size_t row = 0; row < count; ++row) {
+    if (route_row(row).app == app && route_row(row).route == route) return row;
+  }
+  return count;
+}
+
+}  // namespace
+
+void make_shared_counters() {
+  if (shared.workers != nullptr) return;
+  shared.worker_count = std::max(uwsgi.numproc, 1);
+  shared.names = static_cast<RouteNames*>(map_shared(sizeof(RouteNames)));
+  shared.workers = static_cast<WorkerCounters*>(
+      map_shared(sizeof(WorkerCounters) * static_cast<std::size_t>(shared.worker_count)));
+  shared.names->count = 1;
+}
+
+std::size_t route_row_count() noexcept {
+  return std::atomic_ref(shared.names->count).load(std::memory_order_acquire);
+}
+
+RouteRow route_row(std::size_t row) noexcept {
+  const RowName& name = shared.names->rows[row];
+  return {name.app.view(), name.route.view()};
+}
+
+std::size_t row_of_route(std::string_view app, std::string_view route) {
+  if (!FixedText::can_hold(app) || !FixedText::can_hold(route)) {
+    log_line("the metrics do not tell route " + std::string(route) +
+             " from others: its name or mountpoint is longer than 127 bytes");
+    return 0;
+  }
+  const RegistrationLock lock;
+  const std::size_t row = find_row(app, route);
+  if (row < route_row_count()) return row;
+  if (row == kRouteRows) {
+    log_line("the metrics do not tell route " + std::string(route) + " from others: there are " +
+             std::to_string(kRouteRows - 1) + " already");
+    return 0;
+  }
+  shared.names->rows[row].app.assign(app);
+  shared.names->rows[row].route.assign(route);
+  std::atomic_ref(shared.names->count)
+      .store(static_cast<std::uint32_t>(row + 1), std::memory_order_release);
+  return row;
+}
+
+WorkerCounters& counters_of_worker(int number) noexcept { return shared.workers[number - 1]; }
+
+int worker_count() noexcept { return shared.worker_count; }
+
+bool is_worker_alive(int number) noexcept {
+  const uwsgi_worker& worker = uwsgi.workers[number];
+  return worker.pid > 0 && worker.cheaped == 0;
+}
+
+void adopt_counters() noexcept {
+  WorkerCounters& own = counters_of_worker(uwsgi.mywid);
+  own.loop.forget_gauges();
+  own.executor.forget_gauges();
+  own.websockets.forget_gauges();
+  own.cores.set(0);
+  own.queued.set(0);
+  shared.own = &own;
+}
+
+WorkerCounters* own_counters() noexcept { return shared.own; }
+
+}  // namespace aiopyr::plugin

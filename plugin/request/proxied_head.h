@@ -1,0 +1,13 @@
+#pragma once
+
+#include <aiopyr/runtime/http1/http_head.h>
+#include <aiopyr/runtime/web/request/environ.h>
+
+namespace aiopyr::plugin {
+
+/// Returns what is wrong with the variables that a proxy has made of a request's head: of what our
+/// own parser refuses, that which uWSGI's router and web servers are known to let through and an
+/// app would get to see.
+[[nodiscard]] HeadError find_fault_of_proxied(const Environ& environ);
+
+}  // namespace aiopyr::plugin

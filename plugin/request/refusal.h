@@ -1,0 +1,25 @@
+#pragma once
+
+#include <string_view>
+
+struct wsgi_request;
+
+namespace aiopyr {
+struct HeadVerdict;
+}
+
+namespace aiopyr::plugin {
+
+/// Answers a request whose head is refused, and logs why, at most once a second: who writes garbage
+/// shall not fill the log. The connection is ours from here on: what the client still sends is read
+/// for two seconds at most, on the loop, so that it gets to see the answer; no core waits for that.
+///
+/// Returns -1, which is what a socket's `proto` says of a connection that is over. On the loop's
+/// thread, in any context.
+int refuse(wsgi_request& request, const HeadVerdict& verdict) noexcept;
+
+/// The same with 400, for what stands in front of a head; `line` is shown in the log. Without an
+/// answer where TLS has not begun.
+int refuse(wsgi_request& request, std::string_view why, std::string_view line) noexcept;
+
+}  // namespace aiopyr::plugin

@@ -1,0 +1,60 @@
+#include <chrono>
+#include <string_view>
+
+#include <aiopyr/plugin/request/bare_answer.h>
+#include <aiopyr/plugin/request/request_deadline.h>
+#include <aiopyr/plugin/server/log.h>
+#include <aiopyr/plugin/server/uwsgi_api.h>
+#include <aiopyr/runtime/async/fibers/fiber.h>
+#include <aiopyr/runtime/async/loop/loop.h>
+#include <aiopyr/runtime/base/describe.h>
+#include <aiopyr/runtime/web/http/httpexceptions.h>
+
+namespace aiopyr::plugin {
+
+namespace {
+
+/// What a fiber gets to unwind, before it counts as held by a thread.
+constexpr Duration kGrace = std::chrono::milliseconds(50);
+
+}  // namespace
+
+void RequestDeadline::begin(Fiber& fiber) noexcept {
+  stop();
+  over_ = false;
+  fiber_ = &fiber;
+}
+
+void RequestDeadline::set(double seconds) {
+  if (over_) return;
+  seconds_ = seconds;
+  if (seconds > 0) {
+    start_after(fiber_->loop(), to_duration(seconds));
+  } else {
+    stop();
+  }
+}
+
+/// Cancelled in the loop's next turn: a fiber that unwinds may end other timers of this one.
+void RequestDeadline::on_timer() {
+  if (over_) {
+    answer_at_once();
+    return;
+  }
+  over_ = true;
+  fiber_->cancel_soon();
+  start_after(fiber_->loop(), kGrace);
+}
+
+void RequestDeadline::answer_at_once() noexcept {
+  // Otherwise the fiber is past its view, and writes.
+  if (request_.headers_sent || request_.headers_size > 0) return;
+  try {
+    const bool head_only = std::string_view(request_.method, request_.method_len) == "HEAD";
+    send_bare_response(request_, HTTPGatewayTimeout(), head_only);
+  } catch (...) {
+    log_line("a late request was not answered: " + describe(std::current_exception()));
+  }
+}
+
+}  // namespace aiopyr::plugin

@@ -1,0 +1,122 @@
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <utility>
+
+#include <aiopyr/plugin/connection/client_connections.h>
+#include <aiopyr/plugin/connection/ending.h>
+#include <aiopyr/plugin/io/client_watch.h>
+#include <aiopyr/plugin/request/client_pace.h>
+#include <aiopyr/plugin/request/request_deadline.h>
+#include <aiopyr/plugin/request/request_notes.h>
+#include <aiopyr/plugin/request/request_reading.h>
+#include <aiopyr/runtime/async/fibers/fiber.h>
+#include <aiopyr/runtime/async/loop/loop.h>
+#include <aiopyr/runtime/async/loop/runnable.h>
+
+struct uwsgi_buffer;
+struct wsgi_request;
+
+namespace aiopyr::plugin {
+
+/// What the request fibers of a worker use. All of it outlives them.
+struct FiberHost {
+  Loop& loop;
+  ClientConnections& connections;
+  ClientWatches& clients;
+  std::function<void()> on_free_core;  ///< called in the root context when a core is free again
+};
+
+/// One core at work: reads a request, has the right plugin answer it, closes it. All of it happens
+/// on a fiber, so every wait of uWSGI's parks; there is one of these for each core, used again.
+///
+/// As the fiber's observer it keeps uWSGI's notion of the current request right, gives each request
+/// a websocket continuation buffer of its own, and lets other plugins (python) swap their state, as
+/// uWSGI's ugreen does.
+class RequestFiber final : public FiberObserver {
+ public:
+  RequestFiber(wsgi_request& request, FiberHost& host) noexcept;
+
+  /// Serves the request of a connection that is lent to this core. `reads_body`: see
+  /// Cores::serve(). In the root context.
+  void serve(std::unique_ptr<ClientConnection> connection, bool reads_body);
+
+  /// Returns what serves a request on `fiber`; null where it is a fiber of an app's own.
+  [[nodiscard]] static RequestFiber* of(const Fiber& fiber) noexcept {
+    return dynamic_cast<RequestFiber*>(fiber.observer());
+  }
+
+  [[nodiscard]] wsgi_request& request() noexcept { return request_; }
+  /// Returns the connection of the request that is being served; null once uWSGI is to close it.
+  [[nodiscard]] ClientConnection* connection() noexcept { return connection_.get(); }
+  [[nodiscard]] ClientConnections& connections() noexcept { return host_.connections; }
+
+  /// Parks this core's fiber until wake(): uWSGI's schedule_to_main.
+  void park() noexcept;
+  /// Lets it go on: uWSGI's schedule_to_req and schedule_fix.
+  void wake() noexcept;
+
+  /// Says what becomes of the connection once the core is free; uWSGI closes it where nothing is
+  /// said. On this fiber.
+  void end_with(Ending ending) { ending_ = std::move(ending); }
+
+  /// Parts of the request that is being served, or was last.
+  [[nodiscard]] RequestReading& reading() noexcept { return reading_; }
+  [[nodiscard]] ClientPace& pace() noexcept { return pace_; }
+  [[nodiscard]] RequestDeadline& deadline() noexcept { return deadline_; }
+  [[nodiscard]] ClientWatch& client() noexcept { return client_; }
+  [[nodiscard]] RequestNotes& notes() noexcept { return notes_; }
+
+ private:
+  /// Takes no memory, which may be what has run out.
+  class End final : public Runnable {
+   public:
+    explicit End(RequestFiber& fiber) noexcept : fiber_(fiber) {}
+    void run() override { fiber_.finish(); }
+
+   private:
+    RequestFiber& fiber_;
+  };
+
+  void on_enter() noexcept override;
+  void on_leave() noexcept override;
+  void run() noexcept;
+  void answer() noexcept;
+  void drop_connection() noexcept;
+  void finish();
+  template <class T>
+  [[nodiscard]] bool ends() const noexcept {
+    return std::holds_alternative<T>(ending_);
+  }
+
+  wsgi_request& request_;
+  FiberHost& host_;
+  Fiber* fiber_ = nullptr;
+  bool is_starting_ = false;  // its fiber was started, and has not parked yet
+  bool has_ended_ = false;    // without having parked
+  bool plugin_runs_ = false;
+  uwsgi_buffer* continuation_ = nullptr;
+  std::unique_ptr<ClientConnection> connection_;
+  Ending ending_;
+  RequestReading reading_;
+  ClientPace pace_;
+  RequestDeadline deadline_;
+  ClientWatch client_;
+  RequestNotes notes_;
+  End end_{*this};
+};
+
+/// The fiber of the request that uWSGI calls current. Requires: called while one is being served.
+RequestFiber& current_request_fiber() noexcept;
+
+/// The fiber of a core, by uWSGI's number for it.
+RequestFiber& request_fiber_of(const wsgi_request& request) noexcept;
+
+/// Closes the connections whose clients have not sent a byte of a request, in cores and elsewhere.
+void drop_unasked_connections(ClientConnections& connections) noexcept;
+
+/// Makes the fibers of this worker's cores, which use `host`. After fork.
+void make_request_fibers(FiberHost& host);
+
+}  // namespace aiopyr::plugin

@@ -1,0 +1,101 @@
+#include <cstdio>
+#include <exception>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+
+#include <aiopyr/plugin/connection/ending.h>
+#include <aiopyr/plugin/request/core_loan.h>
+#include <aiopyr/plugin/request/request_fiber.h>
+#include <aiopyr/plugin/request/unserved.h>
+#include <aiopyr/plugin/server/log.h>
+#include <aiopyr/plugin/server/socket_traits.h>
+#include <aiopyr/plugin/server/uwsgi_api.h>
+#include <aiopyr/runtime/async/fibers/fiber.h>
+#include <aiopyr/runtime/base/describe.h>
+#include <aiopyr/runtime/web/http/httpexceptions.h>
+
+namespace aiopyr::plugin {
+
+namespace {
+
+/// Returns whether uWSGI has answered: a file's head may be left to be sent when the request is
+/// closed, as for HEAD.
+bool is_answered(const wsgi_request& request) noexcept {
+  return request.headers != nullptr || request.headers_sent != 0 || request.response_size > 0 ||
+         request.write_errors > 0 || request.fd_closed != 0;
+}
+
+bool has_too_many_variables(const wsgi_request& request) noexcept {
+  // So many of uWSGI's vectors are left for other things.
+  return request.var_cnt + 4 + 2 >= uwsgi.vec_size;
+}
+
+/// Whether the file for a body could not be made or written.
+bool has_lost_body(const wsgi_request& request) noexcept {
+  if (request.post_file != nullptr) return std::ferror(request.post_file) != 0;
+  return uwsgi.post_buffering > 0 && request.post_cl >= uwsgi.post_buffering;
+}
+
+/// What such a request is answered with; nothing where its client has gone.
+std::optional<Response> answer_to(const wsgi_request& request) {
+  if (uwsgi.limit_post > 0 && request.post_cl > uwsgi.limit_post) {
+    return HTTPRequestEntityTooLarge("The request body is larger than " +
+                                     std::to_string(uwsgi.limit_post) + " bytes.");
+  }
+  if (has_too_many_variables(request)) {
+    return HTTPRequestHeaderFieldsTooLarge("The request has more headers than max-vars lets in.");
+  }
+  if (has_lost_body(request)) return HTTPInternalServerError();
+  if (request.async_timed_out != 0) {
+    return HTTPRequestTimeout("The request body did not arrive in time.");
+  }
+  if (uwsgi.post_buffering > 0 && request.post_cl > 0) return std::nullopt;
+  return HTTPBadRequest("The request's variables make no sense.");
+}
+
+bool add(wsgi_request& request, std::string_view name, std::string_view value) noexcept {
+  return uwsgi_response_add_header(&request, chars(name), static_cast<std::uint16_t>(name.size()),
+                                   chars(value), static_cast<std::uint16_t>(value.size())) == 0;
+}
+
+/// By uWSGI's own functions, whatever the socket speaks. Where the request ends is not known: the
+/// connection is closed.
+void send(wsgi_request& request, Response response) {
+  response.prepare("text/plain", "GET");
+  const std::string status = response.status();
+  if (uwsgi_response_prepare_headers(&request, chars(status),
+                                     static_cast<std::uint16_t>(status.size())) != 0) {
+    return;
+  }
+  for (const auto& [name, value] : response.headers()) {
+    if (!add(request, name, value)) return;
+  }
+  const SocketTraits& traits = traits_of(*request.socket);
+  if (traits.is_http && !add(request, "Connection", "close")) return;
+  const bool head_only = std::string_view(request.method, request.method_len) == "HEAD";
+  const std::string body = head_only ? std::string() : response.take_body();
+  uwsgi_response_write_body_do(&request, chars(body), body.size());
+  // Otherwise uWSGI has something left to do.
+  if (!traits.can_be_taken || request.headers_sent == 0 || request.write_errors > 0) return;
+  RequestFiber& fiber = request_fiber_of(request);
+  take_stream_back(*fiber.connection(), request);
+  fiber.end_with(ending::InOrder{});
+}
+
+}  // namespace
+
+bool is_to_be_served(wsgi_request& request) noexcept {
+  request.async_timed_out = 0;
+  if (uwsgi_parse_vars(&request) == 0) return true;
+  if (is_answered(request)) return false;
+  try {
+    if (auto answer = answer_to(request)) send(request, std::move(*answer));
+  } catch (...) {
+    log_line("a request was refused without an answer: " + describe(std::current_exception()));
+  }
+  return false;
+}
+
+}  // namespace aiopyr::plugin

@@ -1,0 +1,197 @@
+#include <algorithm>
+#include <array>
+#include <cerrno>
+#include <sys/socket.h>
+#include <sys/uio.h>
+#include <utility>
+
+#include <aiopyr/plugin/connection/ending.h>
+#include <aiopyr/plugin/connection/held_bytes.h>
+#include <aiopyr/plugin/io/pace.h>
+#include <aiopyr/plugin/response/response_writer.h>
+#include <aiopyr/runtime/async/fibers/fiber.h>
+#include <aiopyr/runtime/async/fibers/fiber_wait.h>
+#include <aiopyr/runtime/async/loop/loop.h>
+#include <aiopyr/runtime/base/errors.h>
+
+namespace aiopyr::plugin {
+
+namespace {
+
+/// What is no longer of a file is read, and sent with the head, which saves some 4 us of
+/// sendfile's.
+constexpr std::size_t kSmallFile = std::size_t{16} << 10U;
+
+/// What is longer may still be on its way for a while when it was sent.
+constexpr std::size_t kSoonRead = std::size_t{8} << 10U;
+
+iovec part_of(std::string_view text) noexcept {
+  return {const_cast<char*>(text.data()), text.size()};
+}
+
+/// Sends both. Small ones are joined: the kernel takes longer over two parts than we over a copy.
+ssize_t send_parts(int fd, std::string_view head, std::string_view body, int flags) noexcept {
+  static std::array<char, 2048> joined;  // for the loop's thread
+  if (body.empty()) return ::send(fd, head.data(), head.size(), flags);
+  if (head.size() + body.size() <= joined.size()) {
+    char* const end = std::copy(head.begin(), head.end(), joined.data());
+    std::copy(body.begin(), body.end(), end);
+    return ::send(fd, joined.data(), head.size() + body.size(), flags);
+  }
+  std::array parts{part_of(head), part_of(body)};
+  msghdr message{};
+  message.msg_iov = parts.data();
+  message.msg_iovlen = parts.size();
+  return ::sendmsg(fd, &message, flags);
+}
+
+/// Sends the rest from this fiber, which waits for the client at its pace.
+OutgoingBody::Progress send_on_fiber(OutgoingBody& body, double write_timeout) {
+  const Loop& loop = Fiber::current()->loop();
+  Pace pace;
+  pace.begin(write_timeout, loop.now(), body.delivered());
+  for (;;) {
+    const Duration left = pace.end(loop.now(), body.delivered()) - loop.now();
+    if (left <= Duration::zero()) return OutgoingBody::Progress::kFailed;
+    const auto waited = wait_for_fd_on_fiber(body.fd(), body.wanted(), left);
+    if (waited == FdWaitResult::kCancelled) return OutgoingBody::Progress::kFailed;
+    if (waited == FdWaitResult::kTimeout) continue;
+    const auto progress = body.send_some();
+    if (progress != OutgoingBody::Progress::kSome) return progress;
+  }
+}
+
+}  // namespace
+
+void throw_not_written() {
+  if (Fiber::current()->is_cancelled()) throw CancelledError();
+  throw ClientDisconnected("the client went away before it had its response");
+}
+
+ResponseWriter::ResponseWriter(ClientConnection& connection, ClientConnections& all,
+                               RequestCore& core, bool keep) noexcept
+    : connection_(connection), all_(all), core_(core), keep_(keep) {}
+
+void ResponseWriter::send(std::string_view head, std::string body) {
+  if (may_be_batched(head.size(), body.size()) && send_in_batch(head, body)) return;
+  const std::size_t own_head = head.size();
+  head = behind_answers_before(head);
+  const std::size_t sent = is_tls() ? 0 : send_now(head, body, last_flags());
+  core_.note_sent(own_head, body.size());
+  if (sent == head.size() + body.size()) return end(sent);
+  if (sent >= head.size()) {
+    send_rest(OutgoingBody(take_stream(), std::move(body), sent - head.size()));
+  } else {
+    // With TLS, head and body share a record.
+    send_rest(OutgoingBody(take_stream(), std::string(head).append(body), sent));
+  }
+}
+
+/// Returns whether the response may leave with those of other connections. One that is the last of
+/// its connection gains nothing by it: the kernel has much to do for the end of a connection, and
+/// does it faster when nothing else has come between.
+bool ResponseWriter::may_be_batched(std::size_t head, std::size_t body) const noexcept {
+  return keep_ && !is_tls() && head > 0 && head + body <= HeldBytes::kMost &&
+         all_.tails().has_room(HeldBytes::kMost) && connection_.answers().has_room_for(head + body);
+}
+
+/// Returns false, with nothing done, where there is no memory for it.
+bool ResponseWriter::send_in_batch(std::string_view head, std::string_view body) {
+  if (!connection_.answers().add(head, body)) return false;
+  core_.note_sent(head.size(), body.size());
+  static_cast<void>(take_stream());
+  core_.end_with(ending::Kept{});
+  return true;
+}
+
+/// Returns the head behind what is still held of the answers to requests before. Throws
+/// std::bad_alloc, with nothing done.
+std::string_view ResponseWriter::behind_answers_before(std::string_view head) {
+  Answers& answers = connection_.answers();
+  if (answers.is_broken()) fail();
+  long_head_ = answers.take(head);
+  return long_head_.empty() ? head : long_head_;
+}
+
+void ResponseWriter::send(std::string_view head, std::shared_ptr<const FileBody> file,
+                          std::uint64_t offset, std::size_t length) {
+  const bool plain = !is_tls();
+  const auto small =
+      plain && length <= kSmallFile ? file->read_if_there(offset, length) : std::nullopt;
+  const std::size_t own_head = head.size();
+  head = behind_answers_before(head);
+  std::size_t sent = 0;
+  if (small) {
+    sent = send_now(head, *small, last_flags());
+  } else if (plain && !head.empty()) {
+    // MSG_MORE: the head leaves with the beginning of the file.
+    sent = send_now(head, {}, MSG_MORE);
+  }
+  core_.note_sent(own_head, length);
+  if (small && sent == head.size() + length) return end(sent);
+  // The file is kept for the rest, not what was read of it: that costs no memory.
+  const std::size_t of_file = sent - std::min(sent, head.size());
+  OutgoingBody body(take_stream(), std::move(file), offset + of_file, length - of_file, plain);
+  if (sent < head.size()) body.put_before(std::string(head.substr(sent)));
+  send_rest(std::move(body));
+}
+
+/// What is the last leaves with the connection's end, in one segment: a second one would cost as
+/// much as all else that the kernel does for the response.
+int ResponseWriter::last_flags() const noexcept { return keep_ ? 0 : MSG_MORE; }
+
+/// Called when all `sent` bytes have been written.
+void ResponseWriter::end(std::size_t sent) {
+  if (keep_ || sent <= kSoonRead) return;
+  static_cast<void>(take_stream());
+  core_.end_with(ending::InOrder{});
+}
+
+/// Returns how much of it the socket has taken.
+std::size_t ResponseWriter::send_now(std::string_view head, std::string_view body, int flags) {
+  if (head.empty() && body.empty()) return 0;
+  const int fd = connection_.stream().fd();
+  for (;;) {
+    const ssize_t count = send_parts(fd, head, body, MSG_NOSIGNAL | flags);
+    if (count >= 0) return static_cast<std::size_t>(count);
+    if (errno == EAGAIN || errno == EWOULDBLOCK) return 0;
+    if (errno == EINTR) continue;
+    fail();
+  }
+}
+
+/// Takes the stream out of the core, to go on with it after this request has ended.
+Transport& ResponseWriter::take_stream() {
+  if (keep_) {
+    core_.return_for_next_request();
+  } else {
+    core_.return_stream();
+  }
+  return connection_.stream().transport();
+}
+
+void ResponseWriter::fail() {
+  core_.note_failed();
+  throw_not_written();
+}
+
+void ResponseWriter::send_rest(OutgoingBody body) {
+  auto progress = body.send_some();
+  if (progress == OutgoingBody::Progress::kSome) {
+    if (auto room = all_.tails().take_room(body.memory())) {
+      body.keep(std::move(room));
+    } else {
+      progress = send_on_fiber(body, all_.limits().write_timeout);
+    }
+  }
+  if (progress == OutgoingBody::Progress::kFailed) throw_not_written();
+  if (progress == OutgoingBody::Progress::kSome) {
+    core_.end_with(ending::WithRest{std::move(body), keep_});
+  } else if (keep_) {
+    core_.end_with(ending::Kept{});
+  } else {
+    core_.end_with(ending::InOrder{});
+  }
+}
+
+}  // namespace aiopyr::plugin

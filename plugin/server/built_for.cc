@@ -1,0 +1,45 @@
+#include <cstdlib>
+#include <memory>
+#include <string_view>
+#include <unistd.h>
+
+#include <aiopyr/plugin/server/uwsgi_api.h>
+
+/// Refuses to be loaded by another uWSGI than the one whose header this was compiled with: in each
+/// version its structures are others, and what is read from them would be anything.
+///
+/// Without a header: it runs when the library is loaded, before uWSGI looks at the plugin's table,
+/// whose layout may be another one too.
+namespace aiopyr::plugin {
+
+namespace {
+
+/// Returns the version that a uWSGI was compiled as, from the flags that it was compiled with,
+/// `-DUWSGI_VERSION="\"2.0.21\""`: it gives them as text, for builders of plugins. Empty where they
+/// do not say.
+std::string_view version_in(std::string_view flags) noexcept {
+  constexpr std::string_view kFlag = "-DUWSGI_VERSION=";
+  const auto flag = flags.find(kFlag);
+  if (flag == std::string_view::npos) return {};
+  flags.remove_prefix(flag + kFlag.size());
+  constexpr std::string_view kQuotes = "\\\"";
+  const auto begin = flags.find_first_not_of(kQuotes);
+  if (begin == std::string_view::npos) return {};
+  flags.remove_prefix(begin);
+  return flags.substr(0, flags.find_first_of(kQuotes));
+}
+
+[[gnu::constructor]] void require_same_uwsgi() noexcept {
+  const std::unique_ptr<char, decltype(&std::free)> flags(uwsgi_get_cflags(), &std::free);
+  const std::string_view running = flags ? version_in(flags.get()) : std::string_view();
+  if (running.empty() || running == UWSGI_VERSION) return;
+  uwsgi_log(
+      "[aiopyr] this plugin was built for uWSGI %s, but this is uWSGI %.*s: build it again, with "
+      "make UWSGI=/path/of/this/uwsgi\n",
+      UWSGI_VERSION, static_cast<int>(running.size()), running.data());
+  ::_exit(UWSGI_FAILED_APP_CODE);
+}
+
+}  // namespace
+
+}  // namespace aiopyr::plugin

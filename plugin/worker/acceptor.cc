@@ -1,0 +1,150 @@
+#include <algorithm>
+#include <cerrno>
+#include <netinet/in.h>
+#include <netinet/tcp.h>
+#include <new>
+#include <string>
+#include <sys/socket.h>
+#include <system_error>
+#include <utility>
+
+#include <aiopyr/plugin/request/core_loan.h>
+#include <aiopyr/plugin/request/core_queue.h>
+#include <aiopyr/plugin/server/accept_queue.h>
+#include <aiopyr/plugin/server/log.h>
+#include <aiopyr/plugin/server/socket_traits.h>
+#include <aiopyr/plugin/server/uwsgi_api.h>
+#include <aiopyr/plugin/worker/acceptor.h>
+
+namespace aiopyr::plugin {
+
+namespace {
+
+/// How many connections one turn of the loop accepts, so that a flood leaves time for those that
+/// are there already.
+constexpr int kAcceptsPerTurn = 64;
+
+constexpr int kQueuedPerTurn = 1024;
+
+/// What is short is taken from connections that are merely kept, meanwhile.
+constexpr Duration kRetryDelay = std::chrono::milliseconds(100);
+
+/// What other workers have to take a connection before it is queued here.
+constexpr Duration kOverflowDelay = std::chrono::milliseconds(200);
+
+/// Connections inherit it from their listening socket. Without it, small replies wait for the
+/// peer's delayed acknowledgement.
+void set_no_delay(int fd) noexcept {
+  const int on = 1;
+  // A Unix socket refuses, which is fine: it has no such delay.
+  ::setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
+}
+
+bool is_shortage(int error) noexcept {
+  return error == EMFILE || error == ENFILE || error == ENOBUFS || error == ENOMEM;
+}
+
+/// uWSGI's lock against several workers waking for one connection, where thunder-lock is set.
+class ThunderLock {
+ public:
+  ThunderLock() noexcept {
+    if (uwsgi.use_thunder_lock) uwsgi_lock(uwsgi.the_thunder_lock);
+  }
+  ~ThunderLock() {
+    if (uwsgi.use_thunder_lock) uwsgi_unlock(uwsgi.the_thunder_lock);
+  }
+  ThunderLock(const ThunderLock&) = delete;
+  ThunderLock& operator=(const ThunderLock&) = delete;
+};
+
+}  // namespace
+
+Acceptor::Acceptor(ClientConnections& connections, uwsgi_socket& socket, Serve serve)
+    : connections_(connections),
+      loop_(connections.loop()),
+      socket_(socket),
+      serve_(std::move(serve)) {
+  set_no_delay(socket_.fd);
+}
+
+void Acceptor::resume() {
+  overflow_.stop();
+  if (!is_active() && !retry_.is_active()) start(loop_, socket_.fd, FdEvents::kRead);
+}
+
+void Acceptor::pause() noexcept {
+  retry_.stop();
+  overflow_.stop();
+  stop();
+}
+
+void Acceptor::on_ready(FdEvents) {
+  const auto waiting = connections_waiting(socket_.fd);
+  // Somebody waits, or the loop would not have called, whatever a kernel says of its queue.
+  const int accepts = std::clamp(waiting.value_or(kAcceptsPerTurn), 1, kAcceptsPerTurn);
+  for (int i = 0; i < accepts; ++i) {
+    if (!accept_one()) return;
+  }
+  if (accepts == waiting) is_short_ = false;
+}
+
+bool Acceptor::accept_one() {
+  wsgi_request* request = CoreQueue::take(socket_);
+  if (request == nullptr) {
+    uwsgi_async_queue_is_full(uwsgi_now());
+    stop();
+    if (traits_of(socket_).takes_plain_answers) overflow_.start_after(loop_, kOverflowDelay);
+    return false;
+  }
+  errno = 0;
+  int failed = 0;
+  int error = 0;
+  {
+    const ThunderLock accepting;
+    failed = wsgi_req_simple_accept(request, socket_.fd);
+    error = errno;
+  }
+  if (failed != 0) {
+    CoreQueue::give_back(*request);
+    if (is_shortage(error)) {
+      retry_later(error);
+    } else {
+      is_short_ = false;
+    }
+    return false;
+  }
+  std::unique_ptr<ClientConnection> connection;
+  try {
+    connection = open_connection(*request, connections_);
+  } catch (const std::bad_alloc&) {
+    uwsgi_destroy_request(request);
+    CoreQueue::give_back(*request);
+    retry_later(ENOMEM);
+    return false;
+  }
+  serve_(*request, std::move(connection));
+  return true;
+}
+
+void Acceptor::accept_to_queue() {
+  overflow_.start_after(loop_, kOverflowDelay);
+  for (int i = 0; i < kQueuedPerTurn; ++i) {
+    auto connection = accept_without_core(socket_, connections_);
+    if (connection == nullptr) return;
+    connections_.add_to_queue(std::move(connection));
+  }
+}
+
+/// The log hears of it once, until nobody waits any more: what is freed meanwhile is taken at once,
+/// and would bring the next line.
+void Acceptor::retry_later(int error) {
+  if (!is_short_) {
+    is_short_ = true;
+    log_line("new connections have to wait: " + std::generic_category().message(error));
+  }
+  connections_.drop_idle(kAcceptsPerTurn);
+  stop();
+  retry_.start_after(loop_, kRetryDelay);
+}
+
+}  // namespace aiopyr::plugin

@@ -1,0 +1,90 @@
+#pragma once
+
+#include <cstddef>
+#include <functional>
+#include <utility>
+
+#include <aiopyr/plugin/connection/client_connections.h>
+#include <aiopyr/runtime/async/loop/fd_watch.h>
+#include <aiopyr/runtime/async/loop/loop.h>
+#include <aiopyr/runtime/async/loop/timer.h>
+
+namespace aiopyr::plugin {
+
+/// The end of a worker in order: nothing new is accepted, requests in flight are answered, views
+/// are told (stopping()), websockets get a close frame, 1012 where a worker comes after this one,
+/// else 1001; those whose handshake was still in flight get theirs as soon as they are open. The
+/// closes are spread, so that not all clients come back at once. It is over when nothing is left,
+/// or after aiopyr-drain-timeout, and in any case before the master has no more mercy.
+///
+/// Connections on which nothing is asked are closed after a second.
+///
+/// On the loop's thread. What uWSGI asks for by a Unix signal is taken by DrainSignals.
+class Drain final : public Timer {
+ public:
+  enum class Why { kReload, kStop };
+
+  /// `stop_accepting` is called when it begins.
+  Drain(ClientConnections& connections, std::function<void()> stop_accepting)
+      : connections_(connections),
+        loop_(connections.loop()),
+        stop_accepting_(std::move(stop_accepting)) {}
+
+  /// In the loop's next turn. `exit_code` is for when it is over. Where it has begun already, to
+  /// reload, it can still become a stop; nothing else changes then.
+  void begin(Why why, int exit_code);
+
+  [[nodiscard]] bool has_begun() const noexcept { return begun_; }
+  [[nodiscard]] bool is_over() const noexcept { return over_; }
+  [[nodiscard]] int exit_code() const noexcept { return exit_code_; }
+
+ private:
+  void on_timer() override;
+  void tell_everybody();
+  void close_some();
+  void give_up_websockets();
+  [[nodiscard]] bool is_stop() const noexcept;
+
+  [[nodiscard]] std::size_t open_requests() const noexcept;
+
+  ClientConnections& connections_;
+  Loop& loop_;
+  std::function<void()> stop_accepting_;
+  bool begun_ = false;
+  bool over_ = false;
+  int exit_code_ = 0;
+  Why why_ = Why::kStop;
+  TimePoint closes_from_{};
+  TimePoint unasked_until_{};
+  TimePoint gives_up_at_{};
+  TimePoint deadline_{};
+  std::size_t at_once_ = 0;
+};
+
+/// What a drain may take, in seconds: aiopyr-drain-timeout, or what worker-reload-mercy leaves of
+/// it. The master kills a worker that takes longer than that.
+double drain_seconds() noexcept;
+
+/// Says at the start that worker-reload-mercy leaves less than aiopyr-drain-timeout.
+void warn_of_short_mercy();
+
+/// Has this worker note a signal that ends it, from here until DrainSignals are there to obey it.
+/// uWSGI's handlers would exit() within whatever the signal has interrupted, which breaks the heap
+/// where that was malloc. In the worker, as soon as uWSGI has set its own handlers.
+void note_end_signals() noexcept;
+
+/// SIGHUP, SIGTERM and SIGINT begin the drain from the loop, also where they have come before. A
+/// SIGINT or SIGTERM a second or more after another one ends the process at once. SIGWINCH and
+/// SIGTSTP, with which the master says that it has changed this worker's state, wake the loop, so
+/// that it looks.
+class DrainSignals final : public FdWatch {
+ public:
+  DrainSignals(Loop& loop, Drain& drain);
+
+ private:
+  void on_ready(FdEvents ready) override;
+
+  Drain& drain_;
+};
+
+}  // namespace aiopyr::plugin

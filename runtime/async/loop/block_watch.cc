@@ -1,0 +1,153 @@
+#include <algorithm>
+#include <atomic>
+#include <cerrno>
+#include <chrono>
+#include <csignal>
+#include <ctime>
+#include <linux/close_range.h>
+#include <mutex>
+#include <new>
+#include <optional>
+#include <pthread.h>
+#include <semaphore.h>
+#include <string>
+#include <system_error>
+#include <unistd.h>
+#include <utility>
+
+#include <aiopyr/runtime/async/loop/block_watch.h>
+#include <aiopyr/runtime/async/loop/busy_mark.h>
+#include <aiopyr/runtime/async/loop/signals_blocked.h>
+#include <aiopyr/runtime/base/errors.h>
+
+namespace aiopyr {
+
+namespace {
+
+/// Ignored where nobody handles it, so one that comes late harms nobody.
+constexpr int kSignal = SIGURG;
+
+/// How often within its limit a loop is looked at.
+constexpr int kLooks = 4;
+
+/// The frames of the handler and of the kernel's return from it.
+constexpr std::size_t kFramesOfTheSignal = 2;
+
+std::atomic<bool> is_watched{false};
+
+/// What the handler and the thread share; the semaphore hands it over.
+struct Answer {
+  Backtrace where;
+  sem_t given{};
+};
+Answer answer;
+
+extern "C" void aiopyr_tell_where(int) {
+  const int saved = errno;
+  answer.where = Backtrace::here(kFramesOfTheSignal);
+  ::sem_post(&answer.given);
+  errno = saved;
+}
+
+void install_handler() {
+  ::sem_init(&answer.given, 0, 0);
+  // The first walk of a stack may set up what later ones use: not in a handler.
+  static_cast<void>(Backtrace::here());
+  struct sigaction action {};
+  action.sa_handler = aiopyr_tell_where;
+  ::sigemptyset(&action.sa_mask);
+  action.sa_flags = SA_RESTART;
+  ::sigaction(kSignal, &action, nullptr);
+}
+
+/// Where `thread` is, unless it does not answer.
+std::optional<Backtrace> ask(pthread_t thread) {
+  constexpr std::time_t kPatienceSeconds = 1;
+  while (::sem_trywait(&answer.given) == 0) {
+  }
+  if (::pthread_kill(thread, kSignal) != 0) return std::nullopt;
+  timespec until{};
+  ::clock_gettime(CLOCK_REALTIME, &until);
+  until.tv_sec += kPatienceSeconds;
+  if (::sem_timedwait(&answer.given, &until) != 0) return std::nullopt;
+  return answer.where;
+}
+
+/// This thread has a table of descriptors of its own from here on, with the standard ones in it.
+/// Where threads share one, the kernel counts who uses a descriptor in each system call, which is
+/// an eightieth of a websocket's echo. Where it cannot be done (before Linux 5.9), that stays so.
+void leave_descriptors() noexcept {
+  static_cast<void>(::close_range(STDERR_FILENO + 1, ~0U, CLOSE_RANGE_UNSHARE));
+}
+
+/// Starts the thread of a watch, which is none without it.
+template <class Run>
+std::jthread start_thread(Run run) {
+  const detail::SignalsBlocked blocked;
+  try {
+    return std::jthread(std::move(run));
+  } catch (const std::system_error& error) {
+    is_watched = false;
+    throw Error("the thread that watches for a blocked loop cannot be started: " +
+                std::string(error.what()) + "; is the limit of processes or of memory reached?");
+  }
+}
+
+}  // namespace
+
+BlockWatch::BlockWatch(Loop& loop, Duration limit, Handlers handlers)
+    : loop_(loop),
+      limit_(limit),
+      handlers_(std::move(handlers)),
+      loop_thread_(::pthread_self()),
+      next_report_(limit) {
+  if (is_watched.exchange(true)) {
+    throw InvalidStateError("this process watches a loop already: one BlockWatch is enough");
+  }
+  install_handler();
+  thread_ = start_thread([this](const std::stop_token& stop) { run(stop); });
+}
+
+BlockWatch::~BlockWatch() {
+  thread_.request_stop();
+  thread_.join();
+  std::signal(kSignal, SIG_IGN);
+  is_watched = false;
+}
+
+void BlockWatch::run(const std::stop_token& stop) {
+  leave_descriptors();
+  const Duration pause = std::max<Duration>(limit_ / kLooks, std::chrono::milliseconds(1));
+  std::unique_lock lock(mutex_);
+  while (!stop.stop_requested()) {
+    if (!reported_turn_ && !loop_.busy_mark().await_begin(stop)) continue;
+    stopped_.wait_for(lock, stop, pause, [] { return false; });
+    look();
+  }
+}
+
+void BlockWatch::look() {
+  const auto turn = loop_.busy_since();
+  if (reported_turn_ && turn != reported_turn_) {
+    reported_turn_.reset();
+    next_report_ = limit_;
+    if (handlers_.on_released) handlers_.on_released();
+  }
+  if (turn && Clock::now() - *turn >= next_report_) report(*turn);
+}
+
+void BlockWatch::report(TimePoint turn) {
+  const auto where = ask(loop_thread_);
+  // It may have come back meanwhile, and the place be another one.
+  if (!where || loop_.busy_since() != turn) return;
+  reported_turn_ = turn;
+  next_report_ = next_report_ * 10;
+  try {
+    handlers_.on_blocked(Clock::now() - turn, *where);
+  } catch (const std::bad_alloc&) {
+    // A warning that there is no memory for.
+    return;
+  }
+}
+
+}  // namespace aiopyr

@@ -1,0 +1,88 @@
+#pragma once
+
+#include <concepts>
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <utility>
+
+namespace aiopyr::topics {
+
+/// What one kind of subscriber makes of a publication in order to send it: a websocket's frame, the
+/// event of an event stream. Made once and kept with the publication, however many subscribers of
+/// that kind get it. A class derived from it is constructed from a `const Publication&`.
+class Form {
+ public:
+  Form() = default;
+  virtual ~Form() = default;
+  Form(const Form&) = delete;
+  Form& operator=(const Form&) = delete;
+
+ private:
+  friend class Publication;
+
+  const void* kind_ = nullptr;  // of which class it is: the address of that class's kKindOfForm
+  std::unique_ptr<Form> next_;
+};
+
+class Publication;
+using SharedPublication = std::shared_ptr<const Publication>;
+
+/// A message that is published: a text or bytes, and whatever its subscribers make of it.
+/// Immutable and for any thread, but for as(), which is for the thread that delivers it.
+class Publication {
+ public:
+  enum class Kind : std::uint8_t { kText, kBytes };
+
+  /// Throws Error for a text that is not UTF-8.
+  Publication(Kind kind, std::string content);
+
+  /// Takes the content from `form`, which holds it already, so that it is not copied. Requires that
+  /// a text is UTF-8.
+  template <std::derived_from<Form> F>
+  Publication(Kind kind, std::unique_ptr<F> form) : content_(form->content()), kind_(kind) {
+    add(&kKindOfForm<F>, std::move(form));
+  }
+
+  Publication(const Publication&) = delete;
+  Publication& operator=(const Publication&) = delete;
+
+  /// Throws Error where it is not UTF-8.
+  [[nodiscard]] static SharedPublication text(std::string content) {
+    return std::make_shared<const Publication>(Kind::kText, std::move(content));
+  }
+  [[nodiscard]] static SharedPublication bytes(std::string content) {
+    return std::make_shared<const Publication>(Kind::kBytes, std::move(content));
+  }
+
+  [[nodiscard]] bool is_text() const noexcept { return kind_ == Kind::kText; }
+  [[nodiscard]] std::string_view content() const noexcept { return content_; }
+
+  /// Returns its form of the class F, which is made when it is asked for first.
+  template <std::derived_from<Form> F>
+  [[nodiscard]] const F& as() const {
+    for (const Form* form = forms_.get(); form != nullptr; form = form->next_.get()) {
+      if (form->kind_ == &kKindOfForm<F>) return static_cast<const F&>(*form);
+    }
+    return static_cast<const F&>(add(&kKindOfForm<F>, std::make_unique<F>(*this)));
+  }
+
+ private:
+  template <class F>
+  static inline char kKindOfForm{};
+
+  const Form& add(const void* kind, std::unique_ptr<Form> form) const noexcept {
+    form->kind_ = kind;
+    form->next_ = std::move(forms_);
+    forms_ = std::move(form);
+    return *forms_;
+  }
+
+  std::string own_;  // empty where a form holds the content
+  std::string_view content_;
+  Kind kind_;
+  mutable std::unique_ptr<Form> forms_;  // the latest first; few
+};
+
+}  // namespace aiopyr::topics

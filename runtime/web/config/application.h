@@ -1,0 +1,70 @@
+#pragma once
+
+#include <array>
+#include <concepts>
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <type_traits>
+
+#include <aiopyr/runtime/web/config/configurator.h>
+#include <aiopyr/runtime/web/registry/registry.h>
+#include <aiopyr/runtime/web/registry/tweens.h>
+
+/// The loader's side of an app: from the entry point that AIOPYR_APP (app.h) makes to an app that
+/// can be served. Apps are made on the loop's thread, before any request.
+namespace aiopyr {
+
+/// The first word of what an app's entry point gives.
+inline constexpr std::uint64_t kAppMagic = 0x31'72'79'70'6f'69'61'00;  // "\0aiopyr1"
+
+/// What an app was compiled against: one number for each of kAbiFacts (app_abi.h). Its layout never
+/// changes, so that it can be compared whatever else differs.
+using AbiFingerprint = std::array<std::uint32_t, 16>;
+
+/// What `aiopyr_app`, the one symbol that an app exports, points to. Its layout never changes.
+struct AppEntry {
+  std::uint64_t magic;
+  AbiFingerprint abi;
+  /// Configures and makes the app; throws what the app's function throws.
+  Handler (*make)(Configurator& config);
+};
+
+/// The name and the type of that symbol, for dlsym.
+inline constexpr const char* kAppSymbol = "aiopyr_app";
+using AppSymbol = const AppEntry* (*)();
+
+/// An app that can be served.
+struct Application {
+  Handler handler;
+  std::shared_ptr<Registry> registry;
+};
+
+/// Makes the app behind an entry, with these settings. Relative template names start in
+/// `app_folder`. Throws ConfigurationError where AIOPYR_APP did not make the entry, or where the
+/// app was compiled against other headers or another standard library; passes on what the app's own
+/// function throws.
+[[nodiscard]] Application make_application(const AppEntry& entry, Settings settings,
+                                           std::string app_folder = ".", Logger logger = nullptr);
+
+namespace detail {
+
+/// What an app's function may be: it only configures, or it also makes (and wraps) the handler.
+template <class F>
+concept AppFunction = std::invocable<F, Configurator&> &&
+    (std::is_void_v<std::invoke_result_t<F, Configurator&>> ||
+     std::convertible_to<std::invoke_result_t<F, Configurator&>, Handler>);
+
+template <AppFunction F>
+Handler make_handler(F app, Configurator& config) {
+  if constexpr (std::is_void_v<std::invoke_result_t<F, Configurator&>>) {
+    app(config);
+    return config.make_app();
+  } else {
+    return app(config);
+  }
+}
+
+}  // namespace detail
+
+}  // namespace aiopyr

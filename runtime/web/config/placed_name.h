@@ -1,0 +1,22 @@
+#pragma once
+
+#include <source_location>
+#include <string>
+#include <typeinfo>
+
+#include <aiopyr/runtime/base/callable_name.h>
+
+namespace aiopyr::detail {
+
+/// Returns `name`, with the place behind it where it is no more than the name of the type.
+[[nodiscard]] std::string with_place(std::string name, const std::type_info& type,
+                                     const std::source_location& where);
+
+/// Returns a name for what was added at a place. A callable that the dynamic linker has no name for
+/// is distinguished by its source location.
+template <class F>
+[[nodiscard]] std::string placed_name(const F& callable, const std::source_location& where) {
+  return with_place(callable_name(callable), typeid(F), where);
+}
+
+}  // namespace aiopyr::detail

@@ -1,0 +1,87 @@
+#pragma once
+
+#include <source_location>
+#include <utility>
+
+#include <aiopyr/runtime/web/config/configurator.h>
+#include <aiopyr/runtime/web/config/declared_views.h>
+
+/// Views that are declared beside their functions, as with Pyramid's decorators (pyramid.view
+/// .view_config and its neighbours); Configurator::scan() adds those of its shared object:
+///
+///     Task<Json> home(Request& request) { ... }
+///     const ViewConfig kHome(home, {.route_name = "home", .renderer = "json"});
+///
+///     void app(Configurator& config) { config.add_route("home", "/"); config.scan(); }
+///
+/// The arguments are those of the Configurator's methods. A class is declared by
+/// `ViewConfig(ViewClass<Echo>{}, {...})`. Nothing but the note is made before scan(), so what goes
+/// wrong is reported as for any other view, with the declaration's place.
+namespace aiopyr {
+
+namespace detail {
+
+/// Notes a view while the shared object is loaded.
+class __attribute__((visibility("hidden"))) ViewDeclaration {
+ protected:
+  template <class Add>
+  ViewDeclaration(Add add, std::source_location where) {
+    declared_views().push_back({std::move(add), where});
+  }
+};
+
+}  // namespace detail
+
+/// @view_config: add_view().
+class __attribute__((visibility("hidden"))) ViewConfig : detail::ViewDeclaration {
+ public:
+  template <Viewable F>
+  explicit ViewConfig(F view, ViewOptions options = {},
+                      std::source_location where = std::source_location::current())
+      : ViewDeclaration([view = std::move(view), options = std::move(options),
+                         where](Configurator& config) { config.add_view(view, options, where); },
+                        where) {}
+};
+
+/// @exception_view_config: add_exception_view().
+class __attribute__((visibility("hidden"))) ExceptionViewConfig : detail::ViewDeclaration {
+ public:
+  template <Viewable F>
+  explicit ExceptionViewConfig(F view, ViewOptions options = {},
+                               std::source_location where = std::source_location::current())
+      : ViewDeclaration(
+            [view = std::move(view), options = std::move(options), where](Configurator& config) {
+              config.add_exception_view(view, options, where);
+            },
+            where) {}
+};
+
+/// @notfound_view_config: add_notfound_view().
+class __attribute__((visibility("hidden"))) NotfoundViewConfig : detail::ViewDeclaration {
+ public:
+  template <Viewable F>
+  explicit NotfoundViewConfig(F view, ViewOptions options = {},
+                              AppendSlash append_slash = AppendSlash::kNo,
+                              std::source_location where = std::source_location::current())
+      : ViewDeclaration(
+            [view = std::move(view), options = std::move(options), append_slash,
+             where](Configurator& config) {
+              config.add_notfound_view(view, options, append_slash, where);
+            },
+            where) {}
+};
+
+/// @forbidden_view_config: add_forbidden_view().
+class __attribute__((visibility("hidden"))) ForbiddenViewConfig : detail::ViewDeclaration {
+ public:
+  template <Viewable F>
+  explicit ForbiddenViewConfig(F view, ViewOptions options = {},
+                               std::source_location where = std::source_location::current())
+      : ViewDeclaration(
+            [view = std::move(view), options = std::move(options), where](Configurator& config) {
+              config.add_forbidden_view(view, options, where);
+            },
+            where) {}
+};
+
+}  // namespace aiopyr

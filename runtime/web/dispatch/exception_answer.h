@@ -1,0 +1,51 @@
+#pragma once
+
+#include <exception>
+#include <optional>
+#include <string>
+#include <utility>
+
+#include <aiopyr/runtime/web/http/response.h>
+
+namespace aiopyr {
+
+class Request;
+
+namespace detail {
+
+/// What the client and the log get for an exception that no view has answered.
+struct ExceptionAnswer {
+  enum class Log {
+    kNothing,
+    kReason,   ///< one line with `reason`
+    kFailure,  ///< all that is known of it: type, message, from where it was thrown
+  };
+
+  Response response;
+  Log log = Log::kNothing;
+  std::string reason{};
+};
+
+/// Maps an exception that neither a view nor an exception view has taken. The only place that says
+/// which answer belongs to which type; used by the router and by what calls an app.
+///
+///   HttpException        itself; nothing is logged
+///   ExecutorFullError    503 with Retry-After; the reason is logged, which says what to raise
+///   TimeoutError         504; the reason is logged
+///   ClientDisconnected   no answer: there is nobody to give it to
+///   any other            500 that tells nothing of it; logged as a failure
+[[nodiscard]] std::optional<ExceptionAnswer> answer_to(const std::exception& error);
+
+/// The same for the exception that is being handled. CancelledError has no answer either; what else
+/// is no std::exception is a failure. Requires: one is being handled.
+[[nodiscard]] std::optional<ExceptionAnswer> answer_to_current_exception();
+
+/// Logs an answer's exception as `log` says, with the request's route or path and its id. Requires:
+/// the exception is being handled.
+void log_answered(Request& request, const ExceptionAnswer& answer);
+
+/// Returns a 503 that asks the client to try again in a second.
+[[nodiscard]] Response busy_response();
+
+}  // namespace detail
+}  // namespace aiopyr

@@ -1,0 +1,157 @@
+#include <algorithm>
+
+#include <aiopyr/runtime/base/parse_number.h>
+#include <aiopyr/runtime/text/ascii.h>
+#include <aiopyr/runtime/text/header_params.h>
+#include <aiopyr/runtime/text/utf8.h>
+#include <aiopyr/runtime/web/http/httpexceptions.h>
+#include <aiopyr/runtime/web/http/json_parser.h>
+#include <aiopyr/runtime/web/request/request.h>
+
+namespace aiopyr {
+namespace {
+
+constexpr std::string_view kHeaderPrefix = "HTTP_";
+
+constexpr std::string_view kFormType = "application/x-www-form-urlencoded";
+
+/// The two headers that CGI (RFC 3875 section 4.1) passes without the prefix.
+bool is_plain_variable(std::string_view name) noexcept {
+  return name == "CONTENT_TYPE" || name == "CONTENT_LENGTH";
+}
+
+std::string variable_of(std::string_view header) {
+  std::string name(kHeaderPrefix.size() + header.size(), '\0');
+  char* const end = std::copy(kHeaderPrefix.begin(), kHeaderPrefix.end(), name.data());
+  std::transform(header.begin(), header.end(), end,
+                 [](char c) { return c == '-' ? '_' : ascii_upper(c); });
+  if (is_plain_variable(std::string_view(name).substr(kHeaderPrefix.size()))) {
+    name.erase(0, kHeaderPrefix.size());
+  }
+  return name;
+}
+
+/// HTTP_X_REQUESTED_WITH to X-Requested-With.
+std::string header_of(std::string_view variable) {
+  std::string name;
+  bool starts_word = true;
+  for (const char c : variable) {
+    name += c == '_' ? '-' : (starts_word ? ascii_upper(c) : ascii_lower(c));
+    starts_word = c == '_';
+  }
+  return name;
+}
+
+}  // namespace
+
+Request::Request(Environ& environ, const Registry& registry, RequestLimits limits)
+    : environ_(environ), registry_(registry), limits_(limits) {}
+
+std::string_view Request::header(std::string_view name) const {
+  return environ_.get(variable_of(name));
+}
+
+const Headers& Request::headers() {
+  if (headers_) return *headers_;
+  Headers headers;
+  environ_.for_each([&headers](std::string_view variable, std::string_view value) {
+    if (is_plain_variable(variable)) {
+      if (!value.empty()) headers.try_add(header_of(variable), value);
+    } else if (variable.starts_with(kHeaderPrefix)) {
+      headers.try_add(header_of(variable.substr(kHeaderPrefix.size())), value);
+    }
+  });
+  return headers_.emplace(std::move(headers));
+}
+
+const Cookies& Request::cookies() {
+  if (!cookies_) cookies_ = parse_cookies(environ_.get("HTTP_COOKIE"));
+  return *cookies_;
+}
+
+std::string Request::content_type() const {
+  return parse_header_value(environ_.get("CONTENT_TYPE")).value;
+}
+
+std::optional<std::size_t> Request::content_length() const {
+  return parse_number<std::size_t>(environ_.get("CONTENT_LENGTH"));
+}
+
+bool Request::is_xhr() const { return header("X-Requested-With") == "XMLHttpRequest"; }
+
+const MultiDict& Request::GET() {
+  if (!get_) get_ = parse_query(query_string(), limits_.query_parameters);
+  return *get_;
+}
+
+const FileField* Request::file(std::string_view name) {
+  const FileField* last = nullptr;
+  for (const FileField& file : files()) {
+    if (file.name == name) last = &file;
+  }
+  return last;
+}
+
+const MultiDict& Request::params() {
+  if (params_) return *params_;
+  const MultiDict& query = GET();
+  if (POST().empty()) return query;
+  return params_.emplace(MultiDict::nested(query, POST()));
+}
+
+bool Request::announces_body() const {
+  // RFC 9112 section 6.3: without these there is none. Not asking for it then keeps what a client
+  // sends behind an upgrade request untouched.
+  const std::string_view length = environ_.get("CONTENT_LENGTH");
+  if (length.empty()) return !environ_.get("HTTP_TRANSFER_ENCODING").empty();
+  return parse_number<std::size_t>(length) != 0;
+}
+
+std::string_view Request::body() {
+  if (body_) return *body_;
+  // The server reads once; an exception view's parameters meet the same error again.
+  if (body_error_) std::rethrow_exception(body_error_);
+  try {
+    body_ = announces_body() ? environ_.read_body(limits_.body) : std::string_view("");
+  } catch (const HttpException&) {
+    body_error_ = std::current_exception();
+    throw;
+  }
+  return *body_;
+}
+
+std::string_view Request::text() {
+  if (const auto error = find_utf8_error(body())) {
+    throw HTTPBadRequest("The body is not UTF-8: " + describe(*error));
+  }
+  return body();
+}
+
+const Json& Request::json_body() {
+  if (!json_body_) json_body_ = parse_json(body());
+  return *json_body_;
+}
+
+std::string_view Request::form_type() const {
+  // As in WebOb. Caches take no notice of these bodies, so they may not change an answer.
+  if (ascii_iequals(method(), "GET") || ascii_iequals(method(), "HEAD")) return {};
+  const std::string_view type = environ_.get("CONTENT_TYPE");
+  // As in WebOb, a POST that does not say what it is counts as a form.
+  if (type.empty()) return method() == "POST" ? kFormType : type;
+  return is_form_type(type) ? type : std::string_view();
+}
+
+const Form& Request::form() {
+  if (form_) return *form_;
+  const std::string_view type = form_type();
+  if (type.empty() || body().empty()) return form_.emplace();
+  return form_.emplace(parse_form(type, body(), limits_.form));
+}
+
+void Request::load_params() {
+  // Of neither there is nothing to parse.
+  if (body().empty() && query_string().empty()) return;
+  static_cast<void>(params());
+}
+
+}  // namespace aiopyr

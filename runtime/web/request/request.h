@@ -1,0 +1,278 @@
+#pragma once
+
+#include <any>
+#include <cstddef>
+#include <exception>
+#include <functional>
+#include <list>
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <typeinfo>
+#include <utility>
+#include <vector>
+
+#include <aiopyr/runtime/async/loop/duration.h>
+#include <aiopyr/runtime/web/context/resource.h>
+#include <aiopyr/runtime/web/context/security.h>
+#include <aiopyr/runtime/web/forms/forms.h>
+#include <aiopyr/runtime/web/http/cookies.h>
+#include <aiopyr/runtime/web/http/headers.h>
+#include <aiopyr/runtime/web/http/response.h>
+#include <aiopyr/runtime/web/json/json.h>
+#include <aiopyr/runtime/web/request/environ.h>
+#include <aiopyr/runtime/web/request/request_findings.h>
+#include <aiopyr/runtime/web/request/session.h>
+#include <aiopyr/runtime/web/settings/settings.h>
+#include <aiopyr/runtime/web/url/multidict.h>
+#include <aiopyr/runtime/web/url/url_options.h>
+
+namespace aiopyr {
+
+class Registry;
+
+/// Bounds on what one request may bring.
+struct RequestLimits {
+  std::size_t body = 16U << 20;                   ///< bytes; more is answered with 413
+  std::size_t query_parameters = kMaxParameters;  ///< more is answered with 400
+  FormLimits form{};
+};
+
+/// One request, as pyramid.request.Request: a lazy view of the server's variables and body, and the
+/// place where the framework notes what it found out (request_findings.h).
+///
+/// Belongs to the request's fiber and lives on it until the finished callbacks have run. Besides
+/// that fiber one other context at a time may use it while the fiber is parked: a coroutine on the
+/// loop or a plain view in an executor thread. Nothing is locked; what a getter computes it keeps.
+/// The first body(), text(), json_body(), POST(), files(), params() reads from the client and may
+/// park, so it has to happen on the fiber: mappers do it before a view runs elsewhere. Nothing is
+/// parsed before it is asked for.
+///
+/// Views and references that getters return are valid for the life of the request. What the client
+/// sent wrong is thrown as HTTPBadRequest by the getter that meets it, each time.
+class Request : public RequestFindings {
+ public:
+  using ResponseCallback = std::function<void(Request&, Response&)>;
+  using FinishedCallback = std::function<void(Request&)>;
+
+  /// `environ` and `registry` must outlive the request. Without a registry it is a request to an
+  /// app that nothing was configured for.
+  explicit Request(Environ& environ, const Registry& registry = empty_registry(),
+                   RequestLimits limits = {});
+  Request(const Request&) = delete;
+  Request& operator=(const Request&) = delete;
+
+  [[nodiscard]] Environ& environ() const noexcept { return environ_; }
+  /// Gives the request that much time from now, 0 for any, instead of what it had left of its
+  /// view's or the server's timeout. On the fiber, or in a coroutine on the loop.
+  void set_timeout(Seconds timeout) { environ_.set_timeout(timeout.count()); }
+  /// Of the app that the request is for.
+  [[nodiscard]] const Registry& registry() const noexcept { return registry_; }
+  [[nodiscard]] const Settings& settings() const noexcept;
+  /// Where relative names of templates and static files start.
+  [[nodiscard]] const std::string& app_folder() const noexcept;
+  [[nodiscard]] const RequestLimits& limits() const noexcept { return limits_; }
+
+  // The request line and the URL (request_url.cc).
+
+  /// "GET" where the server says nothing.
+  [[nodiscard]] std::string_view method() const;
+  /// "HTTP/1.1"
+  [[nodiscard]] std::string_view http_version() const;
+  /// What the app is mounted at, decoded: "" or "/prefix". Throws HTTPBadRequest if not UTF-8.
+  [[nodiscard]] std::string_view script_name() const;
+  /// The path below script_name, decoded; "/" at least where there is no script name. Throws
+  /// HTTPBadRequest, in the words of Pyramid's URLDecodeError, if it is not UTF-8.
+  [[nodiscard]] std::string_view path_info() const;
+  /// script_name and path_info, percent-encoded (webob's request.path).
+  [[nodiscard]] std::string path() const;
+  /// path, and the query string behind a `?` if there is one.
+  [[nodiscard]] std::string path_qs() const;
+  /// The path as the client wrote it, escapes and all, without the query.
+  [[nodiscard]] std::string_view raw_path() const;
+  [[nodiscard]] std::string_view query_string() const;
+  /// "http" or "https"
+  [[nodiscard]] std::string_view scheme() const;
+  /// The Host header, else the server's own name and port.
+  [[nodiscard]] std::string host() const;
+  /// "http://example.com:6543", without a default port.
+  [[nodiscard]] std::string host_url() const;
+  /// host_url and script_name.
+  [[nodiscard]] std::string application_url() const;
+  /// application_url and path_info.
+  [[nodiscard]] std::string path_url() const;
+  /// path_url and query.
+  [[nodiscard]] std::string url() const;
+  [[nodiscard]] std::string_view remote_addr() const;
+  [[nodiscard]] std::string_view remote_port() const;
+
+  /// Returns what identifies this request in logs and at other services: the client's X-Request-ID
+  /// where that is a valid one (request_id.h), else a new one. From then on error lines about this
+  /// request have it, and so has the response, as X-Request-ID.
+  [[nodiscard]] const std::string& id();
+  /// Returns whether id() was called, as the JSON access log does for each request.
+  [[nodiscard]] bool has_id() const noexcept { return !id_.empty(); }
+
+  // Headers.
+
+  /// The value of a header, or an empty view whose data() is null where there is none. Repeated
+  /// headers are as the server joined them.
+  [[nodiscard]] std::string_view header(std::string_view name) const;
+  [[nodiscard]] const Headers& headers();
+  [[nodiscard]] const Cookies& cookies();
+  /// The media type without parameters, in lower case.
+  [[nodiscard]] std::string content_type() const;
+  /// Bytes, where the client told.
+  [[nodiscard]] std::optional<std::size_t> content_length() const;
+  /// Whether X-Requested-With says XMLHttpRequest.
+  [[nodiscard]] bool is_xhr() const;
+
+  // Parameters and body.
+
+  /// The parameters of the query.
+  [[nodiscard]] const MultiDict& GET();
+  [[nodiscard]] const MultiDict& query() { return GET(); }
+  /// The text fields of a form. Empty for a body that is no form, and as in WebOb for whatever a
+  /// GET or a HEAD brings (RFC 9110 section 9.3.1 gives its body no meaning).
+  [[nodiscard]] const MultiDict& POST() { return form().fields; }
+  /// The files of a form.
+  [[nodiscard]] const std::vector<FileField>& files() { return form().files; }
+  /// The last file of that field, or null.
+  [[nodiscard]] const FileField* file(std::string_view name);
+  /// GET and POST in one, in this order: of a name that is in both, operator[] gives GET's value.
+  [[nodiscard]] const MultiDict& params();
+  /// The whole body. Throws HTTPRequestEntityTooLarge over the limit, HTTPRequestTimeout where the
+  /// client is too slow, ClientDisconnected where it went away.
+  [[nodiscard]] std::string_view body();
+  /// The body as UTF-8.
+  [[nodiscard]] std::string_view text();
+  [[nodiscard]] const Json& json_body();
+
+  /// Reads the body and parses the parameters now, if there are any, for who wants to meet what is
+  /// wrong with them early. Does nothing the second time. Throws as params() and body() do.
+  void load_params();
+
+  /// What the app has added under this name (Configurator::add_request_method). Throws Error where
+  /// there is no such name, or it gives something else than a T.
+  template <class T>
+  [[nodiscard]] T property(std::string_view name) {
+    std::any value = property_value(name);
+    if (auto* typed = std::any_cast<T>(&value)) return std::move(*typed);
+    throw_property_type(name, value, typeid(T));
+  }
+
+  // Who asks, and what they may (request_security.cc). Each is a value in framework code and in a
+  // plain view, and is awaited in a coroutine, where the policy runs on a fiber of its own.
+  // In an executor thread a policy that needs the loop throws ScopeError: let a coroutine ask, or a
+  // tween that notes the answer in attributes().
+
+  /// Whatever the app's security policy makes of the user; empty for nobody.
+  [[nodiscard]] Deferred<Identity> identity();
+  /// The user whom the policy has checked, or none.
+  [[nodiscard]] Deferred<std::optional<std::string>> authenticated_userid();
+  /// The user that the request claims to be from.
+  [[nodiscard]] Deferred<std::optional<std::string>> unauthenticated_userid();
+  [[nodiscard]] Deferred<bool> is_authenticated();
+  /// The user, its groups, and whom else it counts as; at least kEveryone.
+  [[nodiscard]] Deferred<Principals> effective_principals();
+  /// Whether this user has the permission on `context`: if null, on the request's context.
+  [[nodiscard]] Deferred<PermitsResult> has_permission(std::string permission,
+                                                       Resource* context = nullptr);
+  /// Throws ConfigurationError where the app has no session factory.
+  [[nodiscard]] Session& session();
+
+  /// Whatever an app or a tween wants to keep with the request.
+  [[nodiscard]] std::map<std::string, std::any, std::less<>>& attributes() noexcept {
+    return attributes_;
+  }
+
+  // URLs (request_route_url.cc, request_resource_url.cc): pyramid.url. What is given is not quoted
+  // yet, what comes back is. The forms with `path` begin with the script name, without scheme and
+  // host. Pregenerators and resources may be asked, so they run where those may.
+
+  /// The URL of a route. Throws KeyError where there is no such route, or a value for one of its
+  /// placeholders is missing.
+  [[nodiscard]] std::string route_url(std::string_view route_name, const RouteValues& values = {},
+                                      const UrlOptions& options = {});
+  [[nodiscard]] std::string route_path(std::string_view route_name, const RouteValues& values = {},
+                                       UrlOptions options = {});
+  /// The URL of the matched route: what is in the matchdict and the query stays, unless told
+  /// otherwise (`.query = ""` for none). Throws Error where no route has matched.
+  [[nodiscard]] std::string current_route_url(const RouteValues& values = {},
+                                              UrlOptions options = {});
+  [[nodiscard]] std::string current_route_path(const RouteValues& values = {},
+                                               UrlOptions options = {});
+  /// The URL at which traversal finds a resource: with a `/` at the end, unless elements follow,
+  /// and below the virtual root.
+  [[nodiscard]] std::string resource_url(Resource& resource,
+                                         const ResourceUrlOptions& options = {});
+  [[nodiscard]] std::string resource_path(Resource& resource, ResourceUrlOptions options = {});
+  /// The URL of a file below a folder that add_static_view() serves; a relative path starts in the
+  /// app's folder. Throws Error where no static view serves it.
+  [[nodiscard]] std::string static_url(std::string_view path, const UrlOptions& options = {});
+  [[nodiscard]] std::string static_path(std::string_view path, UrlOptions options = {});
+  /// application_url with another scheme, host or port.
+  [[nodiscard]] std::string partial_application_url(std::string_view other_scheme,
+                                                    std::string_view other_host,
+                                                    int other_port) const;
+
+  // The answer (request_callbacks.cc).
+
+  /// The response that a renderer will fill: status, headers and cookies set here reach a rendered
+  /// response (pyramid's request.response). Not used where a view returns its own.
+  [[nodiscard]] Response& response();
+  [[nodiscard]] bool has_response() const noexcept { return response_.has_value(); }
+  /// Puts another in its place, or none, so that one starts afresh; gives what was there.
+  std::optional<Response> exchange_response(std::optional<Response> response);
+  /// In a view that is another's `wrapper`: what that one answered. Null elsewhere.
+  [[nodiscard]] const Response* wrapped_response() const noexcept;
+  void set_wrapped_response(Response response);
+
+  /// Called with the response, in order of addition, unless an exception went uncaught.
+  void add_response_callback(ResponseCallback callback);
+  /// Called at the very end in any case, in order of addition.
+  void add_finished_callback(FinishedCallback callback);
+  /// For the router. Callbacks may add callbacks. An exception stops it.
+  void run_response_callbacks(Response& response);
+  /// For the router. All run even if some throw; the first exception is re-thrown then.
+  void run_finished_callbacks();
+
+ private:
+  static const Registry& empty_registry();
+  [[nodiscard]] std::any property_value(std::string_view name);
+  [[noreturn]] static void throw_property_type(std::string_view name, const std::any& value,
+                                               const std::type_info& wanted);
+  [[nodiscard]] std::string_view checked_text(std::string_view variable) const;
+  [[nodiscard]] bool announces_body() const;
+  [[nodiscard]] const Form& form();
+  /// The type of the form that the body is; empty where it is none.
+  [[nodiscard]] std::string_view form_type() const;
+
+  Environ& environ_;
+  const Registry& registry_;
+  RequestLimits limits_;
+
+  mutable std::string_view method_;  // empty until it is asked for
+  mutable std::optional<std::string_view> path_info_;
+  std::optional<Headers> headers_;
+  std::optional<Cookies> cookies_;
+  std::optional<std::string_view> body_;
+  std::exception_ptr body_error_;
+  std::optional<MultiDict> get_;
+  std::optional<Form> form_;
+  std::optional<MultiDict> params_;
+  std::optional<Json> json_body_;
+
+  std::string id_;
+  std::map<std::string, std::any, std::less<>> attributes_;
+
+  std::unique_ptr<Session> session_;
+  std::optional<Response> response_;
+  std::optional<Response> wrapped_response_;
+  std::list<ResponseCallback> response_callbacks_;
+  std::list<FinishedCallback> finished_callbacks_;
+};
+
+}  // namespace aiopyr

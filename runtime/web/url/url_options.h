@@ -1,0 +1,118 @@
+#pragma once
+
+#include <concepts>
+#include <initializer_list>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <variant>
+#include <vector>
+
+#include <aiopyr/runtime/web/url/multidict.h>
+
+/// What URL generation takes: Pyramid's keyword arguments `_query`, `_anchor` and so on, and the
+/// values for a route's placeholders. Plain values; all text is UTF-8, not quoted yet.
+namespace aiopyr {
+
+/// A text, a whole number, or a list of texts: what str() makes a part of a URL of.
+class UrlValue {
+ public:
+  UrlValue(const char* text) : value_(std::string(text)) {}
+  UrlValue(std::string text) : value_(std::move(text)) {}
+  UrlValue(std::string_view text) : value_(std::string(text)) {}
+  template <std::integral T>
+  requires(!std::same_as<T, bool> && !std::same_as<T, char>) UrlValue(T number)
+      : value_(std::to_string(number)) {}
+  UrlValue(std::vector<std::string> list) : value_(std::move(list)) {}
+  UrlValue(std::initializer_list<std::string> list) : value_(std::vector<std::string>(list)) {}
+
+  /// Null for a list.
+  [[nodiscard]] const std::string* text() const& noexcept {
+    return std::get_if<std::string>(&value_);
+  }
+  /// Null for a text.
+  [[nodiscard]] const std::vector<std::string>* list() const& noexcept {
+    return std::get_if<std::vector<std::string>>(&value_);
+  }
+  const std::string* text() const&& = delete;  // keep the UrlValue first
+  const std::vector<std::string>* list() const&& = delete;
+
+ private:
+  std::variant<std::string, std::vector<std::string>> value_;
+};
+
+/// The values for a route's placeholders by name: `{{"pagename", "Home"}, {"rest", {"a", "b"}}}`.
+/// What the pattern does not name is ignored.
+class RouteValues {
+ public:
+  using Item = std::pair<std::string, UrlValue>;
+
+  RouteValues() = default;
+  RouteValues(std::initializer_list<Item> items) : items_(items) {}
+
+  [[nodiscard]] const UrlValue* find(std::string_view name) const& noexcept;
+  const UrlValue* find(std::string_view name) const&& = delete;  // keep the RouteValues first
+  /// Replaces the value of that name, or adds it.
+  void set(std::string name, UrlValue value);
+  /// Sets all of `other`.
+  void update(const RouteValues& other);
+  [[nodiscard]] bool empty() const noexcept { return items_.empty(); }
+
+ private:
+  std::vector<Item> items_;
+};
+
+/// A query: parameters in order, or a text that need not consist of parameters. Without either
+/// there is none; an empty one counts as given (see Request::current_route_url).
+class UrlQuery {
+ public:
+  using Parameter = std::pair<std::string, UrlValue>;
+
+  UrlQuery() = default;
+  UrlQuery(std::initializer_list<Parameter> parameters)
+      : value_(std::vector<Parameter>(parameters)) {}
+  UrlQuery(const MultiDict& parameters);
+  UrlQuery(const char* text) : value_(std::string(text)) {}
+  UrlQuery(std::string text) : value_(std::move(text)) {}
+
+  [[nodiscard]] bool is_given() const noexcept {
+    return !std::holds_alternative<std::monostate>(value_);
+  }
+  /// Appends a parameter; to a text with `&`, quoted as in a form.
+  void add(std::string name, UrlValue value);
+
+  /// Quoted, with its `?`; empty where there is nothing in it. Parameters as a form's (quote_plus;
+  /// a list gives one for each of its texts), a text as RFC 3986 section 3.4 allows.
+  [[nodiscard]] std::string to_string() const;
+
+ private:
+  std::variant<std::monostate, std::vector<Parameter>, std::string> value_;
+};
+
+/// The keyword arguments of route_url and its like, for designated initializers.
+struct UrlOptions {
+  std::vector<std::string> elements{};  ///< segments to append
+  UrlQuery query{};
+  std::string anchor{};                  ///< what follows `#`
+  std::string scheme{};                  ///< instead of the request's; implies its default port
+  std::string host{};                    ///< instead of the request's; may bring a port
+  int port = 0;                          ///< instead of the request's; 0: not given
+  std::optional<std::string> app_url{};  ///< all that comes before the path; wins over those three
+};
+
+/// The keyword arguments of resource_url.
+struct ResourceUrlOptions {
+  std::vector<std::string> elements{};
+  UrlQuery query{};
+  std::string anchor{};
+  std::string scheme{};
+  std::string host{};
+  int port = 0;
+  std::optional<std::string> app_url{};
+  std::string route_name{};  ///< a route with a `*traverse` that the resource's path fills
+  std::string route_remainder_name = "traverse";
+  RouteValues route_kw{};  ///< for the other placeholders of that route
+};
+
+}  // namespace aiopyr

@@ -1,0 +1,77 @@
+#include <atomic>
+#include <memory>
+
+#include <aiopyr/runtime/async/executor/executor.h>
+#include <aiopyr/runtime/async/fibers/fiber.h>
+#include <aiopyr/runtime/async/fibers/fiber_wait.h>
+#include <aiopyr/runtime/async/loop/loop.h>
+#include <aiopyr/runtime/async/tasks/result.h>
+#include <aiopyr/runtime/base/errors.h>
+#include <aiopyr/runtime/web/views/executor_call.h>
+
+namespace aiopyr::detail {
+
+namespace {
+
+/// Shared by the fiber, the thread and the loop; outlives a fiber that left.
+class ExecutorCall {
+ public:
+  explicit ExecutorCall(std::function<void()> job) : job_(std::move(job)) {}
+
+  /// In the thread. Only one of run() and abandon() gets its way.
+  void run() {
+    State expected = State::kQueued;
+    if (state_.compare_exchange_strong(expected, State::kRunning)) result_.capture(job_);
+  }
+
+  /// On the loop, when the thread is through with it.
+  void arrive() {
+    Loop::current()->remote_arrived();
+    done_ = true;
+    if (fiber_ != nullptr) fiber_->unpark();
+  }
+
+  /// On the fiber.
+  void wait() {
+    while (!done_) {
+      if (Fiber::park_nothrow()) continue;
+      if (abandon()) throw CancelledError();
+      Fiber::park_shielded();
+    }
+    if (fiber_->is_cancelled()) throw CancelledError();
+    result_.take();
+  }
+
+ private:
+  enum class State { kQueued, kRunning, kAbandoned };
+
+  bool abandon() noexcept {
+    State expected = State::kQueued;
+    if (!state_.compare_exchange_strong(expected, State::kAbandoned)) return false;
+    fiber_ = nullptr;
+    return true;
+  }
+
+  std::function<void()> job_;
+  Result<void> result_;
+  std::atomic<State> state_{State::kQueued};
+  Fiber* fiber_ = Fiber::current();
+  bool done_ = false;
+};
+
+}  // namespace
+
+void run_job_in_executor(std::function<void()> job) {
+  require_fiber("an executor's view");
+  Loop& loop = Loop::require("an executor's view");
+  auto call = std::make_shared<ExecutorCall>(std::move(job));
+  loop.default_executor().submit([call, remote = loop.remote()]() mutable {
+    call->run();
+    // The call goes back whole, so that the last one to hold it is the loop's thread.
+    remote->push([call = std::move(call)] { call->arrive(); });
+  });
+  loop.expect_remote();
+  call->wait();
+}
+
+}  // namespace aiopyr::detail

@@ -1,0 +1,85 @@
+#include <memory>
+#include <utility>
+
+#include <aiopyr/runtime/base/errors.h>
+#include <aiopyr/runtime/web/http/httpexceptions.h>
+#include <aiopyr/runtime/web/request/request.h>
+#include <aiopyr/runtime/web/views/executor_call.h>
+#include <aiopyr/runtime/web/views/view_mapper.h>
+
+namespace aiopyr {
+
+namespace {
+
+/// Reads the body, which waits for the client. One that does not come or is too long ends the
+/// request, except for an exception view, which may be the one that answers it.
+void read_body_for_view(Request& request) {
+  try {
+    static_cast<void>(request.body());
+  } catch (const HttpException&) {
+    if (!request.exception()) throw;
+  }
+}
+
+MappedView on_loop(ViewCallable view) {
+  return [view = std::move(view)](Resource* context, Request& request) {
+    read_body_for_view(request);
+    return view.on_loop(context, request);
+  };
+}
+
+MappedView in_executor(ViewCallable view) {
+  return [view = std::move(view)](Resource* context, Request& request) {
+    read_body_for_view(request);
+    return detail::call_in_executor([&] { return view.plain(context, request); });
+  };
+}
+
+MappedView on_fiber(ViewCallable view) {
+  return [view = std::move(view)](Resource* context, Request& request) {
+    read_body_for_view(request);
+    return view.plain(context, request);
+  };
+}
+
+/// For views of another layer, which brings their mappers along.
+void require_request_view(const ViewCallable& view, const ViewMapper& mapper) {
+  if (view.kind != ViewKind::kOther) return;
+  throw ConfigurationError(view.name + " does not take a request, as " + mapper.name() +
+                           " gives it: set the view's mapper to one that is made for it, such as "
+                           "WebsocketMapper");
+}
+
+}  // namespace
+
+MappedView CoroutineOrExecutorMapper::map(ViewCallable view) const {
+  require_request_view(view, *this);
+  const bool is_coroutine = view.kind == ViewKind::kCoroutine;
+  return is_coroutine ? on_loop(std::move(view)) : in_executor(std::move(view));
+}
+
+MappedView CoroutineMapper::map(ViewCallable view) const {
+  require_request_view(view, *this);
+  if (view.kind != ViewKind::kCoroutine) {
+    throw ConfigurationError("Non-coroutine " + view.name + " mapped to coroutine.");
+  }
+  return on_loop(std::move(view));
+}
+
+MappedView ExecutorMapper::map(ViewCallable view) const {
+  require_request_view(view, *this);
+  if (view.kind == ViewKind::kCoroutine) {
+    throw ConfigurationError("Coroutine " + view.name + " mapped to executor.");
+  }
+  return in_executor(std::move(view));
+}
+
+MappedView FiberMapper::map(ViewCallable view) const {
+  require_request_view(view, *this);
+  if (view.kind == ViewKind::kCoroutine) {
+    throw ConfigurationError("Coroutine " + view.name + " mapped to fiber.");
+  }
+  return on_fiber(std::move(view));
+}
+
+}  // namespace aiopyr

@@ -1,0 +1,98 @@
+"""The same app in Python's Pyramid and in C++, asked the same: what they answer is compared.
+
+A thousand requests are made at random. The seed is printed, and a run is repeated with
+`AIOPYR_TWIN_SEED=N`; `AIOPYR_TWIN_REQUESTS=N` asks more. What differs on purpose is in a table of
+docs/coming-from-pyramid.md, and is not asked for, or is left out of the comparison, in
+tests/support/twins/requests.py.
+"""
+
+import json
+import os
+import random
+import time
+import unittest
+
+from support.http import fetch
+from support.paths import BUILD
+from support.server import ServerTest, plugin_options
+from support.twins.requests import AiopyrClient, Maker, PyramidClient
+
+try:
+    from support.twins import pyramid_twin
+except ImportError:  # `make deps` installs it
+    pyramid_twin = None
+
+REQUESTS = int(os.environ.get("AIOPYR_TWIN_REQUESTS", 1000))
+SEED = int(os.environ.get("AIOPYR_TWIN_SEED", time.time_ns() % 1_000_000_000))
+# How many that differ are shown.
+MOST_SHOWN = 5
+
+TWEEN_PLACES = ["EXCVIEW"]
+TWEEN_ENDS = ["INGRESS", "MAIN"]
+DERIVER_PLACES = ["secured_view", "csrf_view", "owrapped_view", "http_cached_view", "decorated_view",
+                  "rendered_view"]
+DERIVER_ENDS = ["INGRESS", "VIEW"]
+
+
+def setUpModule():
+    if pyramid_twin is None:
+        raise unittest.SkipTest("python3-pyramid is not installed")
+    print(f"note: AIOPYR_TWIN_SEED={SEED}", flush=True)
+
+
+class PyramidTwins(ServerTest):
+    options = plugin_options(
+        "--http-socket", "127.0.0.1:{port}", "--aiopyr", "8",
+        "--aiopyr-app", os.path.join(BUILD, "tests", "pyramid_twin.so"))
+
+    def setUp(self):
+        super().setUp()
+        self.make = Maker(random.Random(f"{SEED} {self.id()}"))
+
+    def check(self, differing, asked):
+        shown = "\n".join(differing[:MOST_SHOWN])
+        self.assertFalse(differing, f"{len(differing)} of {asked} differ (AIOPYR_TWIN_SEED={SEED}):\n{shown}")
+
+    def test_requests_at_random_are_answered_alike(self):
+        python = PyramidClient(pyramid_twin.make_app())
+        native = AiopyrClient(self.server)
+        self.addCleanup(native.close)
+        differing = []
+        for _ in range(REQUESTS):
+            request = self.make.request()
+            wanted, found = python.ask(request), native.ask(request)
+            if wanted != found:
+                differing.append(f"{request}\n  Pyramid: {wanted}\n  aiopyr:  {found}")
+        self.check(differing, REQUESTS)
+
+    def orders(self, path, cases):
+        answer = fetch(self.server, path, "POST", json.dumps(cases), {"Content-Type": "application/json"})
+        self.assertEqual(answer.status, 200, answer.text)
+        return answer.json()
+
+    def check_orders(self, path, cases, wanted):
+        differing = [
+            f"{wishes}\n  Pyramid: {order}\n  aiopyr:  {found}"
+            for wishes, order, found in zip(cases, wanted, self.orders(path, cases))
+            if order != found
+        ]
+        self.check(differing, len(cases))
+
+    def test_tweens_are_in_the_same_order(self):
+        cases = [self.make.wishes(TWEEN_PLACES, TWEEN_ENDS) for _ in range(REQUESTS // 4)]
+        self.check_orders("/tweens", cases, [pyramid_twin.tween_order(wishes) for wishes in cases])
+
+    def test_view_derivers_are_in_the_same_order(self):
+        pyramid = pyramid_twin.Derivers()
+        cases, wanted = [], []
+        while len(cases) < REQUESTS // 4:
+            wishes = self.make.wishes(DERIVER_PLACES, DERIVER_ENDS)
+            order = pyramid.order(wishes)
+            if order is not None:
+                cases.append(wishes)
+                wanted.append(["timed_view", *order])
+        self.check_orders("/derivers", cases, wanted)
+
+
+if __name__ == "__main__":
+    unittest.main()

@@ -1,0 +1,59 @@
+"""What the start says of a configuration that is not what it seems."""
+
+import socket
+import time
+import unittest
+
+from support.paths import example
+from support.patience import patient
+from support.server import Server, plugin_options
+from support.uwsgi_client import packet, variables_for
+
+NOTHING = "[aiopyr] nothing is served: set aiopyr-app = app.so, or mount = /prefix=app.so"
+
+
+class StartNotes(unittest.TestCase):
+    def start(self, *options):
+        return Server(options=plugin_options("--http-socket", "127.0.0.1:{port}", "--aiopyr", "10", *options))
+
+    def log_of_start(self, *options):
+        server = self.start(*options)
+        try:
+            return server.log()
+        finally:
+            server.stop()
+
+    def test_start_without_an_app_says_that_nothing_is_served(self):
+        for options in ((), ("--master", "--processes", "2")):
+            with self.subTest(options):
+                self.assertEqual(self.log_of_start(*options).count(NOTHING), 1)
+        for option in ("--lazy-apps", "--lazy"):
+            with self.subTest(option):
+                server = self.start("--master", option)
+                server.wait_for_log(NOTHING)
+                server.stop()
+
+    def test_nothing_of_the_kind_is_said_where_something_is_served(self):
+        for options in (("--aiopyr-app", example("hello")), ("--mount", "/x=" + example("hello")),
+                        ("--static-map", "/=/usr/share"), ("--check-static", "/usr/share"),
+                        ("--aiopyr-app", example("hello"), "--master", "--lazy-apps")):
+            with self.subTest(options):
+                self.assertNotIn("nothing is served", self.log_of_start(*options))
+
+
+class SocketTimeout(unittest.TestCase):
+    """A wait of 2.5 seconds, which a socket-timeout of one second would end."""
+
+    def test_it_is_raised_wherever_it_stands(self):
+        cores, timeout = ("--aiopyr", "10"), ("--socket-timeout", "1")
+        for order in ((*cores, *timeout), (*timeout, *cores)):
+            with self.subTest(order):
+                server = Server(options=plugin_options("--uwsgi-socket", "127.0.0.1:{port}", "--aiopyr-app",
+                                                       example("features"), *order))
+                self.addCleanup(server.stop)
+                asked = packet(variables_for("/title"))
+                with socket.create_connection(server.address, patient(10)) as client:
+                    client.sendall(asked[:20])
+                    time.sleep(2.5)
+                    client.sendall(asked[20:])
+                    self.assertIn(b" 200 OK", client.recv(65536))

@@ -1,0 +1,58 @@
+// An app that tells what it sees of a request, answers with a Date of its own, and speaks another
+// protocol to those who ask for it.
+#include <memory>
+#include <string>
+#include <sys/uio.h>
+#include <utility>
+
+#include <aiopyr/aiopyr.h>
+#include <aiopyr/runtime/async/transport/transport.h>
+
+namespace {
+
+using namespace aiopyr;
+
+Task<Json> variables(Request& request) {
+  Json told = Json::object();
+  request.environ().for_each([&told](std::string_view name, std::string_view value) {
+    told[std::string(name)] = std::string(value);
+  });
+  told["host_url"] = request.host_url();
+  co_return told;
+}
+
+Task<std::string> length(Request& request) { co_return std::to_string(request.body().size()); }
+
+Task<Response> dated(Request&) {
+  Response response;
+  response.headers().set("Date", "Sun, 06 Nov 1994 08:49:37 GMT");
+  response.set_text("dated");
+  co_return response;
+}
+
+Response upgraded(Request&) {
+  Response response;
+  response.set_status(101);
+  response.headers().set("Upgrade", "nothing");
+  response.headers().set("Connection", "Upgrade");
+  response.on_upgrade = [](std::unique_ptr<Transport> stream, std::string leftover) {
+    const iovec part{leftover.data(), leftover.size()};
+    stream->write({&part, 1});
+  };
+  return response;
+}
+
+void app(Configurator& config) {
+  config.add_route("variables", "/variables");
+  config.add_view(variables, {.route_name = "variables", .renderer = "json"});
+  config.add_route("length", "/length");
+  config.add_view(length, {.route_name = "length", .renderer = "string"});
+  config.add_route("dated", "/dated");
+  config.add_view(dated, {.route_name = "dated"});
+  config.add_route("upgraded", "/upgraded");
+  config.add_view(upgraded, {.route_name = "upgraded", .mapper = FiberMapper{}});
+}
+
+}  // namespace
+
+AIOPYR_APP(app);

@@ -1,0 +1,113 @@
+#include <cstdlib>
+#include <fstream>
+#include <memory>
+#include <string>
+#include <unistd.h>
+#include <utility>
+
+#include <catch2/catch.hpp>
+
+#include "tests/unit/support/scripted_transport.h"
+#include "tests/unit/support/temporary_folder.h"
+#include <aiopyr/plugin/connection/outgoing_body.h>
+#include <aiopyr/runtime/base/errors.h>
+#include <aiopyr/runtime/web/http/open_beneath.h>
+
+namespace aiopyr::plugin {
+namespace {
+
+using websocket::testing::Script;
+using websocket::testing::ScriptedTransport;
+using Progress = OutgoingBody::Progress;
+
+std::shared_ptr<const FileBody> file_of(const TemporaryFolder& folder, const std::string& text) {
+  std::ofstream(folder.path() / "file") << text;
+  detail::Descriptor opened =
+      detail::open_beneath(detail::open_folder(folder.path().string()), "file");
+  return FileBody::adopt(opened);
+}
+
+/// Sends to the end; returns how it ended.
+Progress send_all(OutgoingBody& body) {
+  for (int i = 0; i < 1000; ++i) {
+    const auto progress = body.send_some();
+    if (progress != Progress::kSome) return progress;
+  }
+  return Progress::kSome;
+}
+
+TEST_CASE("A text leaves from where it was sent before") {
+  const auto script = std::make_shared<Script>();
+  ScriptedTransport stream(script);
+  OutgoingBody body(stream, "hello world", 6);
+  CHECK(body.send_some() == Progress::kAll);
+  CHECK(script->output == "world");
+}
+
+TEST_CASE("A body leaves whole through a stream that takes little and hesitates") {
+  for (const bool crosses : {false, true}) {
+    for (std::size_t size = 1; size < 12; ++size) {
+      const auto script = std::make_shared<Script>();
+      script->write_size = size;
+      script->hesitates = true;
+      script->crosses = crosses;
+      ScriptedTransport stream(script);
+      OutgoingBody body(stream, "hello world", 0);
+      CHECK(body.send_some() == Progress::kSome);
+      CHECK(body.wanted() == (crosses ? FdEvents::kRead : FdEvents::kWrite));
+      CHECK(send_all(body) == Progress::kAll);
+      CHECK(script->output == "hello world");
+    }
+  }
+}
+
+TEST_CASE("A stream that breaks at any write ends the body") {
+  for (int at = 0; at < 11; ++at) {
+    const auto script = std::make_shared<Script>();
+    script->write_size = 1;
+    script->fails_at = at;
+    ScriptedTransport stream(script);
+    OutgoingBody body(stream, "hello world", 0);
+    CHECK(send_all(body) == Progress::kFailed);
+    CHECK(script->output.size() == static_cast<std::size_t>(at));
+  }
+}
+
+TEST_CASE("A part of a file leaves behind its head, by copies where the stream is not plain") {
+  const TemporaryFolder folder;
+  const auto file = file_of(folder, "0123456789");
+  for (std::size_t size = 1; size < 16; ++size) {
+    const auto script = std::make_shared<Script>();
+    script->write_size = size;
+    ScriptedTransport stream(script);
+    OutgoingBody body(stream, file, 3, 5, false);
+    body.put_before("head:");
+    CHECK(send_all(body) == Progress::kAll);
+    CHECK(script->output == "head:34567");
+  }
+}
+
+TEST_CASE("The kernel copies a file to a plain stream") {
+  const TemporaryFolder folder;
+  const auto file = file_of(folder, "0123456789");
+  const auto fds = websocket::testing::make_socketpair();
+  SocketTransport stream(fds[0]);
+  websocket::testing::Peer peer(fds[1]);
+  OutgoingBody body(stream, file, 2, 6, true);
+  CHECK(send_all(body) == Progress::kAll);
+  CHECK(peer.bytes() == "234567");
+}
+
+TEST_CASE("A file that has become shorter is an error, not a response that looks whole") {
+  const TemporaryFolder folder;
+  const auto file = file_of(folder, "0123456789");
+  CHECK(::truncate((folder.path() / "file").c_str(), 4) == 0);
+  const auto fds = websocket::testing::make_socketpair();
+  SocketTransport stream(fds[0]);
+  const websocket::testing::Peer peer(fds[1]);
+  OutgoingBody body(stream, file, 0, 10, true);
+  CHECK_THROWS_AS(send_all(body), Error);
+}
+
+}  // namespace
+}  // namespace aiopyr::plugin

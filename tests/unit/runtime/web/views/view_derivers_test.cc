@@ -1,0 +1,189 @@
+#include <catch2/catch.hpp>
+
+#include "tests/unit/support/test_app.h"
+#include <aiopyr/runtime/web/views/view_derivers.h>
+#include <aiopyr/runtime/web/views/view_mapper.h>
+
+using namespace aiopyr;
+using Catch::Matchers::Contains;
+
+namespace {
+
+/// Puts `mark` around the bodies of all views.
+auto marking(const std::string& mark) {
+  return [mark](ViewFunction view, const ViewDeriverInfo&) -> ViewFunction {
+    return [mark, view](Resource* context, Request& request) {
+      Response response = view(context, request);
+      response.set_body(mark + response.take_body());
+      return response;
+    };
+  };
+}
+
+struct DerivingApp : TestApp {
+  DerivingApp() {
+    config.set_view_mapper(FiberMapper{});
+    config.add_view([](Request&) { return Response("view"); });
+  }
+};
+
+}  // namespace
+
+TEST_CASE("a deriver wraps all views, those added before it too") {
+  DerivingApp app;
+  app.config.add_view_deriver(marking("d "), {.name = "d"});
+  app.config.add_view([](Request&) { return Response("other"); }, {.name = "other"});
+  CHECK(app.get("/").body() == "d view");
+  CHECK(app.get("/other").body() == "d other");
+}
+
+TEST_CASE("derivers stand where they ask to, and a decorator outside of those that do not ask") {
+  DerivingApp app;
+  const auto decorator = [](ViewFunction view) -> ViewFunction {
+    return [view](Resource* context, Request& request) {
+      Response response = view(context, request);
+      response.set_body("decorator " + response.take_body());
+      return response;
+    };
+  };
+  app.config.add_view([](Request&) { return Response("view"); },
+                      {.name = "x", .decorators = {decorator}});
+  app.config.add_view_deriver(marking("inner "), {.name = "inner"});
+  app.config.add_view_deriver(marking("outer "), {.name = "outer", .over = "decorated_view"});
+  app.config.add_view_deriver(marking("middle "), {.name = "middle", .under = "outer"});
+  CHECK(app.get("/x").body() == "outer middle decorator inner view");
+}
+
+TEST_CASE("of two derivers that ask for nothing the second stands outside of the first") {
+  DerivingApp app;
+  app.config.add_view_deriver(marking("d0 "), {.name = "d0"});
+  app.config.add_view_deriver(marking("d1 "), {.name = "d1"});
+  CHECK(app.get("/").body() == "d1 d0 view");
+}
+
+TEST_CASE("derivers are sorted as Pyramid sorts them") {
+  using Names = std::vector<std::string>;
+  const auto names_of = [](std::vector<ViewDeriverOptions> derivers) {
+    ViewDerivers all;
+    for (auto& options : derivers) {
+      all.add(std::move(options), [](ViewFunction view, const ViewDeriverInfo&) { return view; });
+    }
+    return all.names();
+  };
+  const Names own{"timed_view",    "secured_view",     "csrf_view",
+                  "owrapped_view", "http_cached_view", "decorated_view"};
+  const auto with = [&own](const std::string& name, std::size_t at) {
+    Names names = own;
+    names.insert(names.begin() + static_cast<std::ptrdiff_t>(at), name);
+    return names;
+  };
+  CHECK(names_of({}) == own);
+  CHECK(names_of({{.name = "d"}}) == with("d", 6));
+  CHECK(names_of({{.name = "d", .over = "VIEW"}}) == with("d", 6));
+  CHECK(names_of({{.name = "d", .under = "INGRESS"}}) == with("d", 1));
+  CHECK(names_of({{.name = "d", .under = "csrf_view"}}) == with("d", 3));
+  CHECK(names_of({{.name = "d", .over = {"nobody", "rendered_view"}, .under = "csrf_view"}}) ==
+        with("d", 3));
+  // What Pyramid does not have, or has no order for.
+  CHECK(names_of({{.name = "d", .over = "timed_view"}}) == with("d", 0));
+  CHECK(names_of({{.name = "d", .under = "timed_view"}}) == with("d", 1));
+  CHECK(names_of({{.name = "d", .over = "secured_view"}}) == with("d", 1));
+  // Pyramid puts q between rendered_view and mapped_view.
+  CHECK(names_of({{.name = "q", .over = "VIEW", .under = "p"},
+                  {.name = "p", .over = "decorated_view", .under = "http_cached_view"}}) ==
+        Names{"timed_view", "secured_view", "csrf_view", "owrapped_view", "http_cached_view", "p",
+              "decorated_view", "q"});
+}
+
+TEST_CASE("the first decorator is the outermost") {
+  DerivingApp app;
+  const auto decorator = [](std::string mark) -> ViewDecorator {
+    return [mark](ViewFunction view) -> ViewFunction {
+      return [mark, view](Resource* context, Request& request) {
+        return Response(mark + view(context, request).body());
+      };
+    };
+  };
+  app.config.add_view([](Request&) { return Response("view"); },
+                      {.name = "x", .decorators = {decorator("1"), decorator("2")}});
+  CHECK(app.get("/x").body() == "12view");
+}
+
+TEST_CASE("a view's answer may be kept as long as its registration says") {
+  using namespace std::chrono_literals;
+  DerivingApp app;
+  const auto view = [](Request&) { return Response("x"); };
+  app.config.add_view(view, {.name = "hour", .http_cache = 1h});
+  app.config.add_view(view, {.name = "shared", .http_cache = HttpCache(60s, {.is_public = true})});
+  app.config.add_view(view, {.name = "never", .http_cache = 0s});
+  CHECK(app.get("/hour").headers().get("Cache-Control", "") == "max-age=3600");
+  CHECK(app.get("/hour").headers().contains("Expires"));
+  CHECK(app.get("/shared").headers().get("Cache-Control", "") == "max-age=60, public");
+  CHECK_THAT(std::string(app.get("/never").headers().get("Cache-Control", "")),
+             Contains("no-store"));
+  CHECK_FALSE(app.get("/").headers().contains("Cache-Control"));
+}
+
+TEST_CASE("prevent_http_cache leaves caching alone") {
+  TestApp app(Settings{{"prevent_http_cache", "yes"}});
+  app.config.add_view([](Request&) { return Response("x"); },
+                      {.http_cache = std::chrono::seconds(60)});
+  CHECK_FALSE(app.get("/").headers().contains("Cache-Control"));
+}
+
+TEST_CASE("a deriver is told of the view and its options and may leave it alone") {
+  DerivingApp app;
+  std::vector<std::string> seen;
+  app.config.add_view_deriver(
+      [&seen](ViewFunction view, const ViewDeriverInfo& info) {
+        seen.push_back(info.options.name + (info.exception_only ? "!" : ""));
+        return view;
+      },
+      {.name = "watcher"});
+  app.config.add_exception_view([](Request&) { return Response(); }, {.name = ""});
+  app.get("/");
+  CHECK(seen == std::vector<std::string>{"", "!"});
+}
+
+TEST_CASE("a deriver may not stand where there is no Response yet, or beside nobody") {
+  for (const std::string under : {"rendered_view", "mapped_view", "VIEW", "nobody"}) {
+    DerivingApp app;
+    app.config.add_view_deriver(marking("x"), {.name = "x", .under = under});
+    CHECK_THAT(configuration_error_of([&] { app.config.commit(); }), Contains(under));
+  }
+  DerivingApp app;
+  app.config.add_view_deriver(marking("x"), {.name = "x", .over = "INGRESS"});
+  CHECK_THAT(configuration_error_of([&] { app.config.commit(); }), Contains("INGRESS"));
+}
+
+TEST_CASE("two derivers of one name are refused") {
+  for (const std::string name :
+       {"decorated_view", "rendered_view", "mapped_view", "INGRESS", "VIEW"}) {
+    DerivingApp app;
+    app.config.add_view_deriver(marking("x"), {.name = name});
+    CHECK_THAT(configuration_error_of([&] { app.config.commit(); }), Contains(name));
+  }
+}
+
+TEST_CASE("a view's request_timeout is told to the server, before its permission is asked for") {
+  struct TimedEnviron final : MapEnviron {
+    using MapEnviron::MapEnviron;
+    void set_timeout(double seconds) override { timeouts.push_back(seconds); }
+    std::vector<double> timeouts;
+  };
+  TestApp app;
+  app.config.set_view_mapper(FiberMapper{});
+  app.config.add_view(
+      [](Request& request) {
+        request.set_timeout(7);
+        return Response("x");
+      },
+      {.name = "timed", .request_timeout = 0.5});
+  app.config.add_view([](Request&) { return Response("x"); }, {.name = "any"});
+  TimedEnviron timed(MapEnviron::Variables{{"REQUEST_METHOD", "GET"}, {"PATH_INFO", "/timed"}});
+  app.send(timed);
+  CHECK(timed.timeouts == std::vector<double>{0.5, 7});
+  TimedEnviron any(MapEnviron::Variables{{"REQUEST_METHOD", "GET"}, {"PATH_INFO", "/any"}});
+  app.send(any);
+  CHECK(any.timeouts.empty());
+}

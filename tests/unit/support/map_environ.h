@@ -1,0 +1,22 @@
+#pragma once
+
+#include <utility>
+
+#include <aiopyr/runtime/web/request/blank_request.h>
+
+namespace aiopyr {
+
+/// A request's variables and body from plain values. It counts how often the body was asked for.
+class MapEnviron : public BlankEnviron {
+ public:
+  using BlankEnviron::BlankEnviron;
+
+  std::string_view read_body(std::size_t limit) override {
+    ++reads;
+    return BlankEnviron::read_body(limit);
+  }
+
+  int reads = 0;
+};
+
+}  // namespace aiopyr

@@ -1,0 +1,34 @@
+#pragma once
+
+#include <map>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include <aiopyr/runtime/web/context/resource.h>
+
+namespace aiopyr {
+
+/// A resource that keeps its children, and notes what it was asked for.
+struct Node : Resource {
+  using Resource::Resource;
+
+  std::shared_ptr<Resource> getitem(std::string_view key) override {
+    asked.emplace_back(key);
+    const auto child = children.find(key);
+    return child == children.end() ? nullptr : child->second;
+  }
+
+  /// Adds a child and gives it.
+  Node& add(const std::string& key) {
+    auto child = std::make_shared<Node>(key, *this);
+    children[key] = child;
+    return *child;
+  }
+
+  std::map<std::string, std::shared_ptr<Node>, std::less<>> children;
+  std::vector<std::string> asked;
+};
+
+}  // namespace aiopyr

@@ -1,0 +1,47 @@
+# Included by the Makefile: which sources there are, and the batches that they are compiled in, in a third
+# of the time (tools/batch_sources.py). $(PLUGIN_BATCHES) and so on name them without folder and suffix:
+# `runtime/web/batch1` is build/batches/runtime/web/batch1.cc, and build/obj/runtime/web/batch1.o then.
+
+# These goals build nothing, or start another make for it: they do without the lists.
+GOALS_WITHOUT_SOURCES := help deps clean demo test test-debian13 test-clang bench
+ifneq ($(filter-out $(GOALS_WITHOUT_SOURCES),$(or $(MAKECMDGOALS),all)),)
+
+PLUGIN_SOURCES := $(call find_files,plugin,*.cc)
+PRODUCT_SOURCES := $(call find_files,runtime websocket,*.cc)
+# For the tests of apps: in the library that they are linked with, and not in the plugin.
+TESTING_SOURCES := $(filter runtime/web/testing/% websocket/testing/%,$(PRODUCT_SOURCES))
+LIBRARY_SOURCES := $(filter-out $(TESTING_SOURCES),$(PRODUCT_SOURCES))
+
+EXAMPLE_TESTS := $(call find_files,examples,*_test.cc)
+EXAMPLE_SOURCES := $(filter-out $(EXAMPLE_TESTS),$(call find_files,examples,*.cc))
+EXAMPLES := $(patsubst %/,%,$(sort $(dir $(wildcard examples/*/*.cc))))
+BENCH_SOURCES := $(call find_files,bench,*.cc)
+
+UNIT_SOURCES := $(call find_files,tests/unit,*.cc)
+UNIT_MAIN_SOURCES := $(filter %/main.cc,$(UNIT_SOURCES))
+CATCH_SOURCES := $(filter-out %/main.cc,$(UNIT_SOURCES))
+# What of the examples and of the benchmarks can be tested without a server: without the entry points
+# beside it, so in batches of its own.
+TESTED_SOURCES := $(addprefix examples/wiki/,connection_pool.cc database.cc passwords.cc schema.cc wiki_text.cc) \
+  $(addprefix examples/chat/,layout.cc pages.cc room.cc rooms.cc socket.cc text.cc visitor.cc) \
+  $(addprefix bench/load/,http_response.cc measurement.cc sockets.cc websocket.cc)
+
+# The plugin's HTTP/1 server, which unit tests run without uWSGI.
+TESTED_PLUGIN_SOURCES := $(call find_files,plugin/connection plugin/io plugin/response,*.cc) \
+  plugin/failures/repeated_failures.cc \
+  $(addprefix plugin/server/,option_list.cc options.cc socket_address.cc socket_traits.cc)
+
+# One call for all of them: it is made whenever make starts, and so sees sources that come and go.
+group = --group $1 $2 $($1_SOURCES)
+$(shell $(PYTHON) tools/batch_sources.py build/batches $(call group,PLUGIN,.) $(call group,LIBRARY,.) \
+  $(call group,TESTING,.) $(call group,EXAMPLE,.) $(call group,BENCH,.) $(call group,UNIT_MAIN,.) \
+  $(call group,CATCH,.) $(call group,TESTED,tested) \
+  $(call group,TESTED_PLUGIN,tested_plugin))
+ifneq ($(.SHELLSTATUS),0)
+$(error tools/batch_sources.py has failed)
+endif
+include build/batches/batches.mk
+
+BATCHES := $(PLUGIN_BATCHES) $(LIBRARY_BATCHES) $(TESTING_BATCHES) $(EXAMPLE_BATCHES)
+
+endif

@@ -1,0 +1,66 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+
+#include <aiopyr/websocket/protocol/error.h>
+#include <aiopyr/websocket/protocol/frame_header.h>
+#include <aiopyr/websocket/protocol/opcode.h>
+
+/// What RFC 6455 section 5 asks of a frame, each rule once: decode_header() applies those that need
+/// nothing but the header's bytes, Receiver and the plugin's guard of uWSGI's engine those of the
+/// connection. Pure functions, for any thread.
+namespace aiopyr::websocket {
+
+/// Section 5.5: bytes of a control frame's payload.
+inline constexpr std::size_t kMaxControlPayload = 125;
+
+/// Checks what the first byte says: a defined opcode (section 5.2), no control frame in fragments
+/// (section 5.5).
+[[nodiscard]] constexpr ProtocolError check_first_byte(const FrameHeader& header) noexcept {
+  if (!is_defined(header.opcode)) return ProtocolError::kReservedOpcode;
+  if (is_control(header.opcode) && !header.fin) return ProtocolError::kFragmentedControl;
+  return ProtocolError::kNone;
+}
+
+/// Checks the length that the second byte gives, in its seven bits (section 5.5).
+[[nodiscard]] constexpr ProtocolError check_short_length(const FrameHeader& header) noexcept {
+  const bool too_long = is_control(header.opcode) && header.length > kMaxControlPayload;
+  return too_long ? ProtocolError::kControlTooLong : ProtocolError::kNone;
+}
+
+/// Checks a length that follows in `size` bytes, 2 or 8: the highest bit is zero, and no shorter
+/// form would hold it (section 5.2).
+[[nodiscard]] constexpr ProtocolError check_extended_length(const FrameHeader& header,
+                                                            std::size_t size) noexcept {
+  if ((header.length >> 63U) != 0) return ProtocolError::kLengthHighBit;
+  const std::uint64_t least = size == 2 ? kMaxShortLength + 1U : 0x10000U;
+  return header.length < least ? ProtocolError::kNonMinimalLength : ProtocolError::kNone;
+}
+
+/// What of a connection decides whether a frame may come now.
+struct FrameContext {
+  Role role = Role::kServer;     ///< our own: a server requires masked frames, a client others
+  std::uint8_t claimed_rsv = 0;  ///< RSV bits that a message's first frame may have
+  bool in_message = false;       ///< a message has begun whose last frame has not come
+  std::uint64_t room = 0;        ///< bytes that a data frame may have
+};
+
+/// Checks a complete header that has passed the checks above: RSV bits (section 5.2), the mask
+/// (section 5.1), the order of data frames (section 5.4), the limit of a message's size.
+[[nodiscard]] constexpr ProtocolError check_in_context(const FrameHeader& header,
+                                                       const FrameContext& context) noexcept {
+  const bool starts_message = header.opcode == Opcode::kText || header.opcode == Opcode::kBinary;
+  const auto allowed_rsv = starts_message ? unsigned{context.claimed_rsv} : 0U;
+  if ((header.rsv & ~allowed_rsv) != 0) return ProtocolError::kReservedBits;
+  const bool must_be_masked = context.role == Role::kServer;
+  if (header.masked != must_be_masked) {
+    return must_be_masked ? ProtocolError::kUnmaskedFrame : ProtocolError::kMaskedFrame;
+  }
+  if (is_control(header.opcode)) return ProtocolError::kNone;
+  if (!starts_message && !context.in_message) return ProtocolError::kLoneContinuation;
+  if (starts_message && context.in_message) return ProtocolError::kInterruptedMessage;
+  return header.length > context.room ? ProtocolError::kMessageOverSizeLimit : ProtocolError::kNone;
+}
+
+}  // namespace aiopyr::websocket

@@ -1,0 +1,68 @@
+#pragma once
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <string_view>
+
+#include <aiopyr/runtime/base/counter.h>
+#include <aiopyr/runtime/base/duration_histogram.h>
+
+namespace aiopyr::websocket {
+
+/// Counts the codes with which websockets have ended. Clients choose freely among thousands of
+/// codes, so only those that RFC 6455 defines are counted one by one.
+class CloseCounters {
+ public:
+  /// 1000 to 1015, then 3xxx (registered), 4xxx (the apps' own), all others.
+  static constexpr std::size_t kKinds = 19;
+
+  void count(std::uint16_t code) noexcept { kinds_[kind_of(code)].add(); }
+
+  /// Requires: below kKinds.
+  [[nodiscard]] std::uint64_t value(std::size_t kind) const noexcept {
+    return kinds_[kind].value();
+  }
+  [[nodiscard]] const void* address(std::size_t kind) const noexcept {
+    return kinds_[kind].address();
+  }
+  /// "1000", "3xxx", "other". Requires: below kKinds.
+  [[nodiscard]] static std::string_view name_of(std::size_t kind) noexcept;
+  [[nodiscard]] static std::size_t kind_of(std::uint16_t code) noexcept;
+
+ private:
+  std::array<metrics::Counter, kKinds> kinds_;
+};
+
+/// What the websockets of one loop count, those of both mappers. Its thread writes, any reads.
+struct Counters {
+  metrics::Gauge open;
+  metrics::Counter opened;
+  metrics::Counter messages_received;
+  metrics::Counter messages_sent;
+  metrics::Counter bytes_received;  ///< of messages, as the view gets them
+  metrics::Counter bytes_sent;      ///< likewise, before they are compressed
+  /// With the code of the close frame that came first, the peer's or ours; 1006 where none did.
+  CloseCounters closes;
+
+  // Messages that others sent to a client that was too slow, by what became of them.
+  metrics::Counter dropped_oldest;
+  metrics::Counter dropped_newest;
+  metrics::Counter coalesced;
+  metrics::Counter refused;  ///< the connection was closed over them
+
+  metrics::DurationHistogram ping_latency;
+
+  void count_received(std::size_t bytes) noexcept {
+    messages_received.add();
+    bytes_received.add(bytes);
+  }
+  void count_sent(std::size_t bytes) noexcept {
+    messages_sent.add();
+    bytes_sent.add(bytes);
+  }
+  /// For a new loop that goes on counting.
+  void forget_gauges() noexcept { open.set(0); }
+};
+
+}  // namespace aiopyr::websocket

@@ -1,0 +1,16 @@
+#pragma once
+
+#include <memory>
+
+#include <aiopyr/websocket/session/handler.h>
+#include <aiopyr/websocket/session/handshake_info.h>
+
+namespace aiopyr::websocket {
+
+/// What a connection runs, and what it knows of its request.
+struct Opening {
+  std::unique_ptr<const HandshakeInfo> info;
+  std::unique_ptr<WebsocketHandler> handler;
+};
+
+}  // namespace aiopyr::websocket
