@@ -42,7 +42,7 @@ inside() {
 
 in_tree() {
   inside env -i HOME=/root PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin LANG=C.UTF-8 \
-    AIOPYR_TEST_PATIENCE="${AIOPYR_TEST_PATIENCE:-1}" \
+    AIOPYR_TEST_PATIENCE="${AIOPYR_TEST_PATIENCE:-1}" ${AIOPYR_TESTS_AGAIN:+AIOPYR_TESTS_AGAIN=1} \
     bash -euc 'cd /src; "$@"' bash "$@"
 }
 

@@ -7,9 +7,11 @@ of them did); each of the latter counts as one failure.
 """
 
 import argparse
+import os
 import sys
 
 from testing import catch_runner, unittest_runner
+from testing.second_run import run_failures_again
 from testing.tally import Tally
 
 
@@ -20,6 +22,8 @@ def parse_arguments():
     parser.add_argument("--filter", default="", help="only tests whose name holds this")
     parser.add_argument("--timeout", type=float, default=300, help="seconds without a result")
     parser.add_argument("--jobs", type=int, default=1, help="modules of a folder at a time")
+    parser.add_argument("--again", action="store_true", default="AIOPYR_TESTS_AGAIN" in os.environ,
+                        help="run what failed once more, alone; what passes then is told as flaky")
     return parser.parse_args()
 
 
@@ -31,6 +35,8 @@ def main():
         catch_runner.run(binary, arguments.filter, arguments.timeout, tally)
     for folder in arguments.functional:
         unittest_runner.run(folder, arguments.filter, arguments.timeout, tally, arguments.jobs)
+    if arguments.again:
+        run_failures_again(tally, arguments.timeout)
     return tally.finish()
 
 

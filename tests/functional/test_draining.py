@@ -125,9 +125,10 @@ class Draining(unittest.TestCase):
             websocket.socket.close()
 
     def test_the_drain_ends_before_the_master_has_no_more_mercy(self):
-        server = self.start([*MASTER, "--aiopyr-drain-timeout", "10", "--worker-reload-mercy", "3"])
-        self.assertIn("[aiopyr] worker-reload-mercy = 3 cuts aiopyr-drain-timeout short", server.log())
-        _, join = in_background(server, "/blocking?sleep=8", 1)
+        mercy = round(patient(3))
+        server = self.start([*MASTER, "--aiopyr-drain-timeout", "60", "--worker-reload-mercy", str(mercy)])
+        self.assertIn(f"[aiopyr] worker-reload-mercy = {mercy} cuts aiopyr-drain-timeout short", server.log())
+        _, join = in_background(server, f"/blocking?sleep={mercy + 5}", 1)
         websocket = RawWebsocket(server, "/type")
         time.sleep(patient(0.5))
         server.send_signal(signal.SIGINT)

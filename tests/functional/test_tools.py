@@ -31,6 +31,10 @@ class ToolTest(unittest.TestCase):
             os.chmod(path, stat.S_IRWXU)
         return path
 
+    def read(self, name):
+        with open(os.path.join(self.folder, name)) as file:
+            return file.read()
+
     def run_tool(self, *command, **environment):
         return subprocess.run(
             command,
@@ -66,10 +70,6 @@ class BatchSources(ToolTest):
         _, _, *names = self.run_groups(("WEB", ".", *sources))[0].split()
         paths = [f"built/{name}.cc" for name in names]
         return {path: self.read(path).splitlines() for path in paths}
-
-    def read(self, name):
-        with open(os.path.join(self.folder, name)) as file:
-            return file.read()
 
     def test_every_source_is_in_one_batch_of_its_folder(self):
         self.assertEqual(
@@ -259,7 +259,8 @@ class Make(ToolTest):
 class RunTests(ToolTest):
     def run_tests(self, *arguments):
         """Exit code and last line."""
-        done = self.run_tool(sys.executable, os.path.join(TOOLS, "run_tests.py"), *arguments)
+        tool = os.path.join(TOOLS, "run_tests.py")
+        done = self.run_tool("env", "-u", "AIOPYR_TESTS_AGAIN", sys.executable, tool, *arguments)
         return done.returncode, done.stdout.splitlines()[-1], done.stdout
 
     def python_tests(self, body):
@@ -390,6 +391,78 @@ class RunTests(ToolTest):
             """
         )
         self.assertEqual(self.run_tests("--functional", folder)[:2], (1, "0 passed, 1 failed"))
+
+    # Fails the first time, in this folder.
+    FLAKY = """
+        class Some(unittest.TestCase):
+            def test_flaky(self):
+                path = os.path.join(os.path.dirname(__file__), "marker")
+                if not os.path.exists(path):
+                    open(path, "w").close()
+                    self.fail({message!r})
+            def test_other(self): pass
+        """
+
+    def test_what_failed_by_accident_passes_when_it_is_run_again_and_is_told(self):
+        folder = self.python_tests(self.FLAKY.format(message="late"))
+        code, last, output = self.run_tests("--functional", folder, "--again")
+        self.assertEqual((code, last), (0, "2 passed, 0 failed"))
+        self.assertIn(f"flaky: {folder}: test_one.Some.test_flaky\n", output)
+
+    def test_it_fails_where_nobody_asks_to_run_it_again(self):
+        folder = self.python_tests(self.FLAKY.format(message="late"))
+        self.assertEqual(self.run_tests("--functional", folder)[:2], (1, "1 passed, 1 failed"))
+
+    def test_damaged_memory_is_no_accident(self):
+        for message in "ERROR: AddressSanitizer: heap-use-after-free", "free(): corrupted", "died of SIGSEGV":
+            with self.subTest(message), tempfile.TemporaryDirectory() as self.folder:
+                folder = self.python_tests(self.FLAKY.format(message=message))
+                code, last, _ = self.run_tests("--functional", folder, "--again")
+                self.assertEqual((code, last), (1, "1 passed, 1 failed"))
+
+    def test_what_fails_twice_has_failed(self):
+        folder = self.python_tests(
+            """
+            class Some(unittest.TestCase):
+                def test_bad(self): self.fail()
+                def test_good(self): pass
+            """
+        )
+        code, last, output = self.run_tests("--functional", folder, "--again")
+        self.assertEqual((code, last), (1, "1 passed, 1 failed"))
+        self.assertNotIn("flaky", output)
+
+    def test_a_module_and_a_program_that_die_once_are_run_again(self):
+        folder = self.python_tests(self.FLAKY.format(message=0).replace("self.fail", "os._exit"))
+        whole = f"<Catch>{self.case('one', 'true')}</Catch>".replace('"', "'")
+        script = f"""\
+            #!/bin/bash
+            cd {self.folder}
+            report="<Catch>"
+            [[ -e marker ]] && report="{whole}"
+            echo "$report" > "${{@: -1}}"
+            touch marker
+            """
+        binary = self.write("unit", script, executable=True)
+        code, _, output = self.run_tests("--unit", binary, "--functional", folder, "--again")
+        self.assertEqual(code, 0, output)
+        self.assertIn("flaky: ", output)
+        self.assertIn("the report ends early, though the exit code is 0; it ends with: '<Catch>'", output)
+
+    def test_many_failures_are_no_accident(self):
+        folder = self.python_tests(
+            """
+            class Some(unittest.TestCase):
+                def test_flaky(self):
+                    path = os.path.join(os.path.dirname(__file__), "marker")
+                    if not os.path.exists(path):
+                        open(path, "w").close()
+                        self.fail()
+            for i in range(8):
+                setattr(Some, f"test_{i}", lambda self: self.fail())
+            """
+        )
+        self.assertEqual(self.run_tests("--functional", folder, "--again")[:2], (1, "0 passed, 9 failed"))
 
 
 class CheckCoroutines(ToolTest):

@@ -23,8 +23,9 @@ def run(binary, name_filter, timeout, tally):
     if report.complete and (report.failures or not problem):
         tally.end_runner()
         return
-    during = f" during: {report.current}" if report.current else ""
-    tally.end_runner(f"{problem or 'the report ends early'}{during}\n{child.output()}")
+    if not report.complete:
+        problem = child.early_end(problem, report.current)
+    tally.end_runner(f"{problem}\n{child.output()}")
 
 
 class Report:

@@ -29,6 +29,7 @@ class Child:
         finally:
             os.close(write_end)
         self._hung = False
+        self._end_of_report = b""
 
     def chunks(self, timeout):
         """Yields the report as it comes; a child that says nothing for `timeout` s is killed."""
@@ -40,6 +41,7 @@ class Child:
             chunk = os.read(self._report, 65536)
             if not chunk:
                 break
+            self._end_of_report = (self._end_of_report + chunk)[-200:]
             yield chunk
         os.close(self._report)
         if self._hung:
@@ -53,6 +55,14 @@ class Child:
         if code < 0:
             return f"died of {signal.Signals(-code).name}"
         return f"exit code {code}" if code else None
+
+    def early_end(self, problem, current):
+        """Says in words that the report ended before its end, and where."""
+        during = f" during: {current}" if current else ""
+        if problem:
+            return problem + during
+        rest = self._end_of_report.decode(errors="replace").strip()
+        return f"the report ends early, though the exit code is 0{during}; it ends with: {rest!r}"
 
     def output(self, lines=60):
         """The end of what the child printed."""

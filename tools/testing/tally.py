@@ -1,15 +1,28 @@
 """Counts results, shows progress and failures, and writes the last line."""
 
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Failure:
+    runner: str
+    name: str
+    details: str
+
+    def __str__(self):
+        return f"{self.runner}: {self.name}"
+
 
 class Tally:
     def __init__(self, out, filtered=False):
         self._out = out
         self._filtered = filtered
         self._passed = 0
-        self._failures = []
+        self._flaky = []
         self._skipped = 0
         self._ran_in_runner = 0
         self._runner = ""
+        self.failures = []
 
     def start_runner(self, name):
         self._runner = name
@@ -31,10 +44,17 @@ class Tally:
 
     def failed(self, name, details):
         self._ran_in_runner += 1
-        self._failures.append(f"{self._runner}: {name}")
+        self.failures.append(Failure(self._runner, name, details))
         self.say(f"FAILED  {name}")
         for line in details.rstrip().splitlines():
             self.say(f"        {line}")
+
+    def passed_again(self, failure):
+        """Counts `failure` as passed, and tells of it at the end."""
+        self.failures.remove(failure)
+        self._flaky.append(failure)
+        self._passed += 1
+        self.say(f"ok      {failure.name}: passed when it was run again")
 
     def skipped(self, name, reason):
         self._skipped += 1
@@ -46,11 +66,15 @@ class Tally:
     def finish(self):
         """Writes the sum and returns the exit code."""
         self.say("")
-        for name in self._failures:
-            self.say(f"failed: {name}")
+        for failure in self._flaky:
+            self.say(f"flaky: {failure}")
+        for failure in self.failures:
+            self.say(f"failed: {failure}")
         if self._skipped:
             self.say(f"{self._skipped} skipped")
-        if not self._passed and not self._failures:
-            self._failures.append("nothing was run")
-        self.say(f"{self._passed} passed, {len(self._failures)} failed")
-        return 1 if self._failures else 0
+        failed = len(self.failures)
+        if not self._passed and not failed:
+            self.say("failed: nothing was run")
+            failed = 1
+        self.say(f"{self._passed} passed, {failed} failed")
+        return 1 if failed else 0

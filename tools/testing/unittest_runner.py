@@ -25,13 +25,13 @@ def run(folder, name_filter, timeout, tally, jobs=1):
         return run_module(folder, module, name_filter, timeout, tally, lock)
 
     with ThreadPoolExecutor(jobs) as pool:
-        problems = list(pool.map(run_one, modules))
-    tally.end_runner("\n".join(filter(None, problems)) or None)
+        list(pool.map(run_one, modules))
+    tally.end_runner()
 
 
 def run_module(folder, module, name_filter, timeout, tally, lock):
-    """Reports to `tally`, which `lock` is for; None, or how the module's process has failed. What the
-    tests print in lines that begin with NOTE is shown in any case."""
+    """Reports to `tally`, which `lock` is for. How the module's process has failed is a failure of
+    its own. What the tests print in lines that begin with NOTE is shown in any case."""
     child = Child(lambda fd: [sys.executable, CHILD, folder, str(fd), name_filter, module])
     current, complete = None, False
     for line in lines_of(child.chunks(timeout)):
@@ -46,14 +46,14 @@ def run_module(folder, module, name_filter, timeout, tally, lock):
             with lock:
                 getattr(tally, kind)(**message)
     problem = child.exit_problem()
+    if not complete:
+        problem = child.early_end(problem, current)
     with lock:
         for line in child.output().splitlines():
             if line.startswith(NOTE):
                 tally.say(line)
-    if complete and not problem:
-        return None
-    during = f" during: {current}" if current else ""
-    return f"{module}: {problem or 'the report ends early'}{during}\n{child.output()}"
+        if problem:
+            tally.failed(module, f"{problem}\n{child.output()}")
 
 
 def lines_of(chunks):

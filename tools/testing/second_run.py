@@ -1,0 +1,58 @@
+"""Runs what failed once more, alone, to tell a test that is broken from one that is flaky.
+
+A machine that does many things at once makes a test fail now and then whose bounds are too tight.
+That is a fault of the test, which is told, but not a reason to refuse a change. Damaged memory is:
+what a sanitizer or a crash has said is never run again.
+"""
+
+import os
+import re
+import threading
+
+from testing import catch_runner, unittest_runner
+from testing.tally import Tally
+
+# More failures than these are no accident.
+AT_MOST = 8
+
+DAMAGE = re.compile(r"Sanitizer|runtime error:|SIGSEGV|SIGABRT|SIGBUS|corrupted|core dumped")
+MODULE = re.compile(r"\btest_\w+")
+
+
+def run_failures_again(tally, timeout):
+    failures = list(tally.failures)
+    if len(failures) > AT_MOST:
+        return
+    passed = {}
+    for failure in failures:
+        if DAMAGE.search(failure.details):
+            continue
+        subject = subject_of(failure)
+        if subject not in passed:
+            tally.say(f"== again: {subject[1] or subject[0]}")
+            passed[subject] = passes(*subject, timeout)
+        if passed[subject]:
+            tally.passed_again(failure)
+
+
+def subject_of(failure):
+    """A program, or a folder and what of it is to be run."""
+    if not os.path.isdir(failure.runner):
+        return failure.runner, ""
+    if re.match(r"test_\w+\.\w+\.\w+$", failure.name):
+        return failure.runner, failure.name
+    module = MODULE.search(failure.name)
+    return failure.runner, module.group() if module else ""
+
+
+def passes(runner, name, timeout):
+    with open(os.devnull, "w") as nothing:
+        tally = Tally(nothing)
+        if not os.path.isdir(runner):
+            catch_runner.run(runner, "", timeout, tally)
+        elif name:
+            module = name.split(".")[0] + ".py"
+            unittest_runner.run_module(runner, module, name, timeout, tally, threading.Lock())
+        else:
+            return False
+        return tally.finish() == 0
