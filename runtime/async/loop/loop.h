@@ -135,6 +135,7 @@ class Loop {
 
  private:
   friend class FdWatch;
+  friend class Timer;
   friend class Fiber;
   friend class detail::SpawnedTask;
   class RemoteWatch;

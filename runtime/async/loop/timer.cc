@@ -12,7 +12,7 @@ void Timer::start(Loop& loop, TimePoint when) {
 }
 
 void Timer::start_after(Loop& loop, Duration delay) {
-  start(loop, loop.now() + std::min(delay, Seconds::longest()));
+  start(loop, loop.read_clock() + std::min(delay, Seconds::longest()));
 }
 
 void Timer::stop() noexcept {

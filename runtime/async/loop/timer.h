@@ -23,8 +23,9 @@ class Timer {
   /// Has on_timer() called once, from the loop, at or soon after `when`.
   void start(Loop& loop, TimePoint when);
 
-  /// The same, `delay` after the loop's now(); longer ones than the clock can count become very
-  /// long.
+  /// Has on_timer() called `delay` from now at the earliest. Reads the clock: the turn's now() is
+  /// older by what the turn has computed, and a wait would be shorter by that. Longer delays than
+  /// the clock can count become very long.
   void start_after(Loop& loop, Duration delay);
 
   void stop() noexcept;

@@ -63,6 +63,23 @@ TEST_CASE("a timer does not fire early, and starting again moves it") {
   CHECK(fired.size() == 1);
 }
 
+TEST_CASE("a delay counts from the call, however long its turn has computed before") {
+  TestLoop loop;
+  std::vector<int> fired;
+  Recorder timer(fired, 1);
+  loop.call_soon([&] {
+    loop.advance(5s);
+    timer.start_after(loop, 10ms);
+  });
+  loop.run_once(false);
+  loop.advance(9ms);
+  take_turns(loop);
+  CHECK(fired.empty());
+  loop.advance(1ms);
+  take_turns(loop);
+  CHECK(fired.size() == 1);
+}
+
 TEST_CASE("many timers started and stopped at random fire in order") {
   TestLoop loop;
   std::vector<int> fired;
