@@ -53,5 +53,5 @@ cp /etc/resolv.conf "$root/etc/resolv.conf" 2>/dev/null || true
 in_tree tools/deps.sh build test || give_up "the packages of Debian 13 could not be installed"
 in_tree make -k "-j$jobs" all build/tests/unit test-programs
 in_tree bash -c 'rm -f tests/functional/test_*browser.py'
-in_tree /usr/bin/python3 tools/run_tests.py --unit build/tests/unit --jobs "$jobs" \
+in_tree /usr/bin/python3 tools/run_tests.py --unit build/tests/unit --jobs "$((2 * jobs))" \
   --functional tests/functional --filter "${FILTER:-}"

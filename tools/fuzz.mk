@@ -7,10 +7,7 @@ FUZZ_SECONDS ?= 10
 FUZZ_FLAGS := -Iinclude -iquote . -std=c++20 -O1 -g -include tools/clang14_compat.h \
   -fsanitize=fuzzer-no-link,address,undefined -fno-sanitize-recover=all
 FUZZ_PROGRAMS := $(patsubst tests/fuzz/%.cc,build/fuzz/%,$(wildcard tests/fuzz/*.cc))
-# The folders with parsers. Coroutines stay out: clang 14 makes no code of them for AddressSanitizer.
-FUZZ_SOURCES := $(shell grep -LE 'co_await|co_return|runtime/async/' \
-  $(filter runtime/base/% runtime/text/% runtime/http1/% runtime/web/% websocket/protocol/%,$(PRODUCT_SOURCES)))
-FUZZ_OBJECTS := $(FUZZ_SOURCES:%.cc=build/fuzz/obj/%.o)
+FUZZ_OBJECTS := $(FUZZED_BATCHES:%=build/fuzz/obj/%.o)
 
 fuzz: $(FUZZ_PROGRAMS)  ## build the fuzzers
 
@@ -35,10 +32,15 @@ build/fuzz/libaiopyr.a: $(FUZZ_OBJECTS)
 	@rm -f $@
 	@ar rcs $@ $^
 
-build/fuzz/obj/%.o: %.cc | include/aiopyr/abi_hash.h
+define fuzz_object
 	@mkdir -p $(@D)
-	@echo "  CLANG $<"
+	@echo "  CLANG $(<:build/batches/%.cc=%)"
 	@$(CLANG) $(FUZZ_FLAGS) -MMD -MP -c -o $@ $<
+endef
+build/fuzz/obj/tests/fuzz/%.o: tests/fuzz/%.cc | include/aiopyr/abi_hash.h
+	$(fuzz_object)
+build/fuzz/obj/fuzzed/%.o: build/batches/fuzzed/%.cc | include/aiopyr/abi_hash.h
+	$(fuzz_object)
 
 .PHONY: fuzz fuzz-run
 
