@@ -5,6 +5,7 @@
 #include <aiopyr/plugin/hosting/serve_request.h>
 #include <aiopyr/plugin/metrics/metrics.h>
 #include <aiopyr/plugin/metrics/shared_counters.h>
+#include <aiopyr/plugin/reloads/gate.h>
 #include <aiopyr/plugin/request/access_log.h>
 #include <aiopyr/plugin/request/body_turns.h>
 #include <aiopyr/plugin/request/request_notes.h>
@@ -95,6 +96,7 @@ static void fixup() {
 static void master_cycle() {
   heed_second_stop();
   publish_instance_end();
+  manage_reloads();
   tell_untold_workers();
 }
 

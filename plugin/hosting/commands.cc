@@ -114,8 +114,16 @@ int print_request(const Apps& apps, const std::string& text) {
   return response.status_code() < 400 ? 0 : response.status_code() / 100;
 }
 
+/// What uWSGI itself would end for, behind the apps.
+void check_apps() {
+  if (uwsgi.need_app && uwsgi_apps_cnt == 0) {
+    throw ConfigurationError("no app has been loaded, and need-app is set");
+  }
+}
+
 int run(const Apps& apps) {
-  if (apps.empty()) {
+  if (options().check) check_apps();
+  if (apps.empty() && !options().check) {
     throw ConfigurationError("there is no app to look at: set aiopyr-app or mount");
   }
   for (const HostedApp* app : apps) {

@@ -14,6 +14,10 @@ void forget(Options&... options) noexcept {
   ((options = Options{}), ...);
 }
 
+/// Whom uWSGI tells that it has started. (It has said that it initializes before there are
+/// plugins.)
+void forget_listeners() noexcept { forget(uwsgi.notify, uwsgi.notify_ready); }
+
 void forget_logs() noexcept {
   forget(uwsgi.logfile, uwsgi.logto2, uwsgi.daemonize, uwsgi.daemonize2, uwsgi.log_master,
          uwsgi.requested_logger, uwsgi.requested_req_logger, uwsgi.logfile_chown);
@@ -84,6 +88,7 @@ extern "C" {
 
 static int aiopyr_stand_apart(char*) {
   first_hook->next = nullptr;
+  forget_listeners();
   forget_logs();
   forget_files();
   forget_sockets();

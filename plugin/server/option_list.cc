@@ -84,6 +84,9 @@ std::vector<ListedOption> make_list() {
        "time for which a request waits for a core before it is answered 503"},
       {"aiopyr-drain-timeout", TakesSeconds{&O::drain_timeout, 10},
        "time that requests and websockets have to end when a worker is to"},
+      {"aiopyr-reload-check", TakesSeconds{&O::reload_check, 30},
+       "time that the apps of a reload have to load in a process of their own first; 0 to reload "
+       "untried"},
       {"aiopyr-websocket-ping-interval", TakesMapperSeconds{&WebsocketMapper::ping_interval},
        "silence after which a websocket is pinged; 0 for never"},
       {"aiopyr-websocket-ping-timeout", TakesMapperSeconds{&WebsocketMapper::ping_timeout},
@@ -107,6 +110,8 @@ std::vector<ListedOption> make_list() {
        "print the apps' views, or with =/path those for a URL, and exit"},
       {"aiopyr-tweens", TakesNothing{[](O& o, bool asked) { o.print_tweens = asked; }},
        "print the apps' tweens and exit"},
+      {"aiopyr-check", TakesNothing{[](O& o, bool asked) { o.check = asked; }},
+       "load the apps and exit: with 0 where a start with this configuration would succeed"},
       {"aiopyr-request",
        TakesText{"METHOD /path",
                  [](O& o, std::string_view text) { return o.request = text, true; }},

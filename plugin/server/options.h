@@ -55,6 +55,9 @@ struct Options {
   double queue_timeout;
   /// aiopyr-drain-timeout: seconds that requests and websockets have to end.
   double drain_timeout;
+  /// aiopyr-reload-check: seconds that a reload's apps have to load in a process of their own
+  /// first; 0 to reload untried.
+  double reload_check;
   /// aiopyr-client-gone: when a client counts as gone, which cancels its request.
   ClientGone client_gone;
   /// aiopyr-access-log = json: requests are logged as JSON, instead of in uWSGI's own form.
@@ -64,12 +67,13 @@ struct Options {
   bool print_routes = false;                 ///< aiopyr-routes
   std::optional<std::string> print_views{};  ///< aiopyr-views: of this path; empty for all
   bool print_tweens = false;                 ///< aiopyr-tweens
+  bool check = false;                        ///< aiopyr-check
   std::optional<std::string> request{};      ///< aiopyr-request: `METHOD /path`, or the path alone
   std::vector<std::string> request_headers{};  ///< aiopyr-request-header: `Name: value`
 
   /// Returns whether one of these is asked for.
   [[nodiscard]] bool has_command() const noexcept {
-    return print_routes || print_views || print_tweens || request;
+    return print_routes || print_views || print_tweens || check || request;
   }
 };
 

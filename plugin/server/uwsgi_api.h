@@ -18,6 +18,7 @@ extern struct uwsgi_server uwsgi;
 
 // Exported, but in no header.
 void uwsgi_heartbeat(void);
+extern void (*uwsgi_fifo_table[256])(int);
 }
 
 #undef exit

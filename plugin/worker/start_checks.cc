@@ -1,4 +1,5 @@
 #include <aiopyr/plugin/server/log.h>
+#include <aiopyr/plugin/server/options.h>
 #include <aiopyr/plugin/server/server_state.h>
 #include <aiopyr/plugin/server/uwsgi_api.h>
 #include <aiopyr/plugin/worker/start_checks.h>
@@ -6,7 +7,7 @@
 namespace aiopyr::plugin {
 
 void require_able_workers() {
-  if (!runs_our_loop() || uwsgi.no_server) return;
+  if (!runs_our_loop() || (uwsgi.no_server && !options().check)) return;
   if (uwsgi.async < 2) {
     fail_start("the aiopyr loop engine needs cores: set aiopyr = N (or async = N), 2 or more");
   }

@@ -49,7 +49,7 @@ mule = true
 """
 
 COMMANDS = (["--aiopyr-routes"], ["--aiopyr-views"], ["--aiopyr-views=/"], ["--aiopyr-tweens"],
-            ["--aiopyr-request", "/?sleep=0"])
+            ["--aiopyr-check"], ["--aiopyr-request", "/?sleep=0"])
 
 
 class CommandsBeside(unittest.TestCase):
@@ -102,7 +102,7 @@ class CommandsBeside(unittest.TestCase):
                 code, out = run_to_its_end("--ini", self.ini, *command,
                                            env={"AIOPYR_PORT": str(self.server.port)})
                 self.assertEqual(code, 0, out)
-                self.assertRegex(out, "hello|INGRESS|Welcome")
+                self.assertRegex(out, "hello|INGRESS|Welcome|loads app")
                 after = self.snapshot()
                 changed = [path for path in before.keys() | after.keys() if before.get(path) != after.get(path)]
                 self.assertEqual(changed, [])

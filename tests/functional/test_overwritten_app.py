@@ -136,7 +136,7 @@ class Recipe(unittest.TestCase):
                        "vacuum = true\n")
         server = Server(options=["--ini", ini])
         self.addCleanup(server.stop)
-        attempt = ("--ini", ini, "--aiopyr-tweens")
+        attempt = ("--ini", ini, "--aiopyr-check")
         environment = {"AIOPYR_PORT": str(server.port)}
         self.assertEqual(run_to_its_end(*attempt, env=environment)[0], 0)
         os.rename(app, app + ".before")

@@ -1,0 +1,125 @@
+#include <algorithm>
+#include <array>
+#include <exception>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <unistd.h>
+#include <utility>
+
+#include <aiopyr/plugin/reloads/gate.h>
+#include <aiopyr/plugin/reloads/reload_sources.h>
+#include <aiopyr/plugin/reloads/trial.h>
+#include <aiopyr/plugin/server/log.h>
+#include <aiopyr/plugin/server/options.h>
+#include <aiopyr/plugin/server/server_state.h>
+#include <aiopyr/plugin/server/uwsgi_api.h>
+#include <aiopyr/plugin/server/uwsgi_config.h>
+#include <aiopyr/runtime/base/describe.h>
+
+namespace aiopyr::plugin {
+
+namespace {
+
+/// What is about this process alone: the Emperor that it obeys, who waits to hear that it serves,
+/// and which descriptors were given to it.
+constexpr std::array<std::string_view, 9> kOwnVariables{
+    "UWSGI_EMPEROR_FD=", "UWSGI_EMPEROR_FD_CONFIG=", "UWSGI_EMPEROR_PROXY=",
+    "UWSGI_RELOADS=",    "NOTIFY_SOCKET=",           "LISTEN_PID=",
+    "LISTEN_FDS=",       "LISTEN_FDNAMES=",          "AIOPYR_GIVEN_SOCKETS="};
+
+bool is_own(std::string_view variable) noexcept {
+  return std::any_of(kOwnVariables.begin(), kOwnVariables.end(),
+                     [&](std::string_view name) { return variable.starts_with(name); });
+}
+
+/// Returns what uWSGI becomes at a reload (uwsgi_reload()), but as a command.
+TrialCommand trial_command() {
+  TrialCommand command;
+  command.program = uwsgi.binary_path;
+  command.folder = uwsgi.cwd;
+  command.arguments.emplace_back(uwsgi.binary_path);
+  for (int i = 1; uwsgi.argv[i] != nullptr; ++i) command.arguments.emplace_back(uwsgi.argv[i]);
+  command.arguments.emplace_back("--aiopyr-check");
+  for (char** variable = ::environ; *variable != nullptr; ++variable) {
+    if (!is_own(*variable)) command.environment.emplace_back(*variable);
+  }
+  return command;
+}
+
+/// Whether a second process can read the same configuration: not where it comes through a pipe of
+/// the Emperor's, or would wait for the lock that this instance holds.
+bool can_be_tried() noexcept {
+  return uwsgi.emperor_fd_config < 0 && !is_option_set("flock") && !is_option_set("flock-wait");
+}
+
+/// Reloads that wait for a trial.
+class Gate {
+ public:
+  void look() {
+    if (uwsgi_instance_is_dying || uwsgi_instance_is_reloading) return give_up();
+    look_at_touched_files();
+    if (trial_) return finish();
+    begin(take_asked());
+  }
+
+ private:
+  void begin(ReloadSources asked) {
+    if (asked == 0) return;
+    asked_ = asked;
+    log_line("asked to reload (" + names_of(asked) + "): the configuration is tried first");
+    try {
+      trial_.emplace(trial_command(), to_duration(options().reload_check));
+    } catch (...) {
+      return refuse(describe(std::current_exception()));
+    }
+    // Has the master look as soon as it has ended.
+    event_queue_add_fd_read(uwsgi.master_queue, trial_->fd());
+  }
+
+  void finish() {
+    const auto result = trial_->result();
+    if (!result) return;
+    end_trial();
+    if (!result->has_passed) return refuse(result->reason);
+    carry_out(asked_);
+  }
+
+  void refuse(const std::string& reason) {
+    log_line("ERROR: the reload (" + names_of(asked_) +
+             ") is refused, and all goes on as it was: " + reason);
+  }
+
+  void give_up() noexcept {
+    if (trial_) end_trial();
+    static_cast<void>(take_asked());
+  }
+
+  void end_trial() noexcept {
+    event_queue_del_fd(uwsgi.master_queue, trial_->fd(), event_queue_read());
+    trial_.reset();
+  }
+
+  ReloadSources asked_ = 0;
+  std::optional<Trial> trial_;
+};
+
+/// Null where reloads are left to uWSGI.
+Gate* make_gate() {
+  if (!runs_our_loop() || options().reload_check <= 0 || !can_be_tried()) return nullptr;
+  take_over_reloads();
+  return new Gate;
+}
+
+}  // namespace
+
+void manage_reloads() noexcept {
+  try {
+    static Gate* const gate = make_gate();
+    if (gate != nullptr) gate->look();
+  } catch (...) {
+    log_line("a reload is not looked at: out of memory");
+  }
+}
+
+}  // namespace aiopyr::plugin

@@ -1,0 +1,27 @@
+#pragma once
+
+#include <cstdint>
+#include <string>
+
+namespace aiopyr::plugin {
+
+/// Those who ask for a reload, as bits.
+using ReloadSources = std::uint32_t;
+
+/// Takes over, from uWSGI's master, how it is asked for reloads: they are noted from here on. Once,
+/// in the master's cycle.
+void take_over_reloads() noexcept;
+
+/// Notes those files that were touched since. uWSGI looks once a second.
+void look_at_touched_files() noexcept;
+
+/// Returns who has asked since the last call.
+[[nodiscard]] ReloadSources take_asked() noexcept;
+
+/// Does what uWSGI does when these ask.
+void carry_out(ReloadSources sources) noexcept;
+
+/// Returns their names, as an operator knows them: `SIGHUP, touch-reload`.
+[[nodiscard]] std::string names_of(ReloadSources sources);
+
+}  // namespace aiopyr::plugin

@@ -1,0 +1,160 @@
+#include <array>
+#include <cerrno>
+#include <chrono>
+#include <csignal>
+#include <cstring>
+#include <ctime>
+#include <fcntl.h>
+#include <poll.h>
+#include <string_view>
+#include <sys/prctl.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <aiopyr/plugin/reloads/supervisor.h>
+#include <aiopyr/plugin/reloads/trial_report.h>
+
+namespace aiopyr::plugin {
+
+namespace {
+
+/// How often it is looked whether the program has ended.
+constexpr int kLookMilliseconds = 20;
+
+constexpr int kCannotRun = 127;
+
+Duration now() noexcept {
+  timespec time{};
+  ::clock_gettime(CLOCK_MONOTONIC, &time);
+  return std::chrono::seconds(time.tv_sec) + std::chrono::nanoseconds(time.tv_nsec);
+}
+
+/// Undoes what a process inherits of its parent's handling of signals.
+void reset_signals() noexcept {
+  for (int signal = 1; signal < NSIG; ++signal) std::signal(signal, SIG_DFL);
+  sigset_t none;
+  ::sigemptyset(&none);
+  ::sigprocmask(SIG_SETMASK, &none, nullptr);
+}
+
+void close_from(int fd) noexcept { static_cast<void>(::close_range(fd, ~0U, 0)); }
+
+/// Leaves nothing open but the standard descriptors and `fd`. Returns where that is now.
+int keep_only(int fd) noexcept {
+  constexpr int kPlace = STDERR_FILENO + 1;
+  if (fd != kPlace) ::dup2(fd, kPlace);
+  close_from(kPlace + 1);
+  ::fcntl(kPlace, F_SETFD, FD_CLOEXEC);
+  return kPlace;
+}
+
+void say(const char* text) noexcept {
+  static_cast<void>(!::write(STDERR_FILENO, text, std::strlen(text)));
+}
+
+[[noreturn]] void run(const SupervisedProgram& program, int output) noexcept {
+  ::setpgid(0, 0);
+  // It is to end with its supervisor, whatever that dies of.
+  ::prctl(PR_SET_PDEATHSIG, SIGKILL);
+  const int nothing = ::open("/dev/null", O_RDONLY);
+  if (nothing >= 0) ::dup2(nothing, STDIN_FILENO);
+  ::dup2(output, STDOUT_FILENO);
+  ::dup2(output, STDERR_FILENO);
+  close_from(STDERR_FILENO + 1);
+  if (program.folder == nullptr || ::chdir(program.folder) == 0) {
+    ::execvpe(program.path, program.arguments, program.environment);
+  }
+  say(program.path);
+  say(" cannot be run: ");
+  say(::strerrordesc_np(errno));
+  ::_exit(kCannotRun);
+}
+
+class Supervisor {
+ public:
+  Supervisor(pid_t child, int output, int report_fd) noexcept
+      : child_(child), output_(output), report_fd_(report_fd) {}
+
+  [[noreturn]] void watch(Duration until) noexcept {
+    while (now() < until) {
+      wait();
+      int status = 0;
+      if (::waitpid(child_, &status, WNOHANG) == child_) tell_end(status);
+    }
+    kill_program();
+    tell(TrialReport::End::kTimeIsOver, 0);
+  }
+
+  [[noreturn]] void tell(TrialReport::End end, int value) noexcept {
+    report_.end = end;
+    report_.value = value;
+    static_cast<void>(!::write(report_fd_, &report_, sizeof report_));
+    ::_exit(0);
+  }
+
+ private:
+  /// Until there is something to read, or for a while.
+  void wait() noexcept {
+    std::array<pollfd, 2> watched{{{output_, POLLIN, 0}, {report_fd_, 0, 0}}};
+    ::poll(watched.data(), watched.size(), kLookMilliseconds);
+    if ((watched[1].revents & POLLERR) != 0) {
+      kill_program();
+      ::_exit(0);
+    }
+    if (watched[0].revents != 0 && read_some() <= 0) output_ = -1;
+  }
+
+  ssize_t read_some() noexcept {
+    std::array<char, 4096> bytes{};
+    const ssize_t count = ::read(output_, bytes.data(), bytes.size());
+    if (count > 0) report_.append({bytes.data(), static_cast<std::size_t>(count)});
+    return count;
+  }
+
+  [[noreturn]] void tell_end(int status) noexcept {
+    read_rest();
+    ::kill(-child_, SIGKILL);  // what it has started
+    if (WIFSIGNALED(status)) tell(TrialReport::End::kKilled, WTERMSIG(status));
+    tell(TrialReport::End::kExited, WEXITSTATUS(status));
+  }
+
+  /// Does not wait for the end of the pipe: what it has started may keep that open.
+  void read_rest() noexcept {
+    if (output_ < 0) return;
+    ::fcntl(output_, F_SETFL, O_NONBLOCK);
+    while (read_some() > 0) {
+    }
+  }
+
+  void kill_program() noexcept {
+    ::kill(-child_, SIGKILL);
+    ::kill(child_, SIGKILL);  // it may not have made its group yet
+    ::waitpid(child_, nullptr, 0);
+  }
+
+  pid_t child_;
+  int output_;
+  int report_fd_;
+  TrialReport report_;
+};
+
+}  // namespace
+
+void supervise(const SupervisedProgram& program, int report_fd, Duration limit) noexcept {
+  const Duration until = now() + limit;
+  ::setsid();
+  reset_signals();
+  std::signal(SIGPIPE, SIG_IGN);
+  report_fd = keep_only(report_fd);
+  std::array<int, 2> output{-1, -1};
+  const pid_t child = ::pipe(output.data()) == 0 ? ::fork() : -1;
+  if (child < 0) Supervisor(0, -1, report_fd).tell(TrialReport::End::kNotStarted, errno);
+  if (child == 0) {
+    std::signal(SIGPIPE, SIG_DFL);
+    run(program, output[1]);
+  }
+  ::close(output[1]);
+  Supervisor(child, output[0], report_fd).watch(until);
+}
+
+}  // namespace aiopyr::plugin

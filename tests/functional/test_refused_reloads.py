@@ -1,0 +1,262 @@
+"""A reload is tried first: where the new app does not load, the instance goes on as it was."""
+
+import os
+import re
+import shutil
+import signal
+import tempfile
+import time
+import unittest
+
+from support.compilers import compile_app
+from support.endings import by_fifo, by_signal, by_touch, children_of
+from support.http import fetch
+from support.paths import BUILD
+from support.patience import patient
+from support.server import Server, run_to_its_end, wait_until
+
+APP = """
+#include <chrono>
+#include <cstdlib>
+#include <fstream>
+#include <stdexcept>
+#include <thread>
+#include <aiopyr/aiopyr.h>
+using namespace aiopyr;
+static Response version(Request&) { return Response("VERSION"); }
+static void app(Configurator& config) {
+  BEGIN;
+  config.add_route("version", "/");
+  config.add_view(version, {.route_name = "version"});
+}
+AIOPYR_APP(app);
+"""
+VERSIONS = {
+    "one": "",
+    "two": "",
+    "throwing": 'throw std::out_of_range("no database")',
+    "hanging": 'std::ofstream(std::getenv("LOADED")); std::this_thread::sleep_for(std::chrono::hours(1))',
+    "crashing": "std::abort()",
+}
+INI = """[uwsgi]
+plugins-dir = {build}
+plugins = aiopyr
+master = true
+aiopyr = 10
+aiopyr-app = {folder}/app.so
+http-socket = 127.0.0.1:$(AIOPYR_PORT)
+pidfile = {folder}/app.pid
+master-fifo = {folder}/fifo
+touch-reload = {folder}/touched
+vacuum = true
+disable-logging = true
+aiopyr-block-warning = 0
+"""
+REFUSED = re.compile(r"\[aiopyr\] ERROR: the reload \((.*)\) is refused, and all goes on as it was: (.*)")
+RELOADED = "spawned uWSGI worker 1 "
+
+
+class RefusedReloads(unittest.TestCase):
+    @classmethod
+    def setUpClass(cls):
+        folder = tempfile.TemporaryDirectory(prefix="aiopyr-versions-")
+        cls.addClassCleanup(folder.cleanup)
+        cls.versions = {
+            name: compile_app(os.path.join(folder.name, name + ".so"),
+                              APP.replace("VERSION", name).replace("BEGIN", begin))
+            for name, begin in VERSIONS.items()}
+
+    def setUp(self):
+        folder = tempfile.TemporaryDirectory(prefix="aiopyr-reloads-")
+        self.addCleanup(folder.cleanup)
+        self.folder = folder.name
+        self.fifo = self.path("fifo")
+        self.touched = self.path("touched")
+        open(self.touched, "w").close()
+        self.deploy("one")
+
+    def path(self, name):
+        return os.path.join(self.folder, name)
+
+    def deploy(self, version):
+        shutil.copyfile(self.versions[version], self.path("app.so.new"))
+        os.rename(self.path("app.so.new"), self.path("app.so"))
+
+    def start(self, *lines):
+        with open(self.path("app.ini"), "w") as ini:
+            ini.write("\n".join((INI.format(build=BUILD, folder=self.folder), *lines)))
+        server = Server(options=["--ini", self.path("app.ini")], env={"LOADED": self.path("loaded")})
+        self.addCleanup(lambda: server.is_running() and server.stop())
+        self.server = server
+        return server
+
+    # As an Instance of support/endings.py, for its triggers.
+    def command(self, letter):
+        with open(self.fifo, "w") as fifo:
+            fifo.write(letter)
+
+    def touch(self, path):
+        later = time.time() + 5
+        os.utime(path, (later, later))
+
+    def signal(self, number):
+        self.server.send_signal(number)
+
+    def refusals(self):
+        return REFUSED.findall(self.server.log())
+
+    def wait_for_refusal(self, count=1, timeout=20):
+        wait_until(lambda: len(self.refusals()) >= count, timeout, self.server.log)
+        return self.refusals()[count - 1]
+
+    def wait_for_reload(self, version, count=2):
+        wait_until(lambda: self.server.log().count(RELOADED) >= count, 20, self.server.log)
+        wait_until(lambda: fetch(self.server, "/").text == version, 20)
+
+    def check_serves(self, version):
+        self.assertEqual(fetch(self.server, "/").text, version)
+
+    def test_broken_app_is_refused_whatever_asks_for_the_reload(self):
+        for name, ask in (("SIGHUP", by_signal(signal.SIGHUP)), ("fifo r", by_fifo("r")),
+                          ("fifo R", by_fifo("R")), ("fifo w", by_fifo("w")), ("fifo c", by_fifo("c")),
+                          ("touch-reload", by_touch)):
+            with self.subTest(name):
+                self.deploy("one")
+                server = self.start()
+                workers = server.worker_pids()
+                # The master takes the signal over when it looks around first.
+                time.sleep(patient(1.2))
+                self.deploy("throwing")
+                ask(self)
+                asked_by, reason = self.wait_for_refusal()
+                self.assertEqual(asked_by, name)
+                self.assertRegex(reason, r"app .*/app\.so: .*no database")
+                self.check_serves("one")
+                self.assertEqual(server.worker_pids(), workers)
+                self.deploy("two")
+                by_signal(signal.SIGHUP)(self)
+                self.wait_for_reload("two")
+                self.assertEqual(len(self.refusals()), 1)
+                server.stop()
+
+    def test_each_way_in_which_an_app_can_fail_is_told(self):
+        server = self.start("aiopyr-reload-check = 3")
+        time.sleep(patient(1.2))
+        count = 0
+        for version, told in (("throwing", "no database"), ("crashing", r"died of signal 6 \(ABRT\); .* loads app .*/app\.so"),
+                              ("hanging", r"not ended in time; .* loads app .*/app\.so"),
+                              (None, "cannot be loaded"),
+                              ("missing", "there is no such file")):
+            with self.subTest(version):
+                count += 1
+                if version == "missing":
+                    os.unlink(self.path("app.so"))
+                elif version is None:
+                    with open(self.path("app.so"), "w") as file:
+                        file.write("no library")
+                else:
+                    self.deploy(version)
+                server.send_signal(signal.SIGHUP)
+                reason = self.wait_for_refusal(count)[1]
+                self.assertRegex(reason, told)
+                self.assertIn("app.so", reason)
+                self.check_serves("one")
+        self.assertEqual(server.log().count(RELOADED), 1)
+        self.assertNotIn("subprocess", server.log())
+
+    def test_broken_configuration_is_refused(self):
+        self.start()
+        time.sleep(patient(1.2))
+        for count, (line, told) in enumerate((("aiopyr-keep-alive = soon", "expected seconds"),
+                                              ("threads = 4", "remove threads"),
+                                              ("aiopyr-kep-alive = 3", "there is no option")), 1):
+            with self.subTest(line):
+                with open(self.path("app.ini"), "w") as ini:
+                    ini.write(INI.format(build=BUILD, folder=self.folder) + line + "\n")
+                self.signal(signal.SIGHUP)
+                self.assertIn(told, self.wait_for_refusal(count)[1])
+                self.check_serves("one")
+
+    def test_workers_that_load_the_app_themselves_are_replaced_only_by_one_that_loads(self):
+        self.start("lazy-apps = true", "processes = 2")
+        time.sleep(patient(1.2))
+        for count, letter in enumerate("wc", 1):
+            self.deploy("throwing")
+            self.command(letter)
+            self.wait_for_refusal(count)
+            self.check_serves("one")
+        self.deploy("two")
+        self.command("w")
+        self.wait_for_reload("two")
+
+    def test_trial_touches_nothing_of_the_instance_and_leaves_nothing_behind(self):
+        server = self.start()
+        time.sleep(patient(1.2))
+        self.deploy("throwing")
+        before = {name: os.stat(self.path(name)).st_mtime_ns for name in ("app.pid", "fifo")}
+        server.send_signal(signal.SIGHUP)
+        self.wait_for_refusal()
+        self.assertEqual({name: os.stat(self.path(name)).st_mtime_ns for name in before}, before)
+        self.assertEqual(len(children_of(server.pid)), 1)
+
+    def test_stop_during_a_trial_ends_both(self):
+        server = self.start()
+        time.sleep(patient(1.2))
+        self.deploy("hanging")
+        server.send_signal(signal.SIGHUP)
+        wait_until(lambda: os.path.exists(self.path("loaded")), 20)
+        server.send_signal(signal.SIGINT)
+        self.assertEqual(server.wait(15), 0)
+        ini = self.path("app.ini").encode()
+
+        def is_tried():
+            for pid in filter(str.isdigit, os.listdir("/proc")):
+                try:
+                    with open(f"/proc/{pid}/cmdline", "rb") as command:
+                        if ini in command.read():
+                            return True
+                except OSError:
+                    pass
+            return False
+
+        wait_until(lambda: not is_tried(), 10, "the trial goes on")
+
+    def test_reload_that_is_asked_for_during_a_trial_is_tried_again(self):
+        server = self.start("aiopyr-reload-check = 4")
+        time.sleep(patient(1.2))
+        self.deploy("hanging")
+        server.send_signal(signal.SIGHUP)
+        wait_until(lambda: os.path.exists(self.path("loaded")), 20)
+        self.deploy("two")
+        server.send_signal(signal.SIGHUP)
+        self.wait_for_refusal()
+        self.wait_for_reload("two")
+
+    def test_without_a_check_the_reload_is_uwsgis(self):
+        server = self.start("aiopyr-reload-check = 0")
+        time.sleep(patient(1.2))
+        self.deploy("two")
+        server.send_signal(signal.SIGHUP)
+        self.wait_for_reload("two")
+        self.assertNotIn("tried first", server.log())
+
+    def test_lock_of_the_instance_does_not_stand_in_the_way(self):
+        open(self.path("lock"), "w").close()
+        server = self.start(f"flock = {self.path('lock')}")
+        time.sleep(patient(1.2))
+        self.deploy("two")
+        server.send_signal(signal.SIGHUP)
+        self.wait_for_reload("two")
+
+    def test_check_is_a_command(self):
+        self.start()
+        for version, code in (("one", 0), ("throwing", 22)):
+            self.deploy(version)
+            done, log = run_to_its_end("--ini", self.path("app.ini"), "--aiopyr-check",
+                                       env={"AIOPYR_PORT": str(self.server.port)})
+            self.assertEqual(done, code, log)
+        self.check_serves("one")
+
+
+if __name__ == "__main__":
+    unittest.main()
