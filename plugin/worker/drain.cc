@@ -40,9 +40,8 @@ constexpr Duration kStep = std::chrono::milliseconds(20);
 /// So many websockets are closed a second, more where that would take half of the time there is.
 constexpr double kClosesASecond = 1000;
 
-/// A graceful stop begins with the signal of a reload; in this time the master has said which it
-/// is.
-constexpr Duration kOrders = std::chrono::milliseconds(60);
+/// A graceful stop begins with the signal of a reload: what the master gets to say which it is.
+constexpr Duration kAnswer = std::chrono::seconds(1);
 
 /// What views of websockets get to end when their clients have not, and at most a quarter of the
 /// whole time.
@@ -150,6 +149,7 @@ void Drain::begin(Why why, int exit_code) {
   why_ = why;
   exit_code_ = exit_code;
   if (std::exchange(begun_, true)) return;
+  ask_for_instance_end();
   // Else the master calls it a sudden death.
   uwsgi.workers[uwsgi.mywid].manage_next_request = 0;
   loop_.call_soon([this] {
@@ -161,7 +161,7 @@ void Drain::begin(Why why, int exit_code) {
 void Drain::on_timer() {
   if (loop_.now() >= gives_up_at_) {
     give_up_websockets();
-  } else if (loop_.now() >= closes_from_) {
+  } else if (loop_.now() >= closes_from_ || is_instance_end_answered()) {
     close_some();
   }
   if (loop_.now() >= unasked_until_) drop_unasked_connections(connections_);
@@ -182,7 +182,8 @@ void Drain::tell_everybody() {
   const double spread = std::min(count / kClosesASecond, drain_seconds() / 2);
   const double rate = std::max(spread > 0 ? count / spread : 0, kClosesASecond);
   at_once_ = static_cast<std::size_t>(std::ceil(rate * seconds_of(kStep)));
-  closes_from_ = loop_.now() + (is_stop() ? Duration::zero() : kOrders);
+  const bool is_known = is_stop() || !uwsgi.master_process;
+  closes_from_ = loop_.now() + (is_known ? Duration::zero() : kAnswer);
   unasked_until_ = loop_.now() + kPatience;
   const Duration time = to_duration(drain_seconds());
   deadline_ = loop_.now() + time;

@@ -1,6 +1,8 @@
+#include <algorithm>
 #include <array>
 #include <cerrno>
 #include <csignal>
+#include <cstddef>
 #include <unistd.h>
 
 #include <aiopyr/plugin/server/server_state.h>
@@ -11,7 +13,7 @@ namespace aiopyr::plugin {
 
 namespace {
 
-constexpr std::array kSignals{SIGINT, SIGTERM};
+constexpr std::array kSignals{SIGINT, SIGTERM, SIGQUIT};
 
 /// What uWSGI does about each of them.
 std::array<struct sigaction, kSignals.size()> taken_over{};
@@ -30,7 +32,8 @@ extern "C" {
 static void aiopyr_on_stop_of_master(int signal) {
   const int saved = errno;
   const bool is_second = uwsgi_instance_is_dying;
-  const auto& uwsgis = taken_over[signal == kSignals[0] ? 0 : 1];
+  const auto place = std::find(kSignals.begin(), kSignals.end(), signal) - kSignals.begin();
+  const auto& uwsgis = taken_over[static_cast<std::size_t>(place)];
   // NOLINTNEXTLINE(cppcoreguidelines-pro-type-union-access)
   if (uwsgis.sa_handler != SIG_DFL && uwsgis.sa_handler != SIG_IGN) uwsgis.sa_handler(signal);
   if (is_second && uwsgi.workers[0].pid == ::getpid()) pass_on_to_workers();

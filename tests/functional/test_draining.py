@@ -217,7 +217,8 @@ class Draining(unittest.TestCase):
     def test_a_second_interrupt_ends_an_instance_with_a_master_at_once(self):
         for first, second, *options in ((signal.SIGINT, signal.SIGINT),
                                         (signal.SIGTERM, signal.SIGTERM, "--die-on-term", "--processes", "3"),
-                                        (signal.SIGINT, signal.SIGTERM, "--die-on-term", "--lazy-apps")):
+                                        (signal.SIGINT, signal.SIGTERM, "--die-on-term", "--lazy-apps"),
+                                        (signal.SIGQUIT, signal.SIGQUIT)):
             with self.subTest(first=first, second=second, options=options):
                 server = self.start([*MASTER, "--aiopyr-drain-timeout", "200", "--worker-reload-mercy", "300",
                                      *options])

@@ -1,9 +1,7 @@
 """Ways in which uWSGI has workers end, and what they have to finish then."""
 
 import os
-import re
 import signal
-import subprocess
 import tempfile
 import time
 from concurrent.futures import ThreadPoolExecutor
@@ -14,15 +12,9 @@ from support.http import fetch
 from support.paths import BUILD, example
 from support.patience import patient
 from support.raw_websocket import CLOSE, TEXT, RawWebsocket, close_payload
-from support.server import UWSGI, Server, plugin_options, wait_until
+from support.server import Server, plugin_options, wait_until
 
 RESTART, STOP = 1012, 1001
-UWSGI_VERSION = tuple(map(int, re.match(r"(\d+)\.(\d+)\.?(\d+)?", subprocess.run(
-    [UWSGI, "--version"], capture_output=True, text=True, check=True).stdout).groups("0")))
-# From 2.0.28 on the master waits for its workers within the command, before it could tell them that the
-# whole instance ends.
-GRACEFUL_STOP = STOP if UWSGI_VERSION < (2, 0, 28) else RESTART
-
 # On a busy machine the loop may seem to be blocked; the backtrace that is logged then has functions
 # with "exception" in their names, which DISORDER would find.
 FEATURES = ("--aiopyr", "100", "--aiopyr-app", example("features"), "--http-socket", "127.0.0.1:{port}",
@@ -207,7 +199,7 @@ WAYS = {
     "SIGINT": Way(by_signal(signal.SIGINT), code=STOP, exits=0),
     "SIGINT without a master": Way(by_signal(signal.SIGINT), (), STOP, exits=30),
     "SIGQUIT": Way(by_signal(signal.SIGQUIT), code=STOP, exits=0),
-    "fifo q": Way(by_fifo("q"), FIFO, GRACEFUL_STOP, exits=0),
+    "fifo q": Way(by_fifo("q"), FIFO, STOP, exits=0),
     "fifo Q": Way(by_fifo("Q"), FIFO, STOP, exits=0),
     "Emperor, touched ini": Way(of_vassal(lambda instance: instance.touch(instance.ini)), vassal=True),
     "Emperor, SIGHUP": Way(of_vassal(by_signal(signal.SIGHUP)), vassal=True),
