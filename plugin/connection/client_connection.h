@@ -29,7 +29,7 @@ class ClientConnection final : public ListHook, private ClientWait::Owner, priva
   enum class Stage : std::uint8_t {
     kReads,           ///< its client has to send the rest of a request, or all of it
     kAwaitsCore,      ///< its request is there, and waits for a core
-    kAwaitsBodyCore,  ///< the same, for one in which a body may be read (BodyCores)
+    kAwaitsBodyCore,  ///< the same, for one in which a body may be read (SlowCores)
     kServed,          ///< its request is in a core, or its response is leaving
   };
 

@@ -129,7 +129,7 @@ void ClientConnections::use_free_cores_soon() noexcept {
   if (has_waiting_bodies() && !use_cores_.is_linked()) loop_.call_soon(use_cores_);
 }
 
-bool ClientConnections::take_body_core(BodyCores::Right& right) noexcept {
+bool ClientConnections::take_body_core(SlowCores::Right& right) noexcept {
   return !has_waiting_bodies() && right.take(body_cores_);
 }
 
@@ -141,6 +141,11 @@ void ClientConnections::drop_unasked() noexcept {
       take(connection);
     }
   });
+}
+
+std::size_t ClientConnections::free_descriptors(std::size_t count) noexcept {
+  const std::size_t lingering = closes_.give_up(count);
+  return lingering + drop_idle(count - lingering);
 }
 
 std::size_t ClientConnections::drop_idle(std::size_t count) noexcept {

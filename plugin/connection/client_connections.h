@@ -4,10 +4,10 @@
 #include <memory>
 #include <string_view>
 
-#include <aiopyr/plugin/connection/body_cores.h>
 #include <aiopyr/plugin/connection/client_connection.h>
 #include <aiopyr/plugin/connection/limits.h>
 #include <aiopyr/plugin/connection/response_tails.h>
+#include <aiopyr/plugin/connection/slow_cores.h>
 #include <aiopyr/plugin/io/orderly_closes.h>
 #include <aiopyr/runtime/async/loop/loop.h>
 #include <aiopyr/runtime/async/loop/runnable.h>
@@ -33,7 +33,7 @@ class Cores {
 /// The connections of this worker that hold no core, because their client has not sent its request,
 /// or its next one: thousands of slow ones, of browsers that connect ahead, and of those that are
 /// kept, keep nobody from being served. Bodies that are invited, or past their first 64 KiB, are
-/// read in a core (docs/operating.md), and wait here for one of those that may (BodyCores).
+/// read in a core (docs/operating.md), and wait here for one of those that may (SlowCores).
 ///
 /// Each has a deadline (aiopyr-read-timeout, or aiopyr-keep-alive between two requests), and is
 /// answered 408 at its end where it has asked for something. One whose request is there while no
@@ -65,9 +65,10 @@ class ClientConnections {
 
   /// Closes those whose client has not sent a byte of a request.
   void drop_unasked() noexcept;
-  /// Closes up to `count` of those that are idle between two requests, the longest idle first;
-  /// returns how many there were.
-  std::size_t drop_idle(std::size_t count) noexcept;
+  /// Frees descriptors: closes up to `count` of those that linger at their end (closes()), the
+  /// oldest first, then of those that are idle between two requests, the longest idle first.
+  /// Returns how many there were.
+  std::size_t free_descriptors(std::size_t count) noexcept;
 
   /// The worker is about to end: no connection is to be kept after a request, and a pause is over
   /// for those that wait.
@@ -75,9 +76,9 @@ class ClientConnections {
   [[nodiscard]] bool keeps() const noexcept { return keeps_; }
 
   /// Takes the right to read a body in a core, unless others have waited for one before.
-  [[nodiscard]] bool take_body_core(BodyCores::Right& right) noexcept;
+  [[nodiscard]] bool take_body_core(SlowCores::Right& right) noexcept;
   /// The same where others have waited: the one for whom it is comes from the queue.
-  void give_body_core(BodyCores::Right& right) noexcept { right.take(body_cores_); }
+  void give_body_core(SlowCores::Right& right) noexcept { right.take(body_cores_); }
 
   /// Returns how many connections wait here, and how many responses are leaving.
   [[nodiscard]] std::size_t count() const noexcept { return count_ + tails_.count(); }
@@ -112,6 +113,7 @@ class ClientConnections {
     Function function_;
   };
 
+  std::size_t drop_idle(std::size_t count) noexcept;
   void serve_ready();
   void on_input(ClientConnection& connection);
   void on_whole_body(ClientConnection& connection);
@@ -131,8 +133,8 @@ class ClientConnections {
   ConnectionCounters counters_;
   Cores& cores_;
   OutputBatch batch_;
-  BodyCores body_cores_{limits_.body_cores};
-  OrderlyCloses closes_{limits_.lingering};
+  SlowCores body_cores_{limits_.slow_cores};
+  OrderlyCloses closes_{loop_, limits_.lingering};
   ResponseTails tails_{*this};
   bool keeps_ = true;
   bool is_using_cores_ = false;

@@ -1,8 +1,10 @@
 #pragma once
 
 #include <cstddef>
+#include <string>
 
 #include <aiopyr/plugin/io/orderly_closes.h>
+#include <aiopyr/plugin/io/pace.h>
 #include <aiopyr/runtime/base/counter.h>
 
 namespace aiopyr::plugin {
@@ -11,13 +13,19 @@ namespace aiopyr::plugin {
 struct ConnectionLimits {
   double read_timeout = 20;
   double write_timeout = 20;
+  std::size_t write_rate = 0;    ///< bytes a second that a client reads of a response on the whole
   double keep_alive = 75;        ///< seconds between two requests; 0 closes the connection
   std::size_t write_buffer = 0;  ///< bytes of responses that their clients are slow to read
+  std::size_t temp_bytes = 0;    ///< the same of responses in temporary files
+  std::string temp_folder{};     ///< in which these are
   std::size_t queue = 0;         ///< requests that may wait for a core
   double queue_timeout = 0;
-  std::size_t body_cores = 1;  ///< cores in which bodies may be read at a time
+  std::size_t slow_cores = 1;  ///< cores that slow senders may hold, and as many for slow readers
   LingeringLimits lingering{};
   bool has_small_buffers = false;  ///< the kernel takes less of a response than usual
+
+  /// Returns how fast clients have to read their responses.
+  [[nodiscard]] LeastPace reading_pace() const noexcept { return {write_timeout, write_rate}; }
 };
 
 /// What connections count. Outlives them.

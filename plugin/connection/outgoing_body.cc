@@ -86,15 +86,31 @@ Transport::Result OutgoingBody::send_file_by_kernel() {
   return {Transport::Status::kError, 0, errno};
 }
 
-/// OpenSSL wants to be given the same bytes again where it could not take them.
+/// OpenSSL wants to be given the same bytes again where it could not take them: a client that is
+/// waited for costs no memory meanwhile, as they are read again.
 Transport::Result OutgoingBody::send_file_by_copy() {
   const std::size_t part = std::min(length_ - sent_, kFilePart);
   if (text_.empty()) text_ = file_->read(offset_ + sent_, part);
   const std::array buffers{buffer_of(text_.data(), text_.size())};
   const auto result = stream_->write(buffers);
-  if (result.status == Transport::Status::kOk) text_.erase(0, result.bytes);
+  if (result.status == Transport::Status::kOk) {
+    text_.erase(0, result.bytes);
+  } else {
+    release_text();
+  }
   return result;
 }
+
+void OutgoingBody::move_to(std::shared_ptr<const FileBody> file, bool plain) noexcept {
+  length_ -= std::exchange(sent_, 0);
+  offset_ = 0;
+  file_ = std::move(file);
+  plain_ = plain;
+  release_text();
+}
+
+/// Frees its memory, which the assignment of an empty string would keep.
+void OutgoingBody::release_text() noexcept { std::string().swap(text_); }
 
 std::size_t OutgoingBody::delivered() const noexcept {
   return sent_ - std::min(sent_, unsent_bytes(fd()));

@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <memory>
 #include <string>
+#include <string_view>
 #include <utility>
 
 #include <aiopyr/runtime/async/loop/fd_watch.h>
@@ -12,8 +13,9 @@
 
 namespace aiopyr::plugin {
 
-/// A response's body on its way to a client: from memory, or from a file. Without I/O of its own
-/// but for the stream that it is given, which has to outlive it. On the loop's thread.
+/// A response's body on its way to a client: from memory, or from a file, also one that it is moved
+/// to on the way. Without I/O of its own but for the stream that it is given, which has to outlive
+/// it. On the loop's thread.
 class OutgoingBody {
  public:
   /// Of a text of which the first `sent` bytes have left.
@@ -32,14 +34,21 @@ class OutgoingBody {
   /// Throws Error where a file has become shorter.
   Progress send_some();
 
+  /// Returns what has not left of a text. Requires: it is none of a file.
+  [[nodiscard]] std::string_view unsent_text() const noexcept {
+    return std::string_view(text_).substr(sent_);
+  }
+  /// Goes on from `file`, which holds unsent_text(), and frees the text. `plain`: see above.
+  void move_to(std::shared_ptr<const FileBody> file, bool plain) noexcept;
+
   /// The bytes that the client has got.
   [[nodiscard]] std::size_t delivered() const noexcept;
-  /// The bytes of memory that it holds.
-  [[nodiscard]] std::size_t memory() const noexcept { return text_.capacity(); }
+  /// The bytes of memory that it holds while its client is waited for: none of a file.
+  [[nodiscard]] std::size_t memory() const noexcept { return file_ ? 0 : text_.capacity(); }
   [[nodiscard]] int fd() const noexcept { return stream_->fd(); }
   /// What a send that came to nothing waits for.
   [[nodiscard]] FdEvents wanted() const noexcept { return wanted_; }
-  /// Keeps `room`, what it holds of ResponseTails' memory, for as long as it lives.
+  /// Keeps `room`, its part of a Budget, for as long as it lives.
   void keep(std::shared_ptr<void> room) noexcept { room_ = std::move(room); }
 
  private:
@@ -48,6 +57,7 @@ class OutgoingBody {
   Transport::Result send_text() noexcept;
   Transport::Result send_file_by_kernel();
   Transport::Result send_file_by_copy();
+  void release_text() noexcept;
 
   std::shared_ptr<void> room_;
   Transport* stream_;

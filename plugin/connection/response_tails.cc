@@ -19,7 +19,7 @@ class ResponseTails::Tail final : public ListHook {
       : all_(all), connection_(std::move(connection)), body_(std::move(body)), keeps_(keep) {}
 
   void begin() {
-    pace_.begin(all_.all_.limits().write_timeout, loop().now(), body_.delivered());
+    pace_.begin(all_.all_.limits().reading_pace(), loop().now(), body_.delivered());
     watch_.start(loop(), body_.fd(), body_.wanted());
     deadline_.start(loop(), end());
   }
@@ -30,6 +30,12 @@ class ResponseTails::Tail final : public ListHook {
     return std::move(connection_);
   }
   [[nodiscard]] bool keeps() const noexcept { return keeps_; }
+  /// Returns what it holds of the memory of all.
+  [[nodiscard]] std::size_t memory() const noexcept { return body_.memory(); }
+  /// Returns how many bytes a second its client reads.
+  [[nodiscard]] double pace() const noexcept {
+    return pace_.average(loop().now(), body_.delivered());
+  }
   void cut_off() noexcept { connection_->stream().transport().cut_off(); }
 
  private:
@@ -93,20 +99,33 @@ class ResponseTails::Tail final : public ListHook {
   Deadline deadline_{*this};
 };
 
-ResponseTails::ResponseTails(ClientConnections& all) noexcept : all_(all) {}
+ResponseTails::ResponseTails(ClientConnections& all)
+    : all_(all),
+      memory_(all.limits().write_buffer),
+      files_(all.limits().temp_bytes),
+      cores_(all.limits().slow_cores) {}
 
 ResponseTails::~ResponseTails() {
   tails_.for_each([](Tail& tail) { delete &tail; });
 }
 
-bool ResponseTails::has_room(std::size_t bytes) const noexcept {
-  return *memory_ + bytes <= all_.limits().write_buffer;
+bool ResponseTails::make_room(std::size_t bytes) noexcept {
+  if (bytes > all_.limits().write_buffer) return false;
+  while (!memory_.has_room(bytes)) {
+    Tail* const slowest = slowest_in_memory();
+    if (slowest == nullptr) return false;
+    cut_off(*slowest);
+  }
+  return true;
 }
 
-std::shared_ptr<void> ResponseTails::take_room(std::size_t bytes) {
-  if (!has_room(bytes)) return nullptr;
-  *memory_ += bytes;
-  return {memory_.get(), [memory = memory_, bytes](void*) { *memory -= bytes; }};
+ResponseTails::Tail* ResponseTails::slowest_in_memory() noexcept {
+  Tail* slowest = nullptr;
+  tails_.for_each([&](Tail& tail) {
+    if (tail.memory() == 0) return;
+    if (slowest == nullptr || tail.pace() < slowest->pace()) slowest = &tail;
+  });
+  return slowest;
 }
 
 void ResponseTails::add(std::unique_ptr<ClientConnection> connection, OutgoingBody body,
@@ -121,7 +140,7 @@ void ResponseTails::leave_answers(std::unique_ptr<ClientConnection> connection) 
   if (!connection->answers().has_rest()) return;
   try {
     std::string rest = connection->answers().take();
-    auto room = take_room(rest.size());
+    auto room = memory_.take(rest.size());
     OutgoingBody body(connection->stream().transport(), std::move(rest), 0);
     body.keep(std::move(room));
     add(std::move(connection), std::move(body), true);

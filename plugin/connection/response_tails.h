@@ -4,6 +4,8 @@
 #include <memory>
 
 #include <aiopyr/plugin/connection/outgoing_body.h>
+#include <aiopyr/plugin/connection/slow_cores.h>
+#include <aiopyr/plugin/io/budget.h>
 #include <aiopyr/runtime/base/intrusive_list.h>
 
 namespace aiopyr::plugin {
@@ -12,21 +14,28 @@ class ClientConnection;
 class ClientConnections;
 
 /// The responses of this worker that are left to their clients to read: they hold no core and no
-/// fiber. A client that reads too slowly (aiopyr-write-timeout) is cut off. Together they hold
-/// aiopyr-write-buffer bytes at most; beyond that a response keeps its core until it is read.
+/// fiber. A client that reads too slowly (aiopyr-write-timeout, aiopyr-write-rate) is cut off.
+/// Together they hold aiopyr-write-buffer bytes of memory at most, and aiopyr-temp-bytes of
+/// temporary files.
 ///
 /// On the loop's thread, in the root context.
 class ResponseTails {
  public:
   /// `all` has to outlive it.
-  explicit ResponseTails(ClientConnections& all) noexcept;
+  explicit ResponseTails(ClientConnections& all);
   ~ResponseTails();
   ResponseTails(const ResponseTails&) = delete;
   ResponseTails& operator=(const ResponseTails&) = delete;
 
-  /// Returns room for `bytes` for as long as the result lives; null where there is not so much.
-  [[nodiscard]] std::shared_ptr<void> take_room(std::size_t bytes);
-  [[nodiscard]] bool has_room(std::size_t bytes) const noexcept;
+  /// The memory of those that are not in a file.
+  [[nodiscard]] Budget& memory() noexcept { return memory_; }
+  /// What temporary files may hold.
+  [[nodiscard]] Budget& files() noexcept { return files_; }
+  /// The cores that may be held by clients whose responses find no room in either.
+  [[nodiscard]] SlowCores& cores() noexcept { return cores_; }
+  /// Returns whether there are `bytes` of memory, for which the slowest clients of those that hold
+  /// some are cut off. None is where all of them would not be enough.
+  bool make_room(std::size_t bytes) noexcept;
 
   /// Sends the rest of a response to the connection, whose stream is not lent. Afterwards the
   /// connection is for its next request where `keep`, else closed (OrderlyCloses).
@@ -44,10 +53,13 @@ class ResponseTails {
   void finish(Tail& tail);
   void cut_off(Tail& tail) noexcept;
   void remove(Tail& tail) noexcept;
+  [[nodiscard]] Tail* slowest_in_memory() noexcept;
 
   ClientConnections& all_;
   std::size_t count_ = 0;
-  std::shared_ptr<std::size_t> memory_ = std::make_shared<std::size_t>(0);
+  Budget memory_;
+  Budget files_;
+  SlowCores cores_;
   IntrusiveList<Tail> tails_;
 };
 

@@ -3,7 +3,9 @@
 #include <cstddef>
 #include <memory>
 
+#include <aiopyr/runtime/async/loop/loop.h>
 #include <aiopyr/runtime/async/transport/transport.h>
+#include <aiopyr/runtime/base/intrusive_list.h>
 
 namespace aiopyr::plugin {
 
@@ -11,6 +13,7 @@ namespace aiopyr::plugin {
 struct LingeringLimits {
   double time = 2;                            ///< aiopyr-lingering-time: seconds; 0 for not at all
   std::size_t bytes = std::size_t{8} << 20U;  ///< aiopyr-lingering-bytes
+  std::size_t most = 1000;                    ///< connections at a time
 };
 
 /// The connections on which everything was written, and that are about to be closed. Closing a
@@ -18,22 +21,45 @@ struct LingeringLimits {
 /// section 9.6): so the end is told to the client first, and what it still sends is read away, for
 /// a time and up to a number of bytes. No core and no fiber waits for it.
 ///
-/// On the loop's thread, in the root context. What is still open when this is destroyed is closed
-/// by the loop.
+/// They hold descriptors, and cost a hostile client little: so there is a most of them, and who
+/// needs descriptors may give up the oldest.
+///
+/// On the loop's thread, in the root context.
 class OrderlyCloses {
  public:
-  /// `limits` have to outlive it.
-  explicit OrderlyCloses(const LingeringLimits& limits) noexcept : limits_(limits) {}
+  /// The most of them whose requests were refused.
+  static constexpr std::size_t kMostRefused = 100;
 
-  /// Closes a connection.
+  /// Both have to outlive it.
+  OrderlyCloses(Loop& loop, const LingeringLimits& limits) noexcept;
+  ~OrderlyCloses();
+  OrderlyCloses(const OrderlyCloses&) = delete;
+  OrderlyCloses& operator=(const OrderlyCloses&) = delete;
+
+  /// Closes a connection; where too many are being closed already, the oldest of these goes at
+  /// once. Throws where its client cannot be waited for: it is closed then.
   void add(std::unique_ptr<Transport> transport);
   /// Closes the connection of a request that was given up: at once, without waiting for its client,
-  /// where many are being closed already. They hold descriptors, and cost a hostile client little.
+  /// where many are being closed already.
   void add_refused(std::unique_ptr<Transport> transport);
 
+  /// Closes up to `count` of them now, the oldest first; returns how many there were.
+  std::size_t give_up(std::size_t count) noexcept;
+
+  /// Returns how many are waited for.
+  [[nodiscard]] std::size_t count() const noexcept { return count_; }
+
  private:
+  class Close;
+
+  void wait_for(std::unique_ptr<Transport> transport, bool is_refused);
+  void remove(Close& close) noexcept;
+
+  Loop& loop_;
   const LingeringLimits& limits_;
-  std::shared_ptr<std::size_t> refused_ = std::make_shared<std::size_t>(0);
+  std::size_t count_ = 0;
+  std::size_t refused_ = 0;
+  IntrusiveList<Close> closes_;  // the oldest first
 };
 
 }  // namespace aiopyr::plugin

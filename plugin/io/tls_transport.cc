@@ -8,6 +8,7 @@
 #include <openssl/ssl.h>
 
 #include <aiopyr/plugin/io/tls_transport.h>
+#include <aiopyr/runtime/async/transport/socket_transport.h>
 
 namespace aiopyr::plugin {
 
@@ -70,6 +71,11 @@ Transport::Result TlsTransport::write(std::span<const iovec> buffers) noexcept {
 }
 
 bool TlsTransport::has_buffered_input() const noexcept { return SSL_pending(session_) > 0; }
+
+void TlsTransport::cut_off() noexcept {
+  said_end_ = true;
+  reset_at_close(fd_);
+}
 
 void TlsTransport::shutdown_write() noexcept {
   ERR_clear_error();

@@ -23,7 +23,7 @@ class TlsTransport final : public Transport {
   void shutdown_write() noexcept override;
   [[nodiscard]] int fd() const noexcept override { return fd_; }
 
-  void cut_off() noexcept override { said_end_ = true; }
+  void cut_off() noexcept override;
   void disown() noexcept override {
     fd_ = -1;
     session_ = nullptr;

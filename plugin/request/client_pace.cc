@@ -10,7 +10,8 @@ void ClientPace::begin(FdEvents direction) noexcept {
   paced_ = direction;
   bytes_ = 0;
   const bool reads = direction == FdEvents::kRead;
-  pace_.begin(reads ? limits_.read_timeout : limits_.write_timeout, loop_.now(), progress());
+  const LeastPace least = reads ? LeastPace{limits_.read_timeout} : limits_.reading_pace();
+  pace_.begin(least, loop_.now(), progress());
 }
 
 /// Returns what the client has moved in the direction that is paced.

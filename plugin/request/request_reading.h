@@ -5,8 +5,8 @@
 #include <memory>
 #include <string_view>
 
-#include <aiopyr/plugin/connection/body_cores.h>
 #include <aiopyr/plugin/connection/client_connections.h>
+#include <aiopyr/plugin/connection/slow_cores.h>
 #include <aiopyr/plugin/io/body_input.h>
 #include <aiopyr/runtime/async/fibers/fiber.h>
 
@@ -54,7 +54,7 @@ class RequestReading {
   wsgi_request& request_;
   ClientConnections& connections_;
   ClientConnection* connection_ = nullptr;
-  BodyCores::Right body_right_;
+  SlowCores::Right body_right_;
   bool has_chunks_ = false;
   Fiber* unasked_ = nullptr;  // which waits for a request's first byte
 };

@@ -1,13 +1,17 @@
 #include <algorithm>
 #include <array>
 #include <cerrno>
+#include <exception>
+#include <memory>
 #include <sys/socket.h>
 #include <sys/uio.h>
 #include <utility>
 
 #include <aiopyr/plugin/connection/ending.h>
 #include <aiopyr/plugin/connection/held_bytes.h>
+#include <aiopyr/plugin/connection/slow_cores.h>
 #include <aiopyr/plugin/io/pace.h>
+#include <aiopyr/plugin/io/temporary_file.h>
 #include <aiopyr/plugin/response/response_writer.h>
 #include <aiopyr/runtime/async/fibers/fiber.h>
 #include <aiopyr/runtime/async/fibers/fiber_wait.h>
@@ -24,6 +28,9 @@ constexpr std::size_t kSmallFile = std::size_t{16} << 10U;
 
 /// What is longer may still be on its way for a while when it was sent.
 constexpr std::size_t kSoonRead = std::size_t{8} << 10U;
+
+/// So much is written to a temporary file in a turn. The view has just taken longer to make it.
+constexpr std::size_t kPartOfAFile = std::size_t{16} << 20U;
 
 iovec part_of(std::string_view text) noexcept {
   return {const_cast<char*>(text.data()), text.size()};
@@ -46,10 +53,10 @@ ssize_t send_parts(int fd, std::string_view head, std::string_view body, int fla
 }
 
 /// Sends the rest from this fiber, which waits for the client at its pace.
-OutgoingBody::Progress send_on_fiber(OutgoingBody& body, double write_timeout) {
+OutgoingBody::Progress send_on_fiber(OutgoingBody& body, const LeastPace& least) {
   const Loop& loop = Fiber::current()->loop();
   Pace pace;
-  pace.begin(write_timeout, loop.now(), body.delivered());
+  pace.begin(least, loop.now(), body.delivered());
   for (;;) {
     const Duration left = pace.end(loop.now(), body.delivered()) - loop.now();
     if (left <= Duration::zero()) return OutgoingBody::Progress::kFailed;
@@ -58,6 +65,17 @@ OutgoingBody::Progress send_on_fiber(OutgoingBody& body, double write_timeout) {
     if (waited == FdWaitResult::kTimeout) continue;
     const auto progress = body.send_some();
     if (progress != OutgoingBody::Progress::kSome) return progress;
+  }
+}
+
+/// Writes a text to a file, with turns for others between its parts. Returns false where the fiber
+/// was cancelled. Throws Error.
+bool write_in_turns(TemporaryFile& file, std::string_view text) {
+  for (;;) {
+    file.append(text.substr(0, kPartOfAFile));
+    if (text.size() <= kPartOfAFile) return true;
+    text.remove_prefix(kPartOfAFile);
+    if (!sleep_on_fiber(Duration::zero())) return false;
   }
 }
 
@@ -92,7 +110,8 @@ void ResponseWriter::send(std::string_view head, std::string body) {
 /// does it faster when nothing else has come between.
 bool ResponseWriter::may_be_batched(std::size_t head, std::size_t body) const noexcept {
   return keep_ && !is_tls() && head > 0 && head + body <= HeldBytes::kMost &&
-         all_.tails().has_room(HeldBytes::kMost) && connection_.answers().has_room_for(head + body);
+         all_.tails().memory().has_room(HeldBytes::kMost) &&
+         connection_.answers().has_room_for(head + body);
 }
 
 /// Returns false, with nothing done, where there is no memory for it.
@@ -177,12 +196,8 @@ void ResponseWriter::fail() {
 
 void ResponseWriter::send_rest(OutgoingBody body) {
   auto progress = body.send_some();
-  if (progress == OutgoingBody::Progress::kSome) {
-    if (auto room = all_.tails().take_room(body.memory())) {
-      body.keep(std::move(room));
-    } else {
-      progress = send_on_fiber(body, all_.limits().write_timeout);
-    }
+  if (progress == OutgoingBody::Progress::kSome && !find_room(body)) {
+    progress = send_without_room(body);
   }
   if (progress == OutgoingBody::Progress::kFailed) throw_not_written();
   if (progress == OutgoingBody::Progress::kSome) {
@@ -192,6 +207,49 @@ void ResponseWriter::send_rest(OutgoingBody body) {
   } else {
     core_.end_with(ending::InOrder{});
   }
+}
+
+/// Returns whether the body may wait for its client without the core.
+bool ResponseWriter::find_room(OutgoingBody& body) {
+  if (auto room = all_.tails().memory().take(body.memory())) {
+    body.keep(std::move(room));
+    return true;
+  }
+  return move_to_file(body);
+}
+
+/// Returns false, with the body as it was, where there is no room for a file, or none can be made.
+bool ResponseWriter::move_to_file(OutgoingBody& body) {
+  const std::string_view text = body.unsent_text();
+  auto room = all_.tails().files().take(text.size());
+  if (room == nullptr) return false;
+  std::shared_ptr<const FileBody> file;
+  try {
+    TemporaryFile written(all_.limits().temp_folder);
+    if (!write_in_turns(written, text)) throw_not_written();
+    file = written.release();
+  } catch (const Error&) {
+    all_.loop().handle_exception(std::current_exception(),
+                                 "a response to a slow client, which is kept in memory");
+    return false;
+  }
+  body.move_to(std::move(file), !is_tls());
+  body.keep(std::move(room));
+  return true;
+}
+
+OutgoingBody::Progress ResponseWriter::send_without_room(OutgoingBody& body) {
+  ResponseTails& tails = all_.tails();
+  SlowCores::Right right;
+  if (right.take(tails.cores())) return send_on_fiber(body, all_.limits().reading_pace());
+  all_.loop().handle_exception(
+      std::make_exception_ptr(
+          Error("it finds no room in aiopyr-write-buffer and aiopyr-temp-bytes, "
+                "and slow readers hold aiopyr-slow-cores")),
+      "a response to a slow client, for which the slowest ones are cut off");
+  if (!tails.make_room(body.memory())) return OutgoingBody::Progress::kFailed;
+  body.keep(tails.memory().take(body.memory()));
+  return OutgoingBody::Progress::kSome;
 }
 
 }  // namespace aiopyr::plugin

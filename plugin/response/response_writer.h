@@ -14,8 +14,9 @@
 namespace aiopyr::plugin {
 
 /// Writes a response to its connection without holding the request's core while the client reads:
-/// what the client does not take at once goes to ResponseTails, as long as there is room to keep
-/// it; without room the fiber waits.
+/// what the client does not take at once goes to ResponseTails, where there is room in memory to
+/// keep it, or in a temporary file. Without room the fiber waits, as long as not too many do so
+/// (SlowCores); else the slowest client that holds memory is cut off for it, or this one.
 ///
 /// On the request's fiber, once. Afterwards the connection is kept or closed by whoever has it
 /// then; or its stream is still lent to the core, where all was sent at once. Functions throw
@@ -42,6 +43,9 @@ class ResponseWriter {
   void end(std::size_t sent);
   [[nodiscard]] Transport& take_stream();
   void send_rest(OutgoingBody body);
+  [[nodiscard]] bool find_room(OutgoingBody& body);
+  [[nodiscard]] bool move_to_file(OutgoingBody& body);
+  [[nodiscard]] OutgoingBody::Progress send_without_room(OutgoingBody& body);
   [[noreturn]] void fail();
 
   ClientConnection& connection_;

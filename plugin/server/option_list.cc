@@ -22,6 +22,7 @@ Overloaded(Functions...) -> Overloaded<Functions...>;
 
 constexpr std::size_t kKiB = 1024;
 constexpr std::size_t kMiB = 1024 * kKiB;
+constexpr std::size_t kGiB = 1024 * kMiB;
 
 std::string trimmed(std::string_view text) {
   while (!text.empty() && text.front() == ' ') text.remove_prefix(1);
@@ -67,12 +68,23 @@ std::vector<ListedOption> make_list() {
        "body; 0 for any time"},
       {"aiopyr-write-timeout", TakesSeconds{&O::write_timeout, 20},
        "time in which a client has to take 500 bytes each of a response; 0 for any time"},
+      {"aiopyr-write-rate", TakesCount{&O::write_rate, 1000},
+       "bytes a second that a client has to take of a response on the whole; 0 for any number"},
       {"aiopyr-keep-alive", TakesSeconds{&O::keep_alive, 75},
        "time for which a connection is kept between two requests; 0 to close it"},
       {"aiopyr-keep-alive-requests", TakesCount{&O::keep_alive_requests, 0},
        "requests that are answered on a connection; 0 for any number"},
       {"aiopyr-write-buffer", TakesCount{&O::write_buffer, 64 * kMiB, 1},
-       "bytes of responses that wait for slow clients without a core"},
+       "bytes of responses that wait in memory for slow clients, without a core"},
+      {"aiopyr-temp-bytes", TakesCount{&O::temp_bytes, kGiB},
+       "bytes of those beyond it that wait in temporary files; 0 for none"},
+      {"aiopyr-temp-folder",
+       TakesText{"a folder",
+                 [](O& o, std::string_view folder) { return o.temp_folder = folder, true; }},
+       "folder of these files; TMPDIR or /var/tmp where it is not given"},
+      {"aiopyr-slow-cores", TakesCount{&O::slow_cores, 0, 1},
+       "cores that slow senders of bodies may hold, and as many for slow readers of responses; "
+       "half of all where it is not given"},
       {"aiopyr-lingering-time", TakesSeconds{&O::lingering_time, 2},
        "time for which a connection that ends is still read, so that its client gets the answer; "
        "0 to close it at once"},

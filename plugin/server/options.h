@@ -39,12 +39,21 @@ struct Options {
   /// of a request and of a response; 0 for any time.
   double read_timeout;
   double write_timeout;
+  /// aiopyr-write-rate: bytes a second that it has to take of a response on the whole; 0 for any.
+  std::size_t write_rate;
   /// aiopyr-keep-alive: seconds that a connection may be idle between two requests; 0 to close it.
   double keep_alive;
   /// aiopyr-keep-alive-requests: how many are answered on a connection; 0 for any number.
   std::size_t keep_alive_requests;
   /// aiopyr-write-buffer: bytes of responses that clients are slow to read.
   std::size_t write_buffer;
+  /// aiopyr-temp-bytes, aiopyr-temp-folder: of what exceeds that, bytes in temporary files, and
+  /// their folder; empty for TMPDIR or /var/tmp.
+  std::size_t temp_bytes;
+  std::string temp_folder;
+  /// aiopyr-slow-cores: cores that slow senders of bodies may hold, and as many that slow readers
+  /// of responses may; 0 where it is not given.
+  std::size_t slow_cores;
   /// aiopyr-lingering-time, aiopyr-lingering-bytes: how long, and how much, a connection that ends
   /// is still read, so that its client gets the answer; 0 seconds to close it at once.
   double lingering_time;

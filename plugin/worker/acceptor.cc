@@ -24,6 +24,9 @@ namespace {
 /// are there already.
 constexpr int kAcceptsPerTurn = 64;
 
+/// What accepting may take of a turn, with the requests that are answered at once.
+constexpr Duration kTimeOfATurn = std::chrono::milliseconds(10);
+
 constexpr int kQueuedPerTurn = 1024;
 
 /// What is short is taken from connections that are merely kept, meanwhile.
@@ -82,8 +85,9 @@ void Acceptor::on_ready(FdEvents) {
   const auto waiting = connections_waiting(socket_.fd);
   // Somebody waits, or the loop would not have called, whatever a kernel says of its queue.
   const int accepts = std::clamp(waiting.value_or(kAcceptsPerTurn), 1, kAcceptsPerTurn);
+  const TimePoint end = Clock::now() + kTimeOfATurn;
   for (int i = 0; i < accepts; ++i) {
-    if (!accept_one()) return;
+    if (!accept_one() || Clock::now() >= end) return;
   }
   if (accepts == waiting) is_short_ = false;
 }
@@ -142,7 +146,7 @@ void Acceptor::retry_later(int error) {
     is_short_ = true;
     log_line("new connections have to wait: " + std::generic_category().message(error));
   }
-  connections_.drop_idle(kAcceptsPerTurn);
+  connections_.free_descriptors(kAcceptsPerTurn);
   stop();
   retry_.start_after(loop_, kRetryDelay);
 }

@@ -31,6 +31,7 @@
 #include <aiopyr/plugin/server/uwsgi_api.h>
 #include <aiopyr/plugin/server/uwsgi_versions.h>
 #include <aiopyr/plugin/worker/acceptor.h>
+#include <aiopyr/plugin/worker/connection_limits.h>
 #include <aiopyr/plugin/worker/drain.h>
 #include <aiopyr/plugin/worker/kept_from_children.h>
 #include <aiopyr/plugin/worker/loop_engine.h>
@@ -105,23 +106,6 @@ class FailureCounts final : public Timer {
 
   Loop& loop_;
 };
-
-/// Where `socket-sndbuf` makes the kernel's buffers smaller than this, a client takes less of a
-/// response at a time than usual.
-constexpr std::uint64_t kUsualBuffer = std::uint64_t{64} << 10U;
-
-ConnectionLimits connection_limits() {
-  const Options& told = options();
-  return {.read_timeout = told.read_timeout,
-          .write_timeout = told.write_timeout,
-          .keep_alive = told.keep_alive,
-          .write_buffer = told.write_buffer,
-          .queue = told.queue,
-          .queue_timeout = told.queue_timeout,
-          .body_cores = static_cast<std::size_t>(uwsgi.async) / 2,
-          .lingering = {told.lingering_time, told.lingering_bytes},
-          .has_small_buffers = uwsgi.so_sndbuf > 0 && uwsgi.so_sndbuf < kUsualBuffer};
-}
 
 /// Makes this worker's slot of the counters its own.
 WorkerCounters& adopted_counters() {

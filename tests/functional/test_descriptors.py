@@ -61,9 +61,20 @@ class Shortage(unittest.TestCase):
     limit = 100
 
     def setUp(self):
-        self.server = Server(options=[*OPTIONS, "--aiopyr", "50", "--listen", "100"],
+        self.server = Server(options=[*OPTIONS, "--aiopyr", "50", "--listen", "100", "--aiopyr-lingering-time", "60"],
                              max_files=(self.limit, self.limit))
         self.addCleanup(self.server.stop)
+
+    def test_connections_that_linger_at_their_end_make_room(self):
+        """Each was answered, and its client has not taken note of the end."""
+        clients = []
+        for _ in range(2 * self.limit):
+            client = socket.create_connection(self.server.address, patient(10))
+            self.addCleanup(client.close)
+            clients.append(client)
+            client.sendall(b"GET /title HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\nand more")
+            self.assertTrue(client.recv(1000).startswith(b"HTTP/1.1 200 OK"))
+        self.assertEqual(fetch(self.server, "/title").status, 200)
 
     def shortages(self):
         return self.server.log().count(SHORTAGE)

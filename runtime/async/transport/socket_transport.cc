@@ -25,6 +25,11 @@ ssize_t send_once(int fd, std::span<const iovec> buffers) noexcept {
 
 }  // namespace
 
+void reset_at_close(int fd) noexcept {
+  const linger at_once{1, 0};
+  ::setsockopt(fd, SOL_SOCKET, SO_LINGER, &at_once, sizeof at_once);
+}
+
 SocketTransport::~SocketTransport() {
   if (fd_ >= 0) ::close(fd_);
 }

@@ -6,6 +6,10 @@
 
 namespace aiopyr {
 
+/// Has the kernel reset a TCP connection when it is closed, instead of going on to send what its
+/// peer has not read yet.
+void reset_at_close(int fd) noexcept;
+
 /// A plain stream socket, TCP or Unix. Owns the descriptor, which must be non-blocking.
 class SocketTransport final : public Transport {
  public:
@@ -19,6 +23,7 @@ class SocketTransport final : public Transport {
   void shutdown_write() noexcept override;
   [[nodiscard]] int fd() const noexcept override { return fd_; }
 
+  void cut_off() noexcept override { reset_at_close(fd_); }
   void disown() noexcept override { fd_ = -1; }
   /// Owns `fd` from here on. Requires: it owns none.
   void adopt(int fd) noexcept { fd_ = fd; }

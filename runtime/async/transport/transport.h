@@ -43,8 +43,8 @@ class Transport {
   /// may be called then.
   virtual void disown() noexcept = 0;
 
-  /// Has the destructor end the stream so that the peer can tell that something is missing: a TLS
-  /// stream without a closure alert (RFC 8446 section 6.1). Others have nothing to say.
+  /// Has the destructor end the stream so that the peer can tell that something is missing, and
+  /// nothing is kept for it: TCP resets, TLS sends no closure alert (RFC 8446 section 6.1).
   virtual void cut_off() noexcept {}
 
   /// The descriptor to watch; stays the same for the life of the transport.

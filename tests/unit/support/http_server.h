@@ -94,7 +94,7 @@ class HttpServer final : public Cores {
             .write_buffer = 1U << 20U,
             .queue = 4,
             .queue_timeout = 10,
-            .body_cores = 1};
+            .slow_cores = 1};
   }
 
   /// Has a client connect, and a core look at it.
@@ -271,6 +271,9 @@ class HttpServer final : public Cores {
       }
     } catch (const Error& error) {
       log.emplace_back(error.what());
+      return;
+    } catch (const CancelledError&) {
+      log.emplace_back("cancelled");
       return;
     }
     if (!core.connection->stream().is_lent()) return;

@@ -227,10 +227,10 @@ TEST_CASE("The longest idle connections make room for others") {
   server.turns();
   newer.get("/");
   server.turns();
-  CHECK(server.connections.drop_idle(1) == 1);
+  CHECK(server.connections.free_descriptors(1) == 1);
   CHECK(oldest.is_closed());
   CHECK_FALSE(newer.is_closed());
-  CHECK(server.connections.drop_idle(5) == 1);
+  CHECK(server.connections.free_descriptors(5) == 1);
   CHECK_FALSE(unasked.is_closed());
 }
 

@@ -87,6 +87,37 @@ TEST_CASE("A part of a file leaves behind its head, by copies where the stream i
   }
 }
 
+TEST_CASE("A text goes on from a file at any point, and holds no memory then") {
+  const TemporaryFolder folder;
+  for (std::size_t sent = 0; sent < 10; ++sent) {
+    const auto script = std::make_shared<Script>();
+    script->write_size = 1;
+    script->hesitates = true;
+    ScriptedTransport stream(script);
+    OutgoingBody body(stream, "0123456789", sent);
+    CHECK(body.unsent_text() == std::string("0123456789").substr(sent));
+    body.move_to(file_of(folder, std::string(body.unsent_text())), false);
+    CHECK(body.memory() == 0);
+    CHECK(body.delivered() == 0);
+    CHECK(send_all(body) == Progress::kAll);
+    CHECK(script->output == std::string("0123456789").substr(sent));
+  }
+}
+
+TEST_CASE("A stream that breaks at any write ends a body that was moved to a file") {
+  const TemporaryFolder folder;
+  for (int at = 0; at < 10; ++at) {
+    const auto script = std::make_shared<Script>();
+    script->write_size = 1;
+    script->fails_at = at;
+    ScriptedTransport stream(script);
+    OutgoingBody body(stream, "0123456789", 0);
+    body.move_to(file_of(folder, "0123456789"), false);
+    CHECK(send_all(body) == Progress::kFailed);
+    CHECK(script->output.size() == static_cast<std::size_t>(at));
+  }
+}
+
 TEST_CASE("The kernel copies a file to a plain stream") {
   const TemporaryFolder folder;
   const auto file = file_of(folder, "0123456789");

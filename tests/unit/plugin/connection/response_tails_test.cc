@@ -1,4 +1,5 @@
 #include <string>
+#include <vector>
 
 #include <catch2/catch.hpp>
 
@@ -118,17 +119,64 @@ TEST_CASE("A response that breaks off does not end its stream as a whole one doe
   }
 }
 
-TEST_CASE("Room for what is slow to leave is given and taken back") {
-  HttpServer server;
+TEST_CASE("The slowest clients make room for others, and no more of them than have to") {
+  auto limits = HttpServer::default_limits();
+  limits.write_buffer = 3 * kLong.capacity();
+  HttpServer server(limits);
+  server.body = kLong;
+  std::vector<Client> clients;
+  std::vector<std::string> got(3);
+  for (int i = 0; i < 3; ++i) {
+    clients.push_back(server.connect());
+    clients.back().get("/");
+    server.turns();
+  }
   ResponseTails& tails = server.connections.tails();
-  const std::size_t all = server.limits.write_buffer;
-  auto most = tails.take_room(all - 10);
-  REQUIRE(most != nullptr);
-  CHECK(tails.has_room(10));
-  CHECK_FALSE(tails.has_room(11));
-  CHECK(tails.take_room(11) == nullptr);
-  most = nullptr;
-  CHECK(tails.has_room(all));
+  REQUIRE(tails.count() == 3);
+  server.loop.advance(to_duration(1));
+  got[0] += clients[0].received();
+  server.turns();
+  got[2] += clients[2].received();
+  server.turns();
+  CHECK(tails.make_room(1000));
+  CHECK(tails.count() == 2);
+  CHECK(tails.make_room(1000));
+  CHECK(tails.count() == 2);
+  CHECK(got[0] + read_on(server, clients[0]) == ok(kLong));
+  CHECK(read_on(server, clients[1]).size() < kLong.size());
+  CHECK(clients[1].is_closed());
+  CHECK(got[2] + read_on(server, clients[2]) == ok(kLong));
+}
+
+TEST_CASE("Nobody is cut off for what would find no room in any case") {
+  HttpServer server;
+  server.body = kLong;
+  Client client = server.connect();
+  client.get("/");
+  server.turns();
+  ResponseTails& tails = server.connections.tails();
+  CHECK_FALSE(tails.make_room(server.limits.write_buffer + 1));
+  CHECK(tails.count() == 1);
+  const auto others = tails.memory().take(server.limits.write_buffer - kLong.capacity());
+  REQUIRE(others != nullptr);
+  CHECK_FALSE(tails.make_room(server.limits.write_buffer));
+}
+
+TEST_CASE("A client that is slower than the rate over its whole response is cut off") {
+  auto limits = HttpServer::default_limits();
+  limits.write_rate = 20'000;
+  HttpServer server(limits);
+  server.body = kLong;
+  Client slow = server.connect();
+  slow.get("/");
+  server.turns();
+  // Its first gulp is enough for this period, and not for the next.
+  std::string got = slow.received();
+  server.turns();
+  for (int i = 0; i < 4 && server.connections.tails().count() > 0; ++i) server.pass(20);
+  CHECK(server.connections.tails().count() == 0);
+  CHECK(got.size() + slow.received().size() < kLong.size());
+  CHECK(slow.is_closed());
 }
 
 TEST_CASE("The end of the server cuts off what is leaving") {

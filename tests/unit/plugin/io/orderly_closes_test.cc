@@ -34,6 +34,8 @@ class Closing {
     closes_.add_refused(std::make_unique<ScriptedTransport>(script));
     turns();
   }
+  std::size_t give_up(std::size_t count) { return closes_.give_up(count); }
+  [[nodiscard]] std::size_t count() const { return closes_.count(); }
   void pass(double seconds) {
     loop_.advance(to_duration(seconds));
     turns();
@@ -46,7 +48,7 @@ class Closing {
 
   LingeringLimits limits_;
   TestLoop loop_;
-  OrderlyCloses closes_{limits_};
+  OrderlyCloses closes_{loop_, limits_};
 };
 
 TEST_CASE("A connection that ends is read to the end that its client makes") {
@@ -59,7 +61,7 @@ TEST_CASE("A connection that ends is read to the end that its client makes") {
 }
 
 TEST_CASE("A client that does not end has a time, and a number of bytes") {
-  Closing closing({.time = 3, .bytes = 100000});
+  Closing closing({.time = 3, .bytes = 100000, .most = 10});
   const auto silent = client_that_sends(10, false);
   closing.close(silent);
   closing.pass(2.9);
@@ -75,7 +77,7 @@ TEST_CASE("A client that does not end has a time, and a number of bytes") {
 }
 
 TEST_CASE("Without a time a connection is closed at once") {
-  Closing closing({.time = 0, .bytes = 100000});
+  Closing closing({.time = 0, .bytes = 100000, .most = 10});
   const auto script = client_that_sends(10, false);
   closing.close(script);
   CHECK(script->said_end);
@@ -90,6 +92,52 @@ TEST_CASE("A connection that breaks while it ends is closed") {
     closing.close(script);
     CHECK(script->destroyed);
   }
+}
+
+TEST_CASE(
+    "The oldest ends are given up where descriptors are needed, with what they have sent read") {
+  Closing closing;
+  std::vector<std::shared_ptr<Script>> ends;
+  for (int i = 0; i < 3; ++i) {
+    ends.push_back(client_that_sends(10, false));
+    i == 1 ? closing.close_refused(ends.back()) : closing.close(ends.back());
+  }
+  ends[0]->input = "more";
+  CHECK(closing.give_up(2) == 2);
+  CHECK(ends[0]->destroyed);
+  CHECK(ends[0]->input.empty());
+  CHECK(ends[1]->destroyed);
+  CHECK_FALSE(ends[2]->destroyed);
+  CHECK(closing.give_up(5) == 1);
+  CHECK(closing.give_up(5) == 0);
+  CHECK(closing.count() == 0);
+}
+
+TEST_CASE("Beyond a most the oldest end makes room for the next") {
+  Closing closing({.time = 2, .bytes = 1000, .most = 5});
+  std::vector<std::shared_ptr<Script>> ends;
+  for (int i = 0; i < 7; ++i) {
+    ends.push_back(client_that_sends(10, false));
+    closing.close(ends.back());
+  }
+  CHECK(closing.count() == 5);
+  CHECK(ends[0]->destroyed);
+  CHECK(ends[1]->destroyed);
+  CHECK_FALSE(ends[2]->destroyed);
+  const auto refused = client_that_sends(10, false);
+  closing.close_refused(refused);
+  CHECK(refused->destroyed);
+  CHECK_FALSE(ends[2]->destroyed);
+}
+
+TEST_CASE("The end of the worker closes what is still ending") {
+  const auto script = client_that_sends(10, false);
+  {
+    Closing closing;
+    closing.close(script);
+    CHECK_FALSE(script->destroyed);
+  }
+  CHECK(script->destroyed);
 }
 
 TEST_CASE("Of refused requests a hundred are waited for, and others when these have gone") {

@@ -1,7 +1,9 @@
 #include <algorithm>
+#include <csignal>
 #include <fstream>
 #include <memory>
 #include <string>
+#include <vector>
 
 #include <catch2/catch.hpp>
 
@@ -93,6 +95,114 @@ TEST_CASE("A response that has no room keeps its core until it is read") {
   CHECK(read_on(server, client) == ok(kLong));
   CHECK(server.free_cores == 2);
   CHECK(server.log.empty());
+}
+
+/// Limits with so little room that long responses go to files of `folder`.
+ConnectionLimits limits_with_files(const TemporaryFolder& folder) {
+  auto limits = HttpServer::default_limits();
+  limits.write_buffer = 1U << 10U;
+  limits.temp_bytes = 1U << 30U;
+  limits.temp_folder = folder.path().string();
+  return limits;
+}
+
+TEST_CASE("A response that has no room waits in a file, without a core") {
+  const TemporaryFolder folder;
+  for (const bool keeps : {true, false}) {
+    HttpServer server(limits_with_files(folder));
+    server.keeps = keeps;
+    server.body = repeated("0123456789", 700'000);
+    Client client = server.connect();
+    client.get("/");
+    client.get("/next");
+    server.turns();
+    CHECK(server.free_cores == 2);
+    CHECK(server.connections.tails().count() == 1);
+    CHECK_FALSE(server.connections.tails().files().has_room(server.limits.temp_bytes));
+    const std::string all = ok(server.body) + (keeps ? ok(server.body) : "");
+    CHECK(read_on(server, client) == all);
+    CHECK(client.is_closed() == !keeps);
+    CHECK(server.free_cores == 2);
+    CHECK(server.connections.tails().files().has_room(server.limits.temp_bytes));
+    CHECK(server.log.empty());
+  }
+}
+
+TEST_CASE("A file is written in parts, between which others are served") {
+  const TemporaryFolder folder;
+  HttpServer server(limits_with_files(folder));
+  server.body.assign(std::size_t{40} << 20U, 'x');
+  Client client = server.connect();
+  client.get("/");
+  server.turns(1);
+  CHECK(server.free_cores == 1);
+  server.turns();
+  CHECK(server.free_cores == 2);
+  // As in a worker: sendfile() knows no MSG_NOSIGNAL.
+  std::signal(SIGPIPE, SIG_IGN);
+  client.vanish();
+  server.turns();
+  CHECK(server.connections.count() == 0);
+}
+
+TEST_CASE("The end of the server ends a response that is being written to a file") {
+  const TemporaryFolder folder;
+  std::vector<Client> clients;
+  {
+    HttpServer server(limits_with_files(folder));
+    server.body.assign(std::size_t{40} << 20U, 'x');
+    clients.push_back(server.connect());
+    clients.back().get("/");
+    server.turns(1);
+    CHECK(server.free_cores == 1);
+  }
+  CHECK(clients.front().is_closed());
+}
+
+TEST_CASE("Where no file can be made, slow readers hold some cores, and then cost each other") {
+  const TemporaryFolder folder;
+  auto limits = limits_with_files(folder);
+  limits.temp_folder = "/nowhere/at/all";
+  HttpServer server(limits);
+  server.free_cores = 3;
+  server.body = kLong;
+  Client first = server.connect();
+  first.get("/");
+  server.turns();
+  CHECK(server.free_cores == 2);
+  REQUIRE(server.log.size() == 1);
+  CHECK(server.log[0].find("/nowhere/at/all cannot be made") != std::string::npos);
+  Client second = server.connect();
+  second.get("/");
+  server.turns();
+  CHECK(server.free_cores == 2);
+  CHECK(second.received().size() < kLong.size());
+  CHECK(second.is_closed());
+  CHECK(read_on(server, first) == ok(kLong));
+  CHECK(server.free_cores == 3);
+}
+
+TEST_CASE("Where cores and files are taken, the slowest reader makes room in memory") {
+  auto limits = HttpServer::default_limits();
+  limits.write_buffer = kLong.capacity() + 100'000;
+  HttpServer server(limits);
+  server.free_cores = 4;
+  server.body = kLong;
+  std::vector<Client> clients;
+  for (int i = 0; i < 3; ++i) {
+    clients.push_back(server.connect());
+    clients.back().get("/");
+    server.turns();
+    server.loop.advance(to_duration(1));
+  }
+  // The first was in memory, the second holds a core, the third is in memory now.
+  CHECK(server.free_cores == 3);
+  CHECK(server.connections.tails().count() == 1);
+  CHECK(read_on(server, clients[0]).size() < kLong.size());
+  CHECK(clients[0].is_closed());
+  CHECK(read_on(server, clients[1]) == ok(kLong));
+  CHECK(read_on(server, clients[2]) == ok(kLong));
+  CHECK(server.free_cores == 4);
 }
 
 TEST_CASE("A client that does not read what has no room loses its connection, not the core") {

@@ -1,15 +1,15 @@
 #include <catch2/catch.hpp>
 
-#include <aiopyr/plugin/connection/body_cores.h>
+#include <aiopyr/plugin/connection/slow_cores.h>
 
 namespace aiopyr::plugin {
 namespace {
 
-TEST_CASE("As many cores as are allowed wait for bodies at a time") {
-  BodyCores cores(2);
-  BodyCores::Right first;
-  BodyCores::Right second;
-  BodyCores::Right third;
+TEST_CASE("As many cores as are allowed are held by slow clients at a time") {
+  SlowCores cores(2);
+  SlowCores::Right first;
+  SlowCores::Right second;
+  SlowCores::Right third;
   CHECK(first.take(cores));
   CHECK(first.take(cores));
   CHECK(cores.is_free());
@@ -23,9 +23,9 @@ TEST_CASE("As many cores as are allowed wait for bodies at a time") {
 }
 
 TEST_CASE("A right is given back with its holder, and there is one at least") {
-  BodyCores cores(0);
+  SlowCores cores(0);
   {
-    BodyCores::Right right;
+    SlowCores::Right right;
     CHECK(right.take(cores));
     CHECK_FALSE(cores.is_free());
   }

@@ -6,18 +6,18 @@
 
 namespace aiopyr::plugin {
 
-/// The cores of a worker in which clients may still be sending their requests' bodies: a part of
-/// all, so that clients that are slow with what is not awaited without a core (AwaitedBody) leave
-/// the rest to everybody else. On the loop's thread.
-class BodyCores {
+/// The cores of a worker that clients may hold while they send their requests' bodies, or read
+/// their responses: a part of all, so that clients that are slow with what is not awaited without a
+/// core (AwaitedBody, ResponseTails) leave the rest to everybody else. On the loop's thread.
+class SlowCores {
  public:
   /// `most` is one at the least.
-  explicit BodyCores(std::size_t most) noexcept : most_(std::max<std::size_t>(most, 1)) {}
+  explicit SlowCores(std::size_t most) noexcept : most_(std::max<std::size_t>(most, 1)) {}
 
   /// Returns whether a right could be taken now.
   [[nodiscard]] bool is_free() const noexcept { return taken_ < most_; }
 
-  /// The right to keep a core while its client still sends a body. Must not outlive the cores.
+  /// The right to keep a core for a slow client. Must not outlive the cores.
   class Right {
    public:
     Right() noexcept = default;
@@ -26,7 +26,7 @@ class BodyCores {
     Right& operator=(const Right&) = delete;
 
     /// Returns whether this has a right of `cores` now.
-    bool take(BodyCores& cores) noexcept {
+    bool take(SlowCores& cores) noexcept {
       if (cores_ != nullptr) return true;
       if (!cores.is_free()) return false;
       ++cores.taken_;
@@ -41,7 +41,7 @@ class BodyCores {
     }
 
    private:
-    BodyCores* cores_ = nullptr;
+    SlowCores* cores_ = nullptr;
   };
 
  private:
