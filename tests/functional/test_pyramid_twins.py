@@ -40,6 +40,22 @@ def setUpModule():
     print(f"note: AIOPYR_TWIN_SEED={SEED}", flush=True)
 
 
+def asks_for_early_place(name, wishes):
+    """Whether a deriver says that it is under INGRESS, or over secured_view, itself or by way of others."""
+    by_name = {wish["name"]: wish for wish in wishes}
+    if "INGRESS" in by_name[name].get("under", ()):
+        return True
+    seen, todo = set(), [name]
+    while todo:
+        for over in by_name.get(todo.pop(), {}).get("over", ()):
+            if over == "secured_view":
+                return True
+            if over not in seen:
+                seen.add(over)
+                todo.append(over)
+    return False
+
+
 class PyramidTwins(ServerTest):
     options = plugin_options(
         "--http-socket", "127.0.0.1:{port}", "--aiopyr", "8",
@@ -92,6 +108,21 @@ class PyramidTwins(ServerTest):
                 cases.append(wishes)
                 wanted.append(["timed_view", *order])
         self.check_orders("/derivers", cases, wanted)
+
+    def test_what_pyramid_refuses_moves_no_deriver_before_permissions(self):
+        pyramid = pyramid_twin.Derivers()
+        cases = []
+        while len(cases) < REQUESTS // 4:
+            wishes = self.make.wishes(DERIVER_PLACES, DERIVER_ENDS)
+            if pyramid.all_names(wishes) is None:
+                cases.append(wishes)
+        differing = []
+        for wishes, order in zip(cases, self.orders("/derivers", cases)):
+            early = order[1:order.index("secured_view")] if order else []
+            unasked = [name for name in early if not asks_for_early_place(name, wishes)]
+            if unasked:
+                differing.append(f"{wishes}\n  aiopyr: {order}, where {unasked} did not ask")
+        self.check(differing, len(cases))
 
 
 if __name__ == "__main__":

@@ -1,4 +1,6 @@
 #include <algorithm>
+#include <array>
+#include <optional>
 #include <utility>
 
 #include <aiopyr/runtime/base/errors.h>
@@ -13,6 +15,7 @@ constexpr detail::PlacementEnds kEnds{"view deriver", "INGRESS", "VIEW"};
 constexpr const char* kRendered = "rendered_view";
 constexpr const char* kMapped = "mapped_view";
 constexpr const char* kTimed = "timed_view";
+constexpr const char* kSecured = "secured_view";
 
 using Names = std::vector<std::string>;
 
@@ -20,14 +23,18 @@ bool contains(const Names& names, std::string_view name) {
   return std::find(names.begin(), names.end(), name) != names.end();
 }
 
-/// What the sort is told of those who do not say all.
-struct Defaults {
-  /// For those that say only what they are over. Pyramid gives what is over decorated_view no place
-  /// unless it says what it is under; here it may be anywhere above that.
-  const char* under = "decorated_view";
-  /// Whether all are over rendered_view, also those that only asked to be over what comes below.
-  bool over_rendered = false;
-};
+/// Those of every app that others may stand beside, from the request down to the view.
+constexpr std::array kLevels{kEnds.first,
+                             std::string_view(kTimed),
+                             std::string_view(kSecured),
+                             std::string_view("csrf_view"),
+                             std::string_view("owrapped_view"),
+                             std::string_view("http_cached_view"),
+                             std::string_view("decorated_view"),
+                             std::string_view(kRendered)};
+constexpr std::size_t kSecuredLevel = 2;
+constexpr std::size_t kDecoratedLevel = kLevels.size() - 2;
+static_assert(kLevels[kSecuredLevel] == kSecured);
 
 /// Sorted and without repetitions, as Pyramid notes them: that decides between places as good.
 Names noted(Names names) {
@@ -36,14 +43,6 @@ Names noted(Names names) {
   std::sort(names.begin(), names.end());
   names.erase(std::unique(names.begin(), names.end()), names.end());
   return names;
-}
-
-detail::Placement wish_of(const ViewDeriverOptions& options, const Defaults& defaults) {
-  Names over = options.over.values();
-  Names under = options.under.values();
-  if (under.empty()) under.emplace_back(over.empty() ? Defaults().under : defaults.under);
-  if (over.empty() || defaults.over_rendered) over.emplace_back(kRendered);
-  return {options.name, noted(std::move(over)), noted(std::move(under))};
 }
 
 void require_sane(const ViewDeriverOptions& options) {
@@ -59,13 +58,13 @@ void require_sane(const ViewDeriverOptions& options) {
 
 /// Those that every app has in Pyramid, in the order in which it adds them.
 std::vector<detail::Placement> pyramids_own() {
-  return {{"secured_view", {"VIEW", kMapped}, {"INGRESS"}},
-          {"owrapped_view", {"VIEW", kMapped}, {"secured_view"}},
+  return {{kSecured, {"VIEW", kMapped}, {"INGRESS"}},
+          {"owrapped_view", {"VIEW", kMapped}, {kSecured}},
           {"http_cached_view", {"VIEW", kMapped}, {"owrapped_view"}},
           {"decorated_view", {"VIEW", kMapped}, {"http_cached_view"}},
           {kRendered, {"VIEW", kMapped}, {"decorated_view"}},
           {kMapped, {"VIEW"}, {kRendered}},
-          {"csrf_view", {"owrapped_view"}, {"secured_view"}}};
+          {"csrf_view", {"owrapped_view"}, {kSecured}}};
 }
 
 bool is_named(const std::vector<detail::Placement>& wishes, std::string_view name) {
@@ -78,7 +77,7 @@ bool is_named(const std::vector<detail::Placement>& wishes, std::string_view nam
 /// be over it; so it never changes the order of the others.
 Names sorted(std::vector<detail::Placement> wishes) {
   const bool is_timed_named = is_named(wishes, kTimed);
-  if (is_timed_named) wishes.insert(wishes.begin(), {kTimed, {"secured_view"}, {"INGRESS"}});
+  if (is_timed_named) wishes.insert(wishes.begin(), {kTimed, {kSecured}, {"INGRESS"}});
   Names names;
   if (!is_timed_named) names.emplace_back(kTimed);
   for (const std::size_t index : detail::place_all(wishes, kEnds)) {
@@ -90,6 +89,70 @@ Names sorted(std::vector<detail::Placement> wishes) {
 bool has_under_rendered(const Names& names) {
   return names.back() != kMapped || *std::prev(names.end(), 2) != kRendered;
 }
+
+/// Makes wishes of what derivers say of their places.
+class Wishes {
+ public:
+  explicit Wishes(std::vector<const ViewDeriverOptions*> derivers)
+      : derivers_(std::move(derivers)) {}
+
+  /// Returns whether some say what they are over, above decorated_view, and not what they are
+  /// under. Pyramid refuses them.
+  [[nodiscard]] bool are_beyond_pyramid() const {
+    return std::any_of(derivers_.begin(), derivers_.end(), [this](const auto* deriver) {
+      return deriver->under.values().empty() && level_above(*deriver).has_value();
+    });
+  }
+
+  /// `over_rendered`: all are over rendered_view, also those that only asked to be over what comes
+  /// below.
+  [[nodiscard]] std::vector<detail::Placement> placements(bool over_rendered) const {
+    const bool keeps_behind_permissions = are_beyond_pyramid();
+    auto placements = pyramids_own();
+    for (const ViewDeriverOptions* deriver : derivers_) {
+      Names over = deriver->over.values();
+      Names under = deriver->under.values();
+      if (under.empty()) {
+        under.emplace_back(kLevels.at(level_above(*deriver).value_or(kDecoratedLevel)));
+      }
+      if (over.empty() || over_rendered) over.emplace_back(kRendered);
+      if (keeps_behind_permissions && !asks_for_place_before_permissions(*deriver)) {
+        under.emplace_back(kSecured);
+      }
+      placements.push_back({deriver->name, noted(std::move(over)), noted(std::move(under))});
+    }
+    return placements;
+  }
+
+ private:
+  /// Returns the level right above the outermost of kLevels that a deriver asks to be over, itself
+  /// or by way of others. Nothing where that is not above decorated_view's inside.
+  [[nodiscard]] std::optional<std::size_t> level_above(const ViewDeriverOptions& deriver) const {
+    std::size_t outermost = kLevels.size();
+    Names asked = deriver.over.values();
+    for (std::size_t i = 0; i < asked.size(); ++i) {
+      const std::string name = asked[i];
+      const auto* const level = std::find(kLevels.begin(), kLevels.end(), name);
+      outermost = std::min(outermost, static_cast<std::size_t>(level - kLevels.begin()));
+      for (const ViewDeriverOptions* other : derivers_) {
+        if (other->name != name) continue;
+        for (const std::string& next : other->over.values()) {
+          if (!contains(asked, next)) asked.push_back(next);
+        }
+      }
+    }
+    if (outermost > kDecoratedLevel) return std::nullopt;
+    return outermost - 1;
+  }
+
+  [[nodiscard]] bool asks_for_place_before_permissions(const ViewDeriverOptions& deriver) const {
+    const Names& under = deriver.under.values();
+    if (contains(under, kEnds.first) || contains(under, kTimed)) return true;
+    return level_above(deriver).value_or(kDecoratedLevel) < kSecuredLevel;
+  }
+
+  std::vector<const ViewDeriverOptions*> derivers_;
+};
 
 }  // namespace
 
@@ -106,25 +169,11 @@ void ViewDerivers::add(ViewDeriverOptions options, ViewDeriver deriver) {
 }
 
 std::vector<std::string> ViewDerivers::names() const {
-  const auto sorted_with = [this](const Defaults& defaults) {
-    auto wishes = pyramids_own();
-    for (std::size_t i = own_; i < entries_.size(); ++i) {
-      wishes.push_back(wish_of(entries_[i].options, defaults));
-    }
-    return sorted(std::move(wishes));
-  };
-  Defaults defaults;
-  Names names;
-  try {
-    names = sorted_with(defaults);
-  } catch (const ConfigurationError&) {
-    defaults.under = "INGRESS";
-    names = sorted_with(defaults);
-  }
-  if (has_under_rendered(names)) {
-    defaults.over_rendered = true;
-    names = sorted_with(defaults);
-  }
+  std::vector<const ViewDeriverOptions*> added;
+  for (std::size_t i = own_; i < entries_.size(); ++i) added.push_back(&entries_[i].options);
+  const Wishes wishes(std::move(added));
+  Names names = sorted(wishes.placements(false));
+  if (has_under_rendered(names)) names = sorted(wishes.placements(true));
   names.erase(std::find(names.begin(), names.end(), kRendered), names.end());
   return names;
 }

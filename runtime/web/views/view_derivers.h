@@ -28,7 +28,9 @@ using ViewDeriver = std::function<ViewFunction(ViewFunction view, const ViewDeri
 /// timed_view, secured_view, csrf_view, owrapped_view, http_cached_view, decorated_view,
 /// rendered_view; INGRESS and VIEW are the ends. As in Pyramid it is under decorated_view where
 /// `under` is empty and over rendered_view where `over` is; none may be under rendered_view, since
-/// there is no Response yet.
+/// there is no Response yet. One that says only that it is over some above that, which Pyramid
+/// refuses, stands right above the outermost of these; then none is outside of secured_view that
+/// has not asked to be over it or under INGRESS.
 struct ViewDeriverOptions {
   std::string name{};  ///< the callable's own name where it is empty
   StringList over{};

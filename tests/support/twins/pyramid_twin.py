@@ -240,14 +240,18 @@ class Derivers:
     def order(self, wishes):
         """The names from the request down to the renderer; None where Pyramid has no order, or one
         with derivers of the app's own below the renderer, where aiopyr has no place."""
+        names = self.all_names(wishes)
+        return names[:-2] if names and names[-2:] == ["rendered_view", "mapped_view"] else None
+
+    def all_names(self, wishes):
+        """The names from the request down to the view; None where Pyramid has no order."""
         added = []
         try:
             for wish in wishes:
                 self.config.add_view_deriver(
                     lambda view, info: view, wish["name"], wish.get("under"), wish.get("over"))
                 added.append(wish["name"])
-            names = [name for name, _ in self.sorter.sorted()]
-            return names[:-2] if names[-2:] == ["rendered_view", "mapped_view"] else None
+            return [name for name, _ in self.sorter.sorted()]
         except (ConfigurationError, CyclicDependencyError):
             return None
         finally:

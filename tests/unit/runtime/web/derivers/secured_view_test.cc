@@ -51,6 +51,28 @@ Response hello(Request&) { return Response("hello"); }
 
 }  // namespace
 
+TEST_CASE("no deriver runs for those who are refused, whichever place another one asks for") {
+  for (const std::string over : {"csrf_view", "secured_view", "decorated_view"}) {
+    SecuredApp app;
+    int calls = 0;
+    app.config.add_view(hello, {.permission = "edit"});
+    app.config.add_view_deriver([](ViewFunction view, const ViewDeriverInfo&) { return view; },
+                                {.name = "outer", .over = over});
+    app.config.add_view_deriver(
+        [&calls](ViewFunction view, const ViewDeriverInfo&) -> ViewFunction {
+          return [&calls, view](Resource* context, Request& request) {
+            ++calls;
+            return view(context, request);
+          };
+        },
+        {.name = "inner", .over = "rendered_view"});
+    CHECK(app.status("/", "bob") == 403);
+    CHECK(calls == 0);
+    CHECK(app.status("/", "ann") == 200);
+    CHECK(calls == 1);
+  }
+}
+
 TEST_CASE("a view with a permission is for those whom the policy allows it") {
   SecuredApp app;
   app.config.add_view(hello, {.permission = "edit"});

@@ -1,3 +1,5 @@
+#include <algorithm>
+
 #include <catch2/catch.hpp>
 
 #include "tests/unit/support/test_app.h"
@@ -18,6 +20,17 @@ auto marking(const std::string& mark) {
       return response;
     };
   };
+}
+
+using Names = std::vector<std::string>;
+
+/// The order of derivers that are added in this one.
+Names names_of(std::vector<ViewDeriverOptions> derivers) {
+  ViewDerivers all;
+  for (auto& options : derivers) {
+    all.add(std::move(options), [](ViewFunction view, const ViewDeriverInfo&) { return view; });
+  }
+  return all.names();
 }
 
 struct DerivingApp : TestApp {
@@ -62,14 +75,6 @@ TEST_CASE("of two derivers that ask for nothing the second stands outside of the
 }
 
 TEST_CASE("derivers are sorted as Pyramid sorts them") {
-  using Names = std::vector<std::string>;
-  const auto names_of = [](std::vector<ViewDeriverOptions> derivers) {
-    ViewDerivers all;
-    for (auto& options : derivers) {
-      all.add(std::move(options), [](ViewFunction view, const ViewDeriverInfo&) { return view; });
-    }
-    return all.names();
-  };
   const Names own{"timed_view",    "secured_view",     "csrf_view",
                   "owrapped_view", "http_cached_view", "decorated_view"};
   const auto with = [&own](const std::string& name, std::size_t at) {
@@ -93,6 +98,54 @@ TEST_CASE("derivers are sorted as Pyramid sorts them") {
                   {.name = "p", .over = "decorated_view", .under = "http_cached_view"}}) ==
         Names{"timed_view", "secured_view", "csrf_view", "owrapped_view", "http_cached_view", "p",
               "decorated_view", "q"});
+}
+
+TEST_CASE("a deriver that says only what it is over stands right above the outermost of them") {
+  using Place = std::pair<StringList, std::size_t>;
+  const Names own = names_of({});
+  for (const auto& [over, at] :
+       {Place{"secured_view", 1}, Place{"csrf_view", 2}, Place{"owrapped_view", 3},
+        Place{"http_cached_view", 4}, Place{"decorated_view", 5}, Place{"rendered_view", 6},
+        Place{"VIEW", 6}, Place{{"decorated_view", "csrf_view"}, 2}, Place{"timed_view", 0}}) {
+    Names wanted = own;
+    wanted.insert(wanted.begin() + static_cast<std::ptrdiff_t>(at), "d");
+    CHECK(names_of({{.name = "d", .over = over}}) == wanted);
+  }
+}
+
+TEST_CASE("a deriver that is over csrf_view leaves the others behind permissions") {
+  const Names own = names_of({});
+  const auto is_behind_permissions = [](const Names& names, const std::string& name) {
+    const auto at = std::find(names.begin(), names.end(), name);
+    return at != names.end() && std::find(names.begin(), at, "secured_view") != at;
+  };
+  for (const std::string outermost : {"timed_view", "secured_view", "csrf_view", "owrapped_view",
+                                      "http_cached_view", "decorated_view"}) {
+    CAPTURE(outermost);
+    for (const StringList& over : {StringList(), StringList("rendered_view"), StringList("VIEW"),
+                                   StringList("decorated_view"), StringList("csrf_view")}) {
+      const Names names = names_of({{.name = "early", .over = outermost},
+                                    {.name = "other", .over = over},
+                                    {.name = "late", .under = "early"}});
+      CHECK(is_behind_permissions(names, "other"));
+      CHECK(is_behind_permissions(names, "late"));
+    }
+  }
+}
+
+TEST_CASE("only one that asks for it stands before permissions, if by way of another") {
+  const Names by_another =
+      names_of({{.name = "d", .over = "early"}, {.name = "early", .over = "secured_view"}});
+  CHECK(Names(by_another.begin(), by_another.begin() + 4) ==
+        Names{"timed_view", "d", "early", "secured_view"});
+  // What pulls another there that has not asked has no place.
+  CHECK_THROWS_AS(
+      names_of({{.name = "d"}, {.name = "early", .over = "secured_view", .under = "d"}}),
+      ConfigurationError);
+  CHECK_THROWS_AS(names_of({{.name = "x", .over = "csrf_view"},
+                            {.name = "d", .over = "rendered_view"},
+                            {.name = "early", .over = "secured_view", .under = "d"}}),
+                  ConfigurationError);
 }
 
 TEST_CASE("the first decorator is the outermost") {
