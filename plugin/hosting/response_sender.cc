@@ -94,7 +94,8 @@ Persistence persistence_in(const wsgi_request& request, const UwsgiEnviron& envi
   if (traits_of(*request.socket).is_http) {
     return persistence_of(terms_of(request, environ, response), response, head_only);
   }
-  if (!is_behind_closing_router(request)) return {};
+  if (traits_of(*request.socket).protocol != "uwsgi") return {};
+  if (!is_behind_closing_router(request)) return unsaid(response);
   return closing(terms_of(request, environ, response), response);
 }
 

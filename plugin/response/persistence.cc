@@ -29,6 +29,16 @@ bool app_closes(const Response& response) {
   return connection && header_list_contains(*connection, "close");
 }
 
+/// Returns what the response's Connection is to say: `connection`, and where it names protocols to
+/// upgrade to, that this is so (RFC 9110 section 7.8): proxies take the name off otherwise.
+std::string_view with_upgrade(const Response& response, std::string_view connection) {
+  const Headers& headers = response.headers();
+  if (!headers.contains("Upgrade")) return connection;
+  if (header_list_contains(headers.get("Connection", ""), "upgrade")) return connection;
+  if (connection.empty()) return "Upgrade";
+  return connection == "close" ? "Upgrade, close" : "Upgrade, keep-alive";
+}
+
 /// Returns whether the response ends where its head says: what is around an app may have changed
 /// one that was ready.
 bool ends_as_it_says(const Response& response, bool head_only) {
@@ -40,24 +50,33 @@ bool ends_as_it_says(const Response& response, bool head_only) {
   return told && (head_only || *told == std::to_string(length));
 }
 
+bool is_told_to_close(const ConnectionTerms& terms, const Response& response) {
+  return terms.server_closes || app_closes(response);
+}
+
 }  // namespace
 
+Persistence unsaid(const Response& response) {
+  return {.keep = false, .surprises = false, .connection = with_upgrade(response, "")};
+}
+
 Persistence closing(const ConnectionTerms& terms, const Response& response) {
-  const bool is_said = terms.server_closes || app_closes(response);
-  return {.keep = false, .surprises = false, .connection = is_said ? "" : "close"};
+  const std::string_view said = is_told_to_close(terms, response) ? "" : "close";
+  return {.keep = false, .surprises = false, .connection = with_upgrade(response, said)};
 }
 
 Persistence persistence_of(const ConnectionTerms& terms, const Response& response, bool head_only) {
   Persistence persistence = closing(terms, response);
   if (!client_wants_more(terms.version, terms.connection)) return persistence;
   persistence.surprises = true;
-  const bool is_told_to_close = persistence.connection.empty();
-  if (is_told_to_close || refuses_upgrade(terms, response) || !terms.may_go_on ||
+  if (is_told_to_close(terms, response) || refuses_upgrade(terms, response) || !terms.may_go_on ||
       !terms.is_intact || !ends_as_it_says(response, head_only)) {
     return persistence;
   }
   const bool is_old = terms.version == "HTTP/1.0";
-  return {.keep = true, .surprises = false, .connection = is_old ? "keep-alive" : ""};
+  return {.keep = true,
+          .surprises = false,
+          .connection = with_upgrade(response, is_old ? "keep-alive" : "")};
 }
 
 }  // namespace aiopyr::plugin

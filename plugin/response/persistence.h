@@ -25,6 +25,10 @@ struct ConnectionTerms {
   bool is_intact = false;
 };
 
+/// Returns that of a connection of which whoever is in front decides: the head does not say whether
+/// it is closed.
+[[nodiscard]] Persistence unsaid(const Response& response);
+
 /// Returns that of a connection that is closed behind the response, as its head says where neither
 /// app nor server have said so: to a client of HTTP/1.0 too, which may expect it to be kept.
 [[nodiscard]] Persistence closing(const ConnectionTerms& terms, const Response& response);

@@ -112,7 +112,7 @@ class RefusedUpgrades(RawHttpTest):
                 client.send(sent if later else sent + request("/"))
                 answer = client.answer()
                 self.assertEqual(answer.status, status, answer.text)
-                self.assertEqual(answer.headers["connection"], "close")
+                self.assertEqual(answer.headers["connection"], "Upgrade, close" if status == 426 else "close")
                 if later:
                     try:
                         client.send(request("/"))

@@ -49,6 +49,23 @@ TEST_CASE("A connection of HTTP/1.0 is kept where its client asks for that, and 
   }
 }
 
+TEST_CASE("A response that names a protocol to upgrade to says so in Connection") {
+  Response response = response_of("hello");
+  response.headers().set("Upgrade", "websocket");
+  CHECK(persistence_of(willing(), response, false).connection == "Upgrade");
+  CHECK(unsaid(response).connection == "Upgrade");
+  CHECK(unsaid(response_of("hello")).connection.empty());
+  response.set_status(426);
+  CHECK(persistence_of(willing(), response, false).connection == "Upgrade, close");
+  response.headers().set("Connection", "Upgrade");
+  CHECK(persistence_of(willing(), response, false).connection == "close");
+  response.headers().set("Connection", "close, upgrade");
+  CHECK(persistence_of(willing(), response, false).connection.empty());
+  response.headers().set("Connection", "close");
+  CHECK(persistence_of(willing(), response, false).connection == "Upgrade");
+  CHECK_FALSE(persistence_of(willing(), response, false).keep);
+}
+
 TEST_CASE("A client that closes gets its wish, and sends nothing that would surprise") {
   for (const char* asked : {"close", "Close", "keep-alive, close", "te,close"}) {
     ConnectionTerms terms = willing();
