@@ -28,7 +28,8 @@ bool is_name(std::string_view text) noexcept {
 
 bool is_ipv6(std::string_view text) noexcept {
   std::array<char, INET6_ADDRSTRLEN> address{};
-  if (text.size() >= address.size()) return false;
+  // A NUL is where the text would end for inet_pton().
+  if (text.size() >= address.size() || text.find('\0') != std::string_view::npos) return false;
   std::copy(text.begin(), text.end(), address.begin());
   in6_addr parsed{};
   return inet_pton(AF_INET6, address.data(), &parsed) == 1;

@@ -82,6 +82,12 @@ TEST_CASE("an authority has a host, and a port that is a number") {
     CAPTURE(text);
     CHECK_FALSE(is_authority(text));
   }
+  using namespace std::string_view_literals;
+  for (const std::string_view text : {"\0"sv, "a\0"sv, "a\0:80"sv, "a:80\0"sv, "[::1\0]"sv,
+                                      "[::1\0x]"sv, "[\0]"sv, "[::1]\0"sv, "[::1]:80\0"sv}) {
+    CAPTURE(text);
+    CHECK_FALSE(is_authority(text));
+  }
 }
 
 TEST_CASE("a scheme has its port, and an unknown one has none") {
