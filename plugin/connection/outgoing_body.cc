@@ -80,7 +80,7 @@ Transport::Result OutgoingBody::send_file_by_kernel() {
   const std::size_t part = std::min(length_ - sent_, kPartOfATurn);
   const ssize_t count = ::sendfile(stream_->fd(), file_->fd(), &offset, part);
   if (count > 0) return {Transport::Status::kOk, static_cast<std::size_t>(count), 0};
-  if (count == 0) throw Error("a file could not be sent to its end: it has become shorter");
+  if (count == 0) file_->throw_shortened();
   if (errno == EINTR) return {Transport::Status::kOk, 0, 0};
   if (errno == EAGAIN) return {Transport::Status::kWantWrite, 0, 0};
   return {Transport::Status::kError, 0, errno};

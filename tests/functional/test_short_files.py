@@ -57,6 +57,13 @@ class ShortFiles(unittest.TestCase):
             pass
         return answer
 
+    def assert_one_line_each(self, server, path):
+        log = server.log()
+        self.assertEqual(log.count(f"the file '{path}' could not be sent"), log.count(COMPLAINT), log)
+        self.assertNotIn("    at ", log)
+        self.assertNotIn("ERROR", log)
+        self.assertNotIn("exception", log)
+
     def assert_serves(self, server):
         answers = fetch_all(server, ["/?sleep=0.1"] * CORES)
         self.assertEqual([answer.status for answer in answers], [200] * CORES)
@@ -78,6 +85,7 @@ class ShortFiles(unittest.TestCase):
                     self.assertLess(len(answer), SIZE)
                     self.assertNotIn(b"500 Internal", answer)
                 wait_until(lambda: server.log().count(COMPLAINT) == len(clients), 5, server.log)
+                self.assert_one_line_each(server, file.name)
                 self.assert_serves(server)
 
     def test_a_file_that_is_shorter_from_the_start_does_too(self):
@@ -93,6 +101,7 @@ class ShortFiles(unittest.TestCase):
                     self.assertLess(len(body), 100)
                     self.assertNotIn(b"500 Internal", body)
                 wait_until(lambda: server.log().count(COMPLAINT) == CORES + 1, 5, server.log)
+                self.assert_one_line_each(server, SHORT_FROM_THE_START)
                 self.assert_serves(server)
 
 

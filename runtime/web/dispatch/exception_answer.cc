@@ -4,6 +4,7 @@
 #include <aiopyr/runtime/base/errors.h>
 #include <aiopyr/runtime/base/one_line.h>
 #include <aiopyr/runtime/web/dispatch/exception_answer.h>
+#include <aiopyr/runtime/web/http/file_body.h>
 #include <aiopyr/runtime/web/http/httpexceptions.h>
 #include <aiopyr/runtime/web/registry/registry.h>
 #include <aiopyr/runtime/web/request/request.h>
@@ -38,6 +39,9 @@ std::optional<ExceptionAnswer> answer_to(const std::exception& error) {
   if (dynamic_cast<const ClientDisconnected*>(&error) != nullptr) return std::nullopt;
   if (dynamic_cast<const ExecutorFullError*>(&error) != nullptr) {
     return {{busy_response(), Log::kReason, error.what()}};
+  }
+  if (dynamic_cast<const FileShortenedError*>(&error) != nullptr) {
+    return {{HTTPInternalServerError(), Log::kReason, error.what()}};
   }
   if (dynamic_cast<const TimeoutError*>(&error) != nullptr) {
     return {{HTTPGatewayTimeout(), Log::kReason, error.what()}};

@@ -1,7 +1,9 @@
 #include <array>
 #include <cerrno>
 #include <charconv>
+#include <climits>
 #include <fcntl.h>
+#include <string_view>
 #include <sys/stat.h>
 #include <unistd.h>
 #include <utility>
@@ -94,8 +96,17 @@ bool FileBody::is_fresh() const noexcept {
 
 std::string FileBody::read(std::uint64_t offset, std::size_t length) const {
   auto bytes = read_if_there(offset, length);
-  if (!bytes) throw Error("a file could not be read to its end: it has become shorter");
+  if (!bytes) throw_shortened();
   return std::move(*bytes);
+}
+
+void FileBody::throw_shortened() const {
+  std::array<char, PATH_MAX> path{};
+  const std::string link = "/proc/self/fd/" + std::to_string(fd_);
+  const ssize_t size = ::readlink(link.c_str(), path.data(), path.size());
+  const std::string_view name(path.data(), size > 0 ? static_cast<std::size_t>(size) : 0);
+  throw FileShortenedError("the file '" + std::string(name) +
+                           "' could not be sent to its end: it has become shorter");
 }
 
 std::optional<std::string> FileBody::read_if_there(std::uint64_t offset, std::size_t length) const {

@@ -7,11 +7,20 @@
 #include <optional>
 #include <string>
 
+#include <aiopyr/runtime/base/errors.h>
+
 namespace aiopyr {
 
 namespace detail {
 class Descriptor;
 }
+
+/// A file has less in it than it had when it was opened: whoever writes it does not move a new one
+/// to its place.
+class FileShortenedError : public Error {
+ public:
+  using Error::Error;
+};
 
 /// An open regular file that is sent as a body. Shared by the copies of a response; closed with the
 /// last. Immutable, but for the file offset: read it with pread or sendfile and an own offset.
@@ -41,11 +50,13 @@ class FileBody {
   /// Whether it was modified so lately that it may be once more without another time: its ETag is
   /// to be a weak one then (RFC 9110 section 8.8.1).
   [[nodiscard]] bool is_fresh() const noexcept;
-  /// Reads a part into memory. Throws Error where it cannot be read.
+  /// Reads a part into memory. Throws FileShortenedError where it is not there.
   [[nodiscard]] std::string read(std::uint64_t offset, std::size_t length) const;
   /// The same; nothing where it cannot be read.
   [[nodiscard]] std::optional<std::string> read_if_there(std::uint64_t offset,
                                                          std::size_t length) const;
+  /// Throws FileShortenedError, which names the file.
+  [[noreturn]] void throw_shortened() const;
 
  private:
   FileBody() = default;

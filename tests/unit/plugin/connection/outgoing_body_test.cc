@@ -137,7 +137,7 @@ TEST_CASE("A file that has become shorter is an error, not a response that looks
   SocketTransport stream(fds[0]);
   const websocket::testing::Peer peer(fds[1]);
   OutgoingBody body(stream, file, 0, 10, true);
-  CHECK_THROWS_AS(send_all(body), Error);
+  CHECK_THROWS_WITH(send_all(body), Catch::Matchers::Contains("/file' could not be sent"));
 }
 
 }  // namespace

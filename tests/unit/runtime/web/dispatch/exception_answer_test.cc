@@ -3,6 +3,7 @@
 #include "tests/unit/support/test_app.h"
 #include <aiopyr/runtime/base/errors.h>
 #include <aiopyr/runtime/web/dispatch/exception_answer.h>
+#include <aiopyr/runtime/web/http/file_body.h>
 #include <aiopyr/runtime/web/http/httpexceptions.h>
 #include <aiopyr/runtime/web/views/view_mapper.h>
 
@@ -49,6 +50,14 @@ TEST_CASE("a full executor is a 503 that asks for patience, and its reason is lo
   CHECK(answer->response.headers().get("Retry-After", "") == "1");
   CHECK(answer->log == ExceptionAnswer::Log::kReason);
   CHECK(answer->reason == kExecutorFull.what());
+}
+
+TEST_CASE("a file that has become shorter is a 500 with one line in the log") {
+  const auto answer = answer_to_thrown(FileShortenedError("the file 'x' has become shorter"));
+  REQUIRE(answer);
+  CHECK(answer->response.status_code() == 500);
+  CHECK(answer->log == ExceptionAnswer::Log::kReason);
+  CHECK(answer->reason == "the file 'x' has become shorter");
 }
 
 TEST_CASE("a timeout is a 504, also where its type is derived") {
