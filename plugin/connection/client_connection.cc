@@ -1,8 +1,13 @@
+#include <array>
+#include <cstddef>
+#include <sys/socket.h>
+#include <sys/types.h>
 #include <utility>
 
 #include <aiopyr/plugin/connection/client_connection.h>
 #include <aiopyr/plugin/connection/client_connections.h>
 #include <aiopyr/plugin/io/pace.h>
+#include <aiopyr/runtime/http1/http_head.h>
 
 namespace aiopyr::plugin {
 
@@ -18,6 +23,14 @@ ClientConnection::ClientConnection(ClientConnections& all, const ClientOrigin& o
 bool ClientConnection::has_input() const noexcept {
   if (received_.has_head() && body_.is_enough()) return true;
   return received_.is_to_be_scanned() || stream_.transport().has_buffered_input();
+}
+
+bool ClientConnection::is_for_head() const noexcept {
+  if (received_.has_begun() || received_.has_head()) return received_.is_for_head();
+  if (origin_.listener != nullptr && origin_.traits().is_tls) return false;
+  std::array<char, 16> begin{};
+  const ssize_t size = ::recv(stream_.fd(), begin.data(), begin.size(), MSG_PEEK | MSG_DONTWAIT);
+  return size > 0 && is_head_request({begin.data(), static_cast<std::size_t>(size)});
 }
 
 void ClientConnection::await_client() {

@@ -52,6 +52,9 @@ class ClientConnection final : public ListHook, private ClientWait::Owner, priva
   /// Returns whether there is something to look at, or all that is awaited is there, without the
   /// socket telling of it.
   [[nodiscard]] bool has_input() const noexcept;
+  /// Returns whether the request is for HEAD, as far as it has come; looks into the socket where
+  /// nothing was read yet, unless TLS hides what is there.
+  [[nodiscard]] bool is_for_head() const noexcept;
   /// Returns whether it was kept after a request, and its client has not sent a byte of the next.
   [[nodiscard]] bool is_idle() const noexcept {
     return stage_ == Stage::kReads && arrival_.served > 0 && !received_.has_begun();

@@ -77,14 +77,15 @@ void ClientConnections::serve_ready() {
 
 void ClientConnections::refuse(std::unique_ptr<ClientConnection> connection) {
   counters_.refused.add();
-  answer_finally(std::move(connection), to_http(busy()));
+  answer_finally(std::move(connection), busy());
 }
 
 /// An answer that would come before those to requests before is not given.
 void ClientConnections::answer_finally(std::unique_ptr<ClientConnection> connection,
-                                       std::string_view http) {
+                                       Response response) {
   if (!connection->answers().send()) return;
-  connection->stream().answer_finally(http);
+  const bool head_only = connection->is_for_head();
+  connection->stream().answer_finally(to_http(std::move(response), head_only));
   connection->begin_serving();
   auto stream = connection->stream().release();
   connection = nullptr;
@@ -198,8 +199,7 @@ void ClientConnections::on_deadline(ClientConnection& connection) {
   // Taken first: there may be no memory for an answer.
   auto taken = take(connection);
   if (!taken->received().has_begun()) return;
-  answer_finally(std::move(taken),
-                 to_http(HTTPRequestTimeout("The request did not arrive in time.")));
+  answer_finally(std::move(taken), HTTPRequestTimeout("The request did not arrive in time."));
 }
 
 /// Returns whether there was a core for it.

@@ -2,7 +2,6 @@
 
 #include <cstddef>
 #include <memory>
-#include <string_view>
 
 #include <aiopyr/plugin/connection/client_connection.h>
 #include <aiopyr/plugin/connection/limits.h>
@@ -13,6 +12,7 @@
 #include <aiopyr/runtime/async/loop/runnable.h>
 #include <aiopyr/runtime/async/transport/output_batch.h>
 #include <aiopyr/runtime/base/intrusive_list.h>
+#include <aiopyr/runtime/web/http/response.h>
 
 namespace aiopyr::plugin {
 
@@ -120,7 +120,7 @@ class ClientConnections {
   void on_deadline(ClientConnection& connection);
   void on_stuck(ClientConnection& connection) noexcept;
   void refuse(std::unique_ptr<ClientConnection> connection);
-  void answer_finally(std::unique_ptr<ClientConnection> connection, std::string_view http);
+  void answer_finally(std::unique_ptr<ClientConnection> connection, Response response);
   [[nodiscard]] bool is_paused() const noexcept;
   [[nodiscard]] bool has_waiting_bodies() const noexcept { return body_queue_.size > 0; }
   [[nodiscard]] Queue& queue_of(const ClientConnection& connection) noexcept;

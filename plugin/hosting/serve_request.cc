@@ -10,6 +10,7 @@
 #include <aiopyr/plugin/hosting/serve_request.h>
 #include <aiopyr/plugin/request/body_rules.h>
 #include <aiopyr/plugin/request/proxied_head.h>
+#include <aiopyr/plugin/request/refusal.h>
 #include <aiopyr/plugin/request/request_fiber.h>
 #include <aiopyr/plugin/request/unserved.h>
 #include <aiopyr/plugin/request/uwsgi_environ.h>
@@ -103,9 +104,10 @@ void answer(wsgi_request& request, UwsgiEnviron& environ, const HostedApp& app) 
 /// Answers a request that a proxy should not have passed on. Returns whether it was one.
 bool is_refused(wsgi_request& request, UwsgiEnviron& environ) {
   if (traits_of(*request.socket).is_http) return false;
-  const HeadError fault = find_fault_of_proxied(environ);
+  HeadError fault = current_request_fiber().reading().fault();
+  if (fault == HeadError::kNone) fault = find_fault_of_proxied(environ);
   if (fault == HeadError::kNone) return false;
-  send_error(request, environ, HTTPBadRequest(std::string(describe(fault))));
+  send_error(request, environ, answer_to(fault));
   return true;
 }
 

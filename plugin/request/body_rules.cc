@@ -10,33 +10,12 @@
 #include <aiopyr/plugin/server/options.h>
 #include <aiopyr/plugin/server/socket_traits.h>
 #include <aiopyr/plugin/server/uwsgi_versions.h>
+#include <aiopyr/plugin/server/variable_packet.h>
 #include <aiopyr/runtime/text/ascii.h>
 
 namespace aiopyr::plugin {
 
 namespace {
-
-/// The value of a variable among those that uWSGI's parser has made (`uwsgi` packet format:
-/// lengths of 16 bits, little endian, before each name and value): the last of that name, as uWSGI
-/// has it. Null where there is none.
-std::string_view packet_value(std::string_view packet, std::string_view wanted) noexcept {
-  const auto take = [&packet]() -> std::string_view {
-    if (packet.size() < 2) return {};
-    const auto low = static_cast<unsigned char>(packet[0]);
-    const auto high = static_cast<unsigned char>(packet[1]);
-    const std::size_t length = low | static_cast<std::size_t>(high) << 8U;
-    const std::string_view text = packet.substr(2, length);
-    packet.remove_prefix(2 + text.size());
-    return text;
-  };
-  std::string_view found;
-  while (packet.size() >= 2) {
-    const std::string_view name = take();
-    const std::string_view value = take();
-    if (name == wanted) found = value;
-  }
-  return found;
-}
 
 std::string_view packet_of(const wsgi_request& core) noexcept {
   return {core.buffer, packet_size(core)};

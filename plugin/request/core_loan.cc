@@ -23,14 +23,6 @@ std::unique_ptr<Transport> stream_of(const wsgi_request& core) {
   return std::make_unique<SocketTransport>(core.fd);
 }
 
-/// What uWSGI's own protocol has read of a body lies in the core, behind the variables.
-void take_remains_out(wsgi_request& core) noexcept {
-  if (core.proto_parser_remains == 0 || core.proto_parser_buf != nullptr) return;
-  core.proto_parser_buf = take_read_buffer();
-  std::memcpy(core.proto_parser_buf, core.proto_parser_remains_buf, core.proto_parser_remains);
-  core.proto_parser_remains_buf = core.proto_parser_buf;
-}
-
 char* take_buffer(wsgi_request& core) noexcept {
   return static_cast<char*>(std::exchange(core.proto_parser_buf, nullptr));
 }
@@ -105,6 +97,13 @@ void take_stream_back(ClientConnection& connection, wsgi_request& core) noexcept
   core.fd_closed = 1;
   if (std::exchange(core.ssl, nullptr) == nullptr) return;
   static_cast<TlsTransport&>(connection.stream().transport()).set_lent(false);
+}
+
+void take_remains_out(wsgi_request& core) noexcept {
+  if (core.proto_parser_remains == 0 || core.proto_parser_buf != nullptr) return;
+  core.proto_parser_buf = take_read_buffer();
+  std::memcpy(core.proto_parser_buf, core.proto_parser_remains_buf, core.proto_parser_remains);
+  core.proto_parser_remains_buf = core.proto_parser_buf;
 }
 
 void take_unfinished(ClientConnection& connection, wsgi_request& core) {

@@ -30,6 +30,10 @@ void lend(ClientConnection& connection, wsgi_request& core) noexcept;
 /// Takes the stream back: it is not uWSGI's to close from here on.
 void take_stream_back(ClientConnection& connection, wsgi_request& core) noexcept;
 
+/// Moves what uWSGI's own protocol has read of a body out of the core's buffer, where the variables
+/// may grow then.
+void take_remains_out(wsgi_request& core) noexcept;
+
 /// Takes back the stream and a request that its client has not sent all of. The core is to be given
 /// back after uwsgi_destroy_request. Throws std::bad_alloc, with the core as it was.
 void take_unfinished(ClientConnection& connection, wsgi_request& core);

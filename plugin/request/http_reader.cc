@@ -17,6 +17,7 @@
 #include <aiopyr/plugin/request/proxy_header_reader.h>
 #include <aiopyr/plugin/request/refusal.h>
 #include <aiopyr/plugin/request/request_fiber.h>
+#include <aiopyr/plugin/request/trusted_forwarding.h>
 #include <aiopyr/plugin/server/socket_traits.h>
 #include <aiopyr/plugin/server/uwsgi_api.h>
 #include <aiopyr/runtime/http1/http_head.h>
@@ -103,6 +104,8 @@ int understand(wsgi_request& request, std::size_t head_size) noexcept {
   if (verdict.is_refused()) return refuse(request, verdict);
   if (!write_variables(request, head, proxied)) return refuse(request, {too_large(head), {}});
   choose_plugin(request);
+  const HeadError fault = follow_trusted_proxies(request);
+  if (fault != HeadError::kNone) return refuse(request, {fault, {}});
   request_fiber_of(request).reading().note_chunks(head.is_chunked);
   // As uWSGI will read it from its variables.
   request.post_cl = head.content_length.value_or(0);

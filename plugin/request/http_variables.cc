@@ -108,7 +108,9 @@ void add_request_line(PacketWriter& packet, const HttpHead& head) noexcept {
   packet.add("REQUEST_URI", head.target);
   add_path(packet, head.path);
   packet.add("QUERY_STRING", head.query);
-  packet.add("SERVER_PROTOCOL", head.version);
+  // A later minor version is read as the last that is known, and answered so (RFC 9110
+  // section 2.5).
+  packet.add("SERVER_PROTOCOL", head.version == "HTTP/1.0" ? head.version : "HTTP/1.1");
 }
 
 std::string_view own_port(const wsgi_request& request) noexcept {

@@ -1,7 +1,4 @@
-#include <arpa/inet.h>
-#include <array>
 #include <chrono>
-#include <netinet/in.h>
 #include <string>
 
 #include <openssl/ssl.h>
@@ -9,6 +6,7 @@
 #include <aiopyr/plugin/connection/ending.h>
 #include <aiopyr/plugin/request/bare_answer.h>
 #include <aiopyr/plugin/request/core_loan.h>
+#include <aiopyr/plugin/request/peer_address.h>
 #include <aiopyr/plugin/request/refusal.h>
 #include <aiopyr/plugin/request/request_fiber.h>
 #include <aiopyr/plugin/server/log.h>
@@ -30,33 +28,9 @@ void close_connection(wsgi_request& request) {
   fiber.end_with(ending::Refused{});
 }
 
-Response answer_to(HeadError error) {
-  const std::string why(describe(error));
-  switch (status_of(error)) {
-    case 414:
-      return HTTPRequestURITooLong(why);
-    case 431:
-      return HTTPRequestHeaderFieldsTooLarge(why);
-    case 501:
-      return HTTPNotImplemented(why);
-    case 505:
-      return HTTPVersionNotSupported(why);
-    default:
-      return HTTPBadRequest(why);
-  }
-}
-
 std::string peer_of(const wsgi_request& request) {
-  std::array<char, INET6_ADDRSTRLEN> text{};
-  const auto& address = request.client_addr;
-  if (address.sin.sin_family == AF_INET) {
-    inet_ntop(AF_INET, &address.sin.sin_addr, text.data(), text.size());
-  } else if (address.sin.sin_family == AF_INET6) {
-    inet_ntop(AF_INET6, &address.sin6.sin6_addr, text.data(), text.size());
-  } else {
-    return "a Unix socket";
-  }
-  return text.data();
+  std::string address = peer_address(request);
+  return address.empty() ? "a Unix socket" : address;
 }
 
 /// One line a second, and how many there were that had none.
@@ -76,12 +50,33 @@ void log_refusal(const wsgi_request& request, std::string_view why, std::string_
   log_line(line);
 }
 
+bool is_for_head(const wsgi_request& request) noexcept {
+  return is_head_request(
+      {static_cast<const char*>(request.proto_parser_buf), request.proto_parser_pos});
+}
+
 }  // namespace
+
+Response answer_to(HeadError error) {
+  const std::string why(describe(error));
+  switch (status_of(error)) {
+    case 414:
+      return HTTPRequestURITooLong(why);
+    case 431:
+      return HTTPRequestHeaderFieldsTooLarge(why);
+    case 501:
+      return HTTPNotImplemented(why);
+    case 505:
+      return HTTPVersionNotSupported(why);
+    default:
+      return HTTPBadRequest(why);
+  }
+}
 
 int refuse(wsgi_request& request, const HeadVerdict& verdict) noexcept {
   try {
     log_refusal(request, describe(verdict.error), verdict.line);
-    send_bare_response(request, answer_to(verdict.error));
+    send_bare_response(request, answer_to(verdict.error), is_for_head(request));
     close_connection(request);
   } catch (...) {
     log_line("a request was refused without an answer: " + describe(std::current_exception()));
@@ -93,7 +88,7 @@ int refuse(wsgi_request& request, std::string_view why, std::string_view line) n
   try {
     log_refusal(request, why, line);
     if (request.ssl != nullptr && SSL_in_before(request.ssl) == 1) return -1;
-    send_bare_response(request, HTTPBadRequest(std::string(why)));
+    send_bare_response(request, HTTPBadRequest(std::string(why)), is_for_head(request));
     close_connection(request);
   } catch (...) {
     log_line("a request was refused without an answer: " + describe(std::current_exception()));

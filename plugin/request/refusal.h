@@ -2,13 +2,15 @@
 
 #include <string_view>
 
+#include <aiopyr/runtime/http1/http_head.h>
+#include <aiopyr/runtime/web/http/response.h>
+
 struct wsgi_request;
 
-namespace aiopyr {
-struct HeadVerdict;
-}
-
 namespace aiopyr::plugin {
+
+/// Returns what a request with that fault is answered with.
+[[nodiscard]] Response answer_to(HeadError error);
 
 /// Answers a request whose head is refused, and logs why, at most once a second: who writes garbage
 /// shall not fill the log. The connection is ours from here on: what the client still sends is read

@@ -8,6 +8,7 @@
 #include <aiopyr/plugin/request/body_rules.h>
 #include <aiopyr/plugin/request/core_loan.h>
 #include <aiopyr/plugin/request/request_reading.h>
+#include <aiopyr/plugin/request/trusted_forwarding.h>
 #include <aiopyr/plugin/server/socket_traits.h>
 #include <aiopyr/plugin/server/uwsgi_api.h>
 #include <aiopyr/plugin/server/uwsgi_versions.h>
@@ -17,6 +18,7 @@ namespace aiopyr::plugin {
 
 void RequestReading::begin(ClientConnection& connection, bool reads_body) noexcept {
   connection_ = &connection;
+  fault_ = HeadError::kNone;
   if (reads_body) connections_.give_body_core(body_right_);
 }
 
@@ -31,6 +33,8 @@ RequestReading::Outcome RequestReading::read() noexcept {
     if (traits.is_http) return leave_core(0);
     if (!wait_for_more()) return Outcome::kFailed;
   }
+  // Parsers of HTTP have done it. Once more, for one that comes back, it changes nothing.
+  if (!traits.is_http) fault_ = follow_trusted_proxies(request_);
   if (is_parsed || !traits.awaits_bodies) return Outcome::kWhole;
   if (!traits.is_http) {
     // Parsers of HTTP have noted it.

@@ -9,6 +9,7 @@
 #include <aiopyr/plugin/connection/slow_cores.h>
 #include <aiopyr/plugin/io/body_input.h>
 #include <aiopyr/runtime/async/fibers/fiber.h>
+#include <aiopyr/runtime/http1/http_head.h>
 
 struct wsgi_request;
 
@@ -31,6 +32,10 @@ class RequestReading {
     kFailed,      ///< it is refused, or the client has left
   };
   [[nodiscard]] Outcome read() noexcept;
+
+  /// Returns what is wrong with a request that is served all the same, to be answered so: its
+  /// socket has no parser of ours.
+  [[nodiscard]] HeadError fault() const noexcept { return fault_; }
 
   /// Notes whether the request has a body in chunks: said by parsers of heads.
   void note_chunks(bool has_chunks) noexcept { has_chunks_ = has_chunks; }
@@ -55,6 +60,7 @@ class RequestReading {
   ClientConnections& connections_;
   ClientConnection* connection_ = nullptr;
   SlowCores::Right body_right_;
+  HeadError fault_ = HeadError::kNone;
   bool has_chunks_ = false;
   Fiber* unasked_ = nullptr;  // which waits for a request's first byte
 };

@@ -1,3 +1,4 @@
+#include <cstdint>
 #include <cstdio>
 #include <exception>
 #include <optional>
@@ -55,6 +56,15 @@ std::optional<Response> answer_to(const wsgi_request& request) {
   return HTTPBadRequest("The request's variables make no sense.");
 }
 
+/// uWSGI answers in the version that a request says, whichever that is.
+void answer_in_known_version(wsgi_request& request) noexcept {
+  static constexpr std::string_view kAnswered = "HTTP/1.1";
+  const std::string_view version(request.protocol, request.protocol_len);
+  if (!version.starts_with("HTTP/") || version == "HTTP/1.0") return;
+  request.protocol = chars(kAnswered);
+  request.protocol_len = static_cast<std::uint16_t>(kAnswered.size());
+}
+
 bool add(wsgi_request& request, std::string_view name, std::string_view value) noexcept {
   return uwsgi_response_add_header(&request, chars(name), static_cast<std::uint16_t>(name.size()),
                                    chars(value), static_cast<std::uint16_t>(value.size())) == 0;
@@ -88,7 +98,9 @@ void send(wsgi_request& request, Response response) {
 
 bool is_to_be_served(wsgi_request& request) noexcept {
   request.async_timed_out = 0;
-  if (uwsgi_parse_vars(&request) == 0) return true;
+  const int status = uwsgi_parse_vars(&request);
+  answer_in_known_version(request);
+  if (status == 0) return true;
   if (is_answered(request)) return false;
   try {
     if (auto answer = answer_to(request)) send(request, std::move(*answer));

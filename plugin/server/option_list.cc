@@ -106,6 +106,11 @@ std::vector<ListedOption> make_list() {
       {"aiopyr-websocket-max-size",
        TakesMapperCount{&WebsocketMapper::max_size, &O::websocket_max_size},
        "largest websocket message in bytes"},
+      {"aiopyr-trusted-proxies",
+       TakesText{"addresses, networks or unix:",
+                 [](O& o, std::string_view list) { return o.trusted_proxies.add(list).empty(); },
+                 [](std::string_view list) { return TrustedProxies().add(list); }},
+       "who is believed about a request's client, as X-Forwarded-For and its like tell it"},
       {"aiopyr-client-gone",
        TakesWord{{"reset", "eof", "ignore"},
                  0,
@@ -213,6 +218,14 @@ std::string expectation(const ListedOption& option) {
           [](const TakesPath&) { return std::string("nothing, or /path"); },
       },
       option.takes);
+}
+
+std::string complaint_about_value(const ListedOption& option, std::string_view value) {
+  std::string complaint = "option " + std::string(option.name) + " = " + std::string(value) +
+                          ": expected " + expectation(option);
+  const auto* const text = std::get_if<TakesText>(&option.takes);
+  if (text != nullptr && text->explain != nullptr) complaint += ": " + text->explain(value);
+  return complaint;
 }
 
 std::string complaint_about_name(std::string_view name) {

@@ -47,10 +47,12 @@ struct TakesWord {
   void (*take)(Options& options, std::size_t word);  ///< likewise
 };
 
-/// Text; `take` returns whether it is what is `expected`.
+/// Text; `take` returns whether it is what is `expected`. `explain`, which may be null, says what
+/// is wrong with one that is not.
 struct TakesText {
   std::string_view expected;
   bool (*take)(Options& options, std::string_view value);
+  std::string (*explain)(std::string_view value) = nullptr;
 };
 
 /// Nothing on the command line; in an ini file `true` or `false`.
@@ -78,6 +80,10 @@ const std::vector<ListedOption>& option_list();
 /// Returns which values an option takes, as in "expected a whole number of at least 1"; empty for
 /// one that takes none.
 std::string expectation(const ListedOption& option);
+
+/// Returns what is wrong with a value that take_value() does not take: what is expected, and for
+/// some options which part of it is not that.
+std::string complaint_about_value(const ListedOption& option, std::string_view value);
 
 /// Returns what is wrong with the name of an option, with the one that may be meant; empty where
 /// there is such an option, and where it does not begin with `aiopyr-`: it is somebody else's then.

@@ -56,8 +56,7 @@ static void take_option(char*, char* given, void* data) {
   const auto& option = *static_cast<const ListedOption*>(data);
   const std::string_view value = given != nullptr ? given : "";
   if (!take_value(options(), option, value)) {
-    fail_start("option " + std::string(option.name) + " = " + std::string(value) + ": expected " +
-               expectation(option));
+    fail_start(complaint_about_value(option, value));
   }
   carry_out(option.name);
 }

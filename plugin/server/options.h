@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include <aiopyr/runtime/http1/trusted_proxies.h>
 #include <aiopyr/runtime/web/settings/settings.h>
 
 namespace aiopyr::plugin {
@@ -67,6 +68,8 @@ struct Options {
   /// aiopyr-reload-check: seconds that a reload's apps have to load in a process of their own
   /// first; 0 to reload untried.
   double reload_check;
+  /// aiopyr-trusted-proxies: whose X-Forwarded-For and its like are believed.
+  TrustedProxies trusted_proxies{};
   /// aiopyr-client-gone: when a client counts as gone, which cancels its request.
   ClientGone client_gone;
   /// aiopyr-access-log = json: requests are logged as JSON, instead of in uWSGI's own form.

@@ -228,6 +228,11 @@ std::optional<std::size_t> find_head_end(std::string_view bytes, std::size_t fro
   return std::nullopt;
 }
 
+bool is_head_request(std::string_view bytes) noexcept {
+  while (bytes.starts_with('\r') || bytes.starts_with('\n')) bytes.remove_prefix(1);
+  return bytes.starts_with("HEAD ");
+}
+
 HeadVerdict parse_http_head(std::string_view text, HttpHead& head) noexcept {
   return HeadParser(head).parse(text);
 }

@@ -37,6 +37,7 @@ enum class HeadError : std::uint8_t {
   kHost,                ///< not a host and port
   kNoHost,              ///< HTTP/1.1 without (section 3.2)
   kTwoHosts,
+  kForwarded,      ///< for readers that believe a proxy's X-Forwarded-For and its like
   kTargetTooLong,  ///< for readers whose buffer it does not fit, as a request line
   kTooLarge,       ///< the same, as headers
 };
@@ -82,6 +83,10 @@ struct HeadVerdict {
 /// LF ends the search too, for parse_http_head to refuse.
 [[nodiscard]] std::optional<std::size_t> find_head_end(std::string_view bytes,
                                                        std::size_t from = 0) noexcept;
+
+/// Returns whether the request that begins with `bytes` is for HEAD, whose answer has no body, as
+/// far as it has come, and whatever is wrong with the rest.
+[[nodiscard]] bool is_head_request(std::string_view bytes) noexcept;
 
 /// Parses a whole head, with its empty line, into `head`, which may have held another one. Where it
 /// is refused, `head` says nothing. One empty line in front is skipped (section 2.2).

@@ -62,6 +62,8 @@ std::string_view describe(HeadError error) noexcept {
       return "The request has no Host.";
     case HeadError::kTwoHosts:
       return "The request has more than one Host.";
+    case HeadError::kForwarded:
+      return "Forwarded, or X-Forwarded-For, -Proto, -Host or -Port, makes no sense.";
     case HeadError::kTargetTooLong:
       return "The request's target is too long for this server's buffer-size.";
     case HeadError::kTooLarge:

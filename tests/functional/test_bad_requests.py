@@ -52,6 +52,24 @@ class BadRequests(ServerTest):
         self.assertEqual(fetch(self.server, "/forbidden").status, 403)
         self.assertNotIn("Not for you", self.new_log())
 
+    def test_refusal_of_a_head_request_has_no_body(self):
+        for data in (b"HEAD / HTTP/1.1\r\n\r\n", b"HEAD /%zz HTTP/1.1\r\nHost: x\r\n\r\n",
+                     b"HEAD / HTTP/1.1\r\nHost: x\r\nX: " + b"x" * 40000 + b"\r\n\r\n"):
+            with self.subTest(data=data[:40]):
+                head, _, body = exchange(self.server, data).partition(b"\r\n\r\n")
+                self.assertRegex(head, rb"^HTTP/1.1 4\d\d ")
+                self.assertEqual(body, b"")
+
+    def test_later_version_is_answered_as_the_last_that_is_known(self):
+        for version in (b"1.2", b"1.9"):
+            for path, status in ((b"/title", 200), (b"/missing/x", 404)):
+                with self.subTest(version=version, path=path):
+                    answer = exchange(self.server, b"GET %s HTTP/%s\r\nHost: x\r\nConnection: close\r\n\r\n"
+                                      % (path, version))
+                    self.assertTrue(answer.startswith(b"HTTP/1.1 %d " % status), answer[:100])
+        answer = exchange(self.server, b"GET /title HTTP/1.0\r\n\r\n")
+        self.assertTrue(answer.startswith(b"HTTP/1.0 200 "), answer[:100])
+
     def test_garbage_ends_the_connection_only(self):
         for data in (b"\r\n\r\n", b"\0\1\2\3\r\n\r\n", b"GET\r\n\r\n", b"GET / HTTP/9.9\r\n\r\n"):
             with self.subTest(data=data):

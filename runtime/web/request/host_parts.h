@@ -1,6 +1,7 @@
 #pragma once
 
 #include <string>
+#include <string_view>
 
 namespace aiopyr {
 
@@ -15,6 +16,11 @@ struct HostParts {
 };
 
 [[nodiscard]] HostParts host_parts_of(const Request& request);
+
+/// Returns "http" or "https", as a request's variables of these names say: those of uWSGI's routers
+/// and of a web server's uwsgi_params, the surest first.
+[[nodiscard]] std::string_view scheme_told(std::string_view uwsgi_scheme, std::string_view https,
+                                           std::string_view request_scheme) noexcept;
 
 }  // namespace detail
 

@@ -2,15 +2,12 @@
 #include <aiopyr/runtime/text/authority.h>
 #include <aiopyr/runtime/text/utf8.h>
 #include <aiopyr/runtime/web/http/httpexceptions.h>
+#include <aiopyr/runtime/web/request/host_parts.h>
 #include <aiopyr/runtime/web/request/request.h>
 #include <aiopyr/runtime/web/url/url.h>
 
 namespace aiopyr {
 namespace {
-
-bool is_on(std::string_view flag) noexcept {
-  return ascii_iequals(flag, "on") || ascii_iequals(flag, "true") || flag == "1";
-}
 
 std::string_view or_else(std::string_view value, std::string_view fallback) noexcept {
   return value.empty() ? fallback : value;
@@ -75,11 +72,8 @@ std::string_view Request::raw_path() const {
 std::string_view Request::query_string() const { return environ_.get("QUERY_STRING"); }
 
 std::string_view Request::scheme() const {
-  // The variables of uWSGI's routers and of a web server's uwsgi_params, the surest first.
-  const std::string_view told = environ_.get("UWSGI_SCHEME");
-  if (!told.empty()) return ascii_iequals(told, "https") ? "https" : "http";
-  if (is_on(environ_.get("HTTPS"))) return "https";
-  return ascii_iequals(environ_.get("REQUEST_SCHEME"), "https") ? "https" : "http";
+  return detail::scheme_told(environ_.get("UWSGI_SCHEME"), environ_.get("HTTPS"),
+                             environ_.get("REQUEST_SCHEME"));
 }
 
 std::string Request::host() const {

@@ -87,6 +87,31 @@ TEST_CASE("A request that does not arrive in time is answered 408") {
   CHECK(client.is_closed());
 }
 
+TEST_CASE("An answer to HEAD has no body, also where it is 408 or 503") {
+  HttpServer server;
+  Client slow = server.connect();
+  slow.send("HEAD / HT");
+  server.turns();
+  server.pass(21);
+  const std::string late = slow.received();
+  CHECK(begins_with(late, "HTTP/1.1 408 "));
+  CHECK(late.find("Content-Length: 0") == std::string::npos);
+  CHECK(late.ends_with("\r\n\r\n"));
+
+  server.free_cores = 0;
+  Client waiting = server.connect();
+  waiting.send("HEAD / HTTP/1.1\r\nHost: a\r\n\r\n");
+  server.turns();
+  Client unread = server.connect_to_queue();
+  unread.send("HEAD / HTTP/1.1\r\nHost: a\r\n\r\n");
+  server.pass(11);
+  for (Client* client : {&waiting, &unread}) {
+    const std::string busy = client->received();
+    CHECK(begins_with(busy, "HTTP/1.1 503 "));
+    CHECK(busy.ends_with("\r\n\r\n"));
+  }
+}
+
 TEST_CASE("A kept connection is closed when it was idle for long enough") {
   HttpServer server;
   Client client = server.connect();

@@ -95,6 +95,16 @@ TEST_CASE("each % of a path has two hexadecimal digits behind it", "[web][http_h
   CHECK(error_of_line("GET /?100%&%zz HTTP/1.1") == HeadError::kNone);
 }
 
+TEST_CASE("a request for HEAD is known by its first bytes", "[web][http_head]") {
+  for (const std::string_view bytes : {"HEAD ", "HEAD / HTTP/1.1\r\n", "\r\n\r\nHEAD /a b c"}) {
+    CHECK(is_head_request(bytes));
+  }
+  for (const std::string_view bytes :
+       {"", "HEAD", "HEADS /", "head / HTTP/1.1", "GET HEAD ", " HEAD "}) {
+    CHECK_FALSE(is_head_request(bytes));
+  }
+}
+
 TEST_CASE("a host is a name or an address, with a port or without", "[web][http_head]") {
   for (const std::string_view host :
        {"a:b:c", "a:b", "x:65536", "x:-1", "x:80:80", "[::1", "::1", "[::1]x", "[::1]:x", "[]",

@@ -1,0 +1,170 @@
+#include <algorithm>
+#include <array>
+#include <cstdint>
+#include <cstring>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include <aiopyr/plugin/io/proxy_header.h>
+#include <aiopyr/plugin/request/core_loan.h>
+#include <aiopyr/plugin/request/peer_address.h>
+#include <aiopyr/plugin/request/request_fiber.h>
+#include <aiopyr/plugin/request/trusted_forwarding.h>
+#include <aiopyr/plugin/server/modifier.h>
+#include <aiopyr/plugin/server/options.h>
+#include <aiopyr/plugin/server/socket_traits.h>
+#include <aiopyr/plugin/server/uwsgi_api.h>
+#include <aiopyr/plugin/server/uwsgi_versions.h>
+#include <aiopyr/plugin/server/variable_packet.h>
+#include <aiopyr/runtime/http1/trusted_proxies.h>
+#include <aiopyr/runtime/text/authority.h>
+#include <aiopyr/runtime/web/request/host_parts.h>
+
+namespace aiopyr::plugin {
+
+namespace {
+
+std::string_view variables_of(const wsgi_request& request) noexcept {
+  return {request.buffer, packet_size(request)};
+}
+
+/// Empty, or nginx's `unix:`, is somebody on a Unix socket.
+bool is_trusted(const TrustedProxies& trusted, std::string_view address) noexcept {
+  if (address.empty() || address == "unix:") return trusted.trust_unix();
+  const auto parsed = IpAddress::parse(address);
+  return parsed && trusted.trust(*parsed);
+}
+
+/// Whether the PROXY protocol has told of another than who has connected.
+bool is_told_by_proxy_protocol(const wsgi_request& request) {
+  const auto& told = request_fiber_of(request).connection()->arrival().proxy_header;
+  return told && !read_proxy_header(*told).ends.source.address().empty();
+}
+
+bool comes_from_trusted(const wsgi_request& request, const TrustedProxies& trusted) {
+  const std::string_view client = packet_value(variables_of(request), "REMOTE_ADDR");
+  if (client.data() == nullptr) return is_trusted(trusted, peer_address(request));
+  if (!is_trusted(trusted, client)) return false;
+  if (!traits_of(*request.socket).is_http || !is_told_by_proxy_protocol(request)) return true;
+  return is_trusted(trusted, peer_address(request));
+}
+
+ForwardingHeaders headers_of(std::string_view packet) noexcept {
+  return {.forwarded = packet_value(packet, "HTTP_FORWARDED"),
+          .x_forwarded_for = packet_value(packet, "HTTP_X_FORWARDED_FOR"),
+          .x_forwarded_proto = packet_value(packet, "HTTP_X_FORWARDED_PROTO"),
+          .x_forwarded_host = packet_value(packet, "HTTP_X_FORWARDED_HOST"),
+          .x_forwarded_port = packet_value(packet, "HTTP_X_FORWARDED_PORT")};
+}
+
+/// A packet with some variables that have another value, or none any more.
+class ChangedPacket {
+ public:
+  explicit ChangedPacket(std::string_view packet) : text_(packet) {}
+
+  [[nodiscard]] std::string_view value(std::string_view name) const noexcept {
+    return packet_value(text_, name);
+  }
+  void remove(std::string_view name) { remove_from_packet(text_, name); }
+  void set(std::string_view name, std::string_view value) {
+    remove(name);
+    append_to_packet(text_, name, value);
+  }
+  [[nodiscard]] const std::string& text() const noexcept { return text_; }
+
+ private:
+  std::string text_;
+};
+
+void follow_address(ChangedPacket& packet, const ToldClient& client) {
+  if (!client.address) return;
+  packet.set("REMOTE_ADDR", *client.address);
+  packet.remove("REMOTE_PORT");
+  if (!client.port.empty()) packet.set("REMOTE_PORT", client.port);
+}
+
+void follow_scheme(ChangedPacket& packet, const ToldClient& client) {
+  if (client.scheme.empty()) return;
+  packet.remove("HTTPS");
+  if (client.scheme == "https") packet.set("HTTPS", "on");
+  packet.set("UWSGI_SCHEME", client.scheme);
+  if (packet.value("REQUEST_SCHEME").data() != nullptr) {
+    packet.set("REQUEST_SCHEME", client.scheme);
+  }
+}
+
+/// A port of the host that was told counts more than X-Forwarded-Port, and both more than one in a
+/// Host header, which may be the proxy's own.
+void follow_host(ChangedPacket& packet, const ToldClient& client) {
+  if (client.host.empty() && client.host_port.empty()) return;
+  const std::string_view own_port = default_port(aiopyr::detail::scheme_told(
+      packet.value("UWSGI_SCHEME"), packet.value("HTTPS"), packet.value("REQUEST_SCHEME")));
+  const std::string before(client.host.empty() ? packet.value("HTTP_HOST") : client.host);
+  const auto [host, host_port] = split_authority(before);
+  std::string_view port = client.host_port;
+  if (!client.host.empty() && !host_port.empty()) port = host_port;
+  if (port.empty()) port = own_port;
+  if (!host.empty()) {
+    std::string whole(host);
+    if (port != own_port) whole.append(":").append(port);
+    packet.set("HTTP_HOST", whole);
+  }
+  packet.set("SERVER_PORT", port);
+}
+
+/// Writes the packet back where its variables fit.
+bool replace(wsgi_request& request, const ChangedPacket& packet) noexcept {
+  const std::string& text = packet.text();
+  // uWSGI leaves the last byte alone.
+  if (text.size() >= uwsgi.buffer_size || text.size() > UINT16_MAX) return false;
+  if (text.size() > packet_size(request)) take_remains_out(request);
+  std::memcpy(request.buffer, text.data(), text.size());
+  set_packet_size(request, text.size());
+  return true;
+}
+
+/// What our own parser of heads says of TLS beside the variables.
+void note_scheme(wsgi_request& request, std::string_view scheme) noexcept {
+  if (scheme.empty()) return;
+  static constexpr std::string_view kOn = "on";
+  const bool is_secure = scheme == "https";
+  request.https = is_secure ? chars(kOn) : nullptr;
+  request.https_len = is_secure ? static_cast<std::uint16_t>(kOn.size()) : 0;
+}
+
+/// Whether the packet holds variables: for other plugins of uWSGI that may be anything.
+bool has_variables(const wsgi_request& request) noexcept {
+  return request.uh->modifier1 == 0 || request.uh->modifier1 == kModifier1 ||
+         traits_of(*request.socket).is_http;
+}
+
+HeadError follow(wsgi_request& request, const TrustedProxies& trusted) {
+  const std::string_view packet = variables_of(request);
+  const ForwardingHeaders headers = headers_of(packet);
+  if (headers.empty() || !comes_from_trusted(request, trusted)) return HeadError::kNone;
+  const auto client = told_client(trusted, headers);
+  if (!client) return HeadError::kForwarded;
+  ChangedPacket changed(packet);
+  follow_address(changed, *client);
+  follow_scheme(changed, *client);
+  follow_host(changed, *client);
+  if (!replace(request, changed)) return HeadError::kTooLarge;
+  note_scheme(request, client->scheme);
+  return HeadError::kNone;
+}
+
+}  // namespace
+
+HeadError follow_trusted_proxies(wsgi_request& request) noexcept {
+  const TrustedProxies& trusted = options().trusted_proxies;
+  if (trusted.empty() || !has_variables(request)) return HeadError::kNone;
+  try {
+    return follow(request, trusted);
+  } catch (...) {
+    // There is no memory: who the client is would be told wrongly.
+    return HeadError::kTooLarge;
+  }
+}
+
+}  // namespace aiopyr::plugin

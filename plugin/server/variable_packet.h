@@ -1,0 +1,22 @@
+#pragma once
+
+#include <string>
+#include <string_view>
+
+/// The variables of a request as uWSGI's parsers write them (`uwsgi` packet format: lengths of 16
+/// bits, little endian, before each name and value), without the packet's header of four bytes.
+/// What is cut short is read as far as it goes. Any thread; knows nothing of uWSGI.
+namespace aiopyr::plugin {
+
+/// Returns the value of a variable: the last of that name, as uWSGI has it. Null where there is
+/// none.
+[[nodiscard]] std::string_view packet_value(std::string_view packet,
+                                            std::string_view wanted) noexcept;
+
+/// Takes all variables of that name out.
+void remove_from_packet(std::string& packet, std::string_view name);
+
+/// Adds a variable at the end. Requires: neither text has more than 65,535 bytes.
+void append_to_packet(std::string& packet, std::string_view name, std::string_view value);
+
+}  // namespace aiopyr::plugin

@@ -1,0 +1,43 @@
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include <aiopyr/runtime/text/ip_address.h>
+
+/// What proxies tell of the requests that they pass on: `Forwarded` (RFC 7239), and the node of an
+/// `X-Forwarded-For`. Read strictly: nothing that two readers may understand in two ways is let
+/// through. Any thread.
+namespace aiopyr {
+
+/// A node on a request's way (RFC 7239 section 6).
+struct ForwardedNode {
+  /// Nothing where the proxy does not tell it: `unknown`, or a name of its own that begins with
+  /// `_`.
+  std::optional<IpAddress> address;
+  std::string port;  ///< a number; empty where it is not told
+};
+
+/// Reads `192.0.2.43`, `192.0.2.43:47011`, `[2001:db8::17]:47011`, `unknown`, `_hidden`; and an
+/// IPv6 address without brackets, as X-Forwarded-For has it. Returns nothing for anything else.
+[[nodiscard]] std::optional<ForwardedNode> parse_forwarded_node(std::string_view text);
+
+/// What one proxy has said of a request, or of the proxy that it had it from.
+struct ForwardedElement {
+  std::optional<ForwardedNode> client;  ///< `for`
+  std::string scheme;                   ///< `proto`, "http" or "https"; empty where not told
+  std::string host;                     ///< `host`, with a port or without; empty where not told
+};
+
+/// Reads a whole Forwarded header: the elements of all proxies, the nearest one last. Returns
+/// nothing where anything in it is malformed, a parameter comes twice in an element, or `for`,
+/// `proto` or `host` have a value that makes no sense. `by` and parameters that are unknown are
+/// skipped.
+[[nodiscard]] std::optional<std::vector<ForwardedElement>> parse_forwarded(std::string_view text);
+
+/// Returns "http" or "https" for that, or for `ws` and `wss`, in any case; empty for anything else.
+[[nodiscard]] std::string_view forwarded_scheme(std::string_view text) noexcept;
+
+}  // namespace aiopyr

@@ -1,0 +1,157 @@
+#include <algorithm>
+#include <utility>
+
+#include <aiopyr/runtime/http1/forwarded.h>
+#include <aiopyr/runtime/http1/trusted_proxies.h>
+#include <aiopyr/runtime/text/ascii.h>
+#include <aiopyr/runtime/text/authority.h>
+
+namespace aiopyr {
+
+namespace {
+
+constexpr std::string_view kUnix = "unix:";
+
+std::string complaint_about(std::string_view item) {
+  const std::string shown = "'" + printable(item) + "' ";
+  const std::string meant = IpNetwork::without_host_bits(item);
+  if (!meant.empty()) {
+    return shown + "has bits behind its prefix: write " + meant + ", or the address alone";
+  }
+  if (item == "unix") return shown + "lacks its colon: write unix:";
+  return shown + "is no address (10.0.0.1, 2001:db8::1), network (10.0.0.0/8) or unix:";
+}
+
+/// Cuts the next of several off, separated by spaces or commas; empty at the end.
+std::string_view take_item(std::string_view& list) noexcept {
+  constexpr std::string_view kSeparators = " \t,";
+  list.remove_prefix(std::min(list.find_first_not_of(kSeparators), list.size()));
+  const std::string_view item = list.substr(0, list.find_first_of(kSeparators));
+  list.remove_prefix(item.size());
+  return item;
+}
+
+/// The elements of a list that are not empty.
+std::vector<std::string_view> elements_of(std::string_view list) {
+  std::vector<std::string_view> elements;
+  while (!list.empty()) {
+    const std::string_view element = trim_whitespace(take_until(list, ','));
+    if (!element.empty()) elements.push_back(element);
+  }
+  return elements;
+}
+
+/// Returns what the client's proxy has said in a list of which each proxy has added to the end, or
+/// only some: `hops` of them are believed.
+std::string_view of_client(std::string_view list, std::size_t hops) {
+  const auto elements = elements_of(list);
+  if (elements.empty()) return {};
+  return elements[elements.size() - std::min(hops, elements.size())];
+}
+
+bool is_port(std::string_view text) {
+  const auto node = parse_forwarded_node("0.0.0.0:" + std::string(text));
+  return node && !node->port.empty();
+}
+
+void set_node(ToldClient& client, const ForwardedNode& node) {
+  client.address = node.address ? node.address->text() : std::string();
+  client.port = node.address ? node.port : std::string();
+}
+
+bool is_trusted(const TrustedProxies& trusted, const ForwardedNode& node) {
+  return node.address && trusted.trust(*node.address);
+}
+
+/// Reads X-Forwarded-For as far as it is believed. Returns how many hops that are, or 0 where it is
+/// malformed there.
+std::size_t read_x_forwarded_for(const TrustedProxies& trusted, std::string_view list,
+                                 ToldClient& client) {
+  const auto elements = elements_of(list);
+  std::size_t hops = 0;
+  for (auto element = elements.rbegin(); element != elements.rend(); ++element) {
+    const auto node = parse_forwarded_node(*element);
+    if (!node) return 0;
+    set_node(client, *node);
+    ++hops;
+    if (!is_trusted(trusted, *node)) break;
+  }
+  return std::max<std::size_t>(hops, 1);
+}
+
+std::optional<ToldClient> told_by_x_forwarded(const TrustedProxies& trusted,
+                                              const ForwardingHeaders& headers) {
+  ToldClient client;
+  const std::size_t hops = read_x_forwarded_for(trusted, headers.x_forwarded_for, client);
+  if (hops == 0) return std::nullopt;
+  const std::string_view scheme = of_client(headers.x_forwarded_proto, hops);
+  client.scheme = forwarded_scheme(scheme);
+  client.host = of_client(headers.x_forwarded_host, hops);
+  client.host_port = of_client(headers.x_forwarded_port, hops);
+  if (client.scheme.empty() != scheme.empty()) return std::nullopt;
+  if (!client.host.empty() && !is_authority(client.host)) return std::nullopt;
+  if (!client.host_port.empty() && !is_port(client.host_port)) return std::nullopt;
+  return client;
+}
+
+std::optional<ToldClient> told_by_forwarded(const TrustedProxies& trusted, std::string_view text) {
+  const auto elements = parse_forwarded(text);
+  if (!elements) return std::nullopt;
+  ToldClient client;
+  for (auto element = elements->rbegin(); element != elements->rend(); ++element) {
+    if (!element->scheme.empty()) client.scheme = element->scheme;
+    if (!element->host.empty()) client.host = element->host;
+    // Who has not said whom it serves has not said who spoke before.
+    if (!element->client) break;
+    set_node(client, *element->client);
+    if (!is_trusted(trusted, *element->client)) break;
+  }
+  return client;
+}
+
+/// Takes over what one of both says. Returns false where they contradict each other.
+bool merge(std::string& into, const std::string& other) {
+  if (into.empty()) into = other;
+  return other.empty() || ascii_iequals(into, other);
+}
+
+}  // namespace
+
+std::string TrustedProxies::add(std::string_view list) {
+  TrustedProxies added = *this;
+  bool is_empty = true;
+  for (auto item = take_item(list); !item.empty(); item = take_item(list)) {
+    is_empty = false;
+    const auto network = IpNetwork::parse(item);
+    if (network) {
+      added.networks_.push_back(*network);
+    } else if (item == kUnix) {
+      added.trusts_unix_ = true;
+    } else {
+      return complaint_about(item);
+    }
+  }
+  if (is_empty) return "it names nobody";
+  *this = std::move(added);
+  return {};
+}
+
+bool TrustedProxies::trust(const IpAddress& address) const noexcept {
+  return std::any_of(networks_.begin(), networks_.end(),
+                     [&](const IpNetwork& network) { return network.contains(address); });
+}
+
+std::optional<ToldClient> told_client(const TrustedProxies& trusted,
+                                      const ForwardingHeaders& headers) {
+  auto client = told_by_x_forwarded(trusted, headers);
+  if (!client || headers.forwarded.empty()) return client;
+  const auto other = told_by_forwarded(trusted, headers.forwarded);
+  if (!other) return std::nullopt;
+  if (!client->address) client->address = other->address;
+  if (other->address && *client->address != *other->address) return std::nullopt;
+  const bool agree = merge(client->port, other->port) && merge(client->scheme, other->scheme) &&
+                     merge(client->host, other->host);
+  return agree ? client : std::nullopt;
+}
+
+}  // namespace aiopyr

@@ -1,0 +1,285 @@
+"""What proxies tell of a client is believed from those that are trusted, on every kind of socket, and of
+nobody else; then the variables of the request, its URLs, the log and routes follow."""
+
+import json
+import os
+import socket
+import tempfile
+import unittest
+
+from support.fronts import Certificate
+from support.paths import BUILD
+from support.patience import patient
+from support.server import Server, ServerTest, plugin_options, run_to_its_end
+from support.uwsgi_client import ask, packet, variables_for
+
+TELLING = os.path.join(BUILD, "tests", "telling_app.so")
+TRUSTED = "127.0.0.1"
+# An address of this machine, too.
+STRANGER = "127.0.0.2"
+ALL = {"X-Forwarded-For": "1.2.3.4", "X-Forwarded-Proto": "https", "X-Forwarded-Host": "shop.example",
+       "X-Forwarded-Port": "8443"}
+
+
+def options(*more, trusted=TRUSTED):
+    trusting = ("--aiopyr-trusted-proxies", trusted) if trusted else ()
+    return plugin_options("--aiopyr", "4", "--aiopyr-app", TELLING, *trusting, *more)
+
+
+def exchange(client, headers, before=b"", host="x"):
+    """The status of an answer, and what the app was told."""
+    lines = [f"{name}: {value}" for name, value in getattr(headers, "items", lambda: headers)()]
+    head = "\r\n".join(["GET /variables HTTP/1.1", f"Host: {host}", "Connection: close", *lines])
+    client.settimeout(patient(10))
+    client.sendall(before + head.encode() + b"\r\n\r\n")
+    answer = b""
+    while part := client.recv(65536):
+        answer += part
+    client.close()
+    return parse(answer)
+
+
+def parse(answer):
+    head, _, body = answer.partition(b"\r\n\r\n")
+    status = int(head.split()[1])
+    return status, json.loads(body) if status == 200 else body.decode()
+
+
+class TrustedProxiesTest(ServerTest):
+    def tell(self, headers, source=TRUSTED, **how):
+        client = socket.create_connection(self.server.address, patient(5), source_address=(source, 0))
+        return exchange(client, headers, **how)
+
+    def told(self, headers, **how):
+        status, told = self.tell(headers, **how)
+        self.assertEqual(status, 200, told)
+        return told
+
+
+class Plain(TrustedProxiesTest):
+    options = options("--http-socket", "127.0.0.1:{port}", "--log-format", "LOGGED %(addr) %(status)",
+                      trusted="127.0.0.1 10.0.0.0/8 2001:db8::/32")
+
+    def test_trusted_proxy_is_believed_of_all(self):
+        told = self.told(ALL)
+        self.assertEqual(told["REMOTE_ADDR"], "1.2.3.4")
+        self.assertNotIn("REMOTE_PORT", told)
+        self.assertEqual(told["host_url"], "https://shop.example:8443")
+        self.assertEqual((told["HTTPS"], told["UWSGI_SCHEME"], told["SERVER_PORT"]), ("on", "https", "8443"))
+        self.server.wait_for_log("LOGGED 1.2.3.4 200")
+
+    def test_stranger_is_believed_of_nothing(self):
+        for headers in (ALL, {"Forwarded": "for=1.2.3.4;proto=https;host=shop.example"},
+                        {"X-Forwarded-For": "127.0.0.1"}, {"X-Forwarded-For": "garbage"}):
+            with self.subTest(headers=headers):
+                told = self.told(headers, source=STRANGER)
+                self.assertEqual((told["REMOTE_ADDR"], told["host_url"]), (STRANGER, "http://x"))
+                self.assertNotIn("HTTPS", told)
+        self.server.wait_for_log(f"LOGGED {STRANGER} 200")
+
+    def test_chain_is_walked_through_trusted_addresses_only(self):
+        for told, client in (("9.9.9.9, 1.2.3.4", "1.2.3.4"), ("1.2.3.4, 10.0.0.1", "1.2.3.4"),
+                             ("10.0.0.7, x y z, 1.2.3.4, 2001:db8::1, 10.0.0.1", "1.2.3.4"),
+                             ("10.0.0.7, 10.0.0.1", "10.0.0.7"), ("2001:db9::1", "2001:db9::1"),
+                             ("::ffff:1.2.3.4, ::ffff:10.0.0.1", "1.2.3.4"), ("1.2.3.4, unknown", "")):
+            with self.subTest(told=told):
+                self.assertEqual(self.told({"X-Forwarded-For": told})["REMOTE_ADDR"], client)
+
+    def test_lines_of_one_header_are_one_list(self):
+        lines = [("X-Forwarded-For", "9.9.9.9"), ("X-Forwarded-For", "1.2.3.4")]
+        self.assertEqual(self.told(lines)["REMOTE_ADDR"], "1.2.3.4")
+
+    def test_port_of_the_client_is_told_where_it_is_known(self):
+        told = self.told({"X-Forwarded-For": "1.2.3.4:567"})
+        self.assertEqual((told["REMOTE_ADDR"], told["REMOTE_PORT"]), ("1.2.3.4", "567"))
+
+    def test_forwarded_is_understood(self):
+        told = self.told({"Forwarded": 'for=9.9.9.9, for="[2001:db9::7]:4711";proto=https;host="a.example"'})
+        self.assertEqual((told["REMOTE_ADDR"], told["REMOTE_PORT"]), ("2001:db9::7", "4711"))
+        self.assertEqual((told["host_url"], told["SERVER_PORT"]), ("https://a.example", "443"))
+
+    def test_host_and_ports(self):
+        for headers, url in (
+                ({"X-Forwarded-Host": "a.example"}, "http://a.example"),
+                ({"X-Forwarded-Host": "a.example:81", "X-Forwarded-Port": "82"}, "http://a.example:81"),
+                ({"X-Forwarded-Host": "[::1]", "X-Forwarded-Port": "82"}, "http://[::1]:82"),
+                ({"X-Forwarded-Port": "82"}, "http://x:82"), ({"X-Forwarded-Port": "80"}, "http://x"),
+                ({"X-Forwarded-Port": "443", "X-Forwarded-Proto": "https"}, "https://x"),
+                ({"X-Forwarded-Proto": "https"}, "https://x:7000")):
+            with self.subTest(headers=headers):
+                self.assertEqual(self.told(headers, host="x:7000")["host_url"], url)
+
+    def test_what_makes_no_sense_is_refused(self):
+        for headers in ({"X-Forwarded-For": "garbage"}, {"X-Forwarded-For": "1.2.3.4 5.6.7.8"},
+                        {"X-Forwarded-Proto": "ftp"}, {"X-Forwarded-Host": "a b"}, {"X-Forwarded-Port": "x"},
+                        {"Forwarded": 'for="1.2.3.4'}, {"Forwarded": "for=127.0.0.1", "X-Forwarded-For": "1.2.3.4"}):
+            with self.subTest(headers=headers):
+                self.assertEqual(self.tell(headers)[0], 400)
+        self.assertIn("makes no sense", self.new_log())
+
+    def test_next_request_of_a_connection_is_another_matter(self):
+        client = socket.create_connection(self.server.address, patient(5))
+        client.settimeout(patient(5))
+        client.sendall(b"GET /length HTTP/1.1\r\nHost: x\r\nX-Forwarded-For: 1.2.3.4\r\n\r\n")
+        self.assertIn(b"200 OK", client.recv(4096))
+        self.assertEqual(exchange(client, {})[1]["REMOTE_ADDR"], TRUSTED)
+
+    def test_body_that_comes_later_changes_nothing(self):
+        client = socket.create_connection(self.server.address, patient(5))
+        client.settimeout(patient(5))
+        client.sendall(b"POST /length HTTP/1.1\r\nHost: x\r\nContent-Length: 5\r\nX-Forwarded-For: 10.0.0.7\r\n\r\n")
+        client.sendall(b"12345")
+        self.assertTrue(client.recv(4096).endswith(b"5"))
+        client.close()
+        self.server.wait_for_log("LOGGED 10.0.0.7 200")
+
+
+class ByDefault(TrustedProxiesTest):
+    options = options("--http-socket", "127.0.0.1:{port}", trusted=None)
+
+    def test_nobody_is_believed(self):
+        told = self.told(ALL)
+        self.assertEqual((told["REMOTE_ADDR"], told["host_url"]), (TRUSTED, "http://x"))
+
+
+class Unix(unittest.TestCase):
+    def start(self, kind, trusted):
+        folder = tempfile.TemporaryDirectory(prefix="aiopyr-unix-")
+        self.addCleanup(folder.cleanup)
+        path = os.path.join(folder.name, "socket")
+        server = Server(options=options("--http-socket", "127.0.0.1:{port}", kind, path, trusted=trusted))
+        self.addCleanup(server.stop)
+        return path
+
+    def connect(self, path):
+        client = socket.socket(socket.AF_UNIX)
+        client.connect(path)
+        return client
+
+    def test_whoever_connects_there_is_named_by_unix(self):
+        for trusted, client in (("unix:", "1.2.3.4"), ("127.0.0.1", "")):
+            with self.subTest(trusted=trusted):
+                path = self.start("--http-socket", trusted)
+                self.assertEqual(exchange(self.connect(path), ALL)[1]["REMOTE_ADDR"], client)
+
+    def test_on_a_uwsgi_socket_it_is_whom_the_web_server_has_served(self):
+        path = self.start("--uwsgi-socket", "unix: 10.0.0.0/8")
+        for peer, client in (("10.0.0.1", "1.2.3.4"), ("unix:", "1.2.3.4"), ("9.9.9.9", "9.9.9.9")):
+            with self.subTest(peer=peer):
+                connection = self.connect(path)
+                connection.sendall(packet(variables_for("/variables", REMOTE_ADDR=peer,
+                                                        HTTP_X_FORWARDED_FOR="1.2.3.4")))
+                answer = b""
+                while part := connection.recv(65536):
+                    answer += part
+                connection.close()
+                self.assertEqual(parse(answer)[1]["REMOTE_ADDR"], client)
+
+
+class Tls(TrustedProxiesTest):
+    @classmethod
+    def setUpClass(cls):
+        cls.certificate = Certificate()
+        cls.addClassCleanup(cls.certificate.remove)
+        cls.options = options("--https-socket",
+                              f"127.0.0.1:{{port}},{cls.certificate.cert},{cls.certificate.key}")
+        super().setUpClass()
+
+    def told(self, headers):
+        client = socket.create_connection(self.server.address, patient(5))
+        client = self.certificate.client_context().wrap_socket(client, server_hostname="127.0.0.1",
+                                                               suppress_ragged_eofs=True)
+        return exchange(client, headers)[1]
+
+    def test_client_that_speaks_http_to_the_proxy_is_told_so(self):
+        self.assertEqual(self.told({})["host_url"], "https://x")
+        told = self.told({"X-Forwarded-Proto": "http"})
+        self.assertEqual((told["host_url"], told["UWSGI_SCHEME"]), ("http://x", "http"))
+        self.assertNotIn("HTTPS", told)
+
+
+class ProxyProtocol(TrustedProxiesTest):
+    """Who has connected is to be trusted, and whom that one tells of, too."""
+
+    options = options("--http-socket", "127.0.0.1:{port}", "--enable-proxy-protocol", trusted="127.0.0.1 10.0.0.1")
+
+    def line(self, client):
+        return f"PROXY TCP4 {client} 127.0.0.1 1 2\r\n".encode()
+
+    def test_both_are_trusted(self):
+        told = self.told(ALL, before=self.line("10.0.0.1"))
+        self.assertEqual(told["REMOTE_ADDR"], "1.2.3.4")
+
+    def test_clients_of_the_balancer_are_believed_of_nothing(self):
+        told = self.told(ALL, before=self.line("9.9.9.9"))
+        self.assertEqual((told["REMOTE_ADDR"], told["host_url"]), ("9.9.9.9", "http://x"))
+
+    def test_nobody_becomes_trusted_by_what_he_claims(self):
+        for claimed in ("10.0.0.1", "127.0.0.1"):
+            told = self.told(ALL, source=STRANGER, before=self.line(claimed))
+            self.assertEqual((told["REMOTE_ADDR"], told["host_url"]), (claimed, "http://x"))
+
+    def test_without_a_header_it_is_who_has_connected(self):
+        self.assertEqual(self.told(ALL)["REMOTE_ADDR"], "1.2.3.4")
+
+
+class UwsgiSocket(ServerTest):
+    options = options("--uwsgi-socket", "127.0.0.1:{port}", "--log-format", "LOGGED %(addr)", trusted="10.0.0.0/8")
+
+    def told(self, *body, **variables):
+        status, told = parse(ask(self.server, variables_for("/variables", **variables)))
+        self.assertEqual(status, 200, told)
+        return told
+
+    def test_client_of_the_web_server_counts(self):
+        told = self.told(REMOTE_ADDR="10.0.0.1", HTTP_X_FORWARDED_FOR="1.2.3.4", HTTP_X_FORWARDED_PROTO="https",
+                         REQUEST_SCHEME="http")
+        self.assertEqual((told["REMOTE_ADDR"], told["host_url"]), ("1.2.3.4", "https://localhost"))
+        self.assertEqual(told["REQUEST_SCHEME"], "https")
+        self.server.wait_for_log("LOGGED 1.2.3.4")
+
+    def test_strangers_of_it_are_believed_of_nothing(self):
+        told = self.told(REMOTE_ADDR="9.9.9.9", HTTP_X_FORWARDED_FOR="1.2.3.4", HTTP_X_FORWARDED_PROTO="https")
+        self.assertEqual((told["REMOTE_ADDR"], told["host_url"]), ("9.9.9.9", "http://localhost"))
+
+    def test_what_makes_no_sense_is_refused(self):
+        answer = ask(self.server, variables_for("/variables", REMOTE_ADDR="10.0.0.1", HTTP_FORWARDED="for"))
+        self.assertEqual(parse(answer)[0], 400)
+
+    def test_body_stays_whole_where_the_variables_grow(self):
+        for size in (5, 100000):
+            variables = variables_for("/length", "POST", REMOTE_ADDR="10.0.0.1", CONTENT_LENGTH=str(size),
+                                      HTTP_FORWARDED='for="[2001:db9:1111:2222:3333:4444:5555:6666]";proto=https')
+            answer = ask(self.server, variables, b"x" * size)
+            self.assertTrue(answer.endswith(b"\r\n\r\n%d" % size), answer)
+
+
+class Router(TrustedProxiesTest):
+    @classmethod
+    def setUpClass(cls):
+        cls.options = options("--plugins", "http", "--master", "--http", "127.0.0.1:{port}",
+                              "--socket", "127.0.0.1:0")
+        super().setUpClass()
+
+    def test_clients_of_the_router_count_and_not_the_router(self):
+        self.assertEqual(self.told(ALL)["REMOTE_ADDR"], "1.2.3.4")
+        self.assertEqual(self.told(ALL, source=STRANGER)["REMOTE_ADDR"], STRANGER)
+
+
+class Misprints(unittest.TestCase):
+    def test_they_stop_the_start_with_a_line_that_helps(self):
+        for value, words in (("127.0.0.1 10.0.0.0.0/8", "'10.0.0.0.0/8' is no address"),
+                             ("10.0.0.1/8", "write 10.0.0.0/8"), ("unix", "write unix:"), ("*", "'*' is no address"),
+                             ("", "it names nobody")):
+            with self.subTest(value=value):
+                code, log = run_to_its_end(*options("--http-socket", "127.0.0.1:0", trusted=None),
+                                           f"--aiopyr-trusted-proxies={value}")
+                self.assertNotEqual(code, 0, log)
+                lines = [line for line in log.splitlines() if "[aiopyr]" in line]
+                self.assertEqual(len(lines), 1, log)
+                self.assertIn("aiopyr-trusted-proxies", lines[0])
+                self.assertIn(words, lines[0])
+
+
+if __name__ == "__main__":
+    unittest.main()
