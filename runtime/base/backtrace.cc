@@ -34,8 +34,8 @@ _Unwind_Reason_Code note_frame(_Unwind_Context* context, void* argument) {
   return _URC_NO_REASON;
 }
 
-/// The body of a coroutine is a function of its own, `f(f(A)::_Z1fA.Frame*) [clone .actor]`: here
-/// it is `f`.
+/// Removes what compilers add to the name of a coroutine's body, which is a function of its own:
+/// `f(f(A)::_Z1fA.Frame*) [clone .actor]` becomes `f`.
 std::string without_clone(std::string name) {
   const std::size_t clone = name.find(" [clone .");
   if (clone == std::string::npos) return name;
@@ -47,8 +47,9 @@ std::string without_clone(std::string name) {
 
 constexpr std::string_view kDescriptors = "/proc/self/fd/";
 
-/// Returns the path by which this process opens a library. One that was loaded from a descriptor
-/// is named by the process that did so, of which this one may be a child that may not look into it.
+/// Returns the path by which this process opens a library. A library loaded from a descriptor is
+/// named `/proc/PID/fd/N` after the process that loaded it; this process may be its child, which is
+/// not allowed to look into that folder.
 std::string own_path(const std::string& path) {
   constexpr std::string_view kProcesses = "/proc/";
   const std::size_t id = path.find_first_not_of("0123456789", kProcesses.size());
@@ -60,8 +61,8 @@ std::string own_path(const std::string& path) {
   return std::string(kDescriptors).append(path, id + kFolder.size());
 }
 
-/// Returns the name of a library's file, without its folders. One that was loaded from a copy in
-/// memory is called what the copy was (man 2 memfd_create).
+/// Returns the name of a library's file, without its folders. A library loaded from a copy in
+/// memory has the name that was given to the copy (man 2 memfd_create).
 std::string file_name(const std::string& path) {
   constexpr std::string_view kInMemory = "/memfd:";
   constexpr std::string_view kUnlinked = " (deleted)";
@@ -79,7 +80,7 @@ std::string file_name(const std::string& path) {
 }
 
 CodePlace find_place(const void* return_address) {
-  // The call that has not returned is what is meant, and may be its function's last instruction.
+  // Looks up the call, not the return address: the call may be its function's last instruction.
   const auto call = reinterpret_cast<std::uintptr_t>(return_address) - 1;
   Dl_info info{};
   if (::dladdr(reinterpret_cast<const void*>(call), &info) == 0) return {};
@@ -93,8 +94,8 @@ CodePlace find_place(const void* return_address) {
   return place;
 }
 
-/// Caches the places that have been asked for. There are as many as exceptions are reported from;
-/// the limit is for a program that reports from ever new ones.
+/// Caches the places that were looked up. Their number is that of the code places that report
+/// exceptions; the limit protects against a program that reports from ever new places.
 class KnownPlaces {
  public:
   CodePlace find(const void* address) {
@@ -122,7 +123,7 @@ __attribute__((noinline)) Backtrace Backtrace::here(std::size_t skip) noexcept {
 }
 
 CodePlace code_place(const void* return_address) {
-  // Never destroyed: exceptions are reported to the very end.
+  // Never destroyed, since exceptions are reported until the very end of the process.
   static auto* const places = new KnownPlaces;
   return places->find(return_address);
 }

@@ -8,11 +8,11 @@
 
 namespace aiopyr {
 
-/// Where a thread is: the return addresses on its stack, innermost first. Taking one allocates
-/// nothing and reads no files; names are for code_place(). Any thread, any stack.
+/// The return addresses on a thread's stack, innermost first. Taking a backtrace allocates nothing
+/// and reads no files; code_place() finds the names. Any thread, any stack.
 class Backtrace {
  public:
-  /// Deeper frames are left out.
+  /// The most frames that are kept; deeper ones are left out.
   static constexpr std::size_t kMost = 24;
 
   Backtrace() = default;
@@ -27,15 +27,16 @@ class Backtrace {
   std::size_t count_ = 0;
 };
 
-/// What is known of an address in the program.
+/// Describes an address in the program: the function and the file that contain it.
 struct CodePlace {
   std::string function;       ///< as it is written in the source; empty where unknown
   std::string file;           ///< the program or shared object, without its folder
   std::uintptr_t offset = 0;  ///< of the address, from the beginning of that file's image
 };
 
-/// Returns the place of the call that a return address of a Backtrace belongs to. The first time it
-/// may read the whole symbol table of a file, a millisecond; then it is remembered. Any thread.
+/// Returns the place of the call that belongs to a return address of a Backtrace. The first call
+/// for an address may read the whole symbol table of a file, about a millisecond; the result is
+/// cached. Any thread.
 CodePlace code_place(const void* return_address);
 
 /// Formats a place as `function in file+0x1a2b`; addr2line -e takes the last part.

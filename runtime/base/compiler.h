@@ -1,8 +1,9 @@
 #pragma once
 
-// Stops a compilation that could only go wrong later, with a sentence. What apps include includes
-// this first, so that nothing else is said before. An #error alone lets the compiler go on and
-// print what follows from it, so each ends with an include of a file that is not there.
+// Stops a compilation that would only fail later, with a sentence. Headers that apps include
+// include this one first, so that no other error is printed before. An #error alone lets the
+// compiler go on and print errors that follow from it, so an include of a missing file comes after
+// each.
 //
 // docs/compilers.md has the reasons.
 
@@ -11,7 +12,7 @@
 #include <aiopyr/the_error_above_says_what_to_do>
 #endif
 
-// Says which standard library this is.
+// Includes a header that defines which standard library this is.
 #include <cstddef>
 
 #if defined(_GLIBCXX_USE_CXX11_ABI) && !_GLIBCXX_USE_CXX11_ABI

@@ -3,9 +3,9 @@
 #include <atomic>
 #include <cstdint>
 
-/// Counters and gauges: written by one thread each (but for the functions that end in
-/// `_threadsafe`), read by any thread and, where they lie in shared memory, by any process. Nothing
-/// is locked, and counting costs as much as on a plain integer. Memory that is all zeros needs no
+/// Counters and gauges. Each is written by one thread only (but for the functions that end in
+/// `_threadsafe`) and read by any thread; in shared memory, by any process. Nothing takes a lock,
+/// and counting costs as much as with a plain integer. Memory that is all zeros needs no
 /// constructor.
 namespace aiopyr::metrics {
 
@@ -23,7 +23,7 @@ class Counter {
   [[nodiscard]] const void* address() const noexcept { return &value_; }
 
  private:
-  // An atomic_ref of something const is C++26.
+  // std::atomic_ref of a const type exists only from C++26 on.
   [[nodiscard]] std::atomic_ref<std::uint64_t> at() const noexcept {
     return std::atomic_ref(const_cast<std::uint64_t&>(value_));
   }

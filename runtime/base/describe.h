@@ -6,7 +6,7 @@
 
 namespace aiopyr {
 
-/// Describes an exception as `type: message`, or by its type alone where it has no message: for
+/// Describes an exception as `type: message`, or by its type alone if it has no message. Made for
 /// logs, never for a client.
 std::string describe(const std::exception_ptr& error);
 

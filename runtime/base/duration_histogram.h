@@ -9,12 +9,12 @@
 
 namespace aiopyr::metrics {
 
-/// Counts how long something took, in buckets that are the same for everything: from a tenth of a
-/// millisecond to ten seconds, each about two and a half times the one before. One writer and any
-/// number of readers, as Counter.
+/// Counts how long something took, in buckets that are the same for every histogram: from a tenth
+/// of a millisecond to ten seconds, each about two and a half times the one before. One writer and
+/// any number of readers, as for Counter.
 class DurationHistogram {
  public:
-  /// The longest duration that each bucket counts; one more bucket counts what is longer.
+  /// The longest duration that each bucket counts; one more bucket counts longer durations.
   static constexpr std::array<std::chrono::microseconds, 16> kBounds = {
       std::chrono::microseconds(100),
       std::chrono::microseconds(250),

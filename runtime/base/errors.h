@@ -42,19 +42,19 @@ class ScopeError : public Error {
   using Error::Error;
 };
 
-/// As asyncio.InvalidStateError.
+/// Raised where a result is taken twice or before it exists, as asyncio.InvalidStateError.
 class InvalidStateError : public Error {
  public:
   using Error::Error;
 };
 
-/// As Python's KeyError: there is nothing of that name. Says what has no such name.
+/// Raised where nothing has the given name, as Python's KeyError. The message says what lacks it.
 class KeyError : public Error {
  public:
   using Error::Error;
 };
 
-/// As asyncio.TimeoutError: the time given to wait_for, or to a request, ran out.
+/// Raised when the time given to wait_for, or to a request, has run out, as asyncio.TimeoutError.
 class TimeoutError : public Error {
  public:
   using Error::Error;
@@ -66,14 +66,14 @@ class ExecutorFullError : public Error {
   using Error::Error;
 };
 
-/// The peer closed or reset its connection before the exchange was complete.
+/// Raised when the peer closed or reset its connection before the exchange was complete.
 class ClientDisconnected : public Error {
  public:
   using Error::Error;
 };
 
-/// Thrown inside a parked fiber to unwind it. As asyncio.CancelledError it is outside the tree of
-/// ordinary errors; whoever catches it should let it go on.
+/// Thrown inside a parked fiber to unwind it. Like asyncio.CancelledError it is outside the tree of
+/// ordinary errors; code that catches it should throw it again.
 class CancelledError {};
 
 }  // namespace aiopyr

@@ -17,7 +17,7 @@ class ListHook {
 
   [[nodiscard]] bool is_linked() const noexcept { return next_ != this; }
 
-  /// Takes the element out of its list; does nothing where it is in none.
+  /// Removes the element from its list; does nothing if it is in none.
   void unlink() noexcept {
     prev_->next_ = next_;
     next_->prev_ = prev_;
@@ -49,17 +49,17 @@ class IntrusiveList {
 
   [[nodiscard]] bool empty() const noexcept { return !head_.is_linked(); }
 
-  /// Appends an element, out of any list that it was in.
+  /// Appends an element, after removing it from the list that it was in.
   void push_back(T& element) noexcept {
     ListHook& hook = element;
     hook.unlink();
     hook.insert_before(head_);
   }
 
-  /// The first element. Requires: not empty.
+  /// Returns the first element. Requires: not empty.
   [[nodiscard]] T& front() noexcept { return static_cast<T&>(*head_.next_); }
 
-  /// Takes out the first element and returns it. Requires: not empty.
+  /// Removes the first element and returns it. Requires: not empty.
   T& pop_front() noexcept {
     T& element = front();
     static_cast<ListHook&>(element).unlink();

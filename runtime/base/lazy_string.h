@@ -8,7 +8,7 @@
 
 namespace aiopyr {
 
-/// A string that is empty nearly always, in objects of which there are very many: while it is, it
+/// A string that is nearly always empty, for objects of which there are very many: an empty one
 /// costs a pointer. One thread at a time.
 class LazyString {
  public:
@@ -25,7 +25,7 @@ class LazyString {
     return text_ ? sizeof(std::string) + text_->capacity() + 1 : 0;
   }
 
-  /// Returns the string to be changed. It is allocated from then on, until clear() or take().
+  /// Returns the string to be changed. It stays allocated until clear() or take().
   [[nodiscard]] std::string& get() {
     if (!text_) text_ = std::make_unique<std::string>();
     return *text_;

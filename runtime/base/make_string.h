@@ -11,7 +11,7 @@ namespace aiopyr {
 
 namespace detail {
 
-/// Gives a string's whole capacity as memory to write to, as the put area of a stream buffer.
+/// Gives access to a string's whole capacity as writable memory: the put area of a stream buffer.
 class StringRoom : private std::stringbuf {
  public:
   explicit StringRoom(std::string with_capacity)
@@ -32,15 +32,15 @@ class StringRoom : private std::stringbuf {
 
 /// Returns a string of `size` bytes, all of which `fill` writes to the address that it is given.
 ///
-/// Unlike std::string(size, 0) it is not filled with zeros before, which takes a third of the time
-/// of a masked copy of 16 KiB: what C++23 has std::string::resize_and_overwrite() for. It pays off
-/// from some kilobytes on, as it costs 20 ns itself. The memory of `out`, an empty string, is used
-/// where it is enough.
+/// Does not fill the string with zeros first, unlike std::string(size, 0). That saves a third of
+/// the time of a masked copy of 16 KiB; C++23 has std::string::resize_and_overwrite() for this. It
+/// pays off from some kilobytes on, as it costs 20 ns itself. Uses the memory of `out`, an empty
+/// string, if it is large enough.
 template <std::invocable<char*> Fill>
 [[nodiscard]] std::string make_string(std::size_t size, Fill fill, std::string out = {}) {
   out.reserve(size);
   detail::StringRoom room(std::move(out));
-  // No standard promises that all of the capacity is there to be written.
+  // No standard guarantees that the put area covers all of the capacity.
   if (room.size() < size || size > std::numeric_limits<int>::max()) {
     out = std::string(size, '\0');
     fill(out.data());

@@ -7,9 +7,9 @@
 
 namespace aiopyr {
 
-/// Parses the whole text as a number, as std::from_chars reads it: no spaces, no plus, in the C
-/// locale. Returns nullopt where it is empty, goes on after the number, or does not fit into a
-/// Number. `format` is what from_chars takes besides: a base such as 16, or a std::chars_format.
+/// Parses the whole text as a number, as std::from_chars does: no spaces, no plus, in the C locale.
+/// Returns nullopt if the text is empty, continues after the number, or does not fit into a Number.
+/// `format` is passed on to std::from_chars: a base such as 16, or a std::chars_format.
 template <class Number, class... Format>
 [[nodiscard]] std::optional<Number> parse_number(std::string_view text, Format... format) noexcept {
   Number number{};

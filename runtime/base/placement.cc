@@ -10,7 +10,7 @@ namespace aiopyr::detail {
 
 namespace {
 
-/// The wishes as a graph: each node has arcs to those that come behind it.
+/// The wishes as a graph: each node has arcs to the nodes that come after it.
 class Placing {
  public:
   Placing(const std::vector<Placement>& wishes, const PlacementEnds& ends)
@@ -23,8 +23,8 @@ class Placing {
     for (std::size_t i = 0; i < wishes.size(); ++i) add_arcs_of(i);
   }
 
-  /// Depth first, as Pyramid has it: what becomes free comes next, before all that was free
-  /// already, and of several the one whose wish was noted last.
+  /// Sorts depth first, as Pyramid does: a node that becomes free comes next, before all that were
+  /// free already; of several, the one whose wish was added last.
   std::vector<std::size_t> place() && {
     require_neighbours();
     std::deque<std::size_t> free;
@@ -73,8 +73,8 @@ class Placing {
     }
   }
 
-  /// Throws for a wish to be beside nobody. As in Pyramid it is no matter where another has asked
-  /// to stand on that side.
+  /// Throws for a wish to be beside names of which none exists. As in Pyramid, such a wish is
+  /// accepted if another node has asked to stand on that side.
   void require_neighbours() const {
     for (std::size_t i = 0; i < wishes_.size(); ++i) {
       const Node& node = nodes_[kFirstWish + i];
@@ -96,7 +96,7 @@ class Placing {
     return node == kLast ? ends_.last : std::string_view(wishes_[node - kFirstWish].name);
   }
 
-  /// Finds a circle: what is left waits for others that are left.
+  /// Finds a cycle among the nodes that are left, which wait for each other, and throws it.
   [[noreturn]] void throw_contradiction() const {
     std::vector<std::size_t> way;
     std::size_t node = 0;

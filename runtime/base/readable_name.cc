@@ -16,7 +16,7 @@ void replace_all(std::string& text, std::string_view from, std::string_view to) 
   }
 }
 
-/// Drops `[abi:cxx11]` and its like: they distinguish mangled symbols, not functions.
+/// Drops `[abi:cxx11]` and similar tags: they distinguish mangled symbols, not functions.
 void drop_abi_tags(std::string& text) {
   for (std::size_t at = text.find("[abi:"); at != std::string::npos; at = text.find("[abi:", at)) {
     const std::size_t end = text.find(']', at);
@@ -35,7 +35,7 @@ std::size_t end_of_arguments(std::string_view text, std::size_t open) {
   return std::string_view::npos;
 }
 
-/// Replaces `TEMPLATE<...>` whole, whatever the arguments are.
+/// Replaces each `TEMPLATE<...>`, whatever its arguments are.
 void replace_instances(std::string& text, std::string_view of, std::string_view with) {
   for (std::size_t at = text.find(of); at != std::string::npos; at = text.find(of, at)) {
     const std::size_t end = end_of_arguments(text, at + of.size() - 1);
@@ -45,7 +45,7 @@ void replace_instances(std::string& text, std::string_view of, std::string_view 
   }
 }
 
-/// The namespace in which nlohmann-json 3.11 keeps its types has its version in its name.
+/// Drops the version from the namespace in which nlohmann-json 3.11 keeps its types.
 void drop_json_version(std::string& text) {
   constexpr std::string_view kBegin = "nlohmann::json_abi_v";
   for (std::size_t at = text.find(kBegin); at != std::string::npos; at = text.find(kBegin, at)) {
@@ -56,14 +56,14 @@ void drop_json_version(std::string& text) {
   }
 }
 
-/// Writes clang's name for a lambda, `$_0`, as g++ writes its own: `{lambda#1}`.
+/// Writes clang's name of a lambda, `$_0`, as g++ does: `{lambda#1}`.
 void name_lambdas(std::string& text) {
   constexpr std::string_view kBegin = "$_";
   for (std::size_t at = text.find(kBegin); at != std::string::npos; at = text.find(kBegin, at)) {
     const std::size_t number = at + kBegin.size();
     std::size_t end = number;
     while (end < text.size() && text[end] >= '0' && text[end] <= '9') ++end;
-    // More digits than these are no compiler's.
+    // No compiler numbers lambdas with more digits than these.
     if (end == number || end - number > 6) {
       at = end;
       continue;

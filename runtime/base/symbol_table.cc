@@ -58,7 +58,7 @@ bool is_function(const Symbol& symbol) noexcept {
   return ELF64_ST_TYPE(symbol.st_info) == STT_FUNC;
 }
 
-/// The name of the first function of the file's symbol table that `is_meant(symbol)`.
+/// Returns the name of the first function in the file's symbol table for which `is_meant(symbol)`.
 template <class F>
 std::string find_symbol(const std::string& file, F is_meant) {
   ElfFile elf(file);

@@ -15,7 +15,7 @@ struct HashText {
   }
 };
 
-/// A map from texts to values, unordered, that is looked up by any kind of string.
+/// An unordered map from texts to values, in which any kind of string can be looked up.
 template <class T>
 using TextMap = std::unordered_map<std::string, T, HashText, std::equal_to<>>;
 

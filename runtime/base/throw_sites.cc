@@ -9,8 +9,8 @@ namespace aiopyr {
 
 namespace {
 
-/// Slots that are there before they are needed: what is thrown may be bad_alloc. Each is somebody's
-/// from the throw until the exception is destroyed.
+/// A fixed set of slots, allocated in advance since the thrown exception may be bad_alloc. A slot
+/// is taken from the throw until the exception is destroyed.
 class ThrowSites {
  public:
   struct Site {
@@ -19,10 +19,10 @@ class ThrowSites {
     Backtrace where;
   };
 
-  /// The slot that has been taken; kMostThrowSites where none is free.
+  /// Takes a free slot and returns its index; kMostThrowSites where none is free.
   std::size_t take(const Site& site) noexcept {
     const std::lock_guard guard(mutex_);
-    // From behind the last one: those that live long are passed over once, not each time.
+    // Searches from behind the last slot taken: long-lived ones are skipped once, not each time.
     for (std::size_t tried = 0; tried < sites_.size(); ++tried) {
       const std::size_t slot = next_;
       next_ = (next_ + 1) % sites_.size();
@@ -58,8 +58,8 @@ ThrowSites& throw_sites() noexcept {
   return sites;
 }
 
-/// Destroys the exception of a slot. An exception object knows its destructor and nothing else of
-/// ours, so each slot has one of these.
+/// Frees a slot and destroys its exception. An exception object stores its destructor and nothing
+/// else of ours, so each slot has a destructor of its own.
 template <std::size_t kSlot>
 void forget_and_destroy(void* thrown) {
   const DestroyException destroy = throw_sites().give_back(kSlot);
@@ -74,7 +74,7 @@ constexpr std::array<DestroyException, kMostThrowSites> make_destroyers(
 
 constexpr auto kDestroyers = make_destroyers(std::make_index_sequence<kMostThrowSites>());
 
-/// libstdc++'s exception_ptr is a pointer to the object that was thrown.
+/// Returns the thrown object's address: libstdc++'s exception_ptr is a pointer to that object.
 const void* object_of(const std::exception_ptr& error) noexcept {
   static_assert(sizeof(error) == sizeof(void*));
   const void* object = nullptr;
