@@ -24,18 +24,19 @@ namespace aiopyr {
 
 namespace {
 
-/// Ignored where nobody handles it, so one that comes late harms nobody.
+/// The signal that asks the loop's thread. Its default action is to be ignored, so a late one does
+/// no harm.
 constexpr int kSignal = SIGURG;
 
-/// How often within its limit a loop is looked at.
+/// How many times within its limit the watch looks at the loop.
 constexpr int kLooks = 4;
 
-/// The frames of the handler and of the kernel's return from it.
+/// The innermost frames to skip: the handler's, and that of the kernel's return from it.
 constexpr std::size_t kFramesOfTheSignal = 2;
 
 std::atomic<bool> is_watched{false};
 
-/// What the handler and the thread share; the semaphore hands it over.
+/// The answer of the loop's thread; the semaphore passes it to the watch's thread.
 struct Answer {
   Backtrace where;
   sem_t given{};
@@ -51,7 +52,8 @@ extern "C" void aiopyr_tell_where(int) {
 
 void install_handler() {
   ::sem_init(&answer.given, 0, 0);
-  // The first walk of a stack may set up what later ones use: not in a handler.
+  // Takes a first backtrace here: it may initialise what later ones use, which a handler must not
+  // do.
   static_cast<void>(Backtrace::here());
   struct sigaction action {};
   action.sa_handler = aiopyr_tell_where;
@@ -60,7 +62,7 @@ void install_handler() {
   ::sigaction(kSignal, &action, nullptr);
 }
 
-/// Where `thread` is, unless it does not answer.
+/// Returns where `thread` is; nullopt if it does not answer.
 std::optional<Backtrace> ask(pthread_t thread) {
   constexpr std::time_t kPatienceSeconds = 1;
   while (::sem_trywait(&answer.given) == 0) {
@@ -73,14 +75,15 @@ std::optional<Backtrace> ask(pthread_t thread) {
   return answer.where;
 }
 
-/// This thread has a table of descriptors of its own from here on, with the standard ones in it.
-/// Where threads share one, the kernel counts who uses a descriptor in each system call, which is
-/// an eightieth of a websocket's echo. Where it cannot be done (before Linux 5.9), that stays so.
+/// Gives this thread a table of descriptors of its own, with only the standard ones in it. Where
+/// threads share a table, the kernel counts the users of a descriptor in each system call, which
+/// costs an eightieth of a websocket's echo. Before Linux 5.9 this fails, and the table stays
+/// shared.
 void leave_descriptors() noexcept {
   static_cast<void>(::close_range(STDERR_FILENO + 1, ~0U, CLOSE_RANGE_UNSHARE));
 }
 
-/// Starts the thread of a watch, which is none without it.
+/// Starts the thread of a watch. Resets `is_watched` and throws Error where that fails.
 template <class Run>
 std::jthread start_thread(Run run) {
   const detail::SignalsBlocked blocked;
@@ -138,14 +141,14 @@ void BlockWatch::look() {
 
 void BlockWatch::report(TimePoint turn) {
   const auto where = ask(loop_thread_);
-  // It may have come back meanwhile, and the place be another one.
+  // Checks that the loop is still in the same turn; otherwise the backtrace is of another one.
   if (!where || loop_.busy_since() != turn) return;
   reported_turn_ = turn;
   next_report_ = next_report_ * 10;
   try {
     handlers_.on_blocked(Clock::now() - turn, *where);
   } catch (const std::bad_alloc&) {
-    // A warning that there is no memory for.
+    // Drops the warning where there is no memory for it.
     return;
   }
 }

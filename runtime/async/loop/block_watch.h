@@ -14,26 +14,26 @@
 
 namespace aiopyr {
 
-/// Reports a loop that is blocked: a callback, a coroutine or a fiber has run for longer than it
-/// may, while everything else waits. What asyncio's debug mode reports afterwards
-/// (slow_callback_duration) is reported here while it happens, with a backtrace.
+/// Reports a loop that is blocked: a callback, a coroutine or a fiber has run for longer than the
+/// limit, while everything else waits. asyncio's debug mode reports this afterwards
+/// (slow_callback_duration); this class reports it while it happens, with a backtrace.
 ///
-/// A thread looks at the loop a few times within the limit, and sleeps while the loop does.
-/// A loop that blocks is asked where it is by a signal, SIGURG, which interrupts a system call that
-/// blocks it; a process has one watch at a time. Make it on the loop's thread, and destroy it there
+/// A thread looks at the loop a few times within the limit, and sleeps while the loop sleeps. It
+/// asks a blocked loop for its backtrace by a signal, SIGURG, which interrupts a blocking system
+/// call. A process has one watch at a time. Make it on the loop's thread, and destroy it there
 /// before the loop.
 class BlockWatch {
  public:
-  /// Both are called in the watch's thread, which has the standard descriptors as they
-  /// are when the watch is made, and no others.
+  /// Both are called in the watch's thread. That thread has only the standard descriptors, as they
+  /// were when the watch was made.
   struct Handlers {
-    /// Called after the limit, and again each time that the turn has become ten times as long.
+    /// Called after the limit, and again each time the turn has become ten times as long.
     std::function<void(Duration blocked, const Backtrace& where)> on_blocked;
-    /// Called soon after a loop that was reported goes on.
+    /// Called soon after a reported loop continues.
     std::function<void()> on_released{};
   };
 
-  /// Throws InvalidStateError where this process has a watch.
+  /// Throws InvalidStateError if this process already has a watch.
   BlockWatch(Loop& loop, Duration limit, Handlers handlers);
   ~BlockWatch();
   BlockWatch(const BlockWatch&) = delete;

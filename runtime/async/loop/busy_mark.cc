@@ -13,10 +13,10 @@ bool BusyMark::await_begin(const std::stop_token& stop) {
   return begun;
 }
 
-// Once for each wait: the turn may be over when the waiting thread gets to run.
+// Wakes the waiting thread once for each wait: the turn may be over before that thread runs.
 void BusyMark::wake() noexcept {
   {
-    // Whoever waits holds it until it sleeps.
+    // The waiting thread holds the mutex until it sleeps.
     const std::lock_guard guard(mutex_);
     is_awaited_ = false;
   }

@@ -10,11 +10,11 @@
 
 namespace aiopyr {
 
-/// Tells other threads since when a loop has been in its turn, and lets them wait for a turn. It
-/// costs the loop two stores and a load a turn, and a system call for each wait that it ends.
+/// Tells other threads since when a loop has been in its turn, and lets them wait for a turn. Costs
+/// the loop two stores and a load per turn, and one system call for each wait that it ends.
 class BusyMark {
  public:
-  /// Notes that a turn began at `now`, and that it has ended. Beginning again within a turn changes
+  /// Notes that a turn began at `now`, or that it has ended. A begin() within a turn changes
   /// nothing. Loop thread only.
   void begin(TimePoint now) noexcept {
     if (since_.load(std::memory_order_relaxed) != 0) return;
@@ -30,9 +30,10 @@ class BusyMark {
     return TimePoint(Duration(since));
   }
 
-  /// Blocks this thread, another than the loop's, until the loop is at work or has been meanwhile.
-  /// Returns false where `stop` was requested or a second has passed before: begin() uses no fence,
-  /// so it may miss a thread that begins to wait at that very moment.
+  /// Blocks the calling thread, which is not the loop's, until the loop is in a turn or has been in
+  /// one meanwhile. Returns false if `stop` was requested or a second has passed before. The limit
+  /// is there because begin() uses no fence, so it may miss a thread that starts to wait at that
+  /// moment.
   bool await_begin(const std::stop_token& stop);
 
  private:

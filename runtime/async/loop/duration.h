@@ -11,13 +11,13 @@ using Clock = std::chrono::steady_clock;
 using Duration = Clock::duration;
 using TimePoint = Clock::time_point;
 
-/// How long something may take or is to take: seconds as a number, as Python's asyncio counts them
-/// (`sleep(0.5)`), or any duration of std::chrono (`sleep(500ms)`). Made from both implicitly; a
-/// value, for any thread.
+/// A length of time: seconds as a number, as Python's asyncio counts them (`sleep(0.5)`), or any
+/// duration of std::chrono (`sleep(500ms)`). Converts implicitly from both. A value, for any
+/// thread.
 ///
-/// Kept in the units of the clock, rounded up, so that no wait ends early. What is negative or NaN
-/// is zero; what is longer than longest(), infinity included, is longest(). What zero means is said
-/// where it is used.
+/// Stored in the units of the clock, rounded up, so that no wait ends early. Negative numbers and
+/// NaN become zero; longer times than longest(), infinity included, become longest(). Each function
+/// that takes it documents what zero means.
 class Seconds {
  public:
   template <class Number>
@@ -57,7 +57,7 @@ class Seconds {
   static constexpr Duration from_chrono(std::chrono::duration<Rep, Period> duration) noexcept {
     using Given = std::chrono::duration<Rep, Period>;
     const double ticks = std::chrono::duration<double, Duration::period>(duration).count();
-    // Near the ends and for fractions in floating point, else exactly.
+    // Near the limits, and for fractions, in floating point; exactly otherwise.
     if (std::is_floating_point_v<Rep> || !(duration > Given::zero()) ||
         ticks >= static_cast<double>(longest().count())) {
       return from_ticks(ticks);
@@ -68,7 +68,7 @@ class Seconds {
   Duration duration_;
 };
 
-/// Converts what Seconds is made from to the units of the clock.
+/// Converts anything that Seconds can be made from to the units of the clock.
 constexpr Duration to_duration(Seconds seconds) noexcept { return seconds.duration(); }
 
 }  // namespace aiopyr

@@ -26,8 +26,9 @@ FdEvents from_ev(int events) {
 }
 
 void on_io(struct ev_loop* ev, ev_io* io, int events) {
-  // The kernel had no memory, or no place, to watch it. libev has dropped the watch then and calls
-  // it ready; it is tried again, so that whoever finds nothing there does not wait for ever.
+  // EV_ERROR: the kernel had no memory, or no place, to watch the descriptor. libev has then
+  // dropped the watch and reports it as ready. Watch it again, so that a reader which finds nothing
+  // there does not wait for ever.
   if ((events & EV_ERROR) != 0) {
     ev_io_set(io, io->fd, io->events & (EV_READ | EV_WRITE));
     ev_io_start(ev, io);
@@ -35,30 +36,32 @@ void on_io(struct ev_loop* ev, ev_io* io, int events) {
   static_cast<FdWatch*>(io->data)->notify(from_ev(events));
 }
 
-/// libev is about to wait although a watch has failed: it would tell when something else happens.
+/// Called when libev is about to wait although a watch has failed: it would report the failure only
+/// with the next event.
 void before_wait(struct ev_loop* ev) noexcept {
   if (ev_pending_count(ev) == 0) return;
   try {
     static_cast<EvLoop*>(ev_userdata(ev))->call_soon_threadsafe([] {});
   } catch (const std::bad_alloc&) {
-    // Then it tells later.
+    // libev reports it later.
   }
 }
 
 }  // namespace
 
-/// What ends a wait in time; Loop fires its own timers. It stays set from one wait to the next,
-/// since most deadlines move to later: set anew for each, it would cost more than the wait itself.
+/// The libev timer that ends a wait in time; Loop fires its own timers. It stays set from one wait
+/// to the next, since most deadlines move to later: setting it for each wait would cost more than
+/// the wait itself.
 struct EvLoop::Alarm {
   ev_timer timer{};
-  std::optional<TimePoint> when;  // nothing while it is not set
+  std::optional<TimePoint> when;  // nullopt while it is not set
 };
 
 EvLoop::EvLoop() : ev_(ev_loop_new(EVFLAG_AUTO | EVFLAG_NOENV)), alarm_(std::make_unique<Alarm>()) {
   if (ev_ == nullptr)
     throw Error("libev cannot make an event loop: is the limit of open files reached?");
-  // Between libev's wait and its callbacks: those have to see the time after the wait. libev calls
-  // this before the wait too, with nothing pending.
+  // Runs between libev's wait and its callbacks, which have to see the time after the wait. libev
+  // calls this before the wait too, with nothing pending.
   ev_set_userdata(ev_, this);
   ev_set_invoke_pending_cb(
       ev_, [](struct ev_loop* ev) { static_cast<EvLoop*>(ev_userdata(ev))->on_pending(); });
@@ -91,7 +94,8 @@ void EvLoop::poll(std::optional<TimePoint> until) {
   if (!is_woken_) update_now();
 }
 
-/// An alarm that is set for earlier rings for nothing, once; then the next one is set.
+/// Keeps an alarm that is set for earlier: it rings once without need, and the next wait sets it
+/// anew.
 void EvLoop::wake_at(TimePoint when) {
   if (alarm_->when && *alarm_->when <= when) return;
   ev_timer_stop(ev_, &alarm_->timer);

@@ -10,8 +10,8 @@ bool exiting = false;
 
 }  // namespace
 
-// Handlers run in the reverse order: this one before the destructors of whatever static object is
-// older than the first loop.
+// Registers the handler. Handlers run in reverse order, so this one runs before the destructors of
+// every static object that is older than the first loop.
 void watch_for_exit() noexcept {
   [[maybe_unused]] static const int registered = std::atexit([] { exiting = true; });
 }

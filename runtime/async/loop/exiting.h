@@ -1,10 +1,10 @@
 #pragma once
 
-/// Whether the process is ending by exit(), which may be called in the middle of a turn: uWSGI does
-/// so in its signal handlers. Then static objects are destroyed, whoever still uses them.
+/// Tells whether the process is ending by exit(). uWSGI calls exit() in its signal handlers, so in
+/// the middle of a turn; static objects are then destroyed even if they are still in use.
 namespace aiopyr::detail {
 
-/// Has is_exiting() know of exit() from now on. Called by each loop.
+/// Makes is_exiting() return true after exit() from now on. Called by each loop.
 void watch_for_exit() noexcept;
 
 /// Returns whether exit() has been called. Loop thread only.

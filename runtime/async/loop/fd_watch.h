@@ -9,7 +9,7 @@ namespace aiopyr {
 
 class Loop;
 
-/// What may be waited for on a file descriptor; combined with `|`.
+/// The events to wait for on a file descriptor; combined with `|`.
 enum class FdEvents : std::uint8_t { kNone = 0, kRead = 1, kWrite = 2, kReadWrite = 3 };
 
 constexpr FdEvents operator|(FdEvents a, FdEvents b) noexcept {
@@ -19,7 +19,7 @@ constexpr bool has(FdEvents set, FdEvents wanted) noexcept {
   return (static_cast<unsigned>(set) & static_cast<unsigned>(wanted)) != 0;
 }
 
-/// Watches one file descriptor, level-triggered. Derive from it and say in on_ready() what follows.
+/// Watches one file descriptor, level-triggered. Derived classes implement on_ready().
 ///
 /// Loop thread only. Several watches may share a descriptor. The destructor stops the watch, and so
 /// does the end of its loop; stop it before the descriptor is closed.
@@ -30,8 +30,8 @@ class FdWatch : public ListHook {
   FdWatch(const FdWatch&) = delete;
   FdWatch& operator=(const FdWatch&) = delete;
 
-  /// Has on_ready() called from the loop each time that one of `events` holds, errors and hang-ups
-  /// included, until stop(). Starting again replaces descriptor and events.
+  /// Calls on_ready() from the loop each time one of `events` holds, errors and hang-ups included,
+  /// until stop(). Starting again replaces descriptor and events.
   void start(Loop& loop, int fd, FdEvents events);
   void stop() noexcept;
 
@@ -39,10 +39,10 @@ class FdWatch : public ListHook {
   [[nodiscard]] int fd() const noexcept { return fd_; }
   [[nodiscard]] FdEvents events() const noexcept { return events_; }
 
-  /// For a loop's backend: calls on_ready(), which may destroy this object. What it throws goes to
-  /// the loop's exception handler.
+  /// Calls on_ready(), which may destroy this object; for a loop's backend. Exceptions go to the
+  /// loop's exception handler.
   void notify(FdEvents ready) noexcept;
-  /// For a loop's backend: room for its own bookkeeping.
+  /// Returns memory for a backend's own bookkeeping, kBackendSize bytes.
   [[nodiscard]] void* backend() noexcept { return backend_; }
 
   static constexpr std::size_t kBackendSize = 48;

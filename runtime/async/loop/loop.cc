@@ -14,8 +14,9 @@ namespace aiopyr {
 
 namespace {
 
-/// Asked for at each step of fibers and tasks: initial-exec spares the call by which shared objects
-/// look up such variables. A pointer fits what glibc reserves for objects that are loaded later.
+/// The loop of this thread. Fibers and tasks read it at each step: the initial-exec model saves the
+/// call by which shared objects look up thread-local variables. One pointer fits into the space
+/// that glibc reserves for objects that are loaded later.
 [[gnu::tls_model("initial-exec")]] thread_local Loop* this_threads_loop = nullptr;
 
 void call(const std::function<void()>& f) noexcept {
@@ -44,8 +45,8 @@ void print_exception(const std::exception_ptr& error, std::string_view where) {
                where.data(), describe(error).c_str());
 }
 
-/// Marks a turn, and refuses one within another: what the outer one has taken out of the ready
-/// queue would never run.
+/// Marks a turn, and refuses a turn within another: whatever the outer one has taken out of the
+/// ready queue would never run.
 class TurnMark {
  public:
   TurnMark(bool& in_turn, const Fiber* fiber) : in_turn_(in_turn) {
@@ -65,21 +66,21 @@ class TurnMark {
 
 }  // namespace
 
-/// Calls what other threads have pushed. It takes no memory: what they have done for somebody who
-/// waits must arrive.
+/// Calls the functions that other threads have pushed. It allocates nothing: a result that somebody
+/// waits for must arrive even when memory is short.
 class Loop::RemoteWatch final : public FdWatch {
  public:
   explicit RemoteWatch(Loop& loop) : loop_(loop) {}
 
-  /// In the next turn.
+  /// Calls them in the next turn.
   void call_soon() noexcept {
-    // What is not called yet goes first; the queue stays readable meanwhile.
+    // Functions not called yet go first; the queue stays readable meanwhile.
     if (!calls_.empty()) return;
     calls_.fs = loop_.remote_->take();
     loop_.call_soon(calls_);
   }
 
-  /// Destroys what was not called.
+  /// Destroys the functions that were not called.
   void drop() noexcept { calls_.fs.clear(); }
 
  private:
@@ -123,14 +124,16 @@ void Loop::open() {
 }
 
 void Loop::cancel_everything() noexcept {
-  // A task's end cancels the fiber that it waits for, and a fiber may spawn tasks as it unwinds.
+  // Repeats both: a task's end cancels the fiber that it waits for, and a fiber may spawn tasks as
+  // it unwinds.
   do {
     while (!spawned_.empty()) spawned_.front().cancel_now();
     if (fibers_) fibers_->cancel_all();
   } while (!spawned_.empty());
 }
 
-/// A fiber whose stack a thread still uses is not to be had before that thread reports.
+/// Waits for fibers whose stack another thread still uses: they cannot end before that thread
+/// reports.
 void Loop::await_shielded_fibers() noexcept {
   while (fibers_ && fibers_->in_use() > 0 && expected_remote_ > 0) {
     pollfd wake{remote_->wake_fd(), POLLIN, 0};
@@ -144,7 +147,7 @@ void Loop::close() noexcept {
   cancel_everything();
   await_shielded_fibers();
   default_executor_.reset();
-  // What jobs have left behind is destroyed here, on the loop's thread, and may come up with more.
+  // Destroys what jobs have left behind here, on the loop's thread; that may push more.
   remote_->close();
   after_input_.clear();
   while (!ready_.empty()) {
@@ -206,7 +209,7 @@ void Loop::set_counters(LoopCounters& counters) noexcept {
 }
 
 void Loop::run_all(IntrusiveList<Runnable>& waiting) noexcept {
-  // Only what waits now: what it adds waits for the next turn.
+  // Runs only what waits now; whatever that adds waits for the next turn.
   IntrusiveList<Runnable> batch;
   batch.splice_back(waiting);
   while (!batch.empty()) {

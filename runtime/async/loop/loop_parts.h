@@ -5,14 +5,14 @@
 #include <aiopyr/runtime/async/loop/loop_counters.h>
 #include <aiopyr/runtime/base/intrusive_list.h>
 
-/// What a loop owns of the rooms above it, by the interfaces with which it ends them.
+/// Interfaces with which a loop ends the parts of folders above this one that it owns.
 namespace aiopyr::detail {
 
-/// A task that runs on its own: the loop lists it from its start to its end. Loop thread only.
+/// A task that runs on its own, listed by the loop from its start to its end. Loop thread only.
 class LoopTask : public ListHook {
  public:
   virtual ~LoopTask() = default;
-  /// Ends the task and takes it off the list, in the root context, never from within the task.
+  /// Ends the task and removes it from the list. Root context only, never from within the task.
   virtual void cancel_now() noexcept = 0;
 };
 
@@ -24,7 +24,7 @@ class LoopFibers {
   virtual void cancel_all() = 0;
   /// Returns how many fibers have a body now.
   [[nodiscard]] virtual std::size_t in_use() const noexcept = 0;
-  /// Counts there from now on; `counters` has to outlive the fibers.
+  /// Counts in `counters` from now on, which have to outlive the fibers.
   virtual void set_counters(LoopCounters& counters) noexcept = 0;
 };
 

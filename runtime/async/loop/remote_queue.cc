@@ -23,8 +23,8 @@ bool RemoteQueue::push(std::function<void()> f) {
   waiting_.push_back(std::move(f));
   if (waiting_.size() > 1) return true;
   const std::uint64_t one = 1;
-  // The counter was drained with the queue, so this write has room; EINTR does not happen on a
-  // non-blocking eventfd.
+  // The write has room, since the counter was drained with the queue. A non-blocking eventfd never
+  // fails with EINTR.
   return ::write(wake_fd_, &one, sizeof one) == sizeof one;
 }
 

@@ -8,8 +8,8 @@ namespace aiopyr {
 
 /// Takes functions from other threads for a loop to call, and wakes it by an eventfd.
 ///
-/// May outlive its loop; what is pushed after that is dropped, and destroyed by the thread that
-/// pushes it.
+/// May outlive its loop; functions pushed after that are dropped, and destroyed by the thread that
+/// pushes them.
 class RemoteQueue {
  public:
   RemoteQueue();
@@ -17,16 +17,16 @@ class RemoteQueue {
   RemoteQueue(const RemoteQueue&) = delete;
   RemoteQueue& operator=(const RemoteQueue&) = delete;
 
-  /// Adds `f`. Returns whether the loop is still there to call it. Any thread.
+  /// Adds `f`. Returns whether the loop still exists to call it. Any thread.
   bool push(std::function<void()> f);
 
-  /// Loop thread: takes everything out and clears the wake-up.
+  /// Removes and returns everything, and clears the wake-up. Loop thread only.
   std::vector<std::function<void()>> take();
 
-  /// Loop thread: from now on nothing is accepted; what was waiting is destroyed.
+  /// Accepts nothing from now on, and destroys what was waiting. Loop thread only.
   void close() noexcept;
 
-  /// Readable while something waits.
+  /// Returns a descriptor that is readable while something waits.
   [[nodiscard]] int wake_fd() const noexcept { return wake_fd_; }
 
  private:

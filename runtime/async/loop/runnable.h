@@ -6,11 +6,11 @@
 
 namespace aiopyr {
 
-/// Something that the loop is to run once, soon: an element of the loop's ready queue or, before
-/// that, of the queue of whatever it waits for. Destroying it takes it out of either.
+/// An object that the loop runs once, soon: an element of the loop's ready queue or, before that,
+/// of the queue of the object it waits for. The destructor removes it from either.
 class Runnable : public ListHook {
  public:
-  /// Called from the loop, out of the queue already; may destroy this object.
+  /// Called by the loop, after removal from the queue; may destroy this object.
   virtual void run() = 0;
 
  protected:
@@ -19,7 +19,8 @@ class Runnable : public ListHook {
 
 namespace detail {
 
-/// Resumes a suspended coroutine. Lives in an awaiter, so it goes when the coroutine is cancelled.
+/// Resumes a suspended coroutine. A member of an awaiter, so it is destroyed when the coroutine is
+/// cancelled.
 class Resumption final : public Runnable {
  public:
   void set(std::coroutine_handle<> handle) noexcept { handle_ = handle; }

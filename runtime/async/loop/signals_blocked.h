@@ -5,8 +5,8 @@
 
 namespace aiopyr::detail {
 
-/// Blocks every signal of this thread while it lives; threads that are started meanwhile inherit
-/// that. uWSGI's handlers belong on the loop's thread.
+/// Blocks every signal of this thread while it exists; threads started meanwhile inherit that.
+/// uWSGI's handlers belong on the loop's thread.
 class SignalsBlocked {
  public:
   SignalsBlocked() noexcept {

@@ -37,7 +37,8 @@ void TestLoop::poll(std::optional<TimePoint> until) {
   update_now();
 }
 
-/// A watch may have been stopped, destroyed, or put to another use by one that was notified before.
+/// Returns whether `watch` still watches `fd`: an earlier notification may have stopped, destroyed
+/// or reused it.
 bool TestLoop::still_watches(const FdWatch* watch, int fd) const noexcept {
   return std::find(watches_.begin(), watches_.end(), watch) != watches_.end() && watch->fd() == fd;
 }

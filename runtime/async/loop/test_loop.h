@@ -6,20 +6,20 @@
 
 namespace aiopyr {
 
-/// A loop for tests whose clock moves only when nothing else can happen, and then straight to the
+/// A loop for tests. Its clock moves only when nothing else can happen, and then straight to the
 /// next deadline: an hour of timeouts takes no time, and always the same turns.
 ///
 /// Watched descriptors and executor threads are real. A turn that would wait for ever throws
-/// InvalidStateError instead: nothing is left that could end it.
+/// InvalidStateError instead, because nothing could end it.
 class TestLoop final : public Loop {
  public:
   TestLoop();
   ~TestLoop() override;
 
-  /// Moves the clock without waiting for anything, as a loop that was held up would see it.
+  /// Moves the clock without waiting, as seen by a loop that was delayed.
   void advance(Duration by) noexcept { time_ += by; }
 
-  /// How many descriptors are watched now, the loop's own wake-up not counted.
+  /// Returns how many descriptors are watched now, without the loop's own wake-up.
   [[nodiscard]] std::size_t watch_count() const noexcept { return watches_.size() - 1; }
 
  private:

@@ -10,7 +10,7 @@ namespace aiopyr {
 
 class Loop;
 
-/// One deadline of a loop. Derive from it and say in on_timer() what is due.
+/// One deadline of a loop. Derived classes implement on_timer().
 ///
 /// Loop thread only. Starting again moves the deadline; the destructor stops the timer.
 class Timer {
@@ -20,12 +20,12 @@ class Timer {
   Timer(const Timer&) = delete;
   Timer& operator=(const Timer&) = delete;
 
-  /// Has on_timer() called once, from the loop, at or soon after `when`.
+  /// Calls on_timer() once, from the loop, at or soon after `when`.
   void start(Loop& loop, TimePoint when);
 
-  /// Has on_timer() called `delay` from now at the earliest. Reads the clock: the turn's now() is
-  /// older by what the turn has computed, and a wait would be shorter by that. Longer delays than
-  /// the clock can count become very long.
+  /// Calls on_timer() at the earliest `delay` from now. Reads the clock, since the turn's now() is
+  /// older by what the turn has computed, and a wait would be shorter by that. A delay that the
+  /// clock cannot count is limited to a very long one.
   void start_after(Loop& loop, Duration delay);
 
   void stop() noexcept;
@@ -46,12 +46,12 @@ class TimerHeap {
   void remove(Timer& timer) noexcept;
 
   [[nodiscard]] bool empty() const noexcept { return heap_.empty(); }
-  /// The earliest deadline. Requires: not empty.
+  /// Returns the earliest deadline. Requires: not empty.
   [[nodiscard]] TimePoint earliest() const noexcept { return heap_.front().when; }
 
-  /// Calls the timers that are due at `now`. One that a callback starts again waits for the next
-  /// call, even if it is due at once, so that input gets its turn. What a callback throws goes to
-  /// the exception handler of its loop.
+  /// Calls the timers that are due at `now`. A timer that a callback starts again waits for the
+  /// next call, even if it is due at once, so that input gets its turn. Exceptions go to the
+  /// exception handler of the timer's loop.
   void fire(TimePoint now);
 
   /// Stops every timer.

@@ -18,7 +18,8 @@ namespace aiopyr {
 
 namespace detail {
 
-/// Waits until a number of children have reported their end; one that decides ends it at once.
+/// Waits until a number of children have reported their end; a report that decides ends the wait at
+/// once.
 class [[nodiscard]] JoinAwaiter {
  public:
   explicit JoinAwaiter(std::size_t children) noexcept : left_(children) {}
@@ -32,7 +33,7 @@ class [[nodiscard]] JoinAwaiter {
     Loop::current()->call_soon(resumption_);
   }
 
-  /// The one whose report ended it; null where all had to.
+  /// Returns the child whose report decided; null if all had to report.
   [[nodiscard]] const void* deciding() const noexcept { return deciding_; }
 
   [[nodiscard]] bool await_ready() const noexcept { return left_ == 0; }
@@ -57,8 +58,8 @@ class Child {
 
   explicit Child(Task<T> task) : task_(std::move(task)) {}
 
-  /// Starts the task unless the join is decided. A failure decides it, and where `first_wins` so
-  /// does a value. Requires: stays where it is from now on.
+  /// Starts the task unless the join is decided. A failure decides the join; with `first_wins` a
+  /// value does too. Requires: this object is not moved from now on.
   void start(JoinAwaiter& join, bool first_wins) {
     if (join.await_ready()) return;
     join_ = &join;
@@ -91,9 +92,9 @@ class Child {
 
 }  // namespace detail
 
-/// Runs all tasks at the same time and gives all their values, in order (std::monostate for void).
-/// The first exception is thrown at once and the others are cancelled, as asyncio.TaskGroup does
-/// and asyncio.gather does not. In coroutines; cancelling it cancels all.
+/// Runs all tasks at the same time and returns all their values, in order (std::monostate for
+/// void). Throws the first exception at once and cancels the others, as asyncio.TaskGroup does and
+/// asyncio.gather does not. In coroutines; cancelling it cancels all.
 template <class... Ts>
 auto gather(Task<Ts>... tasks) -> Task<std::tuple<typename detail::Child<Ts>::Stored...>> {
   detail::JoinAwaiter join(sizeof...(Ts));
@@ -104,7 +105,7 @@ auto gather(Task<Ts>... tasks) -> Task<std::tuple<typename detail::Child<Ts>::St
   co_return std::apply([](auto&... child) { return std::tuple{child.take()...}; }, children);
 }
 
-/// The same for any number of tasks of one type.
+/// Runs any number of tasks of one type in the same way.
 template <class T>
 auto gather(std::vector<Task<T>> tasks) -> Task<std::vector<typename detail::Child<T>::Stored>> {
   detail::JoinAwaiter join(tasks.size());
@@ -120,8 +121,8 @@ auto gather(std::vector<Task<T>> tasks) -> Task<std::vector<typename detail::Chi
   co_return values;
 }
 
-/// Runs all tasks at the same time; gives the value, or throws the exception, of the one that ends
-/// first, in a variant whose index() says which it was. The others are cancelled.
+/// Runs all tasks at the same time; returns the value, or throws the exception, of the task that
+/// ends first, in a variant whose index() is that task's. Cancels the others.
 template <class... Ts>
 requires(sizeof...(Ts) > 0) auto first_of(Task<Ts>... tasks)
     -> Task<std::variant<typename detail::Child<Ts>::Stored...>> {
@@ -141,15 +142,15 @@ requires(sizeof...(Ts) > 0) auto first_of(Task<Ts>... tasks)
   co_return std::move(*value);
 }
 
-/// Which of several tasks of one type ended first, and what it gave (std::monostate for void).
+/// The index and the value of the task that ended first (std::monostate for void).
 template <class T>
 struct FirstOf {
   std::size_t index;
   typename detail::Child<T>::Stored value;
 };
 
-/// The same for any number of tasks of one type. Throws InvalidStateError where there are none: the
-/// wait would never end.
+/// Runs any number of tasks of one type in the same way. Throws InvalidStateError if there are
+/// none, since the wait would never end.
 template <class T>
 auto first_of(std::vector<Task<T>> tasks) -> Task<FirstOf<T>> {
   if (tasks.empty()) {

@@ -8,8 +8,8 @@
 
 namespace aiopyr::detail {
 
-/// Calls f, once, with arguments that were kept for it until now: moved where f takes them so, as
-/// std::thread does, else as lvalues. They outlive the call.
+/// Calls f, once, with arguments that were stored for it: moved if f accepts rvalues, as
+/// std::thread does, else as lvalues. The arguments outlive the call.
 template <class F, class... Args>
 decltype(auto) kept_call(F& f, Args&... args) {
   if constexpr (std::invocable<F&, Args&&...>) {
@@ -22,13 +22,13 @@ decltype(auto) kept_call(F& f, Args&... args) {
 template <class F, class... Args>
 concept KeptInvocable = std::invocable<F&, Args&&...> || std::invocable<F&, Args&...>;
 
-/// What kept_call gives, as a value that can be handed on.
+/// The decayed result of kept_call, a value that can be passed on.
 template <class F, class... Args>
 using KeptResult =
     std::decay_t<decltype(kept_call<F, Args...>(std::declval<F&>(), std::declval<Args&>()...))>;
 
-/// The call as a function without arguments, to be made once. Arguments are kept as Args says:
-/// by value, or, for an lvalue reference, by reference.
+/// Returns the call as a function without arguments, to be called once. Arguments are stored as
+/// Args says: by value or, for an lvalue reference, by reference.
 template <class F, class... Args>
 auto bind_kept(F f, Args... args) {
   return [f = std::move(f), kept = std::tuple<Args...>(

@@ -8,13 +8,13 @@
 
 namespace aiopyr::detail {
 
-/// A place for what a call returns or throws, to be looked at elsewhere or later.
+/// Holds what a call returned or threw, to be read elsewhere or later.
 template <class T>
 class Result {
  public:
   using Stored = std::conditional_t<std::is_void_v<T>, std::monostate, T>;
 
-  /// Calls f(arguments...) and keeps the outcome.
+  /// Calls f(arguments...) and stores its result or exception.
   template <class F, class... Args>
   void capture(F&& f, Args&&... args) noexcept {
     try {
@@ -33,13 +33,13 @@ class Result {
   [[nodiscard]] const std::exception_ptr& error() const noexcept { return error_; }
   [[nodiscard]] bool is_set() const noexcept { return value_.has_value() || error_; }
 
-  /// The value moved out, or the exception thrown again. Requires: is_set(); once.
+  /// Returns the value, moved out, or throws the exception. Requires: is_set(); once.
   T take() {
     if (error_) std::rethrow_exception(std::exchange(error_, nullptr));
     if constexpr (!std::is_void_v<T>) return std::move(*value_);
   }
 
-  /// The same where void is no value: std::monostate stands for it.
+  /// Does the same with a std::monostate as the value of void.
   Stored take_stored() {
     if (error_) std::rethrow_exception(std::exchange(error_, nullptr));
     return std::move(*value_);

@@ -26,7 +26,7 @@ void SpawnedTask::cancel() noexcept {
 
 void SpawnedTask::cancel_now() noexcept {
   if (done_) return;
-  // Ended first: what the frame's destructors run may look at it, and may cancel it again.
+  // Ends first: the destructors of the frame may look at this task, and may cancel it again.
   done_ = true;
   unlink();
   drop_task();

@@ -16,18 +16,18 @@ namespace aiopyr {
 
 namespace detail {
 
-/// A task that runs on its own: kept by its loop until it ends, and by whoever holds its handle.
+/// A task that runs on its own, kept alive by its loop until it ends, and by its handles.
 class SpawnedTask : public LoopTask {
  public:
-  /// Cancels in the next turn of the loop: never from within the task itself.
+  /// Cancels the task in the next turn of the loop, so never from within the task itself.
   void cancel() noexcept;
-  /// Root context, and not from within the task: destroys what is left of it.
+  /// Destroys the rest of the task. Root context only, and not from within the task.
   void cancel_now() noexcept override;
 
   [[nodiscard]] bool is_done() const noexcept { return done_; }
   [[nodiscard]] bool is_cancelled() const noexcept { return cancelled_; }
 
-  /// Has `waiter` run when the task has ended. Requires: not done.
+  /// Runs `waiter` when the task has ended. Requires: not done.
   void add_waiter(Runnable& waiter) noexcept { waiters_.push_back(waiter); }
 
  protected:
@@ -35,9 +35,9 @@ class SpawnedTask : public LoopTask {
 
   /// Makes the loop keep `self` and start it in its next turn.
   void enlist(Loop& loop, std::shared_ptr<SpawnedTask> self);
-  /// Requires: enlisted.
+  /// Returns the task's loop. Requires: enlisted.
   [[nodiscard]] Loop& loop() const noexcept { return *loop_; }
-  /// The end, however it came. May destroy this object.
+  /// Ends the task, whatever ended it, and wakes its waiters. May destroy this object.
   void finish(bool cancelled) noexcept;
 
  private:
@@ -67,7 +67,7 @@ class SpawnedTask : public LoopTask {
 
 void report_unobserved(const std::exception_ptr& error) noexcept;
 
-/// Whether it is CancelledError: the end of a task that waited for something cancelled.
+/// Returns whether `error` is CancelledError: the end of a task that awaited a cancelled one.
 bool is_cancellation(const std::exception_ptr& error) noexcept;
 
 template <class T>
@@ -130,7 +130,7 @@ class [[nodiscard]] SpawnedAwaiter {
   Resumption resumption_;
 };
 
-/// F, kept with its arguments, gives a task.
+/// A function and its stored arguments whose call returns a task.
 template <class F, class... Args>
 concept KeptCoroutine = KeptInvocable<F, Args...> && AnyTask<KeptResult<F, Args...>>;
 
@@ -139,7 +139,7 @@ auto keep_and_call(F f, Args... args) -> KeptResult<F, Args...> {
   co_return co_await kept_call<F, Args...>(f, args...);
 }
 
-/// Takes turns until `task` has ended; cancels it where a turn throws.
+/// Runs turns until `task` has ended; cancels it where a turn throws.
 template <class T>
 class RunToEnd {
  public:
@@ -162,32 +162,32 @@ class RunToEnd {
 }  // namespace detail
 
 /// A handle to a spawned task, as asyncio's Task object is. Dropping it leaves the task running; an
-/// exception that nobody awaits goes to the loop's exception handler. Loop thread only.
+/// exception that is never awaited goes to the loop's exception handler. Loop thread only.
 ///
-/// A default one, and one that was moved from, has no task: cancel() does nothing, whatever asks
-/// for the task throws InvalidStateError.
+/// A default-constructed or moved-from handle has no task: cancel() does nothing, and functions
+/// that need the task throw InvalidStateError.
 template <class T = void>
 class TaskHandle {
  public:
   TaskHandle() = default;
   explicit TaskHandle(std::shared_ptr<detail::Spawned<T>> task) : task_(std::move(task)) {}
 
-  /// Whether it has a task.
+  /// Returns whether it has a task.
   [[nodiscard]] explicit operator bool() const noexcept { return task_ != nullptr; }
 
-  /// Cancels the task in the loop's next turn; nothing happens where it has ended by then.
+  /// Cancels the task in the loop's next turn; does nothing if it has ended by then.
   void cancel() noexcept {
     if (task_) task_->cancel();
   }
   [[nodiscard]] bool is_done() const { return task().is_done(); }
   [[nodiscard]] bool is_cancelled() const { return task().is_cancelled(); }
 
-  /// The value or the exception, once; CancelledError where it was cancelled. Throws
-  /// InvalidStateError before the end and the second time.
+  /// Returns the value or throws the exception, once; throws CancelledError if it was cancelled.
+  /// Throws InvalidStateError before the end and the second time.
   T result() { return task().take_result(); }
 
-  /// Awaits the end and gives the result, as result(). Goes on in the root context. Destroying the
-  /// task that waits cancels the wait; the task that is waited for runs on.
+  /// Awaits the end and returns the same as result(). Continues in the root context. Destroying the
+  /// waiting task cancels the wait; the awaited task runs on.
   auto operator co_await() const {
     task();
     return detail::SpawnedAwaiter<T>(task_);
@@ -202,22 +202,22 @@ class TaskHandle {
   std::shared_ptr<detail::Spawned<T>> task_;
 };
 
-/// Runs a task on its own, beginning in the loop's next turn, as asyncio.create_task does. From
-/// anywhere on the loop's thread, fibers included.
+/// Runs a task on its own, starting in the loop's next turn, as asyncio.create_task does. May be
+/// called anywhere on the loop's thread, fibers included.
 template <class T>
 TaskHandle<T> spawn(Task<T> task) {
   return TaskHandle<T>(detail::Spawned<T>::make(Loop::require("spawn"), std::move(task)));
 }
 
-/// The same for a coroutine function, a lambda with captures included: it and its arguments are
-/// kept as long as the task that it makes.
+/// Runs a coroutine function in the same way, lambdas with captures included: the function and its
+/// arguments are kept as long as the task that it makes.
 template <class F, class... Args>
 requires detail::KeptCoroutine<F, Args...>
 auto spawn(F f, Args... args) {
   return spawn(detail::keep_and_call(std::move(f), std::move(args)...));
 }
 
-/// Refuses what is no coroutine function, with a sentence.
+/// Refuses a function that is not a coroutine function, with a sentence.
 template <class F, class... Args>
 requires(!AnyTask<F> && !detail::KeptCoroutine<F, Args...>) void spawn(F, Args...) {
   static_assert(detail::kNever<F>,
@@ -226,8 +226,9 @@ requires(!AnyTask<F> && !detail::KeptCoroutine<F, Args...>) void spawn(F, Args..
                 "spawn_fiber()");
 }
 
-/// Takes turns of this thread's loop until `task` has ended; its result. Throws InvalidStateError
-/// within the loop's own turns and on a fiber; what a turn throws cancels the task.
+/// Runs turns of this thread's loop until `task` has ended, and returns its result. Throws
+/// InvalidStateError within the loop's own turns and on a fiber; an exception of a turn cancels the
+/// task.
 template <class T>
 T run_until_complete(Task<T> task) {
   Loop& loop = Loop::require("run_until_complete");

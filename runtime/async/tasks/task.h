@@ -33,7 +33,7 @@ namespace detail {
 /// Returns the Error of a coroutine that never begins.
 [[nodiscard]] std::exception_ptr make_miscompiled_error();
 
-/// What a task does when it ends: resume the coroutine that awaits it, or call somebody.
+/// The state of a task, which at its end resumes the awaiting coroutine or calls a callback.
 class PromiseBase {
  public:
   struct FinalAwaiter {
@@ -45,7 +45,7 @@ class PromiseBase {
       PromiseBase& promise = self.promise();
       if (promise.starting_) return std::noop_coroutine();
       if (promise.callback_ != nullptr) {
-        // It may destroy the frame, and this awaiter with it.
+        // The callback may destroy the frame, and this awaiter with it.
         promise.callback_(promise.argument_);
         return std::noop_coroutine();
       }
@@ -55,15 +55,16 @@ class PromiseBase {
 
   [[nodiscard]] std::suspend_always initial_suspend() const noexcept { return {}; }
   [[nodiscard]] FinalAwaiter final_suspend() const noexcept { return {}; }
-  /// Returns whether the compiler has left the coroutine without a beginning: see MisplacedFrames.
+  /// Returns whether g++ 12 has miscompiled the coroutine so that it cannot start: see
+  /// MisplacedFrames.
   [[nodiscard]] bool never_begins() const noexcept { return never_begins_; }
   void set_never_begins() noexcept { never_begins_ = true; }
   void unhandled_exception() noexcept { error_ = std::current_exception(); }
 
-  /// Runs the task up to its first wait. Returns whether it has ended; if so, nobody is told. A
-  /// coroutine that its compiler has left without a beginning ends with an Error that says so.
-  /// Not by symmetric transfer: awaits that complete at once, however many, must not grow the stack
-  /// even where the compiler makes no tail calls.
+  /// Runs the task up to its first wait. Returns whether it has ended; if so, neither callback nor
+  /// continuation is called. A coroutine that cannot start ends with an Error that says so. Does
+  /// not use symmetric transfer: awaits that complete at once, however many, must not grow the
+  /// stack even where the compiler makes no tail calls.
   bool start(std::coroutine_handle<> self) {
     if (never_begins_) {
       error_ = make_miscompiled_error();
@@ -99,9 +100,10 @@ class PromiseBase {
 
 #if defined(__GNUC__) && !defined(__clang__) && __GNUC__ < 13 && \
     !defined(AIOPYR_COROUTINES_ARE_CHECKED)
-/// Finds the coroutines that g++ 12 miscompiles. Of their frame it has two layouts: the function
-/// that makes one puts the awaiter of a condition before all else, the one that runs it does not.
-/// So the handle does not point to where the frame begins, and what is run is somewhere else.
+/// Finds the coroutines that g++ 12 miscompiles. It lays out their frame in two ways: the function
+/// that makes the frame puts the awaiter of a condition first, the function that runs it does not.
+/// So the handle does not point to the beginning of the frame, and resuming it would run the wrong
+/// address.
 class MisplacedFrames {
  public:
   [[gnu::always_inline]] static void* operator new(std::size_t size) {
@@ -112,7 +114,7 @@ class MisplacedFrames {
   }
 
  protected:
-  /// Returns whether `handle`'s frame, the last that was made, begins where the handle says.
+  /// Returns whether `handle`'s frame, the last one made, begins at the address of the handle.
   [[gnu::always_inline]] static bool is_in_place(std::coroutine_handle<> handle) noexcept {
     return handle.address() == made_;
   }
@@ -134,7 +136,7 @@ class Promise final : public PromiseBase, public MisplacedFrames {
  public:
   AIOPYR_INLINE_CHECK Task<T> get_return_object() noexcept;
 
-  template <class U = T>  // the default is what `co_return {...}` means
+  template <class U = T>  // the default is the type that `co_return {...}` makes
   requires std::convertible_to<U&&, T>
   void return_value(U&& value) { value_.emplace(std::forward<U>(value)); }
 
@@ -172,31 +174,30 @@ class [[nodiscard]] Task {
   }
   /// Cancels the task where it is suspended.
   ~Task() {
-    // What never begins may have its variables in other places than it says.
+    // Does not destroy a frame that cannot start: its variables may not lie where the handle says.
     if (handle_ && !handle_.promise().never_begins()) handle_.destroy();
   }
 
   [[nodiscard]] explicit operator bool() const noexcept { return handle_ != nullptr; }
 
-  /// Whether the task has ended, with a value or an exception.
+  /// Returns whether the task has ended, with a value or an exception.
   [[nodiscard]] bool is_done() const noexcept { return handle_ && handle_.done(); }
 
-  /// Awaiting a task runs it; the awaiting coroutine goes on with its value or its exception.
+  /// Runs the task; the awaiting coroutine continues with its value or its exception.
   auto operator co_await() && noexcept {
     assert(handle_ && "an empty or already awaited task");
     return Awaiter{handle_};
   }
 
-  /// For those who drive tasks without a coroutine: runs it up to its first wait and returns
-  /// whether it has ended. If not, `callback(argument)` is called at its end, and may destroy the
-  /// task.
+  /// Runs the task up to its first wait, for callers that are not coroutines, and returns whether
+  /// it has ended. If not, `callback(argument)` is called at its end, and may destroy the task.
   bool start(void (*callback)(void*), void* argument) {
     if (handle_.promise().start(handle_)) return true;
     handle_.promise().call_when_done(callback, argument);
     return false;
   }
 
-  /// The value, or the exception thrown again. Requires: is_done(); once.
+  /// Returns the value or throws the exception. Requires: is_done(); once.
   T take_result() { return handle_.promise().take_result(); }
 
  private:
@@ -221,8 +222,8 @@ class [[nodiscard]] Task {
 
 namespace detail {
 
-// Inlined where they have something to find: else the linker could put the plugin's, which has not,
-// in the place of the app's.
+// Inlined where they check something: otherwise the linker could use the plugin's copies, which
+// check nothing, in place of the app's.
 template <class T>
 AIOPYR_INLINE_CHECK inline Task<T> Promise<T>::get_return_object() noexcept {
   const auto handle = std::coroutine_handle<Promise>::from_promise(*this);
@@ -237,7 +238,7 @@ AIOPYR_INLINE_CHECK inline Task<void> Promise<void>::get_return_object() noexcep
 }
 #undef AIOPYR_INLINE_CHECK
 
-/// For the static_assert of a template that only a mistake reaches.
+/// False, for the static_assert of a template that only a mistake instantiates.
 template <class>
 inline constexpr bool kNever = false;
 
@@ -248,7 +249,7 @@ struct IsTask<Task<T>> : std::true_type {};
 
 }  // namespace detail
 
-/// Whether T is some Task<U>: how a coroutine function is told from a plain one, as
+/// Whether T is a Task<U>: distinguishes a coroutine function from a plain one, as
 /// asyncio.iscoroutinefunction does.
 template <class T>
 concept AnyTask = detail::IsTask<std::remove_cvref_t<T>>::value;

@@ -27,9 +27,9 @@ class JoinDeadline final : public Timer {
 
 }  // namespace detail
 
-/// Gives `task` at most `timeout`; then it is cancelled and TimeoutError thrown, as by
-/// asyncio.wait_for. A task that never waits ends well, even with a timeout of zero. In coroutines,
-/// which go on in the root context. Cancelling the wait cancels the task.
+/// Gives `task` at most `timeout`; then cancels it and throws TimeoutError, as asyncio.wait_for
+/// does. A task that never waits succeeds, even with a timeout of zero. In coroutines, which
+/// continue in the root context. Cancelling the wait cancels the task.
 template <class T>
 Task<T> wait_for(Task<T> task, Seconds timeout) {
   detail::JoinAwaiter join(1);

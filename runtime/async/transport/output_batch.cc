@@ -12,7 +12,7 @@ void OutputBatch::add(Loop& loop, Runnable& write) {
 }
 
 void OutputBatch::write_all() {
-  // What they add meanwhile is another batch.
+  // Writes added meanwhile go to another batch.
   IntrusiveList<Runnable> batch;
   batch.splice_back(writes_);
   while (!batch.empty()) {

@@ -7,16 +7,16 @@
 
 namespace aiopyr {
 
-/// What connections answer to the input of a loop's turn: it leaves behind that input, one
-/// connection after another. The kernel's way from a send to the receiver is long enough to push
-/// all other code out of the nearest caches, so a view that goes on between two sends costs up to
-/// twice as much as one that goes on behind another view.
+/// Collects what connections answer to the input of one turn, and sends it after that input, one
+/// connection after another. The kernel's path from a send to the receiver is long enough to push
+/// all other code out of the nearest caches, so a view that continues between two sends costs up to
+/// twice as much as one that continues after another view.
 ///
-/// Loop thread only. Owns nothing: what is destroyed takes itself out.
+/// Loop thread only. Owns nothing: a Runnable that is destroyed removes itself.
 class OutputBatch {
  public:
-  /// Runs `write` when this turn's input has been handled, or before, with those that wait by then,
-  /// once there are so many that the first would wait for long. May run it at once.
+  /// Runs `write` when this turn's input has been handled. Runs it earlier, together with all that
+  /// wait by then, once there are so many that the first would wait for long; possibly at once.
   void add(Loop& loop, Runnable& write);
 
  private:
@@ -34,7 +34,7 @@ class OutputBatch {
   void write_all();
 
   IntrusiveList<Runnable> writes_;
-  std::size_t count_ = 0;  // of those that were added since writes_ was empty
+  std::size_t count_ = 0;  // how many were added since writes_ was empty
   End end_{*this};
 };
 

@@ -12,7 +12,7 @@ namespace {
 
 bool would_block(int error) noexcept { return error == EAGAIN || error == EWOULDBLOCK; }
 
-/// A single buffer costs the kernel a good deal less than a list of one.
+/// Sends the buffers, a single one by send(): that costs the kernel much less than a list of one.
 ssize_t send_once(int fd, std::span<const iovec> buffers) noexcept {
   if (buffers.size() == 1) {
     return ::send(fd, buffers.front().iov_base, buffers.front().iov_len, MSG_NOSIGNAL);

@@ -25,7 +25,7 @@ class SocketTransport final : public Transport {
 
   void cut_off() noexcept override { reset_at_close(fd_); }
   void disown() noexcept override { fd_ = -1; }
-  /// Owns `fd` from here on. Requires: it owns none.
+  /// Takes ownership of `fd`. Requires: it owns none.
   void adopt(int fd) noexcept { fd_ = fd; }
 
  private:

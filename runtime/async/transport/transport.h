@@ -33,21 +33,21 @@ class Transport {
   /// Writes from the buffers in order; a partial write is kOk with fewer bytes.
   virtual Result write(std::span<const iovec> buffers) noexcept = 0;
 
-  /// Whether read() has bytes already taken off the socket (TLS), which make no fd event.
+  /// Returns whether read() has bytes already taken off the socket (TLS), which make no fd event.
   [[nodiscard]] virtual bool has_buffered_input() const noexcept { return false; }
 
-  /// Says to the peer that nothing more will be written.
+  /// Tells the peer that nothing more will be written.
   virtual void shutdown_write() noexcept = 0;
 
-  /// Forgets what it owns, without closing it: somebody else closes the stream. Only the destructor
-  /// may be called then.
+  /// Gives up the stream without closing it: its new owner closes it. Afterwards only the
+  /// destructor may be called.
   virtual void disown() noexcept = 0;
 
   /// Has the destructor end the stream so that the peer can tell that something is missing, and
   /// nothing is kept for it: TCP resets, TLS sends no closure alert (RFC 8446 section 6.1).
   virtual void cut_off() noexcept {}
 
-  /// The descriptor to watch; stays the same for the life of the transport.
+  /// Returns the descriptor to watch; it stays the same for the life of the transport.
   [[nodiscard]] virtual int fd() const noexcept = 0;
 };
 
