@@ -16,7 +16,7 @@
 
 namespace aiopyr {
 
-/// The pool's threads. Asio's own pool waits for ever where it gets only some of its threads.
+/// The threads of the pool. Asio's own pool waits for ever where it gets only some of its threads.
 struct Executor::Pool {
   using Guard = boost::asio::executor_work_guard<boost::asio::io_context::executor_type>;
 
@@ -30,7 +30,7 @@ struct Executor::Pool {
   std::vector<std::thread> threads;
 };
 
-/// Starts a thread where one is needed; where none can be had, the others do its work.
+/// Starts a thread if one is needed; where that fails, the existing threads do its work.
 void Executor::Pool::start_a_thread() {
   const detail::SignalsBlocked blocked;
   try {

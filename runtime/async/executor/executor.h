@@ -17,8 +17,8 @@
 
 namespace aiopyr {
 
-/// A pool of threads for code that blocks, with a bounded queue. Its threads start as jobs need
-/// them, so after fork, and have every signal blocked: signals go to the loop's thread.
+/// A pool of threads for blocking code, with a bounded queue. Threads start as jobs need them, so
+/// after fork, and have every signal blocked: signals go to the loop's thread.
 ///
 /// submit() may be called from any thread; the destructor waits until every job is done.
 class Executor {
@@ -26,7 +26,7 @@ class Executor {
   struct Options {
     std::size_t threads = 32;
     std::size_t queue_limit = 1000;  ///< jobs that wait for a thread; more are refused
-    /// Where it counts; has to outlive it. Null: in counters of its own.
+    /// The counters to use, which have to outlive the executor. Null: it uses its own.
     ExecutorCounters* counters = nullptr;
   };
 
@@ -36,8 +36,8 @@ class Executor {
   Executor(const Executor&) = delete;
   Executor& operator=(const Executor&) = delete;
 
-  /// Queues `job`, which must not throw. Throws ExecutorFullError where the queue is at its limit.
-  /// `after`, which must not throw either, is called on the job's thread once the job has left the
+  /// Queues `job`, which must not throw. Throws ExecutorFullError if the queue is at its limit.
+  /// Calls `after`, which must not throw either, on the job's thread once the job has left the
   /// pool: it may submit the next job at once.
   void submit(std::function<void()> job, std::function<void()> after = nullptr);
 
@@ -63,8 +63,8 @@ class [[nodiscard]] ExecutorAwaiter {
       : executor_(executor), job_(std::make_shared<Job>(std::move(f))) {}
   ExecutorAwaiter(ExecutorAwaiter&&) = default;
   ExecutorAwaiter& operator=(ExecutorAwaiter&&) = delete;
-  /// Cancels the wait: a job that waits for a thread is not begun; one that runs goes on, and its
-  /// result is dropped.
+  /// Cancels the wait: a job that waits for a thread does not begin; a running one continues, and
+  /// its result is dropped.
   ~ExecutorAwaiter() {
     if (job_) job_->abandoned = true;
   }
@@ -73,8 +73,9 @@ class [[nodiscard]] ExecutorAwaiter {
 
   void await_suspend(std::coroutine_handle<> awaiting) {
     Loop& loop = Loop::require("run_in_executor");
-    // One owner at a time: the job moves to its thread and back to the loop, so that what it holds
-    // is destroyed on the loop's thread. (Once the loop is gone, it is destroyed where it is.)
+    // The job has one owner at a time: it moves to its thread and back to the loop, so that what it
+    // holds is destroyed on the loop's thread. (Once the loop is gone, it is destroyed where it
+    // is.)
     auto carried = std::make_shared<std::shared_ptr<Job>>(job_);
     executor_.submit([carried] { (*carried)->run(); },
                      [carried, remote = loop.remote()] {
@@ -120,12 +121,12 @@ auto run_in(std::shared_ptr<Executor> keep, Executor* executor, F f) -> Task<Kep
 
 }  // namespace detail
 
-/// A coroutine that runs f(arguments...), copied, in a thread of the loop's default executor and
-/// ends with its result or exception; asyncio's run_in_executor. Throws ExecutorFullError when
-/// awaited while the queue is full. f must not use the loop, synchronized functions or the request.
-/// Goes on in the root context. Cancelling it drops the result of a job that runs, and the job
-/// where it has not begun. Name a lambda that captures strings before the co_await:
-/// docs/runtime.md, pitfalls.
+/// Returns a coroutine that runs f(arguments...), copied, in a thread of the loop's default
+/// executor and ends with its result or exception; asyncio's run_in_executor. Throws
+/// ExecutorFullError when awaited while the queue is full. f must not use the loop, synchronized
+/// functions or the request. Continues in the root context. Cancelling it drops the result of a
+/// running job, and a job that has not begun. Name a lambda that captures strings before the
+/// co_await: docs/runtime.md, pitfalls.
 template <class F, class... Args>
 requires detail::KeptInvocable<F, Args...>
 auto run_in_executor(F f, Args... args) {
@@ -133,7 +134,7 @@ auto run_in_executor(F f, Args... args) {
                         detail::bind_kept<F, Args...>(std::move(f), std::move(args)...));
 }
 
-/// The same in a given pool, which is kept until the job is done.
+/// Runs f in the given pool instead, which is kept until the job is done.
 template <class F, class... Args>
 requires detail::KeptInvocable<F, Args...>
 auto run_in_executor(std::shared_ptr<Executor> executor, F f, Args... args) {
@@ -142,8 +143,8 @@ auto run_in_executor(std::shared_ptr<Executor> executor, F f, Args... args) {
                         detail::bind_kept<F, Args...>(std::move(f), std::move(args)...));
 }
 
-/// Makes a coroutine function of one that blocks: each call runs in a thread, of `executor` or of
-/// the loop's default pool (aiopyramid.helpers.use_executor).
+/// Returns a coroutine function made from a blocking function: each call runs in a thread of
+/// `executor`, or of the loop's default pool (aiopyramid.helpers.use_executor).
 template <class F>
 auto use_executor(F f, std::shared_ptr<Executor> executor = nullptr) {
   return [f = std::move(f), executor = std::move(executor)](auto... args) {

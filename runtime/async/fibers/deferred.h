@@ -12,13 +12,13 @@
 
 namespace aiopyr {
 
-/// A value in framework code, an awaitable in a coroutine: what a call gives that cannot know which
-/// of the two it was made from (Aiopyramid's spawn_greenlet_on_scope_error).
+/// A value in framework code, an awaitable in a coroutine: the result of a function that can be
+/// called from both (Aiopyramid's spawn_greenlet_on_scope_error).
 ///
-/// On a fiber the value is there at once; in the root context the work has not begun, and does when
-/// the Deferred is awaited. Used once. `request.is_authenticated().get()` in framework code,
-/// `co_await request.is_authenticated()` in a coroutine: it converts to nothing by itself, so that
-/// `if (request.is_authenticated())`, which would throw in a coroutine, does not compile.
+/// On a fiber the value exists at once. In the root context the work begins when the Deferred is
+/// awaited. Used once. Write `request.is_authenticated().get()` in framework code and `co_await
+/// request.is_authenticated()` in a coroutine. There is no implicit conversion, so that `if
+/// (request.is_authenticated())`, which would throw in a coroutine, does not compile.
 template <class T>
 class [[nodiscard]] Deferred {
  public:
@@ -31,18 +31,18 @@ class [[nodiscard]] Deferred {
            !std::same_as<std::remove_cvref_t<U>, Deferred>) Deferred(U&& value)
       : state_(std::in_place_index<0>, std::forward<U>(value)) {}
 
-  /// Whether the value is there already.
+  /// Returns whether the value exists already.
   [[nodiscard]] bool is_ready() const noexcept { return state_.index() == 0; }
 
-  /// The value, in framework code. In the root context, where it is not there yet, throws
-  /// ScopeError: use co_await.
+  /// Returns the value, in framework code. Throws ScopeError in the root context if the value does
+  /// not exist yet: use co_await there.
   T get() && {
     if (!is_ready()) return wait_on_fiber(std::get<1>(std::move(state_)), "Deferred::get");
     if constexpr (!std::is_void_v<T>) return std::get<0>(std::move(state_));
   }
 
-  /// Awaits the value, in a coroutine, which goes on in the root context. Destroying the task that
-  /// waits cancels the work.
+  /// Awaits the value, in a coroutine, which continues in the root context. Destroying the waiting
+  /// task cancels the work.
   auto operator co_await() && { return Awaiter(std::move(state_)); }
 
  private:

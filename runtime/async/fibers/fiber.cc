@@ -19,14 +19,15 @@ namespace aiopyr {
 
 namespace {
 
-/// What libstdc++ keeps per thread about exceptions in flight (`__cxa_eh_globals` of the Itanium
-/// C++ ABI, section 2.2.2). A fiber that parks inside a catch must find its own again.
+/// libstdc++'s per-thread state of exceptions in flight (`__cxa_eh_globals` of the Itanium C++ ABI,
+/// section 2.2.2). A fiber that parks inside a catch must find its own state again.
 struct ExceptionState {
   void* caught = nullptr;
   unsigned int uncaught = 0;
 };
 
-/// Member by member: what is read in one go, and was written in two, has to reach the cache first.
+/// Swaps member by member: a read of both at once would have to wait until two earlier writes have
+/// reached the cache.
 void swap(ExceptionState& one, ExceptionState& other) noexcept {
   std::swap(one.caught, other.caught);
   std::swap(one.uncaught, other.uncaught);
@@ -36,7 +37,7 @@ ExceptionState& exception_state_of_thread() noexcept {
   return *reinterpret_cast<ExceptionState*>(abi::__cxa_get_globals());
 }
 
-/// The pool owns the memory, so there is nothing to free when the context ends.
+/// An allocator that frees nothing when the context ends: the pool owns the memory.
 struct BorrowedStack {
   void deallocate(boost::context::stack_context&) noexcept {}
 };
@@ -57,8 +58,8 @@ struct Fiber::Machine {
   std::size_t root_size = 0;
 };
 
-/// Inlined, as its counterpart is: the processor predicts returns from the calls before them, which
-/// were the other side's. Each return behind a switch costs 5 ns for that.
+/// Switches to the fiber. Inlined, as switch_out() is: the processor predicts each return from the
+/// last call, which the other side made. A function of its own would cost 5 ns per switch for that.
 [[gnu::always_inline]] inline void Fiber::switch_in() noexcept {
   auto& machine = *machine_;
   if (loop_ != nullptr) loop_->current_fiber_ = this;
@@ -144,7 +145,7 @@ void Fiber::park_shielded() noexcept {
   fiber.woken_ = false;
 }
 
-/// Whether the fiber runs, or has only stepped out for a call in the root context.
+/// Returns whether the fiber runs, or has only stepped out for a call in the root context.
 bool Fiber::comes_back_anyway() const noexcept {
   return loop_->current_fiber_ == this || root_call_ != nullptr;
 }
@@ -182,8 +183,8 @@ bool Fiber::owns_address(const void* address) const noexcept {
 
 std::size_t Fiber::stack_used() const noexcept { return machine_->stack.used(); }
 
-/// Root side: runs the fiber until it parks or ends, and makes the calls in the root context that
-/// it asks for meanwhile.
+/// Runs the fiber until it parks or ends, and makes the calls in the root context that it asks for
+/// meanwhile. Called on the root side.
 void Fiber::resume() {
   unlink();
   for (;;) {
@@ -198,7 +199,7 @@ void Fiber::resume() {
   loop_->fibers().give_back(*this);
 }
 
-/// Fiber side: one body after the other.
+/// Runs one body after the other, on the fiber's side.
 void Fiber::main_loop() noexcept {
   while (!retiring_) {
     body_();

@@ -19,15 +19,16 @@ FiberPool::FiberPool(LoopCounters& counters) : counters_(&counters) {}
 
 FiberPool::~FiberPool() {
   cancel_all();
-  // A fiber that is parked behind a shield, for something that will not come any more, is abandoned
-  // with its stack: what lies on the stack must not be destroyed while the fiber may still use it.
+  // Abandons a fiber that is parked behind a shield for an event that will not come any more,
+  // together with its stack: objects on the stack must not be destroyed while they may still be in
+  // use.
   for (auto& fiber : all_) {
     if (fiber->active_) static_cast<void>(fiber.release());
   }
 }
 
 void FiberPool::cancel_all() {
-  // Repeated, since a fiber that unwinds may start another.
+  // Repeats, since a fiber that unwinds may start another.
   const std::size_t capacity = std::exchange(capacity_, static_cast<std::size_t>(-1));
   for (std::size_t i = 0; i < all_.size(); ++i) all_[i]->cancel();
   capacity_ = capacity;
@@ -57,7 +58,7 @@ void FiberPool::give_back(Fiber& fiber) noexcept {
   std::erase_if(all_, [&](const auto& owned) { return owned.get() == &fiber; });
 }
 
-/// A system call of a few microseconds; what is not seen now still shows a second later.
+/// Limits a system call of a few microseconds to one per second; the stack keeps its deepest use.
 void FiberPool::note_stack_of(Fiber& fiber) noexcept {
   const TimePoint now = fiber.loop().now();
   if (now - fiber.stack_seen_ < std::chrono::seconds(1)) return;

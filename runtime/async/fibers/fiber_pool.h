@@ -21,22 +21,22 @@ class FiberPool final : public detail::LoopFibers {
   FiberPool(const FiberPool&) = delete;
   FiberPool& operator=(const FiberPool&) = delete;
 
-  /// Usable bytes of each stack that is made from now on; rounded up to whole pages, and doubled
+  /// Sets the usable bytes of each stack made from now on; rounded up to whole pages, and doubled
   /// or more under sanitizers, whose frames are larger.
   void set_stack_size(std::size_t bytes) noexcept { stack_size_ = bytes; }
   [[nodiscard]] std::size_t stack_size() const noexcept { return stack_size_; }
 
   void set_counters(LoopCounters& counters) noexcept override { counters_ = &counters; }
 
-  /// How many ended fibers are kept for reuse at most.
+  /// Sets how many ended fibers are kept for reuse at most.
   void set_capacity(std::size_t fibers) noexcept { capacity_ = fibers; }
 
-  /// Fibers that have a body now.
+  /// Returns how many fibers have a body now.
   [[nodiscard]] std::size_t in_use() const noexcept override { return in_use_; }
 
-  /// Returns an idle fiber. Throws std::bad_alloc where there is no memory for its stack.
+  /// Returns an idle fiber. Throws std::bad_alloc if there is no memory for its stack.
   Fiber& take();
-  /// Takes back a fiber whose body has ended; destroys it where enough are idle.
+  /// Takes back a fiber whose body has ended; destroys it if enough are idle.
   void give_back(Fiber& fiber) noexcept;
 
   /// Cancels every fiber that has a body. Root context only.

@@ -2,8 +2,8 @@
 
 #include <cstddef>
 
-/// Tells AddressSanitizer and ThreadSanitizer that the stack changes under them; nothing in other
-/// builds. Internal to fiber.cc.
+/// Tells AddressSanitizer and ThreadSanitizer that the stack changes; empty in other builds.
+/// Internal to runtime/async/fibers.
 #if defined(__has_feature)
 #if __has_feature(address_sanitizer)
 #define AIOPYR_ASAN 1
@@ -28,7 +28,7 @@
 
 namespace aiopyr::detail {
 
-/// One side of a switch: what the sanitizers keep for a stack while it is left.
+/// One side of a switch: the state that the sanitizers keep for a stack while it is left.
 class SanitizedStack {
  public:
 #if defined(AIOPYR_ASAN)
@@ -36,11 +36,11 @@ class SanitizedStack {
   void leave_for(const void* bottom, std::size_t size) noexcept {
     __sanitizer_start_switch_fiber(&fake_stack_, bottom, size);
   }
-  /// As leave_for(), and this stack is not coming back.
+  /// Leaves this stack for ever, otherwise as leave_for().
   void leave_for_good(const void* bottom, std::size_t size) noexcept {
     __sanitizer_start_switch_fiber(nullptr, bottom, size);
   }
-  /// Back on this stack; learns the bounds of the one it came from.
+  /// Called back on this stack; returns the bounds of the stack it came from.
   void arrive(const void** from_bottom, std::size_t* from_size) noexcept {
     __sanitizer_finish_switch_fiber(fake_stack_, from_bottom, from_size);
   }

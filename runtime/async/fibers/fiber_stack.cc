@@ -23,11 +23,11 @@ namespace aiopyr::detail {
 
 namespace {
 
-/// More than one, so that a function with a large frame does not step over the guard. They cost
-/// addresses, not memory.
+/// The number of guard pages: more than one, so that a function with a large frame does not step
+/// over them. They cost addresses, not memory.
 constexpr std::size_t kGuardPages = 16;
 
-/// How many pages are asked about at a time.
+/// How many pages one mincore() asks about.
 constexpr std::size_t kPagesAtATime = 256;
 
 }  // namespace
@@ -48,14 +48,14 @@ FiberStack::FiberStack(std::size_t size)
 
 FiberStack::~FiberStack() {
   VALGRIND_STACK_DEREGISTER(valgrind_id_);
-  // The last frames were left, not returned from; what is mapped here next must not inherit their
-  // red zones.
+  // Removes the red zones of the last frames, which were left and not returned from; a later
+  // mapping at this place must not inherit them.
   ASAN_UNPOISON_MEMORY_REGION(mapping_, guard_ + size_);
   ::munmap(mapping_, guard_ + size_);
 }
 
-/// A page of an anonymous mapping is resident once it was touched; pages that were swapped out
-/// since then do not count.
+/// Counts resident pages: a page of an anonymous mapping is resident once it was touched. Pages
+/// that were swapped out since then do not count.
 std::size_t FiberStack::used() const noexcept {
   const auto page = guard_ / kGuardPages;
   std::array<unsigned char, kPagesAtATime> resident{};

@@ -4,11 +4,11 @@
 
 namespace aiopyr::detail {
 
-/// Memory for one fiber's stack: mapped on demand, with guard pages below, so that an overflow is a
-/// fault at once and never a write into something else.
+/// Memory for one fiber's stack: mapped on demand, with guard pages below, so that an overflow
+/// faults at once and never overwrites other memory.
 class FiberStack {
  public:
-  /// `size` usable bytes, rounded up to pages. Throws std::bad_alloc.
+  /// Maps `size` usable bytes, rounded up to pages. Throws std::bad_alloc.
   explicit FiberStack(std::size_t size);
   ~FiberStack();
   FiberStack(const FiberStack&) = delete;
@@ -18,7 +18,8 @@ class FiberStack {
   [[nodiscard]] std::byte* top() const noexcept { return mapping_ + guard_ + size_; }
   [[nodiscard]] std::size_t size() const noexcept { return size_; }
 
-  /// Bytes from the top to the deepest page that was ever used. Asks the kernel, and touches none.
+  /// Returns the bytes from the top to the deepest page that was used. Asks the kernel, touches no
+  /// page.
   [[nodiscard]] std::size_t used() const noexcept;
 
  private:

@@ -8,7 +8,7 @@ namespace aiopyr {
 
 namespace {
 
-/// Wakes a fiber when the first of several things happens, and remembers which.
+/// Wakes a fiber at the first of several events, and remembers which one it was.
 class FiberFdWait {
  public:
   FdWaitResult wait(std::optional<Duration> timeout) noexcept {

@@ -15,38 +15,39 @@
 
 namespace aiopyr {
 
-/// Where code runs, and so how it may wait.
+/// The context in which code runs, which decides how it may wait.
 enum class Context {
   kLoop,     ///< the root context: coroutines, callbacks; wait with co_await
   kFiber,    ///< framework code; wait with synchronized calls
   kForeign,  ///< an executor's or any other thread: may block
 };
 
-/// The context of the caller.
+/// Returns the context of the caller.
 Context current_context() noexcept;
 
-/// `loop`, `fiber` or `executor`.
+/// Returns `loop`, `fiber` or `executor`.
 std::string_view to_string(Context context) noexcept;
 
-/// Throws the ScopeError of a call of `callee` in this context, saying what to do instead.
+/// Throws the ScopeError of a call of `callee` in this context; the message says what to do
+/// instead.
 [[noreturn]] void throw_scope_error(std::string_view callee);
 
-/// Throws ScopeError, which names `callee`, unless on a fiber.
+/// Throws ScopeError, which names `callee`, unless called on a fiber.
 inline void require_fiber(std::string_view callee) {
   if (current_context() != Context::kFiber) throw_scope_error(callee);
 }
 
 namespace detail {
 
-/// One task that a fiber waits for. It is made, started, ended and destroyed in the root context,
-/// as the contract of tasks asks; a task that completes at once costs one trip there and back.
+/// One task that a fiber waits for. The task is made, started, ended and destroyed in the root
+/// context, as Task requires; a task that completes at once costs one switch there and back.
 template <class T>
 class FiberTaskWait {
  public:
-  /// `make(argument)` gives the task.
+  /// `make(argument)` returns the task.
   FiberTaskWait(Task<T> (*make)(void*), void* argument) noexcept
       : make_(make), argument_(argument) {}
-  /// Cancels the task where the fiber leaves before its end.
+  /// Cancels the task if the fiber leaves before the task's end.
   ~FiberTaskWait() {
     if (task_) Fiber::call_in_root([](void* self) { as_wait(self).task_ = Task<T>(); }, this);
   }
@@ -55,7 +56,7 @@ class FiberTaskWait {
 
   T run() {
     Fiber::call_in_root(&FiberTaskWait::start, this);
-    // A result that is there wins over a cancellation that came after it.
+    // A result that exists wins over a cancellation that came after it.
     while (!result_.is_set()) {
       if (!Fiber::park_nothrow() && !result_.is_set()) throw CancelledError();
     }
@@ -94,8 +95,8 @@ class FiberTaskWait {
 }  // namespace detail
 
 /// Runs `task` in the root context while this fiber is parked; returns its result or throws its
-/// exception, on the fiber. Throws ScopeError, naming `callee`, outside of a fiber, and
-/// CancelledError where the fiber is cancelled, which cancels the task.
+/// exception, on the fiber. Throws ScopeError, naming `callee`, outside of a fiber. Throws
+/// CancelledError if the fiber is cancelled, which cancels the task.
 template <class T>
 T wait_on_fiber(Task<T> task, std::string_view callee = "wait_on_fiber") {
   require_fiber(callee);
@@ -103,8 +104,7 @@ T wait_on_fiber(Task<T> task, std::string_view callee = "wait_on_fiber") {
   return detail::FiberTaskWait<T>(make, &task).run();
 }
 
-/// The same for the task that `make()` gives, which is called in the root context, as the task is
-/// run there.
+/// Does the same for the task that `make()` returns. `make` is called in the root context.
 template <class F>
 requires AnyTask<std::invoke_result_t<F&>>
 auto wait_on_fiber_for(F make, std::string_view callee = "wait_on_fiber_for") {
@@ -114,21 +114,21 @@ auto wait_on_fiber_for(F make, std::string_view callee = "wait_on_fiber_for") {
       .run();
 }
 
-/// How a fiber's wait for a file descriptor ended.
+/// The reason why a fiber's wait for a file descriptor ended.
 enum class FdWaitResult { kReady, kTimeout, kCancelled };
 
-/// Parks this fiber until `fd` is ready for one of `events`, `timeout` is over, or the fiber is
+/// Parks this fiber until `fd` is ready for one of `events`, `timeout` has passed, or the fiber is
 /// cancelled. Throws nothing, so it may be called from C code. Requires: on a fiber.
 FdWaitResult wait_for_fd_on_fiber(int fd, FdEvents events,
                                   std::optional<Duration> timeout) noexcept;
 
-/// The same for two descriptors, of which either may be read; `ready_fd` is set to the first that
-/// is.
+/// Waits in the same way until one of two descriptors is readable; sets `ready_fd` to the first
+/// that is.
 FdWaitResult wait_for_two_fds_on_fiber(int first, int second, std::optional<Duration> timeout,
                                        int& ready_fd) noexcept;
 
-/// Parks this fiber for `delay`. Returns false where the fiber was cancelled before. Throws
-/// nothing. Requires: on a fiber.
+/// Parks this fiber for `delay`. Returns false if the fiber was cancelled before. Throws nothing.
+/// Requires: on a fiber.
 bool sleep_on_fiber(Duration delay) noexcept;
 
 }  // namespace aiopyr

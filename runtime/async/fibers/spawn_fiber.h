@@ -26,7 +26,7 @@ class [[nodiscard]] FiberAwaiter {
   explicit FiberAwaiter(F f) : shared_(std::make_shared<Shared>(std::move(f))) {}
   FiberAwaiter(FiberAwaiter&&) = default;
   FiberAwaiter& operator=(FiberAwaiter&&) = delete;
-  /// Cancels the fiber where the coroutine was cancelled.
+  /// Cancels the fiber if the coroutine was cancelled.
   ~FiberAwaiter() {
     if (shared_ && shared_->fiber != nullptr) shared_->abandon();
   }
@@ -47,7 +47,7 @@ class [[nodiscard]] FiberAwaiter {
   Value await_resume() { return shared_->result.take(); }
 
  private:
-  /// Outlives the coroutine where the fiber refuses to be cancelled.
+  /// Outlives the coroutine if the fiber does not end when it is cancelled.
   struct Shared {
     explicit Shared(F function) : f(std::move(function)) {}
 
@@ -80,10 +80,10 @@ auto run_on_new_fiber(F f) -> Task<KeptResult<F>> {
 
 }  // namespace detail
 
-/// A coroutine that runs f(arguments...) on a fiber of its own, where synchronized functions may be
-/// called, and ends with its result or exception: aiopyramid.helpers.spawn_greenlet. Whoever awaits
-/// it goes on in the root context. Cancelling the coroutine throws CancelledError into the fiber's
-/// wait.
+/// Returns a coroutine that runs f(arguments...) on a fiber of its own, where synchronized
+/// functions may be called, and ends with its result or exception:
+/// aiopyramid.helpers.spawn_greenlet. Its awaiter continues in the root context. Cancelling the
+/// coroutine throws CancelledError into the fiber's wait.
 template <class F, class... Args>
 requires detail::KeptInvocable<F, Args...>
 auto spawn_fiber(F f, Args... args) {
@@ -91,7 +91,7 @@ auto spawn_fiber(F f, Args... args) {
 }
 
 /// Wraps a function that needs a fiber, so that it may be called from anywhere on the loop's
-/// thread: on a fiber it is called at once, in the root context the result is a coroutine that runs
+/// thread. On a fiber it is called at once; in the root context the result is a coroutine that runs
 /// it on a new fiber (aiopyramid.helpers.spawn_greenlet_on_scope_error). The coroutine keeps rvalue
 /// arguments and refers to lvalues, which have to live until it has ended.
 template <class F>

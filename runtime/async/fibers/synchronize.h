@@ -12,20 +12,20 @@
 
 namespace aiopyr {
 
-/// Makes `synchronize` give a Deferred instead of insisting on a fiber: Aiopyramid's strict=False.
+/// Makes `synchronize` return a Deferred instead of requiring a fiber: Aiopyramid's strict=False.
 struct NonStrict {};
 inline constexpr NonStrict non_strict{};
 
-/// A coroutine function that framework code calls as a plain one. Made by synchronize().
+/// A coroutine function that framework code calls as a plain function. Made by synchronize().
 template <class F>
 class Synchronized {
  public:
   explicit Synchronized(F f) : f_(std::move(f)) {}
 
-  /// On a fiber: runs the coroutine on the loop while the fiber is parked, and returns or throws
-  /// what it does. Cancelling the fiber cancels the coroutine and throws CancelledError. Elsewhere
-  /// throws ScopeError, and the coroutine does not begin. Arguments are passed as the coroutine
-  /// function takes them; references stay valid, as the caller waits.
+  /// Runs the coroutine on the loop while the calling fiber is parked, and returns or throws what
+  /// it does. Cancelling the fiber cancels the coroutine and throws CancelledError. Throws
+  /// ScopeError when not on a fiber; the coroutine then does not begin. Arguments are passed as the
+  /// coroutine function takes them; references stay valid, as the caller waits.
   template <class... Args>
   requires CoroutineFunction<const F&, Args...>
   auto operator()(Args&&... args) const {
@@ -45,7 +45,7 @@ Task<T> run_and_keep(std::shared_ptr<F> f, Task<T> task) {
   co_return co_await std::move(task);
 }
 
-/// f(arguments...), as the caller would write it, with a copy of f that lives as long as the task.
+/// Calls f(arguments...), with a copy of f that lives as long as the task.
 template <class F, class... Args>
 auto call_and_keep(const F& f, Args&&... args) {
   if constexpr (std::is_empty_v<F> || !std::is_class_v<F>) {
@@ -59,7 +59,7 @@ auto call_and_keep(const F& f, Args&&... args) {
 
 }  // namespace detail
 
-/// As Synchronized, but in the root context it gives the coroutine, to be awaited.
+/// Like Synchronized, but in the root context it returns the coroutine, to be awaited.
 template <class F>
 class LooselySynchronized {
  public:
@@ -95,22 +95,22 @@ struct ReturnsPlain<R (C::*)(Args...)> : std::bool_constant<!AnyTask<R>> {};
 template <class R, class C, class... Args>
 struct ReturnsPlain<R (C::*)(Args...) const> : std::bool_constant<!AnyTask<R>> {};
 
-/// F is known, before any call, to return no Task.
+/// A function that is known, before any call, to return no Task.
 template <class F>
 concept PlainFunction = ReturnsPlain<F>::value || ReturnsPlain<decltype(&F::operator())>::value;
 
 }  // namespace detail
 
-/// Wraps a coroutine function (a free function, a lambda, a pointer to a member, which then takes
-/// the object first) so that framework code calls it as a plain function: aiopyramid.helpers
-/// .synchronize. A function that is no coroutine does not compile, where Aiopyramid raises
-/// ConfigurationError: there is nothing to synchronize, call it directly.
+/// Wraps a coroutine function (a free function, a lambda, or a pointer to a member, which then
+/// takes the object first) so that framework code calls it as a plain function: aiopyramid.helpers
+/// .synchronize. A plain function does not compile, where Aiopyramid raises ConfigurationError:
+/// there is nothing to synchronize, so call it directly.
 template <class F>
 requires(!detail::PlainFunction<std::decay_t<F>>) auto synchronize(F&& f) {
   return Synchronized<std::decay_t<F>>(std::forward<F>(f));
 }
 
-/// Refuse what is no coroutine function, with a sentence.
+/// Refuses plain functions, with a sentence.
 template <class F>
 requires(detail::PlainFunction<std::decay_t<F>>) void synchronize(F&&) {
   static_assert(
@@ -126,7 +126,7 @@ requires(detail::PlainFunction<std::decay_t<F>>) void synchronize(F&&, NonStrict
       "Task. Call a plain function directly");
 }
 
-/// The same with strict=False: see LooselySynchronized.
+/// Wraps with strict=False: see LooselySynchronized.
 template <class F>
 requires(!detail::PlainFunction<std::decay_t<F>>) auto synchronize(F&& f, NonStrict) {
   return LooselySynchronized<std::decay_t<F>>(std::forward<F>(f));

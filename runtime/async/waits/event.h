@@ -11,9 +11,9 @@ namespace aiopyr {
 
 /// A flag that coroutines wait for, as asyncio.Event. Loop thread only.
 ///
-/// It has to outlive its waiters: destroying it while one is left is an error that is asserted.
-/// With NDEBUG such a waiter never goes on; it can only be cancelled. A static one may be destroyed
-/// so when the process ends.
+/// It has to outlive its waiters: an assertion fails where it is destroyed before. With NDEBUG such
+/// a waiter never continues; it can only be cancelled. A static event may be destroyed with waiters
+/// when the process ends.
 class Event {
  public:
   Event() = default;
@@ -51,9 +51,9 @@ class Event {
     detail::Resumption resumption_;
   };
 
-  /// Awaitable: goes on at once where the flag is set, else in the turn after it is set, in the
-  /// root context, even if it was cleared meanwhile. Destroying the task that waits cancels the
-  /// wait and leaves no trace.
+  /// Returns an awaitable that continues at once if the flag is set, else in the turn after it is
+  /// set, in the root context, even if it was cleared meanwhile. Destroying the waiting task
+  /// cancels the wait and leaves no trace.
   [[nodiscard]] Awaiter wait() noexcept { return Awaiter(*this); }
 
  private:

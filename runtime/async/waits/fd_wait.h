@@ -42,24 +42,24 @@ inline Task<FdEvents> wait_for_fd_in_task(int fd, FdEvents events) {
 
 }  // namespace detail
 
-/// Awaitable: waits until `fd` is ready for one of `events` (errors and hang-ups count), and gives
-/// those for which it is. In coroutines, which go on in the root context; `fd` stays open until
-/// then. Destroying the task that waits cancels the wait.
+/// Returns an awaitable that waits until `fd` is ready for one of `events` (errors and hang-ups
+/// count), and gives the events for which it is. In coroutines, which continue in the root context;
+/// `fd` must stay open until then. Destroying the waiting task cancels the wait.
 [[nodiscard]] inline detail::FdAwaiter wait_for_fd(int fd, FdEvents events) noexcept {
   return detail::FdAwaiter(fd, events);
 }
 
-/// The same for at most `timeout`; then throws TimeoutError.
+/// Waits in the same way for at most `timeout`; then throws TimeoutError.
 [[nodiscard]] inline Task<FdEvents> wait_for_fd(int fd, FdEvents events, Seconds timeout) {
   return wait_for(detail::wait_for_fd_in_task(fd, events), timeout);
 }
 
-/// wait_for_fd() for reading.
+/// Waits as wait_for_fd() for reading.
 [[nodiscard]] inline detail::FdAwaiter wait_readable(int fd) noexcept {
   return wait_for_fd(fd, FdEvents::kRead);
 }
 
-/// wait_for_fd() for writing.
+/// Waits as wait_for_fd() for writing.
 [[nodiscard]] inline detail::FdAwaiter wait_writable(int fd) noexcept {
   return wait_for_fd(fd, FdEvents::kWrite);
 }

@@ -13,35 +13,35 @@ namespace aiopyr {
 /// A first-in first-out queue between coroutines, with room for `capacity` items; as asyncio.Queue
 /// with maxsize. Loop thread only. A cancelled put or get loses nothing.
 ///
-/// Has to outlive its waiters, and put() and get() that have not ended: destroying it while
-/// somebody waits is asserted. Items that are left are destroyed with it.
+/// Has to outlive its waiters, and every put() and get() that has not ended: an assertion fails
+/// where it is destroyed while a coroutine waits. Remaining items are destroyed with it.
 template <class T>
 class Queue {
  public:
   explicit Queue(std::size_t capacity) : room_(capacity) {}
 
-  /// Waits for room, then appends. Goes on in the root context; destroying the task cancels it, and
-  /// destroys the item.
+  /// Waits for room, then appends. Continues in the root context; destroying the task cancels the
+  /// wait and destroys the item.
   Task<> put(T item) {
     Semaphore::Permit place = co_await room_.acquire();
     append(std::move(item), std::move(place));
   }
 
-  /// Appends where there is room; returns whether there was.
+  /// Appends if there is room; returns whether there was.
   bool try_put(T& item) {
     if (room_.available() == 0) return false;
     append(std::move(item), take_now(room_));
     return true;
   }
 
-  /// Waits for an item and takes it out. Goes on in the root context; destroying the task cancels
-  /// it, and leaves the item to the next.
+  /// Waits for an item and removes it. Continues in the root context; destroying the task cancels
+  /// the wait and leaves the item to the next waiter.
   Task<T> get() {
     Semaphore::Permit item = co_await filled_.acquire();
     co_return remove(std::move(item));
   }
 
-  /// Takes out an item where there is one that nobody waits for.
+  /// Removes and returns an item, if there is one that no get() is waiting for.
   std::optional<T> try_get() {
     if (filled_.available() == 0) return std::nullopt;
     return remove(take_now(filled_));
@@ -71,7 +71,7 @@ class Queue {
     return item;
   }
 
-  // Each place is a permit of exactly one of the two, or in the hands of a coroutine that moves it.
+  // Each place is a permit of exactly one of the two, or held by a coroutine that moves it.
   Semaphore room_;
   Semaphore filled_{0};
   std::deque<T> items_;

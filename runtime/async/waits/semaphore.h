@@ -14,9 +14,9 @@ namespace aiopyr {
 /// Lets at most `permits` coroutines in at a time, first come first served; as asyncio.Semaphore.
 /// Loop thread only.
 ///
-/// It has to outlive its waiters and its permits: destroying it while somebody waits is an error
-/// that is asserted. With NDEBUG such a waiter never goes on; it can only be cancelled. A static
-/// one may be destroyed so when the process ends.
+/// It has to outlive its waiters and its permits: an assertion fails where it is destroyed while a
+/// coroutine waits. With NDEBUG such a waiter never continues; it can only be cancelled. A static
+/// semaphore may be destroyed with waiters when the process ends.
 class Semaphore {
  public:
   explicit Semaphore(std::size_t permits) noexcept : free_(permits) {}
@@ -28,7 +28,7 @@ class Semaphore {
   Semaphore(const Semaphore&) = delete;
   Semaphore& operator=(const Semaphore&) = delete;
 
-  /// A permit, given back when this is destroyed: what `async with semaphore` is in Python.
+  /// A permit, given back by the destructor: what `async with semaphore` is in Python.
   class [[nodiscard]] Permit {
    public:
     Permit() = default;
@@ -45,7 +45,7 @@ class Semaphore {
       if (semaphore_ != nullptr) std::exchange(semaphore_, nullptr)->release();
     }
 
-    /// Keeps the permit for good: it is not given back.
+    /// Keeps the permit for ever: it is not given back.
     void forget() noexcept { semaphore_ = nullptr; }
 
    private:
@@ -56,7 +56,7 @@ class Semaphore {
    public:
     explicit Awaiter(Semaphore& semaphore) noexcept : semaphore_(semaphore) {}
     Awaiter(const Awaiter&) = delete;
-    /// Passes on a permit that was granted to a coroutine which is cancelled before it went on.
+    /// Passes on a permit that was granted to a coroutine which is cancelled before it continued.
     ~Awaiter() {
       unlink();
       if (granted_) semaphore_.release();
@@ -84,12 +84,12 @@ class Semaphore {
     bool granted_ = false;
   };
 
-  /// Awaitable: gives a Permit as soon as one is free and nobody waits who came before; goes on in
-  /// the root context. Destroying the task that waits cancels the wait; a permit that was meant for
-  /// it goes to the next.
+  /// Returns an awaitable that gives a Permit once one is free and no earlier waiter is left.
+  /// Continues in the root context. Destroying the waiting task cancels the wait; a permit granted
+  /// to it goes to the next waiter.
   [[nodiscard]] Awaiter acquire() noexcept { return Awaiter(*this); }
 
-  /// Adds one permit, or gives back one that was forgotten.
+  /// Adds one permit, or gives back a permit that was forgotten.
   void add() noexcept { release(); }
 
   [[nodiscard]] std::size_t available() const noexcept { return free_; }
@@ -108,7 +108,7 @@ class Semaphore {
       ++free_;
       return;
     }
-    // The permit goes from hand to hand, so that no newcomer gets in between.
+    // Hands the permit over directly, so that no newcomer can take it in between.
     Awaiter& next = waiters_.pop_front();
     next.granted_ = true;
     loop->call_soon(next);

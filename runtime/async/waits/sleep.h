@@ -36,9 +36,9 @@ class [[nodiscard]] SleepAwaiter final : public Timer {
 
 }  // namespace detail
 
-/// Awaitable: waits for `delay`, while the loop goes on; zero gives the loop one turn, as
-/// asyncio.sleep(0). In coroutines, which go on in the root context. Destroying the task that waits
-/// cancels the wait. (A template, so that an integer does not choose ::sleep of <unistd.h>.)
+/// Returns an awaitable that waits for `delay` while the loop runs; zero gives the loop one turn,
+/// as asyncio.sleep(0). In coroutines, which continue in the root context. Destroying the waiting
+/// task cancels the wait. (A template, so that an integer does not choose ::sleep of <unistd.h>.)
 template <class Delay>
 requires std::convertible_to<Delay, Seconds>
 [[nodiscard]] detail::SleepAwaiter sleep(Delay delay) noexcept {

@@ -4,13 +4,14 @@
 
 namespace aiopyr {
 
-/// Set once the worker is to end: new work is refused, what runs gets the drain timeout to end. For
-/// coroutines that would otherwise run for ever:
+/// Returns the event that is set once the worker is to end: new work is refused, and running work
+/// has the drain timeout to end. For coroutines that would otherwise run for ever:
 ///
 ///     if (stopping().is_set()) break;
 ///     co_await stopping().wait();
 ///
-/// Of this thread's loop, and on its thread only. Throws ScopeError where there is none.
+/// The event belongs to this thread's loop, and may be used on its thread only. Throws ScopeError
+/// if the thread has no loop.
 Event& stopping();
 
 }  // namespace aiopyr
