@@ -7,10 +7,10 @@
 namespace aiopyr {
 namespace {
 
-/// What a chunk's size line and its CRLFs may take up anyway.
+/// The bytes that a chunk's size line and its CRLFs may always take.
 constexpr std::uint64_t kLineAllowance = 16;
 
-/// Sizes stay far from the end of their type.
+/// The largest chunk size: far from the maximum of its type, so that sums do not overflow.
 constexpr std::uint64_t kMaxChunk = std::uint64_t{1} << 56;
 
 }  // namespace

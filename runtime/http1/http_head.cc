@@ -15,14 +15,14 @@ using detail::is_octet;
 
 bool is_blank(char c) noexcept { return c == ' ' || c == '\t'; }
 
-/// OWS of RFC 9110 section 5.6.3.
+/// Removes the optional whitespace (OWS) of RFC 9110 section 5.6.3.
 std::string_view trim_blanks(std::string_view text) noexcept {
   while (!text.empty() && is_blank(text.front())) text.remove_prefix(1);
   while (!text.empty() && is_blank(text.back())) text.remove_suffix(1);
   return text;
 }
 
-/// Cuts the next line off `text`, without its CRLF; false where it ends in another way.
+/// Removes the next line from `text`, without its CRLF; returns false if it does not end in CRLF.
 bool take_line(std::string_view& text, std::string_view& line) noexcept {
   const auto end = text.find('\n');
   line = text.substr(0, end);
@@ -32,7 +32,7 @@ bool take_line(std::string_view& text, std::string_view& line) noexcept {
   return true;
 }
 
-/// Takes `https://HOST` off an absolute-form target (RFC 9112 section 3.2.2).
+/// Removes `https://HOST` from an absolute-form target (RFC 9112 section 3.2.2).
 bool take_authority(std::string_view& target, std::string_view& authority) noexcept {
   for (const std::string_view scheme : {"http://", "https://"}) {
     if (!ascii_iequals(target.substr(0, scheme.size()), scheme)) continue;
@@ -44,7 +44,8 @@ bool take_authority(std::string_view& target, std::string_view& authority) noexc
   return false;
 }
 
-/// Same length, and the same letters but for case and `_`, which CGI makes of `-`.
+/// Returns whether both names are equal, without regard to case, and with `_` equal to `-` (CGI
+/// writes `_` for `-`).
 bool is_named_like(std::string_view name, std::string_view wanted) noexcept {
   if (name.size() != wanted.size()) return false;
   for (std::size_t i = 0; i < name.size(); ++i) {
@@ -82,7 +83,7 @@ class HeadParser {
   }
 
  private:
-  /// RFC 9112 section 3: exactly one space between the three.
+  /// Reads the request line: exactly one space between its three parts (RFC 9112 section 3).
   HeadError read_request_line(std::string_view line) noexcept {
     const auto first = line.find(' ');
     const auto last = line.rfind(' ');
@@ -91,7 +92,7 @@ class HeadParser {
     head_.target = line.substr(first + 1, last - first - 1);
     head_.version = line.substr(last + 1);
     if (!is_http_token(head_.method)) return HeadError::kMethod;
-    // A proxy's business, whose tunnel may begin before it is answered.
+    // Refuses CONNECT: it is for proxies, and its tunnel may begin before it is answered.
     if (head_.method == "CONNECT") return HeadError::kConnect;
     if (const HeadError error = check_version(); error != HeadError::kNone) return error;
     return read_target();
@@ -118,7 +119,7 @@ class HeadParser {
     const auto mark = rest.find('?');
     head_.path = rest.substr(0, mark);
     if (head_.path.empty()) head_.path = "/";
-    // Two decoders make different sense of them; uWSGI's makes a NUL.
+    // Refuses such escapes: decoders disagree about them, and uWSGI's makes a NUL of them.
     if (find_bad_escape(head_.path)) return HeadError::kPathEscape;
     if (mark != std::string_view::npos) head_.query = rest.substr(mark + 1);
     return HeadError::kNone;
@@ -135,7 +136,7 @@ class HeadParser {
     const std::string_view name = line.substr(0, colon);
     const std::string_view value = line.substr(colon + 1);
     if (!all_octets(value, detail::kValueOctet)) return HeadError::kFieldValue;
-    // Dropped ones count as well.
+    // Counts the fields that are dropped, too.
     if (++lines_ > kMaxHeaderFields) return HeadError::kTooManyFields;
     if (has_underscore) return check_underscores(name);
     return add({name, trim_blanks(value)});
@@ -165,11 +166,11 @@ class HeadParser {
     if (head_.has_host) return HeadError::kTwoHosts;
     head_.has_host = true;
     head_.host = value;
-    // An empty one is that of a target without an authority.
+    // Accepts an empty one: that of a target without an authority.
     return value.empty() || is_authority(value) ? HeadError::kNone : HeadError::kHost;
   }
 
-  /// RFC 9110 section 8.6, without the leniency towards lists of the same number.
+  /// Parses Content-Length (RFC 9110 section 8.6), and refuses lists of the same number.
   HeadError read_length(std::string_view value) noexcept {
     if (head_.content_length || value.find(',') != std::string_view::npos) {
       return HeadError::kTwoLengths;
@@ -177,7 +178,7 @@ class HeadParser {
     std::uint64_t length = 0;
     const char* const end = value.data() + value.size();
     const auto [stop, failed] = std::from_chars(value.data(), end, length);
-    // uWSGI keeps it in signed types in places.
+    // The limit is that of signed types, in which uWSGI stores it in places.
     if (failed != std::errc() || stop != end || length > INT64_MAX) {
       return HeadError::kContentLength;
     }
@@ -202,7 +203,7 @@ class HeadParser {
     return HeadError::kNone;
   }
 
-  /// What a Host header says beside it is ignored (RFC 9112 section 3.2.2).
+  /// Replaces the Host header by the target's authority (RFC 9112 section 3.2.2).
   void take_host_of_target() noexcept {
     head_.host = authority_;
     for (std::size_t i = 0; i < head_.field_count; ++i) {
@@ -212,7 +213,7 @@ class HeadParser {
   }
 
   HttpHead& head_;
-  std::string_view authority_;  // of an absolute-form target
+  std::string_view authority_;  // from an absolute-form target
   std::size_t lines_ = 0;
   bool is_old_ = false;  // HTTP/1.0
 };

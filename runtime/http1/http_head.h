@@ -6,15 +6,15 @@
 #include <optional>
 #include <string_view>
 
-/// The head of an HTTP/1 request, read strictly: where RFC 9112 lets a server choose between making
-/// sense of a malformed head and refusing it, it is refused. Two parsers that make different sense
-/// of the same bytes are what request smuggling lives on. Stateless, any thread; no allocation.
+/// A strict reader of the head of an HTTP/1 request: a malformed head is refused wherever RFC 9112
+/// lets a server choose between accepting and refusing it. Request smuggling needs two parsers that
+/// read the same bytes differently. Stateless, any thread; no allocation.
 namespace aiopyr {
 
-/// How many header fields a request may have.
+/// The most header fields that a request may have.
 inline constexpr std::size_t kMaxHeaderFields = 100;
 
-/// Why a head is refused.
+/// The reason why a head is refused.
 enum class HeadError : std::uint8_t {
   kNone,
   kLineEnd,             ///< a line that does not end in CRLF (section 2.2)
@@ -42,13 +42,13 @@ enum class HeadError : std::uint8_t {
   kTooLarge,       ///< the same, as headers
 };
 
-/// The status that answers it: 400, 414, 431, 501 or 505.
+/// Returns the status that answers it: 400, 414, 431, 501 or 505.
 [[nodiscard]] int status_of(HeadError error) noexcept;
 
-/// What is wrong, in one sentence for the client and the log.
+/// Describes the error, in one sentence for the client and the log.
 [[nodiscard]] std::string_view describe(HeadError error) noexcept;
 
-/// What a head says. All views are into the text that was parsed.
+/// The contents of a head. All views refer to the parsed text.
 struct HttpHead {
   struct Field {
     std::string_view name;   ///< as sent: no `_` occurs
@@ -58,11 +58,11 @@ struct HttpHead {
   std::string_view method;
   std::string_view target;
   std::string_view version;  ///< "HTTP/1.1"
-  std::string_view path;     ///< of the target, still quoted; "/" where it has none; or "*"
-  std::string_view query;    ///< behind its `?`
+  std::string_view path;     ///< path of the target, still quoted; "/" if it has none; or "*"
+  std::string_view query;    ///< after its `?`
   bool has_host = false;     ///< there is a Host header
-  /// Of the target, where that names it, else of the Host header, which then says the same (RFC
-  /// 9112 section 3.2.2).
+  /// The host of the target if it names one, else of the Host header; both agree then (RFC 9112
+  /// section 3.2.2).
   std::string_view host;
   std::optional<std::uint64_t> content_length;
   bool is_chunked = false;
@@ -70,7 +70,7 @@ struct HttpHead {
   std::array<Field, kMaxHeaderFields> fields;  ///< the first field_count of them
 };
 
-/// Why a head is refused, and at which of its lines.
+/// The reason why a head is refused, and the line that is wrong.
 struct HeadVerdict {
   HeadError error = HeadError::kNone;
   std::string_view line;
@@ -78,9 +78,9 @@ struct HeadVerdict {
   [[nodiscard]] bool is_refused() const noexcept { return error != HeadError::kNone; }
 };
 
-/// How many bytes of `bytes` are a head, with its empty line; nothing while more have to come.
-/// Before `from` there is no line's end that was not looked at already. A line that ends in a bare
-/// LF ends the search too, for parse_http_head to refuse.
+/// Returns how many bytes of `bytes` are a head, with its empty line; nullopt until it is complete.
+/// The search starts at `from`; before it there is no line end that was not looked at already. A
+/// line that ends in a bare LF ends the search too, and parse_http_head refuses it.
 [[nodiscard]] std::optional<std::size_t> find_head_end(std::string_view bytes,
                                                        std::size_t from = 0) noexcept;
 
@@ -91,8 +91,8 @@ struct HeadVerdict {
 /// Parses a whole head, with its empty line, into `head`, which may have held another one. Where it
 /// is refused, `head` says nothing. One empty line in front is skipped (section 2.2).
 ///
-/// Header names with `_` are dropped, as nginx does: a CGI variable does not tell `X_User` from
-/// `X-User`, which a proxy in front may vouch for. Those that would frame the body are refused.
+/// Drops header names with `_`, as nginx does: as CGI variables, `X_User` and `X-User` are equal,
+/// and a proxy in front may vouch for the latter. Names that would frame the body are refused.
 [[nodiscard]] HeadVerdict parse_http_head(std::string_view text, HttpHead& head) noexcept;
 
 }  // namespace aiopyr

@@ -11,7 +11,7 @@ constexpr std::string_view kConnection = "Connection";
 constexpr std::string_view kDate = "Date";
 constexpr std::size_t kDigits = 3;
 
-/// Writes without looking: there is room.
+/// Writes without checks: size() has measured the room.
 class Writer {
  public:
   explicit Writer(char* to) noexcept : to_(to) {}

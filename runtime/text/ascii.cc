@@ -14,7 +14,7 @@ constexpr std::size_t kShown = 60;
 }  // namespace
 
 bool ascii_iequals(std::string_view a, std::string_view b) noexcept {
-  // Names are mostly written as everybody writes them.
+  // Compares directly first: most names are in their usual spelling.
   if (a == b) return true;
   return std::equal(a.begin(), a.end(), b.begin(), b.end(),
                     [](char x, char y) { return ascii_lower(x) == ascii_lower(y); });

@@ -21,32 +21,32 @@ namespace aiopyr {
 [[nodiscard]] bool ascii_iequals(std::string_view a, std::string_view b) noexcept;
 [[nodiscard]] std::string ascii_lower(std::string_view text);
 
-/// Without spaces, tabs and line ends at both ends.
+/// Returns `text` without the spaces, tabs and line ends at both ends.
 [[nodiscard]] std::string_view trim_whitespace(std::string_view text) noexcept;
 
-/// Takes off what is before the first `separator`, and that one, and gives what was before it: all
-/// where there is none.
+/// Removes the text up to and including the first `separator`, and returns what was before it; all
+/// of the text if there is no separator.
 std::string_view take_until(std::string_view& text, char separator) noexcept;
 
-/// Whether `text` is a non-empty token of RFC 9110 section 5.6.2.
+/// Returns whether `text` is a non-empty token of RFC 9110 section 5.6.2.
 [[nodiscard]] bool is_http_token(std::string_view text) noexcept;
 
-/// The value of a hexadecimal digit, or -1.
+/// Returns the value of a hexadecimal digit, or -1.
 [[nodiscard]] constexpr int hex_value(char c) noexcept {
   if (c >= '0' && c <= '9') return c - '0';
   const char lower = ascii_lower(c);
   return lower >= 'a' && lower <= 'f' ? lower - 'a' + 10 : -1;
 }
 
-/// `&`, `<`, `>`, `"` and `'` as entities, fit for text and for quoted attributes (Python's
-/// html.escape, which WebOb uses).
+/// Returns the text with `&`, `<`, `>`, `"` and `'` as entities, fit for text and for quoted
+/// attributes (Python's html.escape, which WebOb uses).
 [[nodiscard]] std::string html_escape(std::string_view text);
 
-/// Pyramid's asbool: t, true, y, yes, on and 1 in any case are true, all else is false.
+/// Returns Pyramid's asbool: t, true, y, yes, on and 1 in any case are true, all else is false.
 [[nodiscard]] bool is_truthy(std::string_view text) noexcept;
 
-/// `text` as it may be shown in a message: bytes that are neither printable ASCII nor part of valid
-/// UTF-8 as \xNN, and cut after 60 bytes.
+/// Returns `text` in a form to show in a message: bytes that are neither printable ASCII nor part
+/// of valid UTF-8 become \xNN, and it is cut after 60 bytes.
 [[nodiscard]] std::string printable(std::string_view text);
 
 }  // namespace aiopyr

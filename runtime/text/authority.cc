@@ -50,7 +50,7 @@ bool is_authority(std::string_view text) noexcept {
   const auto [host, port] = split_authority(text);
   if (!is_port(port)) return false;
   if (!text.starts_with('[')) {
-    // The first colon is the last one.
+    // A name has no colon: the first colon must be the last one, that of the port.
     return !host.empty() && host.size() == std::min(end_of_host, text.size()) && is_name(host);
   }
   return host.size() == end_of_host + 1 && is_ipv6(host.substr(1, host.size() - 2));

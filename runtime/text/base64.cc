@@ -10,7 +10,7 @@ constexpr std::string_view kStandard =
 constexpr std::string_view kUrlSafe =
     "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
 
-/// Without padding.
+/// Encodes without padding.
 std::string encode(std::string_view bytes, std::string_view alphabet) {
   std::string text;
   text.reserve((bytes.size() + 2) / 3 * 4);
@@ -32,7 +32,7 @@ int value_of(char c, std::string_view alphabet) noexcept {
   return c == alphabet[63] ? 63 : -1;
 }
 
-/// Without padding.
+/// Decodes without padding.
 std::optional<std::string> decode(std::string_view text, std::string_view alphabet) {
   if (text.size() % 4 == 1) return std::nullopt;
   std::string bytes;

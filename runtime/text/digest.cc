@@ -13,7 +13,7 @@
 namespace aiopyr {
 namespace {
 
-/// Python's name in OpenSSL's spelling.
+/// Returns Python's name of an algorithm in OpenSSL's spelling.
 std::string openssl_name(std::string_view name) {
   std::string lower = ascii_lower(name);
   if (lower == "blake2b") return "blake2b512";
@@ -31,8 +31,8 @@ const EVP_MD* as_md(const std::shared_ptr<const void>& md) noexcept {
   return static_cast<const EVP_MD*>(md.get());
 }
 
-/// What OpenSSL computes digests in: making one takes longer than the digest of a short text, so
-/// each thread keeps its own. Null where there is no memory.
+/// Returns this thread's OpenSSL context for digests; null if there is no memory. Each thread keeps
+/// one, since making it takes longer than the digest of a short text.
 EVP_MD_CTX* digest_context() noexcept {
   struct Free {
     void operator()(EVP_MD_CTX* context) const noexcept { EVP_MD_CTX_free(context); }

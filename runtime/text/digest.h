@@ -9,17 +9,17 @@
 namespace aiopyr {
 
 /// A hash algorithm by its name in Python's hashlib: "sha512", "md5", "sha3_256", "blake2b", and
-/// whatever else OpenSSL knows with a digest of fixed size. A plain value, cheap to copy.
+/// any other that OpenSSL knows with a digest of fixed size. A plain value, cheap to copy.
 class HashAlgorithm {
  public:
-  /// Throws ConfigurationError where OpenSSL has none of that name.
+  /// Throws ConfigurationError if OpenSSL has no algorithm of that name.
   explicit HashAlgorithm(std::string_view name);
 
-  /// Of a digest, in bytes.
+  /// Returns the size of a digest in bytes.
   [[nodiscard]] std::size_t digest_size() const noexcept { return size_; }
-  /// The digest in lower-case hexadecimal: twice digest_size() characters.
+  /// Returns the digest in lower-case hexadecimal: twice digest_size() characters.
   [[nodiscard]] std::string hexdigest(std::string_view data) const;
-  /// RFC 2104; digest_size() bytes.
+  /// Returns the HMAC (RFC 2104): digest_size() bytes.
   [[nodiscard]] std::string hmac(std::string_view key, std::string_view data) const;
 
  private:
@@ -27,10 +27,10 @@ class HashAlgorithm {
   std::size_t size_ = 0;
 };
 
-/// Whether both are the same, in a time that tells nothing about where they differ.
+/// Returns whether both are equal, in a time that does not depend on where they differ.
 [[nodiscard]] bool constant_time_equal(std::string_view a, std::string_view b) noexcept;
 
-/// `bytes` bytes of the system's randomness, in hexadecimal.
+/// Returns `bytes` random bytes of the system, in hexadecimal.
 [[nodiscard]] std::string random_hex(std::size_t bytes);
 
 }  // namespace aiopyr

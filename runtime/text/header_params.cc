@@ -8,7 +8,7 @@ bool is_quoted_pair(std::string_view text, std::size_t at) noexcept {
   return text[at] == '\\' && at + 1 < text.size() && (text[at + 1] == '"' || text[at + 1] == '\\');
 }
 
-/// The position of the next `delimiter` that is not quoted, or the end.
+/// Returns the position of the next `delimiter` that is not quoted, or the end.
 std::size_t find_unquoted(std::string_view text, char delimiter) noexcept {
   bool quoted = false;
   for (std::size_t i = 0; i < text.size(); ++i) {
@@ -74,7 +74,7 @@ std::vector<std::string_view> split_header_list(std::string_view text) {
 }
 
 bool header_list_contains(std::string_view text, std::string_view element) noexcept {
-  if (ascii_iequals(text, element)) return true;  // mostly
+  if (ascii_iequals(text, element)) return true;  // usually
   while (!text.empty()) {
     if (ascii_iequals(pop_element(text, ','), element)) return true;
   }

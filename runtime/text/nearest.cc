@@ -9,10 +9,11 @@ namespace aiopyr {
 
 namespace {
 
-/// Names that are longer are not compared: the work grows with the product of both lengths.
+/// The longest names that are compared: the work grows with the product of both lengths.
 constexpr std::size_t kLongestName = 100;
 
-/// Returns how many letters have to be added, left out, exchanged or swapped with a neighbour.
+/// Returns how many letters have to be added, omitted, replaced or swapped with a neighbour to turn
+/// `a` into `b`.
 std::size_t distance(std::string_view a, std::string_view b) {
   std::vector<std::size_t> before;
   std::vector<std::size_t> last(b.size() + 1);

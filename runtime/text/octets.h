@@ -4,15 +4,16 @@
 #include <cstdint>
 #include <string_view>
 
-/// Which bytes may stand where in the head of a request or a response. Stateless, any thread.
+/// Classes of the bytes that may occur in each part of a request's or response's head. Stateless,
+/// any thread.
 namespace aiopyr::detail {
 
 enum OctetClass : std::uint8_t {
   kTokenOctet = 1,   // RFC 9110 section 5.6.2
-  kTargetOctet = 2,  // no control, space or `#`; lenient towards what should have been escaped
+  kTargetOctet = 2,  // no control, space or `#`; lenient: accepts unescaped bytes
   kValueOctet = 4,   // RFC 9110 section 5.5: no control but the tab
-  kNameOctet = 8,    // in a host that is no IPv6 address: RFC 3986 section 3.2.2
-  kLineOctet = 16,   // what does not end a line: no CR, LF or NUL
+  kNameOctet = 8,    // allowed in a host that is no IPv6 address: RFC 3986 section 3.2.2
+  kLineOctet = 16,   // allowed within a line: no CR, LF or NUL
 };
 
 consteval std::array<std::uint8_t, 256> make_octet_classes() {
@@ -42,9 +43,9 @@ inline constexpr std::array<std::uint8_t, 256> kOctetClasses = make_octet_classe
   return (kOctetClasses[static_cast<unsigned char>(c)] & wanted) != 0;
 }
 
-/// Whether all of `text` is of that class; so is an empty text.
+/// Returns whether all bytes of `text` are of that class; true for an empty text.
 [[nodiscard]] constexpr bool all_octets(std::string_view text, OctetClass wanted) noexcept {
-  // Without an early end: the texts are short and nearly always good.
+  // Does not stop early: the texts are short and nearly always valid.
   std::uint8_t common = wanted;
   for (const char c : text) common &= kOctetClasses[static_cast<unsigned char>(c)];
   return common != 0;

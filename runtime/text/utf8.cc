@@ -12,7 +12,7 @@ constexpr std::string_view kBadStart = "invalid start byte";
 constexpr std::string_view kBadContinuation = "invalid continuation byte";
 constexpr std::string_view kTooShort = "unexpected end of data";
 
-/// Checks the sequence that starts at `at`; advances `at` behind it where it is right.
+/// Checks the sequence that starts at `at`; moves `at` behind it if it is valid.
 std::optional<std::string_view> check_sequence(std::string_view text, std::size_t& at) noexcept {
   const auto sequence = detail::utf8_sequence_of(static_cast<unsigned char>(text[at]));
   if (sequence.length == 0) return kBadStart;
@@ -27,8 +27,8 @@ std::optional<std::string_view> check_sequence(std::string_view text, std::size_
   return std::nullopt;
 }
 
-/// How many ASCII bytes `text` begins with at least: it is looked at eight bytes at a time, and at
-/// single ones only where it ends.
+/// Returns a lower bound of the number of ASCII bytes that `text` begins with: it reads eight bytes
+/// at a time, and single ones only at the end.
 std::size_t leading_ascii_octets(std::string_view text) noexcept {
   constexpr std::uint64_t kHighBits = 0x8080'8080'8080'8080;
   std::size_t at = 0;

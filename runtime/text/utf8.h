@@ -9,7 +9,7 @@
 /// used on any thread.
 namespace aiopyr {
 
-/// Where and why a text is not UTF-8. `reason` is one of Python's three: "invalid start byte",
+/// The place and the reason of an error. `reason` is one of Python's three: "invalid start byte",
 /// "invalid continuation byte", "unexpected end of data".
 struct Utf8Error {
   std::size_t position = 0;
@@ -17,15 +17,15 @@ struct Utf8Error {
   std::string_view reason;
 };
 
-/// The first error of `text`, if any. Overlong forms, surrogates and code points above U+10FFFF are
-/// errors (RFC 3629 section 3).
+/// Returns the first error of `text`, if any. Overlong forms, surrogates and code points above
+/// U+10FFFF are errors (RFC 3629 section 3).
 [[nodiscard]] std::optional<Utf8Error> find_utf8_error(std::string_view text) noexcept;
 
-/// The error in the words of Python's UnicodeDecodeError, which Pyramid's URLDecodeError shows:
-/// "'utf-8' codec can't decode byte 0xff in position 1: invalid start byte".
+/// Describes the error in the words of Python's UnicodeDecodeError, which Pyramid's URLDecodeError
+/// shows: "'utf-8' codec can't decode byte 0xff in position 1: invalid start byte".
 [[nodiscard]] std::string describe(const Utf8Error& error);
 
-/// The bytes of ISO-8859-1 `text` as UTF-8.
+/// Returns ISO-8859-1 `text` as UTF-8.
 [[nodiscard]] std::string latin1_to_utf8(std::string_view text);
 
 }  // namespace aiopyr

@@ -2,12 +2,12 @@
 
 #include <cstdint>
 
-/// The table of UTF-8's sequences, of which every check here is made.
+/// The table of UTF-8's sequences, on which every check here is based.
 namespace aiopyr::detail {
 
-/// How a sequence may go on after its first byte (RFC 3629 section 4; Unicode standard, table 3-7).
-/// The bounds of the second byte keep out overlong forms (after E0 and F0), surrogates (after ED)
-/// and what is above U+10FFFF (after F4). Later bytes are 80 to BF.
+/// The bytes that may follow a first byte (RFC 3629 section 4; Unicode standard, table 3-7). The
+/// bounds of the second byte exclude overlong forms (after E0 and F0), surrogates (after ED) and
+/// code points above U+10FFFF (after F4). Later bytes are 80 to BF.
 struct Utf8Sequence {
   std::uint8_t length = 0;  ///< in bytes, the first one included; 0 for a byte that starts none
   std::uint8_t second_min = 0x80;

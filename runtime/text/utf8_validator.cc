@@ -23,7 +23,7 @@ bool is_ascii(std::span<const std::byte> bytes) noexcept {
   return (seen & 0x8080808080808080U) == 0;
 }
 
-// Returns how many bytes at the end belong to a character that goes on after it: 0 to 3.
+// Returns how many bytes at the end belong to a character that is not complete: 0 to 3.
 std::size_t open_tail(std::span<const std::byte> bytes) noexcept {
   const std::size_t reach = std::min<std::size_t>(bytes.size(), 3);
   for (std::size_t back = 1; back <= reach; ++back) {

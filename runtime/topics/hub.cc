@@ -37,7 +37,7 @@ void Hub::publish_now(std::string_view topic, const SharedPublication& publicati
 
 void Hub::publish_threadsafe(std::string topic, SharedPublication publication, std::string key) {
   const auto remote = table_->remote();
-  // Nobody has ever subscribed.
+  // Does nothing if there never was a subscriber.
   if (!remote) return;
   remote->push([weak = std::weak_ptr(table_), topic = std::move(topic), key = std::move(key),
                 publication = std::move(publication)] {

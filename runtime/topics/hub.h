@@ -15,12 +15,13 @@ namespace aiopyr::topics {
 class PublishAwaiter;
 class TopicTable;
 
-/// Names, and who listens to each: what is published to a name goes to all its subscribers, of
-/// whatever kind they are. `Topics` (websocket/topics) is a hub that websockets subscribe to too.
+/// Topics by name with their subscribers: a publication to a topic goes to all its subscribers, of
+/// any kind. `Topics` (websocket/topics) is a hub to which websockets subscribe too.
 ///
-/// Of one worker process, on its loop's thread, fibers included; only publish_threadsafe() may be
-/// called from others. Topics are names and publications are values, so that whoever connects
-/// several processes can carry both. May be destroyed before or after its subscribers.
+/// A hub belongs to one worker process and is used on its loop's thread, fibers included; only
+/// publish_threadsafe() may be called from other threads. Topics are names and publications are
+/// values, so that a bridge between processes can carry both. May be destroyed before or after its
+/// subscribers.
 class Hub {
  public:
   Hub();
@@ -28,22 +29,22 @@ class Hub {
   Hub(const Hub&) = delete;
   Hub& operator=(const Hub&) = delete;
 
-  /// From now on `subscriber` gets what is published to `topic`, and nothing of a topic that it
-  /// listened to before. Ends with the subscriber, or when it says unsubscribe().
+  /// Subscribes `subscriber` to `topic` from now on, and ends its subscription to another topic.
+  /// The subscription ends with the subscriber, or by unsubscribe().
   void subscribe(Subscriber& subscriber, std::string_view topic);
 
-  /// Delivers to all subscribers but `except`, at once: the order of the calls is the order in
-  /// which each gets them. `key`: see Delivery. Gives an awaitable that goes on when no subscriber
-  /// blocks publishers; the publication does not depend on it. Throws ScopeError on a thread
-  /// without a loop.
+  /// Delivers to all subscribers but `except`, at once; each gets publications in the order of the
+  /// calls. `key`: see Delivery. Returns an awaitable that continues when no subscriber blocks
+  /// publishers; the delivery does not depend on awaiting it. Throws ScopeError on a thread without
+  /// a loop.
   PublishAwaiter publish(std::string_view topic, const SharedPublication& publication,
                          std::string_view key = {}, const Subscriber* except = nullptr);
 
-  /// The same from somebody who does not wait, whatever subscribers say.
+  /// Delivers in the same way for a publisher that does not wait, even if subscribers block.
   void publish_now(std::string_view topic, const SharedPublication& publication,
                    std::string_view key = {}, const Subscriber* except = nullptr);
 
-  /// The same from any thread, in the loop's next turn.
+  /// Delivers in the same way from any thread, in the loop's next turn.
   void publish_threadsafe(std::string topic, SharedPublication publication, std::string key = {});
 
   [[nodiscard]] std::size_t subscriber_count(std::string_view topic) const;
@@ -55,8 +56,8 @@ class Hub {
   std::shared_ptr<TopicTable> table_;
 };
 
-/// What publish() gives. Takes itself out of the topic's books when the coroutine that awaits it is
-/// cancelled.
+/// The awaitable of publish(). Cancelling the coroutine that awaits it removes it from the topic's
+/// waiters.
 class [[nodiscard]] PublishAwaiter {
  public:
   PublishAwaiter(std::shared_ptr<TopicTable> table, std::string_view topic)

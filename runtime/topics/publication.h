@@ -9,9 +9,9 @@
 
 namespace aiopyr::topics {
 
-/// What one kind of subscriber makes of a publication in order to send it: a websocket's frame, the
-/// event of an event stream. Made once and kept with the publication, however many subscribers of
-/// that kind get it. A class derived from it is constructed from a `const Publication&`.
+/// The form in which one kind of subscriber sends a publication: a websocket's frame, the event of
+/// an event stream. Made once and kept with the publication, for all subscribers of that kind. A
+/// derived class is constructed from a `const Publication&`.
 class Form {
  public:
   Form() = default;
@@ -22,24 +22,24 @@ class Form {
  private:
   friend class Publication;
 
-  const void* kind_ = nullptr;  // of which class it is: the address of that class's kKindOfForm
+  const void* kind_ = nullptr;  // identifies the class: the address of its kKindOfForm
   std::unique_ptr<Form> next_;
 };
 
 class Publication;
 using SharedPublication = std::shared_ptr<const Publication>;
 
-/// A message that is published: a text or bytes, and whatever its subscribers make of it.
-/// Immutable and for any thread, but for as(), which is for the thread that delivers it.
+/// A published message: a text or bytes, and its forms for each kind of subscriber. Immutable and
+/// for any thread, except as(), which only the delivering thread may call.
 class Publication {
  public:
   enum class Kind : std::uint8_t { kText, kBytes };
 
-  /// Throws Error for a text that is not UTF-8.
+  /// Throws Error if a text is not UTF-8.
   Publication(Kind kind, std::string content);
 
-  /// Takes the content from `form`, which holds it already, so that it is not copied. Requires that
-  /// a text is UTF-8.
+  /// Takes the content from `form`, which already holds it, so that it is not copied. Requires: a
+  /// text is UTF-8.
   template <std::derived_from<Form> F>
   Publication(Kind kind, std::unique_ptr<F> form) : content_(form->content()), kind_(kind) {
     add(&kKindOfForm<F>, std::move(form));
@@ -48,7 +48,7 @@ class Publication {
   Publication(const Publication&) = delete;
   Publication& operator=(const Publication&) = delete;
 
-  /// Throws Error where it is not UTF-8.
+  /// Returns a text. Throws Error if it is not UTF-8.
   [[nodiscard]] static SharedPublication text(std::string content) {
     return std::make_shared<const Publication>(Kind::kText, std::move(content));
   }
@@ -59,7 +59,7 @@ class Publication {
   [[nodiscard]] bool is_text() const noexcept { return kind_ == Kind::kText; }
   [[nodiscard]] std::string_view content() const noexcept { return content_; }
 
-  /// Returns its form of the class F, which is made when it is asked for first.
+  /// Returns its form of the class F, made on the first call.
   template <std::derived_from<Form> F>
   [[nodiscard]] const F& as() const {
     for (const Form* form = forms_.get(); form != nullptr; form = form->next_.get()) {
@@ -79,10 +79,10 @@ class Publication {
     return *forms_;
   }
 
-  std::string own_;  // empty where a form holds the content
+  std::string own_;  // empty if a form holds the content
   std::string_view content_;
   Kind kind_;
-  mutable std::unique_ptr<Form> forms_;  // the latest first; few
+  mutable std::unique_ptr<Form> forms_;  // the latest first; there are few
 };
 
 }  // namespace aiopyr::topics

@@ -12,12 +12,12 @@
 #include <aiopyr/runtime/base/intrusive_list.h>
 #include <aiopyr/runtime/topics/subscriber.h>
 
-/// The books of a Hub. On the loop's thread, but for TopicTable::remote().
+/// The tables of a Hub. On the loop's thread, except TopicTable::remote().
 namespace aiopyr::topics {
 
 class TopicTable;
 
-/// One name's subscribers. Exists as long as it has any.
+/// The subscribers of one name. Exists as long as it has any.
 class Topic {
  public:
   Topic(TopicTable& table, std::string_view name) : table_(table), name_(name) {}
@@ -29,7 +29,7 @@ class Topic {
   [[nodiscard]] const std::string& name() const noexcept { return name_; }
 
   void add(Subscriber& subscriber) noexcept;
-  /// May destroy the topic.
+  /// Removes a subscriber. May destroy the topic.
   void remove(Subscriber& subscriber) noexcept;
   [[nodiscard]] std::size_t count() const noexcept { return count_; }
 
@@ -40,7 +40,7 @@ class Topic {
   /// Returns whether a subscriber blocks publishers.
   [[nodiscard]] bool is_blocked() const noexcept { return blocking_ > 0; }
   void set_blocking(Subscriber& subscriber, bool blocks);
-  /// Adds a publisher that waits until nobody blocks it.
+  /// Adds a publisher that waits until no subscriber blocks it.
   void add_waiter(Runnable& waiter) noexcept { waiters_.push_back(waiter); }
 
  private:
@@ -52,22 +52,22 @@ class Topic {
   IntrusiveList<Subscriber> subscribers_;
   std::size_t count_ = 0;
   std::size_t blocking_ = 0;    // subscribers that block publishers
-  std::size_t deliveries_ = 0;  // under way: a subscriber may publish in its turn
+  std::size_t deliveries_ = 0;  // nested deliveries: a subscriber may publish in turn
   IntrusiveList<Runnable> waiters_;
 };
 
 class TopicTable {
  public:
-  /// Makes the topic where there is none.
+  /// Returns the topic, made if there is none.
   Topic& get(std::string_view name);
-  /// Returns null where there is none.
+  /// Returns the topic, or null.
   [[nodiscard]] Topic* find(std::string_view name);
   void erase(std::string_view name) noexcept;
 
   void deliver(std::string_view name, const SharedPublication& publication,
                const Delivery& delivery, const Subscriber* except = nullptr);
 
-  /// The way to the loop of the subscribers, null before there was one. Any thread.
+  /// Returns the queue to the loop of the subscribers; null before the first. Any thread.
   [[nodiscard]] std::shared_ptr<RemoteQueue> remote() const;
   void remember_loop();
 

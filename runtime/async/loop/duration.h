@@ -29,13 +29,13 @@ class Seconds {
   constexpr Seconds(std::chrono::duration<Rep, Period> duration) noexcept
       : duration_(from_chrono(duration)) {}
 
-  /// The longest time there is, some 73 years: the clock's maximum / 4, which can be added to any
-  /// time of a running clock.
+  /// Returns the longest time there is, some 73 years: the clock's maximum / 4, which can be added
+  /// to any time of a running clock.
   static constexpr Duration longest() noexcept { return Duration::max() / 4; }
 
   [[nodiscard]] constexpr Duration duration() const noexcept { return duration_; }
   constexpr operator Duration() const noexcept { return duration_; }
-  /// The same as a number of seconds.
+  /// Returns it as a number of seconds.
   [[nodiscard]] constexpr double count() const noexcept {
     return std::chrono::duration<double>(duration_).count();
   }

@@ -1,6 +1,6 @@
 #pragma once
 
-// Spares every app <filesystem>: paths become JSON as the strings that they convert to.
+// Keeps <filesystem> out of every app: paths become JSON as the strings that they convert to.
 #ifndef JSON_HAS_FILESYSTEM
 #define JSON_HAS_FILESYSTEM 0
 #endif
@@ -13,5 +13,5 @@ using Json = nlohmann::ordered_json;
 
 }  // namespace aiopyr
 
-// Compiled once, in json.cc, and not by everybody who includes this.
+// Compiled once, in json.cc, and not in every file that includes this.
 extern template class nlohmann::basic_json<nlohmann::ordered_map>;

@@ -7,16 +7,16 @@ namespace {
 
 using Member = JsonBuilder::Object::value_type;
 
-// Up to this many members walking is quicker than hashing.
+// The size up to which a linear search is faster than the index.
 constexpr std::size_t kSmallObject = 16;
 
-/// The vector below nlohmann's ordered map, which appends without looking the name up.
+/// Returns the vector below nlohmann's ordered map, which appends without looking up the name.
 JsonBuilder::Object::Container& members_of(Json& object) {
   return object.get_ref<JsonBuilder::Object&>();
 }
 
-/// The words of nlohmann's message behind its code and position, without the text it has read,
-/// which may be neither short nor UTF-8.
+/// Returns nlohmann's message behind its code and position, without the text that it has read: that
+/// may be long and need not be UTF-8.
 std::string reason_of(std::string_view what) {
   for (const std::string_view lead : {"column ", "] "}) {
     const auto at = what.rfind(lead);
@@ -48,7 +48,7 @@ bool JsonBuilder::key(string_t& name) {
 }
 
 bool JsonBuilder::number_float(number_float_t value, const string_t& text) {
-  // nlohmann's parser makes a floating point number of an integer that has no room in 64 bits.
+  // nlohmann's parser makes a floating point number of an integer that does not fit into 64 bits.
   if (text.find_first_of(".eE") == string_t::npos) throw JsonIntegerTooLarge{text};
   return put(value);
 }

@@ -9,17 +9,17 @@
 
 /// Builds a Json from nlohmann's parser events. Internal to runtime/web; used by one thread.
 ///
-/// The parser's own builder looks every member of an ordered object up by walking it, which makes a
-/// large object from a client cost quadratic time; this one keeps an index for large objects.
+/// The parser's own builder looks up each member of an ordered object by a linear search, so that a
+/// large object from a client costs quadratic time. This builder keeps an index for large objects.
 namespace aiopyr::detail {
 
-/// Thrown by the builder; parse_json makes an HTTPBadRequest of it.
+/// Thrown by the builder; parse_json turns it into an HTTPBadRequest.
 struct JsonSyntaxError {
   std::size_t byte = 0;  ///< counted from 1, as nlohmann does
   std::string reason;
 };
 
-/// Thrown by the builder for an integer that is not one of 64 bits.
+/// Thrown by the builder for an integer that does not fit into 64 bits.
 struct JsonIntegerTooLarge {
   std::string digits;
 };
@@ -36,10 +36,10 @@ class JsonBuilder {
   explicit JsonBuilder(std::size_t max_depth) : max_depth_(max_depth) {}
 
   [[nodiscard]] Json take() noexcept { return std::move(root_); }
-  /// Whether the nesting, not the syntax, ended the parse.
+  /// Returns whether the nesting, not the syntax, ended the parse.
   [[nodiscard]] bool is_too_deep() const noexcept { return too_deep_; }
 
-  // The events of nlohmann's SAX interface; false stops the parser.
+  // Handles the events of nlohmann's SAX interface; false stops the parser.
   bool null() { return put(nullptr); }
   bool boolean(bool value) { return put(value); }
   bool number_integer(number_integer_t value) { return put(value); }
@@ -59,7 +59,7 @@ class JsonBuilder {
   struct Level {
     Json* container;
     Json* member = nullptr;  // the value of the key just read
-    // No hash table: a client can choose names that collide.
+    // Not a hash table: a client can choose names that collide.
     std::map<std::string, std::size_t> index{};
   };
 

@@ -7,16 +7,16 @@
 namespace aiopyr {
 namespace {
 
-/// Room for a small answer, so that it does not grow by halves.
+/// Initial room for a small answer, so that it does not grow in steps.
 constexpr std::size_t kUsualSize = 240;
 
-/// For what is rare, or where many ways to write it would do.
+/// Writes values by nlohmann's dump: rare ones, and those that can be written in several ways.
 std::string dump(const Json& value) {
   return value.dump(-1, ' ', false, Json::error_handler_t::replace);
 }
 
-/// What stands for a character within quotes (RFC 8259 section 7): 0 for itself, `u` for \u00XX,
-/// else what follows the backslash.
+/// Returns the escape of each character within quotes (RFC 8259 section 7): 0 for the character
+/// itself, `u` for \u00XX, else the letter behind the backslash.
 consteval std::array<char, 256> make_escapes() {
   std::array<char, 256> escapes{};
   for (std::size_t control = 0; control < 0x20; ++control) escapes[control] = 'u';

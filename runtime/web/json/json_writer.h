@@ -6,11 +6,11 @@
 
 namespace aiopyr {
 
-/// A value as compact JSON, in UTF-8. Bytes in its texts that are not UTF-8 become U+FFFD; a number
-/// that JSON has no digits for becomes null. Any thread.
+/// Returns a value as compact JSON, in UTF-8. Bytes in its texts that are not UTF-8 become U+FFFD;
+/// a number that JSON cannot write (NaN, infinity) becomes null. Any thread.
 ///
-/// The same bytes as Json::dump gives, at a fraction of its cost: that one is made for indented
-/// text, into any stream.
+/// Gives the same bytes as Json::dump at a fraction of its cost: dump is made for indented text and
+/// any stream.
 [[nodiscard]] std::string write_json(const Json& value);
 
 }  // namespace aiopyr

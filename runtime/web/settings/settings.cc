@@ -14,7 +14,7 @@ namespace {
 
 struct Switch {
   std::string_view name;
-  std::string_view all;  // the switch that stands for its kind
+  std::string_view all;  // the setting that switches all of its kind
 };
 
 constexpr std::array<Switch, 6> kSwitches = {{{"reload_templates", "reload_all"},
@@ -24,7 +24,7 @@ constexpr std::array<Switch, 6> kSwitches = {{{"reload_templates", "reload_all"}
                                               {"prevent_http_cache", ""},
                                               {"prevent_cachebust", ""}}};
 
-/// What environment and settings say of a switch, the environment first.
+/// Returns the value that environment and settings give a switch; the environment has priority.
 std::optional<bool> said_of(const Settings& settings, std::string_view name) {
   if (name.empty()) return std::nullopt;
   std::string variable = "PYRAMID_";
