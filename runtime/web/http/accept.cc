@@ -12,7 +12,7 @@ namespace {
 using Parameters = decltype(HeaderValue::params);
 
 struct MediaType {
-  std::string type;  // in lower case, as subtype and the parameters' names are
+  std::string type;  // in lower case, as are subtype and the names of parameters
   std::string subtype;
   Parameters parameters{};
 };
@@ -21,7 +21,7 @@ struct MediaRange : MediaType {
   int quality = 1000;  // in thousandths
 };
 
-/// `1`, `0.5`, `0.123` (RFC 9110 section 12.4.2), in thousandths.
+/// Parses `1`, `0.5`, `0.123` (RFC 9110 section 12.4.2) into thousandths.
 std::optional<int> parse_quality(std::string_view text) noexcept {
   if (text.empty() || (text[0] != '0' && text[0] != '1') || text.size() > 5) return std::nullopt;
   int quality = (text[0] - '0') * 1000;
@@ -55,12 +55,13 @@ std::optional<MediaRange> parse_range(std::string_view text) {
   const auto quality = parse_quality(weight->second);
   if (!quality) return std::nullopt;
   range.quality = *quality;
-  // What follows the weight says nothing of the type (RFC 7231 section 5.3.2, accept-ext).
+  // Drops what follows the weight: it does not describe the type (RFC 7231 section 5.3.2,
+  // accept-ext).
   parameters.erase(weight, parameters.end());
   return range;
 }
 
-/// The ranges of a header; nothing where it is malformed.
+/// Parses the ranges of a header; nullopt if it is malformed.
 std::optional<std::vector<MediaRange>> parse_accept(std::string_view header) {
   std::vector<MediaRange> ranges;
   for (const std::string_view piece : split_header_list(header)) {
@@ -71,9 +72,9 @@ std::optional<std::vector<MediaRange>> parse_accept(std::string_view header) {
   return ranges;
 }
 
-/// How closely a range describes an offer (RFC 9110 section 12.5.1): 4 with its parameters, 3
-/// without any, 2 `type/*`, 1 `*/*`, 0 not at all. So an offer with parameters is one for a range
-/// without, and not the other way around.
+/// Returns how closely a range describes an offer (RFC 9110 section 12.5.1): 4 with its parameters,
+/// 3 without any, 2 `type/*`, 1 `*/*`, 0 not at all. So a range without parameters accepts an offer
+/// with some, but not the reverse.
 int specificity(const MediaRange& range, const MediaType& offer) noexcept {
   if (range.type == "*") return 1;
   if (range.type != offer.type) return 0;
@@ -83,7 +84,7 @@ int specificity(const MediaRange& range, const MediaType& offer) noexcept {
   return range.parameters == offer.parameters ? 4 : 0;
 }
 
-/// Of ranges that describe it as closely the first one counts.
+/// Returns the quality of an offer; of ranges that are equally close the first one counts.
 int quality_of(const MediaType& offer, const std::vector<MediaRange>& ranges) noexcept {
   int best = 0;
   int quality = 0;
@@ -101,7 +102,7 @@ int coding_quality(const HeaderValue& value) {
   return quality == nullptr ? 1000 : parse_quality(*quality).value_or(0);
 }
 
-/// `x-gzip` is another name for it (RFC 9110 section 8.4.1.3).
+/// Returns whether `name` is `coding`; `x-gzip` is another name of gzip (RFC 9110 section 8.4.1.3).
 bool is_coding(std::string_view name, std::string_view coding) noexcept {
   return name == coding || (name == "x-gzip" && coding == "gzip");
 }

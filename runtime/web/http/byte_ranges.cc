@@ -11,7 +11,7 @@ namespace {
 
 constexpr std::size_t kMaxRanges = 100;
 
-/// Digits only; what is too large for 64 bits is as good as the largest.
+/// Parses digits only; a number above 64 bits becomes the largest one.
 std::optional<std::uint64_t> parse_position(std::string_view text) {
   const bool is_number = !text.empty() && std::all_of(text.begin(), text.end(),
                                                       [](char c) { return c >= '0' && c <= '9'; });
@@ -19,7 +19,7 @@ std::optional<std::uint64_t> parse_position(std::string_view text) {
   return parse_number<std::uint64_t>(text).value_or(UINT64_MAX);
 }
 
-/// One range-spec: nothing where it is malformed, a length of 0 where it cannot be satisfied.
+/// Parses one range-spec: nullopt if malformed, a length of 0 if it cannot be satisfied.
 std::optional<ByteRange> parse_range(std::string_view text, std::uint64_t size) {
   const auto dash = text.find('-');
   if (dash == std::string_view::npos) return std::nullopt;

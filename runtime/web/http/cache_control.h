@@ -23,11 +23,11 @@ struct CacheControl {
   std::optional<std::chrono::seconds> stale_while_revalidate{};
   std::optional<std::chrono::seconds> stale_if_error{};
 
-  /// Reads a header leniently: what is unknown or no number is left out.
+  /// Parses a header leniently: unknown directives and invalid numbers are ignored.
   [[nodiscard]] static CacheControl parse(std::string_view header);
-  /// The header's value, in the alphabet's order as WebOb writes it; empty where nothing is set.
+  /// Returns the header's value, in alphabetical order as WebOb writes it; empty if nothing is set.
   [[nodiscard]] std::string to_string() const;
-  /// Sets what is set in `other` too.
+  /// Sets the directives that `other` sets.
   void update(const CacheControl& other);
 };
 

@@ -11,7 +11,7 @@ namespace {
 
 constexpr std::string_view kForgottenDate = "Wed, 31-Dec-97 23:59:59 GMT";
 
-/// RFC 6265 section 4.1.1 (cookie-octet).
+/// Returns whether `c` is a cookie-octet of RFC 6265 section 4.1.1.
 bool is_cookie_octet(char c) noexcept {
   return c > 0x20 && c < 0x7F && c != '"' && c != ',' && c != ';' && c != '\\';
 }
@@ -21,8 +21,8 @@ bool is_octal_escape(std::string_view text) noexcept {
   return text.size() >= 3 && digit(0, '3') && digit(1, '7') && digit(2, '7');
 }
 
-/// Undoes the escapes of Python's cookies, which stand in quoted values, and in WebOb in others
-/// too.
+/// Undoes the escapes of Python's cookies; they occur in quoted values, and WebOb undoes them in
+/// others too.
 std::string unescape(std::string_view text) {
   std::string value;
   while (!text.empty()) {
@@ -38,7 +38,7 @@ std::string unescape(std::string_view text) {
   return value;
 }
 
-/// The position of the first `;` without a backslash before it, or the end.
+/// Returns the position of the first `;` without a backslash before it, or the end.
 std::size_t find_end(std::string_view text) noexcept {
   for (std::size_t i = 0; i < text.size(); ++i) {
     if (text[i] == '\\') {
@@ -50,8 +50,8 @@ std::size_t find_end(std::string_view text) noexcept {
   return text.size();
 }
 
-/// Where the value that starts at the front of `text` ends: at the `;`, but not at one that is
-/// escaped or inside of quotes. Quotes that are never closed are ordinary characters.
+/// Returns the length of the value at the front of `text`: up to a `;` that is neither escaped nor
+/// within quotes. Quotes that are never closed are ordinary characters.
 std::size_t value_length(std::string_view text) noexcept {
   const auto start = text.find_first_not_of(" \t");
   if (start == std::string_view::npos || text[start] != '"') return find_end(text);
@@ -81,7 +81,8 @@ bool is_attribute_name(std::string_view name) noexcept {
   });
 }
 
-/// Names that WebOb takes: tokens, but not `$Version` and the like, nor an attribute's name.
+/// Returns whether WebOb accepts a name: a token, but not `$Version` and the like, nor an
+/// attribute's name.
 bool is_cookie_name(std::string_view name) noexcept {
   return is_http_token(name) && name[0] != '$' && !is_attribute_name(name);
 }
@@ -132,13 +133,13 @@ void check(std::string_view name, const CookieOptions& options) {
 std::string expiry_date(const CookieOptions& options) {
   if (options.expires) return cookie_date(*options.expires);
   if (!options.max_age) return {};
-  // Far ages would overflow the clock; browsers cap them well below ten years.
+  // Limits the age: a far one would overflow the clock; browsers cap it well below ten years.
   constexpr std::chrono::seconds kFar = std::chrono::hours(24 * 3650);
   const auto age = std::clamp(*options.max_age, -kFar, kFar);
   return cookie_date(std::chrono::system_clock::now() + age);
 }
 
-/// Name, value and attributes in WebOb's order.
+/// Writes name, value and attributes in WebOb's order.
 std::string serialize(std::string_view name, std::string_view value, const CookieOptions& options,
                       std::string_view expires) {
   std::string result = std::string(name) + '=' + quote_value(value);

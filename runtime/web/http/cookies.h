@@ -9,16 +9,16 @@
 /// Cookies as webob.cookies reads and writes them. Stateless; any thread.
 namespace aiopyr {
 
-/// Name to value; of a name that occurs twice, the last one counts, as in WebOb.
+/// Maps names to values; of a name that occurs twice the last value counts, as in WebOb.
 using Cookies = std::map<std::string, std::string, std::less<>>;
 
-/// Parses a Cookie header (RFC 6265 section 4.2.1), leniently: it never throws for what the client
-/// sent. Pieces without `=` or with a name that is no token are skipped; a quoted value loses its
+/// Parses a Cookie header (RFC 6265 section 4.2.1) leniently: it never throws, whatever the client
+/// sent. Pieces without `=`, or whose name is not a token, are skipped; a quoted value loses its
 /// quotes and its `\ooo` and `\c` escapes. Values that are not UTF-8 are read as ISO-8859-1, so
 /// that every value is valid text.
 [[nodiscard]] Cookies parse_cookies(std::string_view header);
 
-/// The attributes of a Set-Cookie header. An empty `path`, `domain`, `samesite` is left out.
+/// The attributes of a Set-Cookie header. An empty `path`, `domain` or `samesite` is omitted.
 struct CookieOptions {
   std::optional<std::chrono::seconds> max_age{};  ///< also sets Expires, as WebOb does
   std::string path = "/";
@@ -30,14 +30,14 @@ struct CookieOptions {
   std::optional<std::chrono::system_clock::time_point> expires{};
 };
 
-/// The value of a Set-Cookie header (webob.cookies.make_cookie). Characters that a value may not
-/// hold are quoted and written as `\ooo`. Throws Error for a bad name, for attributes that hold
-/// control characters or `;`, and for a bad `samesite`.
+/// Returns the value of a Set-Cookie header (webob.cookies.make_cookie). Characters that a value
+/// may not hold are quoted and written as `\ooo`. Throws Error for a bad name, for attributes that
+/// hold control characters or `;`, and for a bad `samesite`.
 [[nodiscard]] std::string make_cookie(std::string_view name, std::string_view value,
                                       const CookieOptions& options = {});
 
-/// The header that makes a browser forget the cookie: Max-Age=0 and a date in the past. Path and
-/// domain must be those that the cookie was set with.
+/// Returns the header that makes a browser forget the cookie: Max-Age=0 and a date in the past.
+/// Path and domain must be those that the cookie was set with.
 [[nodiscard]] std::string make_expired_cookie(std::string_view name, CookieOptions options = {});
 
 }  // namespace aiopyr

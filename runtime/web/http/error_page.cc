@@ -12,7 +12,7 @@ namespace {
 constexpr std::string_view kHtml = "text/html";
 constexpr std::string_view kJson = "application/json";
 
-/// How one of the three output formats writes text and line ends.
+/// Writes text and line ends for one of the three output formats.
 struct Format {
   std::string (*escape)(std::string_view text);
   std::string_view line_break;
@@ -23,7 +23,7 @@ std::string keep(std::string_view text) { return std::string(text); }
 constexpr Format kHtmlFormat{html_escape, "<br/>"};
 constexpr Format kPlainFormat{keep, "\n"};
 
-/// The message of the page; Pyramid's three body templates.
+/// Writes the message of the page; Pyramid's three body templates.
 std::string message(const ErrorPage& page, const PageRequest& request, const Format& format) {
   const std::string detail = format.escape(page.detail);
   std::string comment = format.escape(page.comment);

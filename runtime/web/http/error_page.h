@@ -3,7 +3,7 @@
 #include <string>
 #include <string_view>
 
-/// How an HTTP exception shows itself (pyramid.httpexceptions.HTTPException.prepare). Internal to
+/// The page of an HTTP exception (pyramid.httpexceptions.HTTPException.prepare). Internal to
 /// runtime/web; stateless, any thread.
 namespace aiopyr::detail {
 
@@ -32,8 +32,8 @@ struct RenderedPage {
   std::string body;
 };
 
-/// The page in the form that the Accept header prefers: html (all escaped), json `{"message",
-/// "code", "title"}`, else plain text. No Accept header means html.
+/// Renders the page in the form that the Accept header prefers: html (all escaped), json
+/// `{"message", "code", "title"}`, else plain text. Without an Accept header: html.
 [[nodiscard]] RenderedPage render_error_page(const ErrorPage& page, const PageRequest& request);
 
 }  // namespace aiopyr::detail

@@ -87,8 +87,8 @@ std::string FileBody::etag() const {
 bool FileBody::is_fresh() const noexcept {
   using std::chrono::milliseconds;
   using std::chrono::seconds;
-  // The kernel's time moves in steps of some milliseconds; whole seconds are those of a file system
-  // that keeps no more, of one second or, as FAT, two.
+  // Allows for the granularity of times: the kernel's clock has steps of some milliseconds. A time
+  // in whole seconds comes from a file system that stores seconds or, as FAT, two.
   const bool is_coarse = modified_.time_since_epoch() % seconds(1) == seconds(0);
   const auto age = std::chrono::system_clock::now() - modified_;
   return age < (is_coarse ? milliseconds(2000) : milliseconds(100));

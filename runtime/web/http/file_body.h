@@ -26,12 +26,12 @@ class FileShortenedError : public Error {
 /// last. Immutable, but for the file offset: read it with pread or sendfile and an own offset.
 class FileBody {
  public:
-  /// Opens `path` for reading. Throws HTTPNotFound where there is no such file or it is not a
-  /// regular one, HTTPForbidden where it may not be read; neither shows the path to the client.
+  /// Opens `path` for reading. Throws HTTPNotFound if there is no such regular file, HTTPForbidden
+  /// if it may not be read; neither shows the path to the client.
   [[nodiscard]] static std::shared_ptr<const FileBody> open(const std::string& path);
 
-  /// Takes over a descriptor, which is closed with the last owner. Null where it is none, or not a
-  /// regular file's; then it stays the caller's, as it does when this throws.
+  /// Takes over a descriptor, which the last owner closes. Returns null if it is invalid or not
+  /// that of a regular file; then the caller keeps it, as when this throws.
   [[nodiscard]] static std::shared_ptr<const FileBody> adopt(detail::Descriptor& descriptor);
 
   ~FileBody();
@@ -39,20 +39,20 @@ class FileBody {
   FileBody& operator=(const FileBody&) = delete;
 
   [[nodiscard]] int fd() const noexcept { return fd_; }
-  /// Bytes at the time of opening; a file that grows later is sent up to here.
+  /// Returns the size in bytes when it was opened; a file that grows later is sent up to that size.
   [[nodiscard]] std::uint64_t size() const noexcept { return size_; }
   [[nodiscard]] std::chrono::system_clock::time_point modified() const noexcept {
     return modified_;
   }
-  /// Names this state of this file, by inode, size and time of modification: fit for what stands
-  /// between the quotes of an ETag.
+  /// Identifies this state of this file by inode, size and time of modification: the part of an
+  /// ETag between the quotes.
   [[nodiscard]] std::string etag() const;
-  /// Whether it was modified so lately that it may be once more without another time: its ETag is
-  /// to be a weak one then (RFC 9110 section 8.8.1).
+  /// Returns whether it was modified so recently that another modification could get the same time:
+  /// its ETag has to be a weak one then (RFC 9110 section 8.8.1).
   [[nodiscard]] bool is_fresh() const noexcept;
   /// Reads a part into memory. Throws FileShortenedError where it is not there.
   [[nodiscard]] std::string read(std::uint64_t offset, std::size_t length) const;
-  /// The same; nothing where it cannot be read.
+  /// Reads a part into memory; returns nullopt if it cannot be read.
   [[nodiscard]] std::optional<std::string> read_if_there(std::uint64_t offset,
                                                          std::size_t length) const;
   /// Throws FileShortenedError, which names the file.

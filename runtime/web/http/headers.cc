@@ -10,14 +10,14 @@
 namespace aiopyr {
 namespace {
 
-/// Most responses have fewer.
+/// The number of fields to reserve; most responses have fewer.
 constexpr std::size_t kUsualFields = 6;
 
 bool is_field_value(std::string_view value) noexcept {
   return detail::all_octets(value, detail::kLineOctet);
 }
 
-/// Mostly both are in the usual spelling.
+/// Compares names; usually both are in the usual spelling.
 auto named(std::string_view name) noexcept {
   return [name](const Headers::Field& field) {
     return field.first.size() == name.size() &&
@@ -83,7 +83,7 @@ void Headers::extend(const Headers& other) {
 }
 
 std::size_t Headers::erase(std::string_view name) {
-  const std::string copy(name);  // the caller may have given us a view into a field that goes
+  const std::string copy(name);  // `name` may be a view into a field that is erased
   return std::erase_if(fields_, named(copy));
 }
 

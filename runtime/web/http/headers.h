@@ -11,10 +11,10 @@ namespace aiopyr {
 
 /// HTTP header fields in order; names are compared without case, one name may occur many times.
 ///
-/// A plain value: used by one thread at a time. Of one that is about to go, as a function's result
-/// is, readers give copies instead of views. Nobody can inject a header or a body through it:
-/// every way in refuses names that are no tokens (RFC 9110 section 5.1) and values that hold CR, LF
-/// or NUL (section 5.5), with an Error that names the header.
+/// A plain value: used by one thread at a time. On a temporary, such as a function's result,
+/// readers return copies instead of views. Prevents the injection of headers and bodies: every
+/// function that adds a field refuses names that are not tokens (RFC 9110 section 5.1) and values
+/// that hold CR, LF or NUL (section 5.5), with an Error that names the header.
 class Headers {
  public:
   using Field = std::pair<std::string, std::string>;
@@ -22,15 +22,15 @@ class Headers {
   Headers() = default;
   Headers(std::initializer_list<Field> fields);
 
-  /// Appends a field, beside others of the same name.
+  /// Appends a field, in addition to others of the same name.
   void add(std::string_view name, std::string_view value);
 
-  /// Replaces all fields of that name by one, which stays at the first one's place.
+  /// Replaces all fields of that name by one, at the place of the first.
   void set(std::string_view name, std::string_view value);
   void set(std::string_view name, const char* value) { set(name, std::string_view(value)); }
   void set(std::string_view name, std::string&& value);
 
-  /// Appends only where name and value may stand in a header; says whether they may.
+  /// Appends the field only if name and value may stand in a header; returns whether they may.
   bool try_add(std::string_view name, std::string_view value);
 
   /// Appends all of `other` (WebOb's headers.extend).
@@ -39,7 +39,7 @@ class Headers {
   /// Removes all fields of that name; returns how many there were.
   std::size_t erase(std::string_view name);
 
-  /// The first value of that name. The view is valid until the next change.
+  /// Returns the first value of that name. The view is valid until the next change.
   [[nodiscard]] std::optional<std::string_view> get(std::string_view name) const& noexcept;
   [[nodiscard]] std::optional<std::string> get(std::string_view name) const&&;
   [[nodiscard]] std::string_view get(std::string_view name,

@@ -28,7 +28,7 @@ void append_year(std::string& out, int year) {
   }
 }
 
-// By hand: snprintf takes ten times as long, and a response may have three dates.
+// Formats without snprintf, which takes ten times as long; a response may have three dates.
 std::string format(std::chrono::system_clock::time_point time, char separator) {
   const std::time_t seconds = std::chrono::system_clock::to_time_t(time);
   std::tm parts{};
@@ -65,19 +65,19 @@ std::size_t split_date(std::string_view text, Words& words) noexcept {
   return count;
 }
 
-/// -1 for what is no number.
+/// Parses a number; -1 if it is none.
 int number_or_minus_one(std::string_view text) noexcept {
   return parse_number<int>(text).value_or(-1);
 }
 
-/// From 1; 0 for what is no month's name.
+/// Returns the month from 1; 0 if the name is none.
 unsigned parse_month(std::string_view text) noexcept {
   const auto* found = std::find(std::begin(kMonths), std::end(kMonths), text);
   return found == std::end(kMonths) ? 0 : static_cast<unsigned>(found - std::begin(kMonths)) + 1;
 }
 
-/// Two digits mean the year of this century, or of the last where that would be more than 50 years
-/// from now (RFC 9110 section 5.6.7).
+/// Completes a year of two digits: in this century, or in the last one if it would otherwise be
+/// more than 50 years from now (RFC 9110 section 5.6.7).
 int full_year(std::string_view text) noexcept {
   using namespace std::chrono;
   const int year_number = number_or_minus_one(text);
@@ -94,7 +94,7 @@ std::optional<std::chrono::system_clock::time_point> parse_http_date(
   using namespace std::chrono;
   Words w;
   const std::size_t count = split_date(text.substr(0, text.find(';')), w);
-  // asctime puts the month before the day, and the year last.
+  // An asctime date has the month before the day, and the year last.
   const bool is_asctime = count == 7;
   if (!is_asctime && (count != 8 || w[7] != "GMT")) return std::nullopt;
   const std::size_t clock = is_asctime ? 3 : 4;
@@ -117,7 +117,7 @@ std::string http_date(std::chrono::system_clock::time_point time) { return forma
 std::string_view http_date_now() {
   static thread_local std::time_t second = -1;
   static thread_local std::string text;
-  // The coarse clock: the second is all that is wanted of it, for each response.
+  // Uses the coarse clock: each response reads it and needs only seconds.
   std::timespec now{};
   clock_gettime(CLOCK_REALTIME_COARSE, &now);
   if (now.tv_sec != second) {

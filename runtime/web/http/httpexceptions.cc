@@ -35,7 +35,7 @@ std::unique_ptr<HttpException> make(std::string detail) {
   }
 }
 
-/// Makes the exception of the first type whose code it is.
+/// Returns an exception of the first type that has this code.
 template <typename... Exceptions>
 std::unique_ptr<HttpException> make_first(int code, std::string& detail) {
   std::unique_ptr<HttpException> result;

@@ -17,8 +17,8 @@
 ///           ├── HTTPClientError    4xx
 ///           └── HTTPServerError    5xx
 ///
-/// A view may throw one or return it as its Response; both send the same. They are plain values:
-/// thrown on one thread, they may be caught on another.
+/// A view may throw an exception or return it as its Response; both send the same. Exceptions are
+/// plain values: thrown on one thread, they may be caught on another.
 namespace aiopyr {
 
 class PermitsResult;
@@ -30,7 +30,7 @@ class HttpException : public Error, public Response {
   [[nodiscard]] std::string title() const&& { return title(); }
   [[nodiscard]] const std::string& explanation() const& noexcept;
   [[nodiscard]] std::string explanation() const&& { return explanation(); }
-  /// What happened this time; what() where it is not empty.
+  /// Returns what happened this time; what() is the same if it is not empty.
   [[nodiscard]] const std::string& detail() const& noexcept;
   [[nodiscard]] std::string detail() const&& { return detail(); }
 
@@ -39,7 +39,7 @@ class HttpException : public Error, public Response {
 
  protected:
   HttpException(int code, std::string detail, const Headers& headers, std::string comment);
-  /// Redirections to a place; throws Error for one that may not stand in a header.
+  /// Makes a redirection to `location`; throws Error if that may not stand in a header.
   HttpException(int code, std::string_view location, std::string detail, const Headers& headers,
                 std::string comment);
 };
@@ -85,7 +85,7 @@ class Status : public Base {
   [[noreturn]] void raise() const override { throw static_cast<const Derived&>(*this); }
 };
 
-/// A redirection to a place: `throw HTTPFound("/login")`.
+/// A redirection to a location: `throw HTTPFound("/login")`.
 template <typename Derived, int Code>
 class Move : public HTTPRedirection {
  public:
@@ -171,7 +171,7 @@ struct HTTPPaymentRequired : detail::Status<HTTPPaymentRequired, 402, HTTPClient
 
 struct HTTPForbidden : detail::Status<HTTPForbidden, 403, HTTPClientError> {
   using Status::Status;
-  /// What the security policy answered, where it was asked; else null. Not shown to the client.
+  /// The security policy's answer, if it was asked; else null. Not shown to the client.
   std::shared_ptr<const PermitsResult> result;
 };
 
@@ -285,9 +285,9 @@ struct HTTPInsufficientStorage : detail::Status<HTTPInsufficientStorage, 507, HT
   using Status::Status;
 };
 
-/// The exception of a status code, such as HTTPNotFound for 404 (pyramid's exception_response);
-/// throw it with raise(). Redirections get an empty location. Throws Error for a code that has no
-/// exception.
+/// Returns the exception of a status code, such as HTTPNotFound for 404 (pyramid's
+/// exception_response); throw it with raise(). Redirections get an empty location. Throws Error for
+/// a code that has no exception.
 [[nodiscard]] std::unique_ptr<HttpException> exception_response(int code, std::string detail = {});
 
 }  // namespace aiopyr

@@ -7,7 +7,7 @@
 namespace aiopyr {
 namespace {
 
-/// "line 2, column 5 (byte 17)" for a byte counted from 1.
+/// Describes a byte, counted from 1, as "line 2, column 5 (byte 17)".
 std::string describe_position(std::string_view text, std::size_t byte) {
   const std::string_view before = text.substr(0, byte == 0 ? 0 : byte - 1);
   const auto line = std::count(before.begin(), before.end(), '\n') + 1;
@@ -16,7 +16,7 @@ std::string describe_position(std::string_view text, std::size_t byte) {
          std::to_string(before.size() - line_start + 1) + " (byte " + std::to_string(byte) + ")";
 }
 
-/// Numbers can be as long as the body.
+/// Shortens a number for a message: it can be as long as the body.
 std::string shortened(std::string_view digits) {
   constexpr std::size_t kShown = 40;
   if (digits.size() <= kShown) return std::string(digits);

@@ -59,7 +59,7 @@ std::string_view look_up(const Entry (&table)[N], std::string_view extension) no
   return found == std::end(table) ? std::string_view{} : found->second;
 }
 
-/// Cuts the extension off `name` and returns it; empty where there is none.
+/// Removes the extension from `name` and returns it; empty if there is none.
 std::string_view pop_extension(std::string_view& name) noexcept {
   const auto dot = name.rfind('.');
   if (dot == std::string_view::npos || dot == 0) return {};

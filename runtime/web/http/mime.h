@@ -4,17 +4,18 @@
 
 namespace aiopyr {
 
-/// What a file's name says of its content, as Python's mimetypes.guess_type.
+/// The media type and encoding that a file's name suggests, as Python's mimetypes.guess_type.
 struct MimeType {
   std::string_view type;      ///< such as "text/css"; "application/octet-stream" when unknown
   std::string_view encoding;  ///< "gzip" for `x.css.gz`, "br" for `x.css.br`, or empty
 };
 
-/// Looks at the last extension (without case), and at the one before where the last is that of a
+/// Guesses by the last extension (without case), and by the one before it if the last is that of a
 /// compressed file. Any thread; the views are static.
 [[nodiscard]] MimeType guess_mime_type(std::string_view path) noexcept;
 
-/// Whether a type carries text, and so a charset (text/*, xml; not JSON, which is UTF-8 anyway).
+/// Returns whether a type carries text, and so a charset (text/*, xml; not JSON, which is always
+/// UTF-8).
 [[nodiscard]] bool mime_type_has_charset(std::string_view type) noexcept;
 
 }  // namespace aiopyr

@@ -20,7 +20,7 @@ std::string proc_path(const Descriptor& descriptor) {
   return "/proc/self/fd/" + std::to_string(descriptor.get());
 }
 
-/// Empty where it cannot be told.
+/// Returns the path of an open descriptor; empty if it is unknown.
 std::string place_of(const Descriptor& descriptor) {
   std::array<char, PATH_MAX> place;
   const ssize_t length = ::readlink(proc_path(descriptor).c_str(), place.data(), place.size());

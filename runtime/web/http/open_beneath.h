@@ -5,7 +5,7 @@
 
 namespace aiopyr::detail {
 
-/// An open descriptor, or none; closed by its one owner.
+/// An open descriptor, or none; its one owner closes it.
 class Descriptor {
  public:
   Descriptor() = default;
@@ -25,16 +25,17 @@ class Descriptor {
   int fd_ = -1;
 };
 
-/// Opens a folder to open files below. Returns no descriptor where there is no such folder.
+/// Opens a folder, below which files can be opened. Returns no descriptor if there is no such
+/// folder.
 [[nodiscard]] Descriptor open_folder(const std::string& path) noexcept;
 
-/// Opens what is at the relative path `name` for reading, a file or a folder, if it lies below
-/// `folder`, whatever symbolic links lead to. Returns no descriptor, and sets errno, where there is
-/// nothing, or it may not be read or lies elsewhere; the last is ENOENT too. Blocks as open() does.
+/// Opens the file or folder at the relative path `name` for reading, if it lies below `folder`
+/// after all symbolic links are followed. Returns no descriptor, and sets errno, if it does not
+/// exist, may not be read, or lies elsewhere (ENOENT too). Blocks as open() does.
 ///
 /// The kernel refuses paths that leave the folder (openat2 with RESOLVE_BENEATH), but also each
-/// absolute link. For these, and where there is no openat2, the path of the opened file is read
-/// from /proc/self/fd afterwards: nobody can exchange a file that is open already.
+/// absolute link. For these, and where openat2 does not exist, the path of the opened file is read
+/// from /proc/self/fd afterwards: a file that is open already cannot be exchanged.
 [[nodiscard]] Descriptor open_beneath(const Descriptor& folder, const std::string& name) noexcept;
 
 }  // namespace aiopyr::detail

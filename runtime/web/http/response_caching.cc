@@ -12,7 +12,7 @@ namespace {
 using std::chrono::seconds;
 using std::chrono::system_clock;
 
-/// etagc of RFC 9110 section 8.8.3.
+/// Returns whether `c` is an etagc of RFC 9110 section 8.8.3.
 bool is_etag_char(char c) noexcept {
   const auto byte = static_cast<unsigned char>(c);
   return byte == 0x21 || (byte >= 0x23 && byte <= 0x7E) || byte >= 0x80;
@@ -37,7 +37,7 @@ std::optional<system_clock::time_point> Response::last_modified() const noexcept
 }
 
 void Response::set_last_modified(system_clock::time_point time) {
-  // RFC 9110 section 8.8.2.1: never a time that is still to come.
+  // Never sets a time in the future (RFC 9110 section 8.8.2.1).
   headers_.set("Last-Modified", http_date(std::min(time, system_clock::now())));
 }
 
@@ -66,7 +66,7 @@ void Response::cache_expires(std::optional<seconds> age, const CacheControl& mor
         {.max_age = seconds(0), .no_cache = true, .no_store = true, .must_revalidate = true});
     headers_.set("Expires", http_date(now));
     if (!headers_.contains("Last-Modified")) set_last_modified(now);
-    // For HTTP/1.0, as WebOb does.
+    // Sets Pragma for HTTP/1.0, as WebOb does.
     headers_.set("Pragma", "no-cache");
   }
   directives.update(more);

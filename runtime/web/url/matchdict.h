@@ -9,23 +9,23 @@
 
 namespace aiopyr {
 
-/// What a route's pattern took from the path: a text for each `{name}`, the segments for `*rest`.
-/// All decoded. A plain value: used by one thread at a time. Of one that is about to go, as a
-/// function's result is, readers give copies.
+/// The values that a route's pattern took from the path: a text for each `{name}`, the segments for
+/// `*rest`. All decoded. A plain value: used by one thread at a time. On a temporary, such as a
+/// function's result, readers return copies.
 class MatchDict {
  public:
   void set(std::string name, std::string value);
-  /// The segments of `*rest`.
+  /// Sets the segments of `*rest`.
   void set(std::string name, std::vector<std::string> segments);
 
   [[nodiscard]] bool contains(std::string_view name) const noexcept;
 
-  /// The text of `{name}`, or the segments of `*name` joined with `/`. Throws Error where the
+  /// Returns the text of `{name}`, or the segments of `*name` joined with `/`. Throws Error if the
   /// pattern has no such name: this is the app's mistake, not the client's.
   [[nodiscard]] const std::string& operator[](std::string_view name) const&;
   [[nodiscard]] std::string operator[](std::string_view name) const&& { return (*this)[name]; }
 
-  /// The same as a number or bool; throws HTTPBadRequest where the text does not convert.
+  /// Returns the text as a number or bool; throws HTTPBadRequest if it does not convert.
   template <ParameterType T>
   [[nodiscard]] T get(std::string_view name) const {
     return convert_parameter<T>(name, (*this)[name]);
@@ -35,13 +35,13 @@ class MatchDict {
     return contains(name) ? get<T>(name) : std::move(fallback);
   }
 
-  /// The segments of `*name`; throws Error where the pattern has no such name.
+  /// Returns the segments of `*name`; throws Error if the pattern has no such name.
   [[nodiscard]] const std::vector<std::string>& segments(std::string_view name) const&;
   [[nodiscard]] std::vector<std::string> segments(std::string_view name) const&& {
     return segments(name);
   }
 
-  /// Name and text of every part, in the pattern's order.
+  /// Returns name and text of every part, in the pattern's order.
   [[nodiscard]] std::vector<MultiDict::Item> items() const;
   [[nodiscard]] bool empty() const noexcept { return parts_.empty(); }
 

@@ -15,7 +15,8 @@ namespace {
                        ", not '" + printable(value) + "'.");
 }
 
-/// The digits that from_chars takes: it knows no leading plus, which people do write.
+/// Returns the digits without whitespace and plus: std::from_chars does not accept a leading plus,
+/// which people do write.
 std::string_view number_text(std::string_view value) noexcept {
   value = trim_whitespace(value);
   if (value.size() > 1 && value[0] == '+' && value[1] != '-') value.remove_prefix(1);
@@ -78,7 +79,7 @@ void MultiDict::set(std::string key, std::string value) {
 
 std::size_t MultiDict::erase(std::string_view key) {
   preferred_ = 0;
-  const std::string copy(key);  // the caller may have given us a view into an item that goes
+  const std::string copy(key);  // `key` may be a view into an item that is erased
   return std::erase_if(items_, [&copy](const Item& item) { return item.first == copy; });
 }
 
@@ -90,7 +91,7 @@ void MultiDict::extend(const MultiDict& other) {
 
 const std::string* MultiDict::find(std::string_view key) const& noexcept {
   const auto is_it = [key](const Item& item) { return item.first == key; };
-  // Backwards, the preferred ones begin here.
+  // Iterates backwards; the preferred items begin here.
   const auto preferred = items_.rend() - static_cast<std::ptrdiff_t>(preferred_);
   auto last = std::find_if(preferred, items_.rend(), is_it);
   if (last != items_.rend()) return &last->second;

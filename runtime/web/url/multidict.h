@@ -17,7 +17,8 @@ namespace aiopyr {
 
 namespace detail {
 
-// Each throws HTTPBadRequest, which names the parameter, where `value` is not such a value.
+// Convert a text. Each throws HTTPBadRequest, which names the parameter, if `value` does not
+// convert.
 long long convert_signed(std::string_view name, std::string_view value, long long min,
                          long long max);
 unsigned long long convert_unsigned(std::string_view name, std::string_view value,
@@ -28,13 +29,13 @@ double convert_double(std::string_view name, std::string_view value);
 
 }  // namespace detail
 
-/// What a parameter can be read as: an integer, a float or double, a bool, a string.
+/// A type as which a parameter can be read: an integer, a float or double, a bool, a string.
 template <typename T>
 concept ParameterType = std::integral<T> || std::floating_point<T> || std::same_as<T, std::string>;
 
-/// Reads the text of the parameter `name` as a T. Integers are decimal; floating point must be
-/// finite; whitespace around numbers is ignored; a bool is true for Pyramid's truthy strings
-/// (t true y yes on 1). Throws HTTPBadRequest where the text does not convert.
+/// Converts the text of the parameter `name` to a T. Integers are decimal; floating point must be
+/// finite; whitespace around numbers is ignored; a bool is true for Pyramid's truthy strings (t
+/// true y yes on 1). Throws HTTPBadRequest if the text does not convert.
 template <ParameterType T>
 [[nodiscard]] T convert_parameter(std::string_view name, std::string_view value) {
   using Limits = std::numeric_limits<T>;
@@ -56,9 +57,9 @@ template <ParameterType T>
 ///
 /// It holds what a client sent, so a missing or unconvertible value is the client's error: the
 /// typed readers throw HTTPBadRequest with the parameter's name.
-/// A plain value: used by one thread at a time. Of one that is about to go, as a function's result
-/// is, readers give copies; where there is only a reference to give they are deleted: keep the
-/// MultiDict in a variable first.
+/// A plain value: used by one thread at a time. On a temporary, such as a function's result,
+/// readers return copies, or are deleted if they can only return a reference: keep the MultiDict in
+/// a variable first.
 class MultiDict {
  public:
   using Item = std::pair<std::string, std::string>;
@@ -66,45 +67,46 @@ class MultiDict {
   MultiDict() = default;
   MultiDict(std::initializer_list<Item> items) : items_(items) {}
 
-  /// The values of `preferred`, then those of `other`: of a key that is in both, the last value of
-  /// `preferred` counts (WebOb's NestedMultiDict). Once it is changed, the last of all counts.
+  /// Returns the values of `preferred`, then those of `other`: of a key that is in both, the last
+  /// value of `preferred` counts (WebOb's NestedMultiDict). Once it is changed, the last of all
+  /// counts.
   [[nodiscard]] static MultiDict nested(const MultiDict& preferred, const MultiDict& other);
 
-  /// Appends a value, beside others of that key.
+  /// Appends a value, in addition to others of that key.
   void add(std::string key, std::string value);
-  /// Drops all values of that key, then appends this one (WebOb's d[key] = value).
+  /// Removes all values of that key, then appends this one (WebOb's d[key] = value).
   void set(std::string key, std::string value);
   /// Removes all values of that key; returns how many there were.
   std::size_t erase(std::string_view key);
   void extend(const MultiDict& other);
 
-  /// The value of that key that counts, the last one, as in WebOb; null where there is none.
+  /// Returns the value of that key that counts, the last one, as in WebOb; null if there is none.
   [[nodiscard]] const std::string* find(std::string_view key) const& noexcept;
   const std::string* find(std::string_view key) const&& = delete;  // use get(key)
-  /// The last value; throws HTTPBadRequest where there is none.
+  /// Returns the last value; throws HTTPBadRequest if there is none.
   [[nodiscard]] const std::string& operator[](std::string_view key) const&;
   [[nodiscard]] std::string operator[](std::string_view key) const&& { return (*this)[key]; }
-  /// The only value; throws HTTPBadRequest where there is none or more than one.
+  /// Returns the only value; throws HTTPBadRequest if there is none or more than one.
   [[nodiscard]] const std::string& getone(std::string_view key) const&;
   [[nodiscard]] std::string getone(std::string_view key) const&& { return getone(key); }
   [[nodiscard]] std::vector<std::string> getall(std::string_view key) const;
   [[nodiscard]] bool contains(std::string_view key) const noexcept { return find(key) != nullptr; }
 
-  /// The last value as a T; throws HTTPBadRequest where it is missing or does not convert.
+  /// Returns the last value as a T; throws HTTPBadRequest if it is missing or does not convert.
   template <ParameterType T>
   [[nodiscard]] T get(std::string_view key) const {
     const std::string* value = find(key);
     if (value == nullptr) detail::throw_missing_parameter(key);
     return convert_parameter<T>(key, *value);
   }
-  /// The last value as a T, or `fallback` where the key is missing; throws HTTPBadRequest where
-  /// there is a value that does not convert.
+  /// Returns the last value as a T, or `fallback` if the key is missing; throws HTTPBadRequest if a
+  /// value does not convert.
   template <ParameterType T>
   [[nodiscard]] T get(std::string_view key, std::type_identity_t<T> fallback) const {
     const std::string* value = find(key);
     return value == nullptr ? std::move(fallback) : convert_parameter<T>(key, *value);
   }
-  /// The last value, or nothing.
+  /// Returns the last value, or nullopt.
   [[nodiscard]] std::optional<std::string> get(std::string_view key) const;
   [[nodiscard]] std::string get(std::string_view key, std::string_view fallback) const;
 
@@ -117,12 +119,12 @@ class MultiDict {
   [[nodiscard]] std::size_t size() const noexcept { return items_.size(); }
   [[nodiscard]] bool empty() const noexcept { return items_.empty(); }
 
-  /// Whether both hold the same items in the same order.
+  /// Returns whether both hold the same items in the same order.
   friend bool operator==(const MultiDict& a, const MultiDict& b) { return a.items_ == b.items_; }
 
  private:
   std::vector<Item> items_;
-  std::size_t preferred_ = 0;  // how many at the front count before the others
+  std::size_t preferred_ = 0;  // how many at the front take precedence over the others
 };
 
 }  // namespace aiopyr

@@ -15,7 +15,7 @@ void append_pair(std::string& query, const std::string& name, const std::string&
   query += url_quote_plus(name) + '=' + url_quote_plus(value);
 }
 
-/// pyramid.encode.urlencode, with doseq.
+/// Appends a parameter as pyramid.encode.urlencode does with doseq.
 void append_parameter(std::string& query, const UrlQuery::Parameter& parameter) {
   const auto& [name, value] = parameter;
   if (const std::string* text = value.text()) {

@@ -11,11 +11,11 @@
 
 #include <aiopyr/runtime/web/url/multidict.h>
 
-/// What URL generation takes: Pyramid's keyword arguments `_query`, `_anchor` and so on, and the
-/// values for a route's placeholders. Plain values; all text is UTF-8, not quoted yet.
+/// The arguments of URL generation: Pyramid's keyword arguments `_query`, `_anchor` and so on, and
+/// the values for a route's placeholders. Plain values; all text is UTF-8, not quoted yet.
 namespace aiopyr {
 
-/// A text, a whole number, or a list of texts: what str() makes a part of a URL of.
+/// A text, a whole number, or a list of texts, which becomes a part of a URL as str() does it.
 class UrlValue {
  public:
   UrlValue(const char* text) : value_(std::string(text)) {}
@@ -27,11 +27,11 @@ class UrlValue {
   UrlValue(std::vector<std::string> list) : value_(std::move(list)) {}
   UrlValue(std::initializer_list<std::string> list) : value_(std::vector<std::string>(list)) {}
 
-  /// Null for a list.
+  /// Returns the text; null for a list.
   [[nodiscard]] const std::string* text() const& noexcept {
     return std::get_if<std::string>(&value_);
   }
-  /// Null for a text.
+  /// Returns the list; null for a text.
   [[nodiscard]] const std::vector<std::string>* list() const& noexcept {
     return std::get_if<std::vector<std::string>>(&value_);
   }
@@ -43,7 +43,7 @@ class UrlValue {
 };
 
 /// The values for a route's placeholders by name: `{{"pagename", "Home"}, {"rest", {"a", "b"}}}`.
-/// What the pattern does not name is ignored.
+/// Names that the pattern does not have are ignored.
 class RouteValues {
  public:
   using Item = std::pair<std::string, UrlValue>;
@@ -55,7 +55,7 @@ class RouteValues {
   const UrlValue* find(std::string_view name) const&& = delete;  // keep the RouteValues first
   /// Replaces the value of that name, or adds it.
   void set(std::string name, UrlValue value);
-  /// Sets all of `other`.
+  /// Sets all values of `other`.
   void update(const RouteValues& other);
   [[nodiscard]] bool empty() const noexcept { return items_.empty(); }
 
@@ -63,8 +63,8 @@ class RouteValues {
   std::vector<Item> items_;
 };
 
-/// A query: parameters in order, or a text that need not consist of parameters. Without either
-/// there is none; an empty one counts as given (see Request::current_route_url).
+/// A query: parameters in order, or a text that need not consist of parameters. A default one is
+/// not given; an empty one counts as given (see Request::current_route_url).
 class UrlQuery {
  public:
   using Parameter = std::pair<std::string, UrlValue>;
@@ -82,23 +82,24 @@ class UrlQuery {
   /// Appends a parameter; to a text with `&`, quoted as in a form.
   void add(std::string name, UrlValue value);
 
-  /// Quoted, with its `?`; empty where there is nothing in it. Parameters as a form's (quote_plus;
-  /// a list gives one for each of its texts), a text as RFC 3986 section 3.4 allows.
+  /// Returns the query, quoted, with its `?`; empty if it has no content. Parameters are written as
+  /// in a form (quote_plus; a list gives one for each of its texts), a text as RFC 3986 section 3.4
+  /// allows.
   [[nodiscard]] std::string to_string() const;
 
  private:
   std::variant<std::monostate, std::vector<Parameter>, std::string> value_;
 };
 
-/// The keyword arguments of route_url and its like, for designated initializers.
+/// The keyword arguments of route_url and similar functions, for designated initializers.
 struct UrlOptions {
   std::vector<std::string> elements{};  ///< segments to append
   UrlQuery query{};
-  std::string anchor{};                  ///< what follows `#`
-  std::string scheme{};                  ///< instead of the request's; implies its default port
-  std::string host{};                    ///< instead of the request's; may bring a port
-  int port = 0;                          ///< instead of the request's; 0: not given
-  std::optional<std::string> app_url{};  ///< all that comes before the path; wins over those three
+  std::string anchor{};                  ///< the text after `#`
+  std::string scheme{};                  ///< replaces the request's; implies its default port
+  std::string host{};                    ///< replaces the request's; may have a port
+  int port = 0;                          ///< replaces the request's; 0: not given
+  std::optional<std::string> app_url{};  ///< everything before the path; overrides the three above
 };
 
 /// The keyword arguments of resource_url.
@@ -110,7 +111,7 @@ struct ResourceUrlOptions {
   std::string host{};
   int port = 0;
   std::optional<std::string> app_url{};
-  std::string route_name{};  ///< a route with a `*traverse` that the resource's path fills
+  std::string route_name{};  ///< a route with a `*traverse`, which the resource's path fills
   std::string route_remainder_name = "traverse";
   RouteValues route_kw{};  ///< for the other placeholders of that route
 };
