@@ -10,26 +10,26 @@
 #include <utility>
 #include <vector>
 
-/// The words of access control lists, as pyramid.authorization has them: principals, permissions,
-/// ACEs. Plain values; any thread. What decides by them is authorization.h.
+/// The terms of access control lists, as in pyramid.authorization: principals, permissions, ACEs.
+/// Plain values; any thread. authorization.h decides by them.
 namespace aiopyr {
 
 class Resource;
 
-/// The names of those who ask: a user's id, its groups, and the two below.
+/// The names that a user acts under: its id, its groups, and the two below.
 using Principals = std::vector<std::string>;
 
-/// The principal that everybody has.
+/// The principal that every user has.
 inline constexpr const char* kEveryone = "system.Everyone";
-/// The principal of everybody whose userid is known.
+/// The principal of every user whose userid is known.
 inline constexpr const char* kAuthenticated = "system.Authenticated";
 
-/// What kAllPermissions is.
+/// The type of kAllPermissions.
 struct AllPermissions {};
-/// Every permission there is (ALL_PERMISSIONS).
+/// Stands for every permission (ALL_PERMISSIONS).
 inline constexpr AllPermissions kAllPermissions{};
 
-/// What an ACE is about: one permission, several, or kAllPermissions.
+/// The permissions of an ACE: one, several, or kAllPermissions.
 class Permissions {
  public:
   Permissions(const char* permission) : names_{std::string(permission)} {}
@@ -64,17 +64,17 @@ struct Ace {
   friend bool operator==(const Ace&, const Ace&) = default;
 };
 
-/// The entries in the order in which they are asked; the first that fits decides.
+/// The entries in the order in which they are tried; the first match decides.
 using Acl = std::vector<Ace>;
 
-/// The entry at the end of an ACL that shuts out what its parents would allow (DENY_ALL).
+/// The entry at the end of an ACL that denies what its parents would allow (DENY_ALL).
 inline const Ace kDenyAll{kDeny, kEveryone, kAllPermissions};
 
-/// Where a resource has its ACL from, as Pyramid's `__acl__`: the ACL itself, or a callable that
-/// gives one (or std::nullopt, for none), with the resource as its argument or without. A
+/// The source of a resource's ACL, as Pyramid's `__acl__`: the ACL itself, or a callable that
+/// returns one (or std::nullopt, for none), with the resource as its argument or without. A
 /// synchronized coroutine is such a callable.
 ///
-/// It is asked on the fiber of each request that needs to know, so for several requests at a time.
+/// It is called on the fiber of each request that needs it, so for several requests at a time.
 class AclSource {
  public:
   AclSource() = default;
@@ -87,7 +87,7 @@ class AclSource {
   requires std::is_invocable_r_v < std::optional<Acl>,
   const F& > AclSource(F f) : source_([f = std::move(f)](Resource&) { return f(); }) {}
 
-  /// The resource's ACL; none where there is no source. Throws what the callable does.
+  /// Returns the resource's ACL; nullopt if there is no source. Throws what the callable throws.
   [[nodiscard]] std::optional<Acl> operator()(Resource& resource) const {
     return source_ ? source_(resource) : std::nullopt;
   }

@@ -25,8 +25,8 @@ void append_with_bases(const std::type_info& type, Lineage& order) {
   }
 }
 
-/// Of a base that is reached more than once only the last mention stays: it then stands behind
-/// everything that is derived from it.
+/// Returns the bases of a class. A base that is reached several times is kept only at its last
+/// place, behind every class that is derived from it.
 Lineage make_lineage(const std::type_info& type) {
   Lineage order;
   append_with_bases(type, order);

@@ -9,8 +9,8 @@
 
 namespace aiopyr {
 
-/// A class of contexts, as a value: `.context = context_type<Page>()`. A context is of a class that
-/// it is derived from, so an interface-like mixin does as well as a resource's own class.
+/// A class of contexts, as a value: `.context = context_type<Page>()`. It matches contexts of
+/// derived classes too, so an interface-like mixin works as well as a resource's own class.
 ///
 /// Empty means any context. A plain value.
 class ContextType {
@@ -33,13 +33,13 @@ class ContextType {
 
   [[nodiscard]] explicit operator bool() const noexcept { return type_ != nullptr; }
   [[nodiscard]] const std::type_info* type() const noexcept { return type_; }
-  /// Whether it is a class of exceptions, and so for exception views.
+  /// Returns whether it is a class of exceptions, and so for exception views.
   [[nodiscard]] bool is_exception() const noexcept { return is_exception_; }
-  /// Whether `context` is of this class. Requires: this is not empty.
+  /// Returns whether `context` is of this class. Requires: this is not empty.
   [[nodiscard]] bool is_class_of(const Resource& context) const {
     return is_class_of_ != nullptr && is_class_of_(&context);
   }
-  /// For messages and tables: empty for any context.
+  /// Returns the name, for messages and tables; empty for any context.
   [[nodiscard]] std::string name() const;
 
   friend bool operator==(const ContextType& a, const ContextType& b) noexcept {
@@ -52,7 +52,7 @@ class ContextType {
   bool (*is_class_of_)(const Resource*) = nullptr;
 };
 
-/// The class T of contexts; T may also be a class of exceptions.
+/// Returns the class T of contexts; T may also be a class of exceptions.
 template <class T>
 [[nodiscard]] ContextType context_type() {
   return ContextType::of<T>();

@@ -33,7 +33,7 @@ std::string show(const Resource* context) {
   return "<" + type_name(typeid(*context)) + " " + in_quotes(context->name()) + ">";
 }
 
-/// In the words of pyramid.security.ACLPermitsResult.
+/// Describes a decision in the words of pyramid.security.ACLPermitsResult.
 std::string describe_decision(bool allowed, const PermitsResult::AclDecision& decision) {
   return std::string(allowed ? "ACLAllowed" : "ACLDenied") + " permission " +
          in_quotes(decision.permission) + " via ACE " +

@@ -6,30 +6,30 @@
 
 #include <aiopyr/runtime/web/context/acl.h>
 
-/// What a security policy answers: yes or no, and why. Plain values, cheap to copy; any thread.
+/// The answer of a security policy: yes or no, and why. Plain values, cheap to copy; any thread.
 namespace aiopyr {
 
-/// One of Allowed, Denied, ACLAllowed, ACLDenied (pyramid.security.PermitsResult): true or false,
-/// with a message. The part about the ACL says something only where an ACL decided.
+/// The base of Allowed, Denied, ACLAllowed and ACLDenied (pyramid.security.PermitsResult): true or
+/// false, with a message. The ACL's part is empty unless an ACL decided.
 class PermitsResult {
  public:
   [[nodiscard]] explicit operator bool() const noexcept { return allowed_; }
 
-  /// Why, for a log or an error page: it names the ACE, the ACL and the principals.
+  /// Returns the reason, for a log or an error page: it names the ACE, the ACL and the principals.
   [[nodiscard]] std::string msg() const;
 
-  /// Whether an ACL decided.
+  /// Returns whether an ACL decided.
   [[nodiscard]] bool is_acl_result() const noexcept { return decision_ != nullptr; }
-  /// The entry that decided; none where none fitted, which denies.
+  /// Returns the entry that decided; nullopt if none matched, which denies.
   [[nodiscard]] const std::optional<Ace>& ace() const noexcept { return decision().ace; }
-  /// The list that the entry is in, or the last one that was asked; none where there was no list.
+  /// Returns the list of that entry, or the last one that was tried; nullopt if there was no list.
   [[nodiscard]] const std::optional<Acl>& acl() const noexcept { return decision().acl; }
   [[nodiscard]] const std::string& permission() const noexcept { return decision().permission; }
   [[nodiscard]] const Principals& principals() const noexcept { return decision().principals; }
-  /// Whose ACL it is, or the context that was asked about. Not owned.
+  /// Returns the resource of that ACL, or the context that was asked about. Not owned.
   [[nodiscard]] Resource* context() const noexcept { return decision().context; }
 
-  /// What an ACL's result knows.
+  /// The details of an ACL's decision.
   struct AclDecision {
     std::optional<Ace> ace{};
     std::optional<Acl> acl{};
@@ -51,12 +51,12 @@ class PermitsResult {
   std::shared_ptr<const AclDecision> decision_;
 };
 
-/// Allowed for a reason that is no ACL's.
+/// Allowed for a reason other than an ACL.
 struct Allowed : PermitsResult {
   explicit Allowed(std::string message) : PermitsResult(true, std::move(message)) {}
 };
 
-/// Denied for a reason that is no ACL's.
+/// Denied for a reason other than an ACL.
 struct Denied : PermitsResult {
   explicit Denied(std::string message) : PermitsResult(false, std::move(message)) {}
 };

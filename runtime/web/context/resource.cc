@@ -7,7 +7,7 @@ namespace aiopyr {
 
 namespace {
 
-/// A weak_ptr that never referred to anything, as that of an object which no shared_ptr owns.
+/// Returns whether a weak_ptr never referred to anything, as for an object that no shared_ptr owns.
 bool is_unowned(const std::weak_ptr<Resource>& resource) noexcept {
   const std::weak_ptr<Resource> none;
   return !resource.owner_before(none) && !none.owner_before(resource);

@@ -11,7 +11,7 @@ namespace aiopyr {
 
 class Request;
 
-/// Where a path has led: the dictionary that a Pyramid traverser returns.
+/// The result of following a path: the dictionary that a Pyramid traverser returns.
 struct Traversal {
   std::shared_ptr<Resource> context{};
   std::string view_name{};
@@ -22,7 +22,7 @@ struct Traversal {
   std::shared_ptr<Resource> root{};
 };
 
-/// Finds a request's context below the root that its factory gave, on the request's fiber
+/// Finds a request's context below the root from its factory, on the request's fiber
 /// (pyramid.interfaces.ITraverser). Context and root must not be null.
 using Traverser = std::function<Traversal(const std::shared_ptr<Resource>& root, Request& request)>;
 

@@ -7,7 +7,7 @@ namespace aiopyr {
 
 namespace {
 
-/// Within the quotes of a Content-Disposition.
+/// Escapes a name within the quotes of a Content-Disposition.
 std::string in_form_quotes(std::string_view name) {
   std::string text;
   for (const char c : name) {
@@ -24,7 +24,7 @@ std::string in_form_quotes(std::string_view name) {
   return text;
 }
 
-/// Fields without files first; the parts stand between the boundary and the line's end.
+/// Returns the parts, fields first; each part is the text between the boundary and the line's end.
 std::vector<std::string> parts_of(const MultiDict& fields, const std::vector<FileField>& files) {
   std::vector<std::string> parts;
   for (const auto& [name, value] : fields) {

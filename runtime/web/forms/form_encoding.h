@@ -6,7 +6,7 @@
 #include <aiopyr/runtime/web/forms/forms.h>
 #include <aiopyr/runtime/web/url/multidict.h>
 
-/// Forms as a browser sends them: the reverse of forms.h. Stateless; any thread.
+/// Encodes forms as a browser does: the reverse of forms.h. Stateless; any thread.
 namespace aiopyr {
 
 struct EncodedForm {
@@ -14,8 +14,8 @@ struct EncodedForm {
   std::string body;
 };
 
-/// Fields, then files, as multipart/form-data (RFC 7578), under a boundary that occurs in none of
-/// them. Quotes and line ends in names are escaped as WHATWG's HTML standard says.
+/// Encodes fields, then files, as multipart/form-data (RFC 7578), with a boundary that occurs in
+/// none of them. Quotes and line ends in names are escaped by WHATWG's HTML standard.
 [[nodiscard]] EncodedForm encode_multipart(const MultiDict& fields,
                                            const std::vector<FileField>& files);
 

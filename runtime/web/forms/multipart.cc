@@ -15,8 +15,8 @@ using detail::throw_malformed;
 
 constexpr std::size_t kMaxBoundary = 201;
 
-/// As lenient as Python's cgi.valid_boundary; RFC 2046 section 5.1.1 allows 70 characters, and not
-/// all of these.
+/// Returns whether a boundary is valid, as leniently as Python's cgi.valid_boundary. RFC 2046
+/// section 5.1.1 allows 70 characters, and not all of these.
 bool is_boundary(std::string_view text) noexcept {
   const auto is_printable = [](char c) { return c >= ' ' && c <= '~'; };
   return !text.empty() && text.size() <= kMaxBoundary && text.back() != ' ' &&
@@ -30,7 +30,7 @@ class MultipartParser {
       : body_(body), dash_boundary_("--" + std::string(boundary)), limits_(limits) {}
 
   Form parse() {
-    // As in WebOb a form without any part is an empty one.
+    // A form without any part is empty, as in WebOb.
     if (body_.find(dash_boundary_) == std::string_view::npos) return {};
     go_behind(find_delimiter(0));
     for (std::size_t parts = 0; !at_end_; ++parts) {
@@ -43,7 +43,7 @@ class MultipartParser {
   }
 
  private:
-  /// A delimiter: where the content before it ends, and where what follows it begins.
+  /// A delimiter: the end of the content before it, and the beginning of what follows it.
   struct Delimiter {
     std::size_t begin = 0;
     std::size_t end = 0;
@@ -51,7 +51,7 @@ class MultipartParser {
   };
 
   /// Reads what may follow a boundary: `--`, or spaces and a line end (RFC 2046 section 5.1.1).
-  /// False where the match was no boundary but content that starts like one.
+  /// Returns false if the match was not a boundary but content that starts like one.
   bool finish_delimiter(Delimiter& delimiter, std::size_t at) const noexcept {
     if (body_.substr(at, 2) == "--") {
       delimiter.is_last = true;
@@ -62,7 +62,7 @@ class MultipartParser {
     return body_.substr(at, 2) == "\r\n";
   }
 
-  /// The next delimiter at or after `from`; `from` may itself stand behind a line end.
+  /// Returns the next delimiter at or after `from`; `from` may itself stand behind a line end.
   Delimiter find_delimiter(std::size_t from) const {
     for (auto at = body_.find(dash_boundary_, from); at != std::string_view::npos;
          at = body_.find(dash_boundary_, at + 1)) {
@@ -93,7 +93,7 @@ class MultipartParser {
   }
 
   std::string_view read_header_block() {
-    // The whole search is bounded, so that a body without an empty line costs no long scans.
+    // Bounds the search, so that a body without an empty line does not cost long scans.
     const std::string_view window = body_.substr(position_, limits_.part_header_bytes + 4);
     const auto length = window.find("\r\n\r\n");
     if (length == std::string_view::npos) {

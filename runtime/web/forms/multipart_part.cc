@@ -8,8 +8,8 @@
 namespace aiopyr::detail {
 namespace {
 
-/// Browsers write `"`, CR and LF in names as %22, %0D, %0A and escape nothing else (HTML standard,
-/// "multipart/form-data encoding algorithm"), so nothing else is decoded.
+/// Decodes the escapes of browsers: they write `"`, CR and LF in names as %22, %0D, %0A and escape
+/// nothing else (HTML standard, "multipart/form-data encoding algorithm").
 std::string undo_browser_escapes(std::string_view text) {
   std::string result;
   for (std::size_t i = 0; i < text.size(); ++i) {
@@ -31,7 +31,7 @@ std::string checked_text(std::string text, std::size_t position, std::string_vie
   return text;
 }
 
-/// `filename*=UTF-8''na%C3%AFve.txt` (RFC 8187 section 3.2); nothing where it is malformed.
+/// Decodes `filename*=UTF-8''na%C3%AFve.txt` (RFC 8187 section 3.2); nullopt if it is malformed.
 std::optional<std::string> decode_extended(std::string_view text) {
   const auto first = text.find('\'');
   const auto second = first == std::string_view::npos ? first : text.find('\'', first + 1);
@@ -57,7 +57,7 @@ void read_disposition(std::string_view value, std::size_t position, PartHead& he
   }
 }
 
-/// Cuts the next line off `block`.
+/// Removes the next line from `block` and returns it.
 std::string_view pop_line(std::string_view& block) noexcept {
   const auto end = block.find("\r\n");
   const std::string_view line = block.substr(0, end);
@@ -90,7 +90,8 @@ PartHead parse_part_head(std::string_view block, std::size_t position) {
     } else if (ascii_iequals(name, "Content-Type")) {
       head.content_type = std::string(value);
     } else if (ascii_iequals(name, "Content-Transfer-Encoding")) {
-      // RFC 7578 section 4.7 has deprecated the header; `curl -F 'f=@x;encoder=base64'` sends it.
+      // RFC 7578 section 4.7 has deprecated the header, but `curl -F 'f=@x;encoder=base64'` sends
+      // it.
       head.transfer_encoding = ascii_lower(value);
     }
     position += line.size() + 2;

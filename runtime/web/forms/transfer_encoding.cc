@@ -7,7 +7,7 @@
 namespace aiopyr::detail {
 namespace {
 
-/// Base64 in lines, as mail has it.
+/// Decodes base64 in lines, as in mail.
 std::optional<std::string> decode_base64_lines(std::string_view content) {
   std::string text;
   text.reserve(content.size());
@@ -17,7 +17,8 @@ std::optional<std::string> decode_base64_lines(std::string_view content) {
   return base64_decode(text);
 }
 
-/// How many bytes of `text`, which begins with `=`, are a soft line break (RFC 2045 section 6.7).
+/// Returns how many bytes of `text`, which begins with `=`, are a soft line break (RFC 2045 section
+/// 6.7).
 std::size_t soft_break_length(std::string_view text) noexcept {
   if (text.substr(1, 2) == "\r\n") return 3;
   return text.substr(1, 1) == "\n" ? 2 : 0;
@@ -27,7 +28,7 @@ bool is_escape(std::string_view text) noexcept {
   return text.size() >= 3 && hex_value(text[1]) >= 0 && hex_value(text[2]) >= 0;
 }
 
-/// A `=` that begins nothing stands for itself, as the same section advises.
+/// Decodes quoted-printable. An invalid `=` stands for itself, as the same section advises.
 std::string decode_quoted_printable(std::string_view content) {
   std::string result;
   result.reserve(content.size());

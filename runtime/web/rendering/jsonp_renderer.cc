@@ -11,7 +11,8 @@ namespace {
 
 constexpr std::size_t kMaxCallback = 128;
 
-/// A JavaScript name, or a path of such: what Pyramid's JSONP_VALID_CALLBACK lets through.
+/// Returns whether `name` is a JavaScript name or a path of names: what Pyramid's
+/// JSONP_VALID_CALLBACK accepts.
 bool is_callback(std::string_view name) noexcept {
   const auto starts_name = [](char c) {
     return c == '$' || c == '_' || (is_ascii_alnum(c) && !(c >= '0' && c <= '9'));
@@ -23,8 +24,8 @@ bool is_callback(std::string_view name) noexcept {
          name.back() != '.' && std::all_of(name.begin(), name.end(), goes_on);
 }
 
-/// Escapes U+2028 and U+2029, which JSON allows in its strings and JavaScript took for ends of
-/// lines until ES2019: where JSON holds them it is within strings.
+/// Escapes U+2028 and U+2029: JSON allows them in strings (and only there), but JavaScript read
+/// them as line ends until ES2019.
 std::string as_javascript(const std::string& json) {
   std::string text;
   text.reserve(json.size());
@@ -56,7 +57,7 @@ class JsonpRenderer final : public Renderer {
     if (response.content_type() == Response::kDefaultContentType) {
       response.set_content_type("application/javascript");
     }
-    // The comment keeps the answer from being taken for a Flash file by its first bytes.
+    // The comment prevents the answer from being taken for a Flash file by its first bytes.
     return "/**/" + *callback + "(" + as_javascript(json) + ");";
   }
   std::string_view content_type() const noexcept override { return "application/json"; }

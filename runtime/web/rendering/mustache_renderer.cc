@@ -30,8 +30,8 @@ mustache::data list_data(const Json& value) {
   return {list};
 }
 
-/// Numbers are text as JSON prints them; false, null and an empty string are all false to a
-/// section.
+/// Converts a value. Numbers become text as JSON prints them; false, null and an empty string are
+/// all false to a section.
 mustache::data to_data(const Json& value) {
   switch (value.type()) {
     case Json::value_t::object:
@@ -66,8 +66,9 @@ Json describe(Request& request) {
               {"view_name", request.view_name()}};
 }
 
-/// The view's members win over the system values, as in Pyramid. Describing the request costs more
-/// than most templates do, so it is left out where the template does not ask for it.
+/// Returns the data of a template. The view's members override the system values, as in Pyramid.
+/// Describing the request costs more than most templates do, so it is omitted if the template does
+/// not use it.
 mustache::data root_data(const Json& value, const RenderContext& system, bool wants_request) {
   mustache::data root = object_data(value);
   const auto add = [&root](const char* name, const Json& member) {
@@ -113,7 +114,7 @@ class TemplateRenderer final : public Renderer {
       throw Error("The view's value for the template " + name_ +
                   " must be a JSON object, not of type " + value.type_name() + ".");
     }
-    // The engine writes to its own state while it renders. Nothing parks in here.
+    // Locks, since the engine writes to its own state while it renders. Nothing in here parks.
     const std::lock_guard lock(mutex_);
     if (reloads_ && template_->is_stale()) template_ = std::make_unique<Template>(base_, name_);
     return template_->render(root_data(value, system, template_->mentions_request()));
@@ -129,7 +130,7 @@ class TemplateRenderer final : public Renderer {
   mutable std::unique_ptr<Template> template_;
 };
 
-/// The byte at the end of the engine's "... at 123".
+/// Returns the byte at the end of the engine's "... at 123".
 std::size_t position_of(const std::string& error) {
   const auto at = error.rfind(" at ");
   return at == std::string::npos ? 0 : std::stoul("0" + error.substr(at + 4));

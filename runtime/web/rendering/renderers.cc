@@ -23,7 +23,7 @@ class StringRenderer final : public Renderer {
   std::string_view content_type() const noexcept override { return "text/plain"; }
 };
 
-/// ".html" of "templates/home.html"; empty where there is none.
+/// Returns ".html" of "templates/home.html"; empty if there is none.
 std::string extension_of(const std::string& name) {
   const auto dot = name.rfind('.');
   const auto slash = name.rfind('/');

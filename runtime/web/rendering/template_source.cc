@@ -24,7 +24,7 @@ std::string read_file(const fs::path& path) {
   return {std::istreambuf_iterator<char>(file), std::istreambuf_iterator<char>()};
 }
 
-/// Reads a template and, depth first, what it includes.
+/// Reads a template and, depth first, its partials.
 class TemplateReader {
  public:
   explicit TemplateReader(fs::path base) : base_(std::move(base)) {}

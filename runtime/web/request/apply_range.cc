@@ -29,7 +29,7 @@ std::string bytes_of(const Response& response, const ByteRange& range) {
   return response.body().substr(static_cast<std::size_t>(range.offset), length);
 }
 
-/// So long that it does not occur in a body by chance, and not known before.
+/// Returns a boundary so long that it does not occur in a body by chance, and cannot be predicted.
 std::string make_boundary() {
   std::random_device random;
   char text[64];
@@ -49,7 +49,7 @@ void become_part(Response& response, const ByteRange& range) {
   }
 }
 
-/// RFC 9110 section 14.6.
+/// Sends several ranges as multipart/byteranges (RFC 9110 section 14.6).
 void become_parts(Response& response, const std::vector<ByteRange>& ranges) {
   const std::string boundary = make_boundary();
   const std::string type(response.headers().get("Content-Type", "application/octet-stream"));

@@ -10,7 +10,7 @@ namespace aiopyr {
 
 namespace {
 
-/// The parts of a URL, as they are written in it.
+/// The parts of a URL, as written.
 struct UrlParts {
   std::string_view scheme;
   std::string_view host;
@@ -74,7 +74,8 @@ void set_url(BlankEnviron::Variables& variables, std::string_view url, std::stri
   variables["REQUEST_URI"] = target;
 }
 
-/// RFC 3875 section 4.1.18; a header that is repeated is joined as servers do it.
+/// Sets the headers as CGI variables (RFC 3875 section 4.1.18); repeated ones are joined as servers
+/// do it.
 void set_headers(BlankEnviron::Variables& variables, const Headers& headers) {
   for (const auto& [name, value] : headers) {
     std::string variable;
@@ -90,7 +91,7 @@ void set_headers(BlankEnviron::Variables& variables, const Headers& headers) {
   }
 }
 
-/// The body of the options, and its type.
+/// Encodes the body of the options, with its type.
 EncodedForm encode_body(BlankOptions& options) {
   if (!options.files.empty()) {
     return encode_multipart(options.post.value_or(MultiDict()), options.files);

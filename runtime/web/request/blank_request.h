@@ -14,17 +14,17 @@
 #include <aiopyr/runtime/web/request/request.h>
 #include <aiopyr/runtime/web/url/multidict.h>
 
-/// Requests from plain values instead of from a client (webob's Request.blank): for subrequests,
-/// for tests, and for requests from the command line. They own what they are made of, and are used
-/// as any request is, on one fiber.
+/// Requests made from plain values instead of a client's bytes (webob's Request.blank): for
+/// subrequests, for tests, and for the command line. They own their values, and are used on one
+/// fiber, as any request.
 namespace aiopyr {
 
-/// A request's variables and body from plain values.
+/// The variables and the body of a request from plain values.
 class BlankEnviron : public Environ {
  public:
   using Variables = std::map<std::string, std::string, std::less<>>;
 
-  /// CGI variables as they are; CONTENT_LENGTH is set where there is a body.
+  /// Takes CGI variables as they are; sets CONTENT_LENGTH if there is a body.
   explicit BlankEnviron(Variables variables = {}, std::string body = {});
 
   [[nodiscard]] std::string_view get(std::string_view name) const override;
@@ -36,26 +36,26 @@ class BlankEnviron : public Environ {
   std::string body_;
 };
 
-/// What a blank request brings besides its URL. Of the bodies, give one.
+/// The parts of a blank request besides its URL. Give only one of the bodies.
 struct BlankOptions {
-  std::string method{};  ///< else GET, or POST where there is a form
+  std::string method{};  ///< default: GET, or POST if there is a form
   Headers headers{};
   std::string body{};
   std::string content_type{};       ///< of `body`
   std::optional<MultiDict> post{};  ///< the fields of a form
-  std::vector<FileField> files{};   ///< the form is multipart/form-data then
+  std::vector<FileField> files{};   ///< makes the form multipart/form-data
   std::optional<Json> json{};       ///< as application/json
   std::string base_url{};           ///< scheme, host and SCRIPT_NAME; http://localhost if empty
-  std::string remote_addr = "127.0.0.1";  ///< where the request seems to come from
-  BlankEnviron::Variables environ{};      ///< more variables; they win
+  std::string remote_addr = "127.0.0.1";  ///< the client's address
+  BlankEnviron::Variables environ{};      ///< more variables; they override others
 };
 
-/// The variables and the body of a request for `url`: a path with its query, percent-encoded, which
-/// lies below `base_url`, or a whole URL. Throws Error for what is no such thing.
+/// Returns the variables and the body of a request for `url`: a whole URL, or a percent-encoded
+/// path with its query, which lies below `base_url`. Throws Error if it is neither.
 [[nodiscard]] BlankEnviron make_blank_environ(std::string_view url, BlankOptions options = {});
 
 namespace detail {
-/// A base, so that it is there before the request that refers to it.
+/// A base class, so that it is constructed before the request, which refers to it.
 struct BlankEnvironOwner {
   BlankEnviron own_environ;
 };
@@ -65,8 +65,8 @@ struct BlankEnvironOwner {
 ///
 ///     BlankRequest request("/search?q=cat", {.headers = {{"Accept", "application/json"}}});
 ///
-/// It is not one for an app until the app's registry is given, as for a subrequest:
-/// `BlankRequest sub("/menu", {}, request.registry())`.
+/// It belongs to no app unless the app's registry is given, as for a subrequest: `BlankRequest
+/// sub("/menu", {}, request.registry())`.
 class BlankRequest : private detail::BlankEnvironOwner, public Request {
  public:
   explicit BlankRequest(std::string_view url = "/", BlankOptions options = {})

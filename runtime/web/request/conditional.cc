@@ -18,7 +18,8 @@ std::string_view opaque(std::string_view etag) noexcept {
   return is_weak(etag) ? etag.substr(2) : etag;
 }
 
-/// Whether the response was modified after the date in a header; nothing where either is unknown.
+/// Returns whether the response was modified after the date in a header; nullopt if either is
+/// unknown.
 std::optional<bool> modified_since(const Response& response, std::string_view header) {
   const auto date = parse_http_date(header);
   if (!date) return std::nullopt;
@@ -47,7 +48,7 @@ bool meets_if_range(const Response& response, std::string_view if_range) {
   return date && date == response.last_modified();
 }
 
-/// RFC 9110 section 15.4.5: what caches need to update what they have stays.
+/// Makes a 304; headers that caches need for an update stay (RFC 9110 section 15.4.5).
 void become_not_modified(Response& response) {
   response.set_status(304);
   response.set_body({});
@@ -92,7 +93,7 @@ void apply_conditions(Response& response, const Request& request) {
 
 namespace aiopyr {
 
-// Not in response.cc: a response by itself knows nothing of requests.
+// Defined here, since response.cc knows nothing of requests.
 void Response::prepare(const Request& request) {
   if (is_conditional_) detail::apply_conditions(*this, request);
   if (wants_error_page()) {

@@ -15,7 +15,8 @@ constexpr std::string_view kHeaderPrefix = "HTTP_";
 
 constexpr std::string_view kFormType = "application/x-www-form-urlencoded";
 
-/// The two headers that CGI (RFC 3875 section 4.1) passes without the prefix.
+/// Returns whether it is one of the two headers that CGI (RFC 3875 section 4.1) passes without the
+/// prefix.
 bool is_plain_variable(std::string_view name) noexcept {
   return name == "CONTENT_TYPE" || name == "CONTENT_LENGTH";
 }
@@ -31,7 +32,7 @@ std::string variable_of(std::string_view header) {
   return name;
 }
 
-/// HTTP_X_REQUESTED_WITH to X-Requested-With.
+/// Converts HTTP_X_REQUESTED_WITH to X-Requested-With.
 std::string header_of(std::string_view variable) {
   std::string name;
   bool starts_word = true;
@@ -100,8 +101,8 @@ const MultiDict& Request::params() {
 }
 
 bool Request::announces_body() const {
-  // RFC 9112 section 6.3: without these there is none. Not asking for it then keeps what a client
-  // sends behind an upgrade request untouched.
+  // Without these headers there is no body (RFC 9112 section 6.3). Not asking for one leaves the
+  // bytes untouched that a client sends behind an upgrade request.
   const std::string_view length = environ_.get("CONTENT_LENGTH");
   if (length.empty()) return !environ_.get("HTTP_TRANSFER_ENCODING").empty();
   return parse_number<std::size_t>(length) != 0;
@@ -109,7 +110,8 @@ bool Request::announces_body() const {
 
 std::string_view Request::body() {
   if (body_) return *body_;
-  // The server reads once; an exception view's parameters meet the same error again.
+  // Throws the first error again: the server reads only once, and an exception view's parameters
+  // meet the same error.
   if (body_error_) std::rethrow_exception(body_error_);
   try {
     body_ = announces_body() ? environ_.read_body(limits_.body) : std::string_view("");
@@ -133,10 +135,11 @@ const Json& Request::json_body() {
 }
 
 std::string_view Request::form_type() const {
-  // As in WebOb. Caches take no notice of these bodies, so they may not change an answer.
+  // Ignores these bodies, as WebOb does: caches do not look at them, so they may not change an
+  // answer.
   if (ascii_iequals(method(), "GET") || ascii_iequals(method(), "HEAD")) return {};
   const std::string_view type = environ_.get("CONTENT_TYPE");
-  // As in WebOb, a POST that does not say what it is counts as a form.
+  // A POST without a type counts as a form, as in WebOb.
   if (type.empty()) return method() == "POST" ? kFormType : type;
   return is_form_type(type) ? type : std::string_view();
 }
@@ -149,7 +152,7 @@ const Form& Request::form() {
 }
 
 void Request::load_params() {
-  // Of neither there is nothing to parse.
+  // Returns early: there is nothing to parse.
   if (body().empty() && query_string().empty()) return;
   static_cast<void>(params());
 }

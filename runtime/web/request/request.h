@@ -33,7 +33,7 @@ namespace aiopyr {
 
 class Registry;
 
-/// Bounds on what one request may bring.
+/// Bounds on the size of one request.
 struct RequestLimits {
   std::size_t body = 16U << 20;                   ///< bytes; more is answered with 413
   std::size_t query_parameters = kMaxParameters;  ///< more is answered with 400
@@ -41,121 +41,122 @@ struct RequestLimits {
 };
 
 /// One request, as pyramid.request.Request: a lazy view of the server's variables and body, and the
-/// place where the framework notes what it found out (request_findings.h).
+/// place where the framework stores what it has found out (request_findings.h).
 ///
-/// Belongs to the request's fiber and lives on it until the finished callbacks have run. Besides
-/// that fiber one other context at a time may use it while the fiber is parked: a coroutine on the
-/// loop or a plain view in an executor thread. Nothing is locked; what a getter computes it keeps.
-/// The first body(), text(), json_body(), POST(), files(), params() reads from the client and may
-/// park, so it has to happen on the fiber: mappers do it before a view runs elsewhere. Nothing is
-/// parsed before it is asked for.
+/// Belongs to the request's fiber and lives on it until the finished callbacks have run. While the
+/// fiber is parked, one other context at a time may use it: a coroutine on the loop or a plain view
+/// in an executor thread. There are no locks; getters keep what they compute. The first call of
+/// body(), text(), json_body(), POST(), files() or params() reads from the client and may park, so
+/// it has to happen on the fiber: mappers do it before a view runs elsewhere. Everything is parsed
+/// on demand.
 ///
-/// Views and references that getters return are valid for the life of the request. What the client
-/// sent wrong is thrown as HTTPBadRequest by the getter that meets it, each time.
+/// Views and references that getters return are valid for the life of the request. A getter that
+/// meets an error of the client throws HTTPBadRequest, each time.
 class Request : public RequestFindings {
  public:
   using ResponseCallback = std::function<void(Request&, Response&)>;
   using FinishedCallback = std::function<void(Request&)>;
 
   /// `environ` and `registry` must outlive the request. Without a registry it is a request to an
-  /// app that nothing was configured for.
+  /// app without any configuration.
   explicit Request(Environ& environ, const Registry& registry = empty_registry(),
                    RequestLimits limits = {});
   Request(const Request&) = delete;
   Request& operator=(const Request&) = delete;
 
   [[nodiscard]] Environ& environ() const noexcept { return environ_; }
-  /// Gives the request that much time from now, 0 for any, instead of what it had left of its
-  /// view's or the server's timeout. On the fiber, or in a coroutine on the loop.
+  /// Gives the request that much time from now, 0 for any, in place of what was left of its view's
+  /// or the server's timeout. On the fiber, or in a coroutine on the loop.
   void set_timeout(Seconds timeout) { environ_.set_timeout(timeout.count()); }
-  /// Of the app that the request is for.
+  /// Returns the registry of the app that the request is for.
   [[nodiscard]] const Registry& registry() const noexcept { return registry_; }
   [[nodiscard]] const Settings& settings() const noexcept;
-  /// Where relative names of templates and static files start.
+  /// Returns the folder in which relative names of templates and static files start.
   [[nodiscard]] const std::string& app_folder() const noexcept;
   [[nodiscard]] const RequestLimits& limits() const noexcept { return limits_; }
 
   // The request line and the URL (request_url.cc).
 
-  /// "GET" where the server says nothing.
+  /// Returns the method; "GET" if the server does not give it.
   [[nodiscard]] std::string_view method() const;
-  /// "HTTP/1.1"
+  /// Returns the version, such as "HTTP/1.1".
   [[nodiscard]] std::string_view http_version() const;
-  /// What the app is mounted at, decoded: "" or "/prefix". Throws HTTPBadRequest if not UTF-8.
+  /// Returns the prefix at which the app is mounted, decoded: "" or "/prefix". Throws
+  /// HTTPBadRequest if it is not UTF-8.
   [[nodiscard]] std::string_view script_name() const;
-  /// The path below script_name, decoded; "/" at least where there is no script name. Throws
+  /// Returns the path below script_name, decoded; "/" at least if there is no script name. Throws
   /// HTTPBadRequest, in the words of Pyramid's URLDecodeError, if it is not UTF-8.
   [[nodiscard]] std::string_view path_info() const;
-  /// script_name and path_info, percent-encoded (webob's request.path).
+  /// Returns script_name and path_info, percent-encoded (webob's request.path).
   [[nodiscard]] std::string path() const;
-  /// path, and the query string behind a `?` if there is one.
+  /// Returns path, and the query string behind a `?` if there is one.
   [[nodiscard]] std::string path_qs() const;
-  /// The path as the client wrote it, escapes and all, without the query.
+  /// Returns the path as the client wrote it, with its escapes, without the query.
   [[nodiscard]] std::string_view raw_path() const;
   [[nodiscard]] std::string_view query_string() const;
-  /// "http" or "https"
+  /// Returns "http" or "https".
   [[nodiscard]] std::string_view scheme() const;
-  /// The Host header, else the server's own name and port.
+  /// Returns the Host header, or the server's own name and port if there is none.
   [[nodiscard]] std::string host() const;
-  /// "http://example.com:6543", without a default port.
+  /// Returns "http://example.com:6543", without a default port.
   [[nodiscard]] std::string host_url() const;
-  /// host_url and script_name.
+  /// Returns host_url and script_name.
   [[nodiscard]] std::string application_url() const;
-  /// application_url and path_info.
+  /// Returns application_url and path_info.
   [[nodiscard]] std::string path_url() const;
-  /// path_url and query.
+  /// Returns path_url and query.
   [[nodiscard]] std::string url() const;
   [[nodiscard]] std::string_view remote_addr() const;
   [[nodiscard]] std::string_view remote_port() const;
 
-  /// Returns what identifies this request in logs and at other services: the client's X-Request-ID
-  /// where that is a valid one (request_id.h), else a new one. From then on error lines about this
-  /// request have it, and so has the response, as X-Request-ID.
+  /// Returns the id of this request for logs and other services: the client's X-Request-ID if it is
+  /// valid (request_id.h), else a new one. From then on error lines about this request have it, and
+  /// so has the response, as X-Request-ID.
   [[nodiscard]] const std::string& id();
   /// Returns whether id() was called, as the JSON access log does for each request.
   [[nodiscard]] bool has_id() const noexcept { return !id_.empty(); }
 
   // Headers.
 
-  /// The value of a header, or an empty view whose data() is null where there is none. Repeated
-  /// headers are as the server joined them.
+  /// Returns the value of a header, or an empty view whose data() is null if there is none.
+  /// Repeated headers are as the server joined them.
   [[nodiscard]] std::string_view header(std::string_view name) const;
   [[nodiscard]] const Headers& headers();
   [[nodiscard]] const Cookies& cookies();
-  /// The media type without parameters, in lower case.
+  /// Returns the media type without parameters, in lower case.
   [[nodiscard]] std::string content_type() const;
-  /// Bytes, where the client told.
+  /// Returns the bytes of the body, if the client announced them.
   [[nodiscard]] std::optional<std::size_t> content_length() const;
-  /// Whether X-Requested-With says XMLHttpRequest.
+  /// Returns whether X-Requested-With is XMLHttpRequest.
   [[nodiscard]] bool is_xhr() const;
 
   // Parameters and body.
 
-  /// The parameters of the query.
+  /// Returns the parameters of the query.
   [[nodiscard]] const MultiDict& GET();
   [[nodiscard]] const MultiDict& query() { return GET(); }
-  /// The text fields of a form. Empty for a body that is no form, and as in WebOb for whatever a
-  /// GET or a HEAD brings (RFC 9110 section 9.3.1 gives its body no meaning).
+  /// Returns the text fields of a form. Empty if the body is not a form and, as in WebOb, for the
+  /// body of a GET or a HEAD (RFC 9110 section 9.3.1 gives it no meaning).
   [[nodiscard]] const MultiDict& POST() { return form().fields; }
-  /// The files of a form.
+  /// Returns the files of a form.
   [[nodiscard]] const std::vector<FileField>& files() { return form().files; }
-  /// The last file of that field, or null.
+  /// Returns the last file of that field, or null.
   [[nodiscard]] const FileField* file(std::string_view name);
-  /// GET and POST in one, in this order: of a name that is in both, operator[] gives GET's value.
+  /// Returns GET and POST in one, in this order: of a name in both, operator[] returns GET's value.
   [[nodiscard]] const MultiDict& params();
-  /// The whole body. Throws HTTPRequestEntityTooLarge over the limit, HTTPRequestTimeout where the
-  /// client is too slow, ClientDisconnected where it went away.
+  /// Returns the whole body. Throws HTTPRequestEntityTooLarge over the limit, HTTPRequestTimeout if
+  /// the client is too slow, ClientDisconnected if it went away.
   [[nodiscard]] std::string_view body();
-  /// The body as UTF-8.
+  /// Returns the body as UTF-8.
   [[nodiscard]] std::string_view text();
   [[nodiscard]] const Json& json_body();
 
-  /// Reads the body and parses the parameters now, if there are any, for who wants to meet what is
-  /// wrong with them early. Does nothing the second time. Throws as params() and body() do.
+  /// Reads the body and parses the parameters now, if there are any, for callers that want their
+  /// errors early. Does nothing the second time. Throws as params() and body() do.
   void load_params();
 
-  /// What the app has added under this name (Configurator::add_request_method). Throws Error where
-  /// there is no such name, or it gives something else than a T.
+  /// Returns what the app has added under this name (Configurator::add_request_method). Throws
+  /// Error if there is no such name, or its value is not a T.
   template <class T>
   [[nodiscard]] T property(std::string_view name) {
     std::any value = property_value(name);
@@ -163,80 +164,81 @@ class Request : public RequestFindings {
     throw_property_type(name, value, typeid(T));
   }
 
-  // Who asks, and what they may (request_security.cc). Each is a value in framework code and in a
-  // plain view, and is awaited in a coroutine, where the policy runs on a fiber of its own.
-  // In an executor thread a policy that needs the loop throws ScopeError: let a coroutine ask, or a
-  // tween that notes the answer in attributes().
+  // The user and its permissions (request_security.cc). Each result is a value in framework code
+  // and in a plain view, and is awaited in a coroutine, where the policy runs on a fiber of its
+  // own. In an executor thread a policy that needs the loop throws ScopeError: ask in a coroutine
+  // instead, or in a tween that stores the answer in attributes().
 
-  /// Whatever the app's security policy makes of the user; empty for nobody.
+  /// Returns the identity that the app's security policy gives the user; empty if unknown.
   [[nodiscard]] Deferred<Identity> identity();
-  /// The user whom the policy has checked, or none.
+  /// Returns the userid that the policy has checked, or nullopt.
   [[nodiscard]] Deferred<std::optional<std::string>> authenticated_userid();
-  /// The user that the request claims to be from.
+  /// Returns the userid that the request claims.
   [[nodiscard]] Deferred<std::optional<std::string>> unauthenticated_userid();
   [[nodiscard]] Deferred<bool> is_authenticated();
-  /// The user, its groups, and whom else it counts as; at least kEveryone.
+  /// Returns the user, its groups, and its other principals; at least kEveryone.
   [[nodiscard]] Deferred<Principals> effective_principals();
-  /// Whether this user has the permission on `context`: if null, on the request's context.
+  /// Returns whether this user has the permission on `context`: if null, on the request's context.
   [[nodiscard]] Deferred<PermitsResult> has_permission(std::string permission,
                                                        Resource* context = nullptr);
-  /// Throws ConfigurationError where the app has no session factory.
+  /// Returns the session. Throws ConfigurationError if the app has no session factory.
   [[nodiscard]] Session& session();
 
-  /// Whatever an app or a tween wants to keep with the request.
+  /// Returns the values that an app or a tween has stored with the request.
   [[nodiscard]] std::map<std::string, std::any, std::less<>>& attributes() noexcept {
     return attributes_;
   }
 
-  // URLs (request_route_url.cc, request_resource_url.cc): pyramid.url. What is given is not quoted
-  // yet, what comes back is. The forms with `path` begin with the script name, without scheme and
-  // host. Pregenerators and resources may be asked, so they run where those may.
+  // URLs (request_route_url.cc, request_resource_url.cc): pyramid.url. Arguments are not quoted
+  // yet, results are. The forms with `path` begin with the script name, without scheme and host.
+  // Pregenerators and resources may be called, so these run where those may run.
 
-  /// The URL of a route. Throws KeyError where there is no such route, or a value for one of its
-  /// placeholders is missing.
+  /// Returns the URL of a route. Throws KeyError if there is no such route, or a value for one of
+  /// its placeholders is missing.
   [[nodiscard]] std::string route_url(std::string_view route_name, const RouteValues& values = {},
                                       const UrlOptions& options = {});
   [[nodiscard]] std::string route_path(std::string_view route_name, const RouteValues& values = {},
                                        UrlOptions options = {});
-  /// The URL of the matched route: what is in the matchdict and the query stays, unless told
-  /// otherwise (`.query = ""` for none). Throws Error where no route has matched.
+  /// Returns the URL of the matched route: matchdict and query are kept, unless replaced (`.query =
+  /// ""` for none). Throws Error if no route has matched.
   [[nodiscard]] std::string current_route_url(const RouteValues& values = {},
                                               UrlOptions options = {});
   [[nodiscard]] std::string current_route_path(const RouteValues& values = {},
                                                UrlOptions options = {});
-  /// The URL at which traversal finds a resource: with a `/` at the end, unless elements follow,
-  /// and below the virtual root.
+  /// Returns the URL at which traversal finds a resource: with a `/` at the end, unless elements
+  /// follow, and below the virtual root.
   [[nodiscard]] std::string resource_url(Resource& resource,
                                          const ResourceUrlOptions& options = {});
   [[nodiscard]] std::string resource_path(Resource& resource, ResourceUrlOptions options = {});
-  /// The URL of a file below a folder that add_static_view() serves; a relative path starts in the
-  /// app's folder. Throws Error where no static view serves it.
+  /// Returns the URL of a file below a folder that add_static_view() serves; a relative path starts
+  /// in the app's folder. Throws Error if no static view serves it.
   [[nodiscard]] std::string static_url(std::string_view path, const UrlOptions& options = {});
   [[nodiscard]] std::string static_path(std::string_view path, UrlOptions options = {});
-  /// application_url with another scheme, host or port.
+  /// Returns application_url with another scheme, host or port.
   [[nodiscard]] std::string partial_application_url(std::string_view other_scheme,
                                                     std::string_view other_host,
                                                     int other_port) const;
 
   // The answer (request_callbacks.cc).
 
-  /// The response that a renderer will fill: status, headers and cookies set here reach a rendered
-  /// response (pyramid's request.response). Not used where a view returns its own.
+  /// Returns the response that a renderer will fill: status, headers and cookies set here reach a
+  /// rendered response (pyramid's request.response). Not used if a view returns its own.
   [[nodiscard]] Response& response();
   [[nodiscard]] bool has_response() const noexcept { return response_.has_value(); }
-  /// Puts another in its place, or none, so that one starts afresh; gives what was there.
+  /// Replaces that response by another, or by none, which resets it; returns the old one.
   std::optional<Response> exchange_response(std::optional<Response> response);
-  /// In a view that is another's `wrapper`: what that one answered. Null elsewhere.
+  /// Returns, in a `wrapper` of another view, the response of that view. Null elsewhere.
   [[nodiscard]] const Response* wrapped_response() const noexcept;
   void set_wrapped_response(Response response);
 
-  /// Called with the response, in order of addition, unless an exception went uncaught.
+  /// Adds a callback that gets the response, in order of addition, unless an exception was
+  /// uncaught.
   void add_response_callback(ResponseCallback callback);
-  /// Called at the very end in any case, in order of addition.
+  /// Adds a callback that runs at the very end in any case, in order of addition.
   void add_finished_callback(FinishedCallback callback);
-  /// For the router. Callbacks may add callbacks. An exception stops it.
+  /// Runs the callbacks; for the router. Callbacks may add callbacks. An exception stops them.
   void run_response_callbacks(Response& response);
-  /// For the router. All run even if some throw; the first exception is re-thrown then.
+  /// Runs all callbacks, even if some throw, then re-throws the first exception; for the router.
   void run_finished_callbacks();
 
  private:
@@ -247,14 +249,14 @@ class Request : public RequestFindings {
   [[nodiscard]] std::string_view checked_text(std::string_view variable) const;
   [[nodiscard]] bool announces_body() const;
   [[nodiscard]] const Form& form();
-  /// The type of the form that the body is; empty where it is none.
+  /// Returns the type of the form that the body is; empty if it is no form.
   [[nodiscard]] std::string_view form_type() const;
 
   Environ& environ_;
   const Registry& registry_;
   RequestLimits limits_;
 
-  mutable std::string_view method_;  // empty until it is asked for
+  mutable std::string_view method_;  // empty until the first call
   mutable std::optional<std::string_view> path_info_;
   std::optional<Headers> headers_;
   std::optional<Cookies> cookies_;

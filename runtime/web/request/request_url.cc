@@ -13,7 +13,8 @@ std::string_view or_else(std::string_view value, std::string_view fallback) noex
   return value.empty() ? fallback : value;
 }
 
-/// What follows `scheme://authority` in an absolute-form target (RFC 9112 section 3.2.2).
+/// Returns the part behind `scheme://authority` in an absolute-form target (RFC 9112 section
+/// 3.2.2).
 std::string_view strip_authority(std::string_view target) noexcept {
   if (target.starts_with('/')) return target;
   const UrlStart start = split_url_start(target);

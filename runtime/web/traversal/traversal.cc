@@ -25,7 +25,7 @@ ResourcePath::ResourcePath(std::string_view path)
     : segments_(split_path_info(decode_path(path))), is_absolute_(path.starts_with('/')) {}
 
 ResourcePath::ResourcePath(std::vector<std::string> segments)
-    // Joined and split, as Pyramid does, so that segments may hold what text may.
+    // Joins and splits again, as Pyramid does, so that segments may contain what a text may.
     : segments_(split_path_info(join(segments, "/"))),
       is_absolute_(!segments.empty() && segments.front().empty()) {}
 

@@ -10,9 +10,9 @@
 #include <aiopyr/runtime/web/context/resource.h>
 #include <aiopyr/runtime/web/context/traversal_result.h>
 
-/// Walking a tree of resources by path, and back to the root: pyramid.traversal and
-/// pyramid.location. All that meets getitem() runs on a fiber where getitem() waits; the rest may
-/// be called anywhere.
+/// Functions that walk a tree of resources by path, and back to the root: pyramid.traversal and
+/// pyramid.location. Those that call getitem() run on a fiber if getitem() waits; the rest may be
+/// called anywhere.
 namespace aiopyr {
 
 class Request;
@@ -24,14 +24,14 @@ class ResourcePath {
  public:
   ResourcePath(const char* path) : ResourcePath(std::string_view(path)) {}
   ResourcePath(const std::string& path) : ResourcePath(std::string_view(path)) {}
-  /// Throws HTTPBadRequest where an escape is none, or what it stands for is not UTF-8.
+  /// Throws HTTPBadRequest if an escape is invalid, or its result is not UTF-8.
   ResourcePath(std::string_view path);
   ResourcePath(std::vector<std::string> segments);
   ResourcePath(std::initializer_list<std::string> segments)
       : ResourcePath(std::vector<std::string>(segments)) {}
 
   [[nodiscard]] bool is_absolute() const noexcept { return is_absolute_; }
-  /// Without empty ones and `.`; `..` has taken the one before it away.
+  /// Returns the segments without empty ones and `.`; `..` has removed the one before it.
   [[nodiscard]] const std::vector<std::string>& segments() const noexcept { return segments_; }
 
  private:
@@ -43,29 +43,31 @@ class ResourcePath {
 /// traversal without a request: no virtual root, no custom traverser.
 [[nodiscard]] Traversal traverse(Resource& resource, const ResourcePath& path);
 
-/// The resource at a path, the reverse of resource_path(). Throws KeyError where there is none.
+/// Returns the resource at a path, the reverse of resource_path(). Throws KeyError if there is
+/// none.
 [[nodiscard]] std::shared_ptr<Resource> find_resource(Resource& resource, const ResourcePath& path);
 
 [[nodiscard]] std::shared_ptr<Resource> find_root(Resource& resource);
 
-/// The resource, its parent, and so on to the root. A resource that no shared_ptr owns is in it all
-/// the same, unowned. Throws Error where a parent cannot be given.
+/// Returns the resource, its parent, and so on to the root. A resource that no shared_ptr owns is
+/// included, in a non-owning pointer. Throws Error if a parent is not available.
 [[nodiscard]] std::vector<std::shared_ptr<Resource>> lineage(Resource& resource);
 [[nodiscard]] std::vector<std::shared_ptr<const Resource>> lineage(const Resource& resource);
 
-/// Whether `inner` is `outer` or lies somewhere below it.
+/// Returns whether `inner` is `outer` or lies somewhere below it.
 [[nodiscard]] bool inside(const Resource& inner, const Resource& outer);
 
-/// The names from the root to the resource, and then `elements`; the first, of the root, is empty.
+/// Returns the names from the root to the resource, then `elements`; the first, the root's, is
+/// empty.
 [[nodiscard]] std::vector<std::string> resource_path_tuple(
     const Resource& resource, const std::vector<std::string>& elements = {});
 
-/// The same as percent-encoded text: "/a%20b/c". The root's is "/".
+/// Returns the same path as percent-encoded text: "/a%20b/c". The root's is "/".
 [[nodiscard]] std::string resource_path(const Resource& resource,
                                         const std::vector<std::string>& elements = {});
 
-/// The resource itself or the nearest of its ancestors that is a T, which may be a class of any
-/// kind; null where none is.
+/// Returns the resource itself or its nearest ancestor that is a T, which may be any class; null if
+/// none is.
 template <class T>
 [[nodiscard]] std::shared_ptr<T> find_interface(Resource& resource) {
   for (const auto& location : lineage(resource)) {
@@ -79,7 +81,7 @@ template <class T>
 [[nodiscard]] std::shared_ptr<Resource> virtual_root(Resource& resource, Request& request);
 
 namespace detail {
-/// Segments, quoted and joined; "/" for none (pyramid's _join_path_tuple).
+/// Returns the segments, quoted and joined; "/" for none (pyramid's _join_path_tuple).
 std::string join_path_tuple(const std::vector<std::string>& segments);
 }  // namespace detail
 

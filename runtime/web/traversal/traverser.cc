@@ -16,8 +16,8 @@ using Walked = std::vector<std::shared_ptr<Resource>>;
 
 constexpr std::string_view kViewSelector = "@@";
 
-/// Gives `child` its name and parent unless it has them. A resource that was passed already, as one
-/// that returns itself, must not get a parent below itself.
+/// Gives `child` its name and parent unless it has them. A resource that was visited already, such
+/// as one that returns itself, must not get a parent below itself.
 void give_location(const std::shared_ptr<Resource>& child, const std::string& key,
                    const Walked& walked) {
   if (child->has_parent()) return;

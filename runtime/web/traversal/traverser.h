@@ -23,7 +23,7 @@ class TraverserTable {
     bool (*serves)(const Resource& root);
     Traverser traverser;
 
-    /// For roots that are an R.
+    /// Returns the entry of roots that are an R.
     template <std::derived_from<Resource> R>
     [[nodiscard]] static Entry of(Traverser traverser) {
       return {&typeid(R), is_instance<R>, std::move(traverser)};
@@ -31,7 +31,7 @@ class TraverserTable {
   };
 
   void add(Entry entry) { entries_.push_back(std::move(entry)); }
-  /// The last added that serves such a root, or null.
+  /// Returns the last added traverser that serves such a root, or null.
   [[nodiscard]] const Traverser* find(const Resource& root) const noexcept;
 
  private:
@@ -54,9 +54,9 @@ class TraverserTable {
 
 namespace detail {
 
-/// The algorithm itself: follows `path` from `root`. The first `virtual_depth` segments lead to the
-/// virtual root; `subpath` is the result's where the path leads to a resource. The context that
-/// comes back keeps all that was passed on the way to it.
+/// Implements the algorithm: follows `path` from `root`. The first `virtual_depth` segments lead to
+/// the virtual root; `subpath` becomes the result's if the path leads to a resource. The returned
+/// context keeps all resources on the way to it.
 [[nodiscard]] Traversal walk(std::shared_ptr<Resource> root, const std::vector<std::string>& path,
                              std::size_t virtual_depth = 0, std::vector<std::string> subpath = {});
 
