@@ -10,14 +10,14 @@
 
 namespace aiopyr {
 
-/// What not_() gives: a predicate's value, to be refused instead of asked for.
+/// The result of not_(): a predicate's value that must not match.
 template <class T>
 struct Not {
   T value;
 };
 
-/// The value that a registration gives for a predicate, if it gives one: `.request_method = "GET"`,
-/// or `.request_method = not_("GET")` for all but that (pyramid.config.not_). A plain value.
+/// The value that a registration gives for a predicate, if any: `.request_method = "GET"`, or
+/// `.request_method = not_("GET")` for all but that (pyramid.config.not_). A plain value.
 template <class T>
 class Asked {
  public:

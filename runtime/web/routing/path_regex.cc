@@ -10,8 +10,8 @@ namespace aiopyr::detail {
 
 namespace {
 
-// Far above what a route needs for the longest path that a server accepts, far below what a client
-// could keep a core busy with.
+// The limits of a match: far above the needs of a route for the longest path that a server accepts,
+// far below what a client could use to keep a core busy.
 constexpr std::uint32_t kMatchLimit = 1'000'000;
 constexpr std::uint32_t kHeapLimitKiB = 8 * 1024;
 

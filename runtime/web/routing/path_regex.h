@@ -11,7 +11,7 @@
 
 namespace aiopyr::detail {
 
-/// What is wrong with a regular expression, and where in it.
+/// Says what is wrong with a regular expression, and at which position.
 class RegexError : public ConfigurationError {
  public:
   RegexError(const std::string& reason, std::size_t at) : ConfigurationError(reason), at_(at) {}
@@ -21,26 +21,26 @@ class RegexError : public ConfigurationError {
   std::size_t at_;
 };
 
-/// A compiled regular expression over UTF-8 text, with the syntax of Python's `re` as far as PCRE2
-/// shares it. `\d` and `\w` know Unicode, as for Python's str.
+/// A compiled regular expression over UTF-8 text, in the part of Python's `re` syntax that PCRE2
+/// shares. `\d` and `\w` know Unicode, as for Python's str.
 ///
-/// PCRE2 and not std::regex: paths come from clients, matching happens on the small stack of a
+/// Uses PCRE2 and not std::regex: paths come from clients, matching happens on the small stack of a
 /// fiber, and std::regex recurses for each character. PCRE2's interpreter backtracks on the heap,
 /// and its effort is bounded.
 ///
 /// Immutable: matched from any thread.
 class PathRegex {
  public:
-  /// Throws RegexError where `pattern` is none.
+  /// Throws RegexError if `pattern` is invalid.
   explicit PathRegex(const std::string& pattern);
   PathRegex(PathRegex&&) noexcept = default;
   PathRegex& operator=(PathRegex&&) noexcept = default;
 
-  /// The number of the group `(?<name>...)`. Requires: it exists.
+  /// Returns the number of the group `(?<name>...)`. Requires: it exists.
   [[nodiscard]] int group(const std::string& name) const;
 
-  /// Matches from the start of `text`; the text of each group, by its number. Throws Error where
-  /// the match takes more steps than any sane pattern needs.
+  /// Matches from the start of `text`; returns the text of each group, by its number. Throws Error
+  /// if the match takes more steps than any sane pattern needs.
   [[nodiscard]] std::optional<std::vector<std::string_view>> match(std::string_view text) const;
 
  private:
@@ -51,7 +51,7 @@ class PathRegex {
   std::unique_ptr<Code, Deleter> code_;
 };
 
-/// `text` as a regular expression that matches nothing but it.
+/// Returns `text` as a regular expression that matches only this text.
 [[nodiscard]] std::string regex_quote(std::string_view text);
 
 }  // namespace aiopyr::detail

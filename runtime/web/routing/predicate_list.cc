@@ -10,7 +10,7 @@ namespace aiopyr {
 
 namespace {
 
-// A bit of the score for each.
+// The most names, as each has a bit of the score.
 constexpr std::size_t kMaxNames = 28;
 
 }  // namespace

@@ -13,30 +13,30 @@ namespace aiopyr {
 
 class Registry;
 
-/// The predicates that one registration asks for.
+/// The predicates of one registration.
 struct PredicateSet {
   Predicates predicates;
-  /// All texts, in one: registrations with the same text are about the same requests. Empty where
-  /// nothing is asked.
+  /// All texts, joined: registrations with the same text match the same requests. Empty without
+  /// predicates.
   std::string text;
-  /// Of several views the lower one is asked first: the more predicates, and the more telling ones,
-  /// the lower.
+  /// The order of several views: the lower one is tried first. More predicates, and more specific
+  /// ones, give a lower number.
   int order = kMaxOrder;
 
   static constexpr int kMaxOrder = 1 << 30;
 };
 
-/// Where a predicate of the app's own stands among the others; at the end if nothing is said.
+/// The position of an app's own predicate among the others; by default at the end.
 struct PredicateOptions {
   std::string weighs_more_than{};
   std::string weighs_less_than{};
 };
 
-/// Makes a predicate for the value of a registration (`.predicates = {{"name", "value"}}`).
+/// Makes a predicate from the value of a registration (`.predicates = {{"name", "value"}}`).
 using PredicateFactory = std::function<Predicate(const StringList& value)>;
 
-/// The predicates that routes, or views, may ask for: pyramid.config.predicates.PredicateList.
-/// Written while the app is configured.
+/// The predicates that routes, or views, may use: pyramid.config.predicates.PredicateList. Written
+/// while the app is configured.
 class PredicateList {
  public:
   struct Named {
@@ -44,18 +44,18 @@ class PredicateList {
     Predicate predicate;
   };
 
-  /// Knows Pyramid's own, in Pyramid's order.
+  /// Registers Pyramid's own, in Pyramid's order.
   PredicateList();
 
-  /// Throws ConfigurationError where the name is taken or one to stand by is unknown.
+  /// Adds a predicate. Throws ConfigurationError if the name is taken or a neighbour is unknown.
   void add(const std::string& name, PredicateFactory factory, const PredicateOptions& options);
 
-  /// The predicate `name` of the app's own. Throws ConfigurationError, which lists the known ones,
-  /// where it is unknown.
+  /// Makes the predicate `name` of the app. Throws ConfigurationError, which lists the known ones,
+  /// if it is unknown.
   [[nodiscard]] Named make(const std::string& name, const Asked<StringList>& value) const;
 
-  /// Puts them in order and weighs them. Throws ConfigurationError, which lists the known names,
-  /// where one is unknown.
+  /// Sorts the predicates and computes their order. Throws ConfigurationError, which lists the
+  /// known names, if one is unknown.
   [[nodiscard]] PredicateSet weigh(std::vector<Named> asked) const;
 
  private:

@@ -3,7 +3,7 @@
 #include <array>
 #include <string_view>
 
-/// The names of Pyramid's own predicates, as views and routes are registered with them.
+/// The names of Pyramid's own predicates, as views and routes use them.
 namespace aiopyr::predicate_name {
 
 inline constexpr std::string_view kXhr = "xhr";
@@ -19,7 +19,7 @@ inline constexpr std::string_view kIsAuthenticated = "is_authenticated";
 inline constexpr std::string_view kEffectivePrincipals = "effective_principals";
 inline constexpr std::string_view kCustom = "custom";
 
-/// All of them, in Pyramid's order: one further back weighs more.
+/// All of them, in Pyramid's order: later ones weigh more.
 inline constexpr std::array kAll{kXhr,
                                  kRequestMethod,
                                  kPathInfo,

@@ -20,8 +20,8 @@ namespace aiopyr {
 
 namespace {
 
-// Methods are case-sensitive (RFC 9110 section 9.1), and so far all are in capitals: `get` is a
-// slip.
+// Refuses a method with small letters: methods are case-sensitive (RFC 9110 section 9.1), and all
+// known ones are in capitals, so `get` is a mistake.
 void require_method_name(const std::string& method) {
   const bool is_name = !method.empty() && std::all_of(method.begin(), method.end(), [](char c) {
     return (c >= 'A' && c <= 'Z') || c == '-';
@@ -39,7 +39,7 @@ Predicate make_predicate(PredicateQuestion question, Matches matches) {
   return {std::move(text), std::move(matches), std::move(question)};
 }
 
-/// A predicate that is asked for, or refused, and has no values.
+/// Makes a predicate without values, which has to match or not to match.
 Predicate make_predicate(std::string_view name, bool value, Matches matches) {
   return make_predicate({.name = std::string(name), .is_refused = !value}, std::move(matches));
 }
@@ -51,7 +51,7 @@ Predicate make_predicate(std::string_view name, const std::vector<std::string>& 
                         std::move(matches));
 }
 
-/// `name=value`, or a name alone.
+/// A `name=value`, or a name alone.
 struct NameAndValue {
   std::string name;
   std::optional<std::string> value;
@@ -75,13 +75,13 @@ std::shared_ptr<const detail::PathRegex> compile(const std::string& regex) {
 
 struct HeaderTest {
   std::string name;
-  std::shared_ptr<const detail::PathRegex> regex;  // null: that it is there is enough
+  std::shared_ptr<const detail::PathRegex> regex;  // null: any value matches
 
   [[nodiscard]] bool operator()(const Request& request) const {
     const std::string_view value = request.header(name);
     if (value.data() == nullptr) return false;
     if (!regex) return true;
-    // Headers are bytes; Python reads them as ISO-8859-1 too.
+    // Headers are bytes; Python too reads them as ISO-8859-1.
     return regex->match(find_utf8_error(value) ? latin1_to_utf8(value) : std::string(value))
         .has_value();
   }
@@ -241,7 +241,7 @@ Predicate physical_path_predicate(const std::string& path) {
   return make_predicate(predicate_name::kPhysicalPath, {path},
                         [wanted = std::move(wanted)](const Resource* context, Request&) {
                           if (context == nullptr) return false;
-                          // The first is the root's, whatever its name.
+                          // Skips the first name: the root may have any.
                           const auto place = resource_path_tuple(*context);
                           return std::equal(place.begin() + 1, place.end(), wanted.begin(),
                                             wanted.end());

@@ -5,8 +5,9 @@ namespace aiopyr::detail {
 
 namespace {
 
-/// Takes the first segment off `path`, which begins with a `/`. The last one is whole where nothing
-/// can follow it. Nothing where no whole one is left.
+/// Removes the first segment from `path`, which begins with a `/`, and returns it. The last segment
+/// is complete only if `last_is_whole`: nothing can follow it. Returns nullopt if no complete
+/// segment is left.
 std::optional<std::string_view> take_segment(std::string_view& path, bool last_is_whole) noexcept {
   if (!path.starts_with('/')) return std::nullopt;
   const auto end = path.find('/', 1);

@@ -15,24 +15,26 @@ class RoutePattern;
 
 namespace detail {
 
-/// Which routes a path may match: a tree of the whole segments that their patterns begin with, so
-/// that a path meets only those routes that begin as it does, however many others there are.
+/// Finds the routes that a path may match, by a tree of the whole segments that patterns begin
+/// with. A path is compared only with routes that begin with its segments, however many others
+/// there are.
 ///
-/// A route is identified by its index among all routes. Written while the app is configured,
+/// Routes are identified by their index among all routes. Written while the app is configured,
+/// read-only afterwards.
 /// read-only afterwards.
 class RouteIndex {
  public:
   RouteIndex();
 
-  /// Requires: `route` is greater than those added before.
+  /// Adds a route. Requires: `route` is greater than those added before.
   void add(std::size_t route, const RoutePattern& pattern);
 
  private:
-  /// Segments further down do not tell patterns apart.
+  /// The depth of the tree; segments further down do not distinguish patterns.
   static constexpr std::size_t kMaxDepth = 6;
 
   struct Node {
-    std::vector<std::size_t> routes;  // those whose whole segments end here, in ascending order
+    std::vector<std::size_t> routes;  // routes whose whole segments end here, in ascending order
     TextMap<std::unique_ptr<Node>> children;
   };
 
@@ -42,7 +44,7 @@ class RouteIndex {
    public:
     Candidates(const RouteIndex& index, std::string_view path);
 
-    /// The next one; nothing where none is left.
+    /// Returns the next one; nullopt if none is left.
     std::optional<std::size_t> next();
 
    private:
@@ -53,7 +55,7 @@ class RouteIndex {
 
     void add(const Node& node) noexcept;
 
-    // Of each node on the path's way, what is left. One route is in one node only.
+    // The remaining routes of each node along the path. A route is in one node only.
     std::array<Range, kMaxDepth + 1> ranges_;
     std::size_t count_ = 0;
   };

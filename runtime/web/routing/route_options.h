@@ -13,26 +13,26 @@
 /// order. Predicates are explained in predicates.h; each may be not_(value).
 namespace aiopyr {
 
-/// Values for predicates of the app's own: name and value.
+/// Values for predicates of the app: name and value.
 using PredicateValues = std::vector<std::pair<std::string, Asked<StringList>>>;
 
 struct RouteOptions {
-  RootFactory factory{};               ///< gives the root of this route, instead of the app's
-  Asked<StringList> request_method{};  ///< GET stands for HEAD too
+  RootFactory factory{};               ///< makes the root of this route; empty: the app's factory
+  Asked<StringList> request_method{};  ///< GET includes HEAD
   Asked<bool> xhr{};
   Asked<std::string> path_info{};  ///< a regular expression
   Asked<StringList> request_param{};
   Asked<StringList> header{};
   Asked<StringList> accept{};
   Asked<bool> is_authenticated{};
-  Asked<StringList> effective_principals{};  ///< all of them
+  Asked<StringList> effective_principals{};  ///< the request must have all
   std::vector<Predicate> custom_predicates{};
   PredicateValues predicates{};
   /// The path of the context below the root, with placeholders of the pattern: "/pages/{name}". A
-  /// `*traverse` of the pattern wins over it.
+  /// `*traverse` of the pattern overrides it.
   std::string traverse{};
   Pregenerator pregenerator{};
-  bool use_global_views = false;  ///< views without a route serve it where its own do not
+  bool use_global_views = false;  ///< views without a route serve it if its own do not
   bool is_static = false;         ///< Pyramid's static=True: for URL generation only
   bool inherit_slash = false;     ///< an empty pattern means the prefix itself, without a `/`
 };

@@ -8,7 +8,7 @@ namespace aiopyr {
 
 namespace {
 
-// Placeholders get names of our own in the regular expression: PCRE2 bounds a name's length.
+// Names the groups of placeholders itself: PCRE2 bounds a name's length.
 std::string group_name(std::size_t index) { return "p" + std::to_string(index); }
 
 std::string quoted_value(const RouteValues& values, const std::string& name) {
@@ -53,7 +53,8 @@ std::vector<std::string> RoutePattern::names() const {
   return names;
 }
 
-/// Where a `/`, the rest or the end follows each placeholder, there is one way to match only.
+/// Returns whether a `/`, the rest or the end follows each placeholder: then there is only one way
+/// to match.
 bool RoutePattern::is_simple() const noexcept {
   for (std::size_t i = 0; i < placeholders_.size(); ++i) {
     const Placeholder& placeholder = placeholders_[i];
@@ -77,7 +78,8 @@ std::string RoutePattern::to_regex() const {
 }
 
 void RoutePattern::compile_regex() {
-  // Each by itself first: its position can be told then, and it cannot close our group.
+  // Compiles each expression by itself first: errors get its position, and it cannot close our
+  // group.
   for (const Placeholder& placeholder : placeholders_) {
     if (placeholder.regex.empty()) continue;
     try {

@@ -12,53 +12,53 @@
 
 namespace aiopyr {
 
-/// What a pattern took out of a path.
+/// The values that a pattern took from a path.
 struct PatternMatch {
   /// The text of each `{name}`, in the pattern's order.
   std::vector<std::pair<std::string, std::string>> values;
-  /// The segments of `*rest`; empty where the pattern has none.
+  /// The segments of `*rest`; empty if the pattern has none.
   std::vector<std::string> rest;
 };
 
 /// A compiled route pattern, with pyramid.urldispatch's meaning:
 ///
 ///   {name}        one or more characters other than `/`
-///   {name:regex}  what the regular expression matches; it may hold braces one level deep
+///   {name:regex}  a match of the regular expression, which may hold braces one level deep
 ///   *rest         at the end only: everything that is left, as segments
 ///
-/// A leading `/` is added where there is none. A pattern is matched against the decoded path, from
-/// its start to its end. Immutable: matched from any thread.
+/// A leading `/` is added if there is none. A pattern is matched against the whole decoded path.
+/// Immutable: matched from any thread.
 ///
-/// Patterns of plain placeholders, each a whole rest of a segment, are matched by hand, in one
-/// pass; the others become one regular expression (see PathRegex for the engine).
+/// Patterns of plain placeholders, each of which is the rest of a segment, are matched without a
+/// regular expression, in one pass; the others become one regular expression (see PathRegex).
 class RoutePattern {
  public:
-  /// Throws ConfigurationError, which shows the pattern and the place, where it cannot be read.
+  /// Throws ConfigurationError, which shows the pattern and the position, if it is invalid.
   explicit RoutePattern(std::string_view pattern);
 
-  /// What is in the placeholders where `path`, decoded UTF-8, matches.
+  /// Returns the values of the placeholders if `path`, decoded UTF-8, matches.
   [[nodiscard]] std::optional<PatternMatch> match(std::string_view path) const;
 
-  /// The path, percent-encoded, that has these values in the placeholders. `/` is kept in them; a
-  /// list's texts are joined with it. Throws KeyError, which names the placeholder, where a value
-  /// is missing. Whether what a placeholder's regular expression asks is met is not looked at.
+  /// Returns the path, percent-encoded, with these values in the placeholders. `/` is kept in them;
+  /// a list's texts are joined with it. Throws KeyError, which names the placeholder, if a value is
+  /// missing. Does not check whether a value matches its placeholder's regular expression.
   [[nodiscard]] std::string generate(const RouteValues& values) const;
 
-  /// The pattern as given, with its leading `/`.
+  /// Returns the pattern as given, with its leading `/`.
   [[nodiscard]] const std::string& text() const noexcept { return text_; }
-  /// The name behind `*`; empty where there is none.
+  /// Returns the name behind `*`; empty if there is none.
   [[nodiscard]] const std::string& rest_name() const noexcept { return rest_name_; }
-  /// The names of all placeholders, that behind `*` included.
+  /// Returns the names of all placeholders, including the one behind `*`.
   [[nodiscard]] std::vector<std::string> names() const;
-  /// What each matching path begins with: the pattern up to its first placeholder.
+  /// Returns the text that each matching path begins with: the pattern up to its first placeholder.
   [[nodiscard]] std::string_view static_prefix() const noexcept { return prefix_; }
 
  private:
   struct Placeholder {
     std::string name;
     std::string regex;    // empty for the default
-    std::string literal;  // what follows it
-    std::size_t at = 0;   // where it stands in the pattern
+    std::string literal;  // the text after it
+    std::size_t at = 0;   // its position in the pattern
   };
   class Parser;
 

@@ -27,7 +27,7 @@ void RoutePattern::Parser::run() {
   if (pattern_.placeholders_.empty()) refuse_old_placeholders();
 }
 
-/// Pyramid still reads them, in patterns that have none of today's.
+/// Refuses `:name`: Pyramid still accepts such placeholders in patterns without `{name}`.
 void RoutePattern::Parser::refuse_old_placeholders() {
   for (auto colon = text_.find(':'); colon != std::string_view::npos;
        colon = text_.find(':', colon + 1)) {
@@ -62,13 +62,13 @@ void RoutePattern::Parser::read_rest() {
   const std::size_t star = at_++;
   pattern_.rest_name_ = read_name();
   if (!at_end()) fail(text_, star, "'*name' may stand at the end only");
-  // The name is set already, so that it is compared with the placeholders only.
+  // The name of the rest is set already, so it is compared only with the placeholders.
   for (const Placeholder& placeholder : pattern_.placeholders_) {
     if (placeholder.name == pattern_.rest_name_) fail(text_, star, "the name is used twice");
   }
 }
 
-/// pyramid.urldispatch allows one inner level of braces, for repetitions such as `\d{4}`.
+/// Allows one inner level of braces, as pyramid.urldispatch, for repetitions such as `\d{4}`.
 std::size_t RoutePattern::Parser::find_closing_brace() const {
   int depth = 0;
   for (std::size_t i = at_; i < text_.size(); ++i) {

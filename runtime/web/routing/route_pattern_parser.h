@@ -4,15 +4,15 @@
 
 namespace aiopyr {
 
-/// Reads a pattern's text into its parts, once, while the app is configured.
+/// Parses a pattern's text, once, while the app is configured.
 class RoutePattern::Parser {
  public:
   explicit Parser(RoutePattern& pattern) : pattern_(pattern), text_(pattern.text_) {}
 
-  /// Throws ConfigurationError at the first thing that is wrong.
+  /// Parses the pattern. Throws ConfigurationError at the first error.
   void run();
 
-  /// The error, with the pattern and a position counted from 0.
+  /// Throws the error, with the pattern and a position counted from 0.
   [[noreturn]] static void fail(std::string_view pattern, std::size_t at, std::string_view reason);
 
  private:

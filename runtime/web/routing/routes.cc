@@ -17,7 +17,7 @@ MatchDict to_matchdict(const RoutePattern& pattern, PatternMatch match) {
   return matchdict;
 }
 
-/// pyramid.predicates.TraversePredicate.
+/// Adds the route's `traverse` to the matchdict: pyramid.predicates.TraversePredicate.
 void add_traverse(const RoutePattern& pattern, MatchDict& matchdict) {
   if (matchdict.contains("traverse")) return;
   RouteValues values;

@@ -19,22 +19,22 @@ namespace aiopyr {
 
 class Request;
 
-/// Gives a request its root, on the request's fiber, never null; kept as long as the request.
+/// Makes the root of a request, on the request's fiber, never null; kept as long as the request.
 using RootFactory = std::function<std::shared_ptr<Resource>(Request&)>;
 
-/// Changes what route_url() was given before a URL is made of it (pyramid's IRoutePregenerator).
+/// Changes the arguments of route_url() before it makes a URL (pyramid's IRoutePregenerator).
 using Pregenerator = std::function<void(Request&, RouteValues& values, UrlOptions& options)>;
 
-/// A named pattern, and what add_route() was told of it.
+/// A named pattern, with the options of add_route().
 struct Route {
   std::string name;
   RoutePattern pattern;
   PredicateSet predicates{};
-  RootFactory factory{};  ///< instead of the app's; empty: none
+  RootFactory factory{};  ///< replaces the app's factory; empty: none
   Pregenerator pregenerator{};
   std::optional<RoutePattern> traverse{};  ///< the path of the context below the root
   bool is_static = false;                  ///< for URL generation only; never matched
-  bool use_global_views = false;           ///< views without a route serve it where its own do not
+  bool use_global_views = false;           ///< views without a route serve it if its own do not
   /// "https://example.com" or "//example.com" of an external route; empty for the app's own.
   std::string external_url{};
 };
@@ -43,18 +43,18 @@ struct Route {
 /// configured, read-only afterwards.
 class RoutesMapper {
  public:
-  /// Appends a route; one of the same name is dropped (pyramid.urldispatch).
+  /// Appends a route, and removes an earlier one of the same name (pyramid.urldispatch).
   void connect(Route route);
 
-  /// The first route whose pattern matches the request's path and whose predicates are all true; it
-  /// and its matchdict are noted in the request, the matchdict before the predicates are asked.
-  /// After them the segments of the route's `traverse` are added to it under this name, unless the
-  /// pattern has such a part itself. Null where there is none. Throws HTTPBadRequest for a path
-  /// that is not UTF-8.
+  /// Returns the first route whose pattern matches the request's path and whose predicates all
+  /// match; null if there is none. Stores the route and its matchdict in the request, the matchdict
+  /// before the predicates are called. Then adds the segments of the route's `traverse` to the
+  /// matchdict under this name, unless the pattern has such a part itself. Throws HTTPBadRequest
+  /// for a path that is not UTF-8.
   const Route* match(Request& request) const;
 
   [[nodiscard]] const Route* find(std::string_view name) const noexcept;
-  /// Says that there is no route of this name, and which there are: for errors.
+  /// Returns a message that there is no route of this name, with the known ones: for errors.
   [[nodiscard]] std::string no_such_route(std::string_view name) const;
   [[nodiscard]] const std::vector<Route>& routes() const noexcept { return routes_; }
 
@@ -62,7 +62,7 @@ class RoutesMapper {
   void note(std::size_t at);
 
   std::vector<Route> routes_;
-  std::map<std::string, std::size_t, std::less<>> by_name_;  // where in routes_
+  std::map<std::string, std::size_t, std::less<>> by_name_;  // index into routes_
   detail::RouteIndex by_path_;
 };
 

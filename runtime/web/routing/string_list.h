@@ -6,7 +6,7 @@
 
 namespace aiopyr {
 
-/// One string or several, where Pyramid takes either: `.request_method = "GET"` and
+/// One string or several, wherever Pyramid accepts both: `.request_method = "GET"` and
 /// `.request_method = {"GET", "POST"}`. A plain value.
 class StringList {
  public:

@@ -11,7 +11,7 @@
 namespace aiopyr {
 namespace {
 
-/// Browsers keep 4096 bytes of a cookie; programs may send more.
+/// The longest ticket that is read: browsers keep 4096 bytes of a cookie; programs may send more.
 constexpr std::size_t kMaxTicket = 16 * 1024;
 constexpr std::size_t kTimeDigits = 8;
 
@@ -32,7 +32,7 @@ std::string big_endian(std::uint32_t number) {
   return bytes;
 }
 
-/// The address and the time, as they are signed.
+/// Returns address and time in the form in which they are signed; nullopt for an invalid address.
 std::optional<std::string> encode_ip_timestamp(std::string_view ip, std::int64_t timestamp) {
   if (ip.find(':') != std::string_view::npos) return std::string(ip) + std::to_string(timestamp);
   auto bytes = ipv4_bytes(ip);

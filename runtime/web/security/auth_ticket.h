@@ -17,24 +17,24 @@
 namespace aiopyr {
 
 struct AuthTicket {
-  std::string userid;  ///< as it is encoded
+  std::string userid;  ///< in its encoded form
   std::string ip = "0.0.0.0";
   std::vector<std::string> tokens{};
   std::string user_data{};
-  std::int64_t time = 0;  ///< seconds since 1970; 32 bits of it are kept
+  std::int64_t time = 0;  ///< seconds since 1970; only 32 bits are stored
 
-  /// Throws Error for an `ip` that is none.
+  /// Returns the signed text. Throws Error if `ip` is not an address.
   [[nodiscard]] std::string cookie_value(std::string_view secret, const HashAlgorithm& hash) const;
 };
 
-/// What a ticket says, where it is signed with this secret and hash for this address; else none.
-/// Longer values than a browser keeps are not looked at.
+/// Returns the contents of a ticket if it is signed with this secret and hash for this address,
+/// else nullopt. Values longer than a browser keeps are refused unread.
 [[nodiscard]] std::optional<AuthTicket> parse_ticket(std::string_view secret,
                                                      std::string_view ticket, std::string_view ip,
                                                      const HashAlgorithm& hash);
 
-/// The digest of a ticket in hexadecimal; none for an `ip` that is none. `tokens` are separated by
-/// commas.
+/// Returns the digest of a ticket in hexadecimal; nullopt if `ip` is not an address. `tokens` are
+/// separated by commas.
 [[nodiscard]] std::optional<std::string> calculate_digest(
     std::string_view ip, std::int64_t timestamp, std::string_view secret, std::string_view userid,
     std::string_view tokens, std::string_view user_data, const HashAlgorithm& hash);

@@ -14,7 +14,7 @@
 namespace aiopyr {
 namespace {
 
-/// What Pyramid notes in the request by these names.
+/// The names of Pyramid's notes in the request.
 constexpr const char* kReissued = "aiopyr.authtkt_reissued";
 constexpr const char* kReissueRevoked = "aiopyr.authtkt_reissue_revoked";
 
@@ -22,7 +22,7 @@ constexpr std::size_t kMaxCookieValue = 4093;
 
 bool is_noted(Request& request, const char* name) { return request.attributes().contains(name); }
 
-/// ^[A-Za-z][A-Za-z0-9+_-]*$
+/// Returns whether a token is valid: ^[A-Za-z][A-Za-z0-9+_-]*$
 bool is_token(std::string_view token) noexcept {
   return !token.empty() && is_ascii_alnum(token[0]) && !(token[0] >= '0' && token[0] <= '9') &&
          std::all_of(token.begin(), token.end(),
@@ -37,7 +37,8 @@ void require_tokens(const std::vector<std::string>& tokens) {
   }
 }
 
-/// The Host header is the client's: a name that may not stand in a cookie is left out of it.
+/// Returns whether a host name may stand in a cookie. The Host header comes from the client, so
+/// other names are left out.
 bool is_host_name(std::string_view text) noexcept {
   return std::all_of(text.begin(), text.end(), [](char c) {
     return is_ascii_alnum(c) || std::string_view("-._:[]").find(c) != std::string_view::npos;
@@ -78,7 +79,7 @@ std::string AuthTktCookieHelper::ip_of(const Request& request) const {
   return options_.include_ip ? std::string(request.remote_addr()) : "0.0.0.0";
 }
 
-/// What the cookie says, however old it is; nothing where it is not signed with our secret.
+/// Returns the contents of the cookie, of any age; nullopt if it is not signed with our secret.
 std::optional<AuthTktIdentity> AuthTktCookieHelper::verify(const std::string& cookie,
                                                            const std::string& ip) const {
   auto identity = verified_->find(cookie, ip);
@@ -110,7 +111,7 @@ std::optional<AuthTktIdentity> AuthTktCookieHelper::identify(Request& request) c
 }
 
 void AuthTktCookieHelper::reissue(Request& request, const AuthTktIdentity& identity) const {
-  // Other programs may sign tokens that are none of ours.
+  // Other programs may sign tokens that are invalid here.
   const auto& tokens = identity.tokens;
   if (!std::all_of(tokens.begin(), tokens.end(), is_token)) return;
   Headers headers =

@@ -8,7 +8,7 @@
 
 namespace aiopyr {
 
-/// What a valid ticket says. A plain value.
+/// The contents of a valid ticket. A plain value.
 struct AuthTktIdentity {
   std::int64_t timestamp = 0;  ///< when it was issued, seconds since 1970
   std::string userid;

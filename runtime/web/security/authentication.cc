@@ -9,8 +9,8 @@
 namespace aiopyr {
 namespace {
 
-/// JSON has no integers of any length: one that does not fit stays text, rather than become the id
-/// of somebody else.
+/// Converts a userid to JSON. Integers that do not fit into 64 bits stay text, so that they cannot
+/// become the id of another user.
 Json integer_or_text(const std::string& userid) {
   if (const auto number = parse_number<long long>(userid)) return *number;
   if (const auto number = parse_number<unsigned long long>(userid)) return *number;
@@ -19,7 +19,7 @@ Json integer_or_text(const std::string& userid) {
 
 }  // namespace
 
-/// One whom the callback knows.
+/// A user that the callback knows.
 struct CallbackAuthenticationPolicy::User {
   std::string userid;
   Principals groups;

@@ -7,30 +7,30 @@
 #include <aiopyr/runtime/web/context/security.h>
 #include <aiopyr/runtime/web/security/auth_tkt_cookie_helper.h>
 
-/// The authentication policies of pyramid.authentication, for set_authentication_policy. Each says
-/// which userid a request claims; a callback of the app says whether there is such a user and which
-/// groups it is in. Immutable, shared by all requests; called as security.h says.
+/// The authentication policies of pyramid.authentication, for set_authentication_policy. A policy
+/// finds the userid that a request claims; a callback of the app decides whether that user exists
+/// and returns its groups. Immutable, shared by all requests; called as documented in security.h.
 namespace aiopyr {
 
-/// Gives the groups of a user, or none where there is no such user. Called on a fiber as a rule, so
-/// it may be a synchronized coroutine; it is for every question anew.
+/// Returns the groups of a user, or nullopt if there is no such user. Normally called on a fiber,
+/// so it may be a synchronized coroutine; called again for every question.
 using AuthenticationCallback =
     std::function<std::optional<Principals>(const std::string& userid, Request& request)>;
 
-/// What the policies have in common. Without a callback every userid is taken for that of a user
-/// without groups. A client that claims to be `system.Everyone` or `system.Authenticated` is
-/// nobody.
+/// The common part of the policies. Without a callback every userid is that of a user without
+/// groups. A client that claims to be `system.Everyone` or `system.Authenticated` has no userid.
 class CallbackAuthenticationPolicy : public AuthenticationPolicy {
  public:
   explicit CallbackAuthenticationPolicy(AuthenticationCallback callback = {})
       : callback_(std::move(callback)) {}
 
-  /// The claimed userid, where the callback knows it.
+  /// Returns the claimed userid, if the callback knows it.
   [[nodiscard]] std::optional<std::string> authenticated_userid(Request& request) const override;
-  /// kEveryone, and, where the callback knows the userid, kAuthenticated, the userid, its groups.
+  /// Returns kEveryone and, if the callback knows the userid, kAuthenticated, the userid, its
+  /// groups.
   [[nodiscard]] Principals effective_principals(Request& request) const override;
 
-  // Most policies leave no trace in a response.
+  // Return no headers: most policies store nothing at the client.
   [[nodiscard]] Headers remember(Request&, const std::string&,
                                  const RememberOptions&) const override {
     return {};
@@ -38,7 +38,7 @@ class CallbackAuthenticationPolicy : public AuthenticationPolicy {
   [[nodiscard]] Headers forget(Request&) const override { return {}; }
 
  protected:
-  /// The groups of a user; none where there is no such user.
+  /// Returns the groups of a user; nullopt if there is no such user.
   [[nodiscard]] virtual std::optional<Principals> callback(const std::string& userid,
                                                            Request& request) const;
 
@@ -49,7 +49,7 @@ class CallbackAuthenticationPolicy : public AuthenticationPolicy {
   AuthenticationCallback callback_;
 };
 
-/// By the cookie `auth_tkt`.
+/// Authenticates by the cookie `auth_tkt`.
 class AuthTktAuthenticationPolicy final : public CallbackAuthenticationPolicy {
  public:
   using Options = AuthTktOptions;
@@ -68,7 +68,7 @@ class AuthTktAuthenticationPolicy final : public CallbackAuthenticationPolicy {
   AuthTktCookieHelper cookie_;
 };
 
-/// Keeps a userid in the session: for security policies of one's own.
+/// Keeps a userid in the session: for custom security policies.
 class SessionAuthenticationHelper {
  public:
   explicit SessionAuthenticationHelper(const std::string& prefix = "auth.")
@@ -87,7 +87,7 @@ struct SessionAuthenticationOptions {
   std::string prefix = "auth.";  ///< of the session's keys
 };
 
-/// By the session, which the app has to have (set_session_factory).
+/// Authenticates by the session, which the app has to have (set_session_factory).
 class SessionAuthenticationPolicy final : public CallbackAuthenticationPolicy {
  public:
   using Options = SessionAuthenticationOptions;
@@ -113,8 +113,8 @@ struct RemoteUserOptions {
   std::string environ_key = "REMOTE_USER";
 };
 
-/// By a variable of the web server, which has checked the user. An empty one, as nginx sends it for
-/// everybody else, is none.
+/// Authenticates by a variable of the web server, which has checked the user. An empty value, which
+/// nginx sends for all other users, counts as missing.
 class RemoteUserAuthenticationPolicy final : public CallbackAuthenticationPolicy {
  public:
   using Options = RemoteUserOptions;
@@ -130,21 +130,22 @@ class RemoteUserAuthenticationPolicy final : public CallbackAuthenticationPolicy
   std::string environ_key_;
 };
 
-/// What an Authorization header of the scheme Basic holds (RFC 7617), as UTF-8.
+/// The credentials of an Authorization header of the scheme Basic (RFC 7617), as UTF-8.
 struct HTTPBasicCredentials {
   std::string username;
   std::string password;
 };
 
-/// None where there are none, or they cannot be read. Bytes that are not UTF-8 are ISO-8859-1.
+/// Returns the credentials; nullopt if there are none or they are malformed. Bytes that are not
+/// UTF-8 are read as ISO-8859-1.
 [[nodiscard]] std::optional<HTTPBasicCredentials> extract_http_basic_credentials(
     const Request& request);
 
-/// By name and password in each request. forget() gives the challenge that makes a browser ask for
-/// them; a forbidden view sends it with a 401.
+/// Authenticates by name and password in each request. forget() returns the challenge that makes a
+/// browser ask for them; a forbidden view sends it with a 401.
 class BasicAuthAuthenticationPolicy final : public CallbackAuthenticationPolicy {
  public:
-  /// Gives the groups of a user whose password it is, else none.
+  /// Returns the groups of the user if the password is right, else nullopt.
   using Check = std::function<std::optional<Principals>(
       const std::string& username, const std::string& password, Request& request)>;
 
@@ -153,7 +154,7 @@ class BasicAuthAuthenticationPolicy final : public CallbackAuthenticationPolicy 
     std::string realm = "Realm";
   };
 
-  /// Throws ConfigurationError where there is no check.
+  /// Throws ConfigurationError if there is no check.
   explicit BasicAuthAuthenticationPolicy(Options options);
 
   [[nodiscard]] std::optional<std::string> unauthenticated_userid(Request& request) const override;

@@ -15,18 +15,18 @@
 /// Authentication policies whose callback is a coroutine: aiopyramid.auth.
 namespace aiopyr {
 
-/// A coroutine function that gives the groups of a user, or none: `Task<std::optional<Principals>>
-/// get_principals(std::string userid, Request& request)`.
+/// A coroutine function that returns the groups of a user, or nullopt:
+/// `Task<std::optional<Principals>> get_principals(std::string userid, Request& request)`.
 template <class F>
 concept PrincipalsCoroutine = CoroutineFunction<const F&, const std::string&, Request&>;
 
-/// An authentication policy whose five tools give a value in framework code, and an awaitable in a
-/// coroutine, where the policy runs on a fiber of its own (aiopyramid.auth
-/// .CoroutineAuthenticationPolicyProxy). It is what set_authentication_policy takes. A plain value,
+/// An authentication policy whose five functions return a value in framework code, and an awaitable
+/// in a coroutine, where the policy runs on a fiber of its own (aiopyramid.auth
+/// .CoroutineAuthenticationPolicyProxy). Can be passed to set_authentication_policy. A plain value,
 /// cheap to copy.
 class CoroutineAuthenticationPolicyProxy {
  public:
-  /// Not null.
+  /// Wraps a policy, which is not null.
   explicit CoroutineAuthenticationPolicyProxy(std::shared_ptr<const AuthenticationPolicy> policy)
       : policy_(std::move(policy)) {}
 
@@ -37,7 +37,7 @@ class CoroutineAuthenticationPolicyProxy {
   [[nodiscard]] Deferred<std::optional<std::string>> authenticated_userid(Request& request) const;
   [[nodiscard]] Deferred<Principals> effective_principals(Request& request) const;
 
-  /// The policy itself, for framework code.
+  /// Returns the policy itself, for framework code.
   operator std::shared_ptr<const AuthenticationPolicy>() const { return policy_; }
 
  private:
@@ -53,7 +53,7 @@ concept HasOptions = requires {
 
 }  // namespace detail
 
-/// A policy with its options, whose callback is the coroutine:
+/// Returns a policy with options, whose callback is the coroutine:
 /// `authn_policy_factory<AuthTktAuthenticationPolicy>(get_principals, {.secret = "sosecret"})`.
 template <std::derived_from<AuthenticationPolicy> Policy, PrincipalsCoroutine F>
 requires detail::HasOptions<Policy> CoroutineAuthenticationPolicyProxy
@@ -62,7 +62,7 @@ authn_policy_factory(F coroutine, typename Policy::Options options) {
       std::make_shared<const Policy>(std::move(options), synchronize(std::move(coroutine))));
 }
 
-/// A policy that takes only the callback.
+/// Returns a policy that takes only the callback.
 template <std::derived_from<AuthenticationPolicy> Policy, PrincipalsCoroutine F>
 CoroutineAuthenticationPolicyProxy authn_policy_factory(F coroutine) {
   auto callback = synchronize(std::move(coroutine));
@@ -74,7 +74,8 @@ CoroutineAuthenticationPolicyProxy authn_policy_factory(F coroutine) {
   }
 }
 
-/// A policy without a callback, or whose options hold it (BasicAuthAuthenticationPolicy's check).
+/// Returns a policy without a callback, or whose options hold it (BasicAuthAuthenticationPolicy's
+/// check).
 template <std::derived_from<AuthenticationPolicy> Policy>
 CoroutineAuthenticationPolicyProxy authn_policy_factory(std::nullptr_t,
                                                         typename Policy::Options options) {

@@ -19,7 +19,7 @@ const Ace* find_ace(const Acl& acl, const Principals& principals, std::string_vi
   return found == acl.end() ? nullptr : &*found;
 }
 
-/// What one ACL does to the principals that those above it allow. Within one ACL the first entry
+/// Updates the principals that the ACLs above allow by one ACL. Within one ACL the first entry
 /// about a principal counts, as in permits().
 void apply(const Acl& acl, std::string_view permission, std::set<std::string>& allowed) {
   std::set<std::string> allowed_here;
@@ -40,7 +40,7 @@ void apply(const Acl& acl, std::string_view permission, std::set<std::string>& a
   allowed.merge(allowed_here);
 }
 
-/// None for null.
+/// Returns the lineage of a resource; empty for null.
 std::vector<std::shared_ptr<Resource>> places_of(Resource* context) {
   return context == nullptr ? std::vector<std::shared_ptr<Resource>>() : lineage(*context);
 }

@@ -25,10 +25,10 @@ namespace {
 
 using Profile = detail::CookieSessionProfile;
 
-/// Fits into a browser's 4096 bytes with the cookie's name.
+/// The longest value, so that it fits into a browser's 4096 bytes together with the cookie's name.
 constexpr std::size_t kMaxSessionValue = 4064;
 
-/// What a cookie says.
+/// The contents of a cookie.
 struct Stored {
   double renewed = 0;
   double created = 0;
@@ -50,7 +50,7 @@ std::optional<Json> parse(const std::string& text) {
   try {
     return parse_json(text);
   } catch (const HTTPBadRequest&) {
-    return std::nullopt;  // signed with our secret, but no session
+    return std::nullopt;  // signed with our secret, but not a session
   }
 }
 
@@ -108,7 +108,7 @@ class CookieSession final : public Session {
   }
 
   std::shared_ptr<const Profile> profile_;
-  Request& request_;  // which owns this session
+  Request& request_;  // owns this session
   double renewed_;
   double accessed_;
   bool is_dirty_ = false;

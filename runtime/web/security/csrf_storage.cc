@@ -5,7 +5,7 @@
 namespace aiopyr {
 namespace {
 
-/// As long as the uuid4 that Pyramid takes, and all of it random.
+/// Makes a token as long as the uuid4 that Pyramid uses, and completely random.
 std::string make_token() { return random_hex(16); }
 
 }  // namespace

@@ -10,33 +10,33 @@
 
 #include <aiopyr/runtime/web/http/cookies.h>
 
-/// Where CSRF tokens are kept, and how views are protected: the part of pyramid.csrf that an app is
-/// configured with. derivers/csrf.h has the checks.
+/// The storage of CSRF tokens and the options of the protection: the part of pyramid.csrf with
+/// which an app is configured. derivers/csrf.h has the checks.
 namespace aiopyr {
 
 class Request;
 
-/// Where tokens are kept (pyramid.interfaces.ICSRFStoragePolicy). Shared by all requests.
+/// Stores tokens (pyramid.interfaces.ICSRFStoragePolicy). Shared by all requests.
 class CSRFStoragePolicy {
  public:
   virtual ~CSRFStoragePolicy() = default;
   /// Makes, stores and returns a token.
   virtual std::string new_csrf_token(Request& request) const = 0;
-  /// The token that this visitor has, or a new one.
+  /// Returns this visitor's token, or a new one.
   [[nodiscard]] virtual std::string get_csrf_token(Request& request) const = 0;
-  /// Whether the token that came is that of this visitor; compared in constant time.
+  /// Returns whether the supplied token is this visitor's; compares in constant time.
   [[nodiscard]] virtual bool check_csrf_token(Request& request,
                                               std::string_view supplied_token) const;
 };
 
-/// Keeps tokens in the session. The policy of an app that sets no other.
+/// Keeps tokens in the session. The default policy of an app.
 class LegacySessionCSRFStoragePolicy final : public CSRFStoragePolicy {
  public:
   std::string new_csrf_token(Request& request) const override;
   [[nodiscard]] std::string get_csrf_token(Request& request) const override;
 };
 
-/// In the session, under a key.
+/// Keeps tokens in the session, under a key.
 class SessionCSRFStoragePolicy final : public CSRFStoragePolicy {
  public:
   explicit SessionCSRFStoragePolicy(std::string key = "_csrft_") : key_(std::move(key)) {}
@@ -58,10 +58,11 @@ struct CookieCSRFOptions {
   std::string samesite = "Lax";
 };
 
-/// In a cookie of its own, which is not signed: the double submit cookie. Needs no session.
+/// Keeps tokens in a cookie of their own, which is not signed: the double submit cookie. Needs no
+/// session.
 class CookieCSRFStoragePolicy final : public CSRFStoragePolicy {
  public:
-  /// Throws Error where no such cookie can be.
+  /// Throws Error if such a cookie is invalid.
   explicit CookieCSRFStoragePolicy(CookieCSRFOptions options = {});
   std::string new_csrf_token(Request& request) const override;
   [[nodiscard]] std::string get_csrf_token(Request& request) const override;
@@ -69,18 +70,18 @@ class CookieCSRFStoragePolicy final : public CSRFStoragePolicy {
  private:
   std::string cookie_name_;
   CookieOptions cookie_;
-  std::string attribute_;  // where the request keeps a token that its cookies do not have yet
+  std::string attribute_;  // the name under which the request keeps a token that its cookies lack
 };
 
-/// How views are protected by themselves: the arguments of set_default_csrf_options.
+/// How views are protected by default: the arguments of set_default_csrf_options.
 struct CSRFOptions {
-  bool require_csrf = true;  ///< of views that do not say
+  bool require_csrf = true;  ///< of views without that option
   std::string token = "csrf_token";
   std::string header = "X-CSRF-Token";
   std::vector<std::string> safe_methods{"GET", "HEAD", "OPTIONS", "TRACE"};
   bool check_origin = true;
   bool allow_no_origin = false;
-  /// Whether this request is to be checked at all: false, say, for one that no cookie identifies.
+  /// Returns whether to check this request: false, for example, if no cookie identifies its user.
   std::function<bool(Request&)> callback{};
 };
 

@@ -6,12 +6,12 @@
 
 namespace aiopyr {
 
-/// A security policy of two halves, as Pyramid 1 has them (pyramid.security.LegacySecurityPolicy):
-/// what set_authentication_policy and set_authorization_policy make. The identity is the userid, a
+/// A security policy of two halves, as in Pyramid 1 (pyramid.security.LegacySecurityPolicy): made
+/// by set_authentication_policy and set_authorization_policy. The identity is the userid, a
 /// std::string.
 class LegacySecurityPolicy final : public SecurityPolicy {
  public:
-  /// Neither is null.
+  /// Takes the two halves. Neither is null.
   LegacySecurityPolicy(std::shared_ptr<const AuthenticationPolicy> authentication,
                        std::shared_ptr<const AuthorizationPolicy> authorization)
       : authentication_(std::move(authentication)), authorization_(std::move(authorization)) {}

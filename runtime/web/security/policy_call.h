@@ -9,10 +9,10 @@
 
 namespace aiopyr::detail {
 
-/// Calls a policy, which may call synchronized functions, from wherever this is: on a fiber at
-/// once; in the root context on a fiber of its own, when the result is awaited; in an executor's
-/// thread at once too, as most policies wait for nothing, and those that do throw ScopeError. `f`
-/// keeps what it needs until then.
+/// Calls a policy, which may call synchronized functions, from any context. On a fiber: at once. In
+/// the root context: on a fiber of its own, when the result is awaited. In an executor's thread: at
+/// once too, as most policies do not wait; those that do throw ScopeError. `f` keeps its arguments
+/// until then.
 template <class F>
 auto call_policy(F f) -> Deferred<std::invoke_result_t<F&>> {
   using Value = std::invoke_result_t<F&>;

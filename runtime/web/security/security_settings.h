@@ -10,23 +10,23 @@
 
 namespace aiopyr {
 
-/// The part of an app's registry that is about security. As the registry, it is written while the
-/// app is configured and read-only from then on.
+/// The security part of an app's registry. Like the registry, it is written while the app is
+/// configured and read-only from then on.
 struct SecuritySettings {
   SecuritySettings();
 
-  /// Null: everything is allowed to everybody, and nobody is known.
+  /// The policy. Null: everything is allowed to all users, and no user is known.
   std::shared_ptr<const SecurityPolicy> policy;
-  /// What `policy` is made of, where it was set in two halves.
+  /// The two halves of `policy`, if it was set in this way.
   std::shared_ptr<const AuthenticationPolicy> authentication_policy;
   std::shared_ptr<const AuthorizationPolicy> authorization_policy;
-  /// The permission of views that name none.
+  /// The permission of views without one of their own.
   std::optional<std::string> default_permission;
-  /// Empty where the app has no sessions.
+  /// The session factory; empty if the app has no sessions.
   SessionFactory session_factory;
-  /// Never null.
+  /// The storage of CSRF tokens. Never null.
   std::shared_ptr<const CSRFStoragePolicy> csrf_storage_policy;
-  /// Empty where only views that ask for it are protected.
+  /// The default options; nullopt if only views with the option are protected.
   std::optional<CSRFOptions> default_csrf_options;
 };
 

@@ -5,10 +5,10 @@
 namespace aiopyr {
 namespace {
 
-/// Browsers keep 4096 bytes of a cookie; programs may send more.
+/// The longest text that is read: browsers keep 4096 bytes of a cookie; programs may send more.
 constexpr std::size_t kMaxSignedText = 16 * 1024;
 
-/// UTF-8 as ISO-8859-1; none where it has other characters.
+/// Converts UTF-8 to ISO-8859-1; nullopt if it has other characters.
 std::optional<std::string> utf8_to_latin1(std::string_view text) {
   std::string result;
   for (std::size_t i = 0; i < text.size(); ++i) {
@@ -17,7 +17,7 @@ std::optional<std::string> utf8_to_latin1(std::string_view text) {
       result += text[i];
       continue;
     }
-    // U+0080 to U+00FF: C2 or C3 and one byte more.
+    // Decodes U+0080 to U+00FF: C2 or C3 and one more byte.
     if ((byte != 0xC2 && byte != 0xC3) || i + 1 == text.size()) return std::nullopt;
     const auto next = static_cast<unsigned char>(text[++i]);
     if ((next & 0xC0) != 0x80) return std::nullopt;

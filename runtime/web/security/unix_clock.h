@@ -4,11 +4,11 @@
 
 namespace aiopyr {
 
-/// The time of day for what cookies say: seconds since 1970, as Python's time.time(). A test sets
-/// its own.
+/// Returns the time that cookies contain: seconds since 1970, as Python's time.time(). A test sets
+/// its own clock.
 using UnixClock = std::function<double()>;
 
-/// The system's clock.
+/// Returns the system's time.
 [[nodiscard]] double unix_time();
 
 }  // namespace aiopyr

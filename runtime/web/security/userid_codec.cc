@@ -22,7 +22,7 @@ bool fits(std::string_view userid, UseridType type) noexcept {
   return type == UseridType::kBytes || !find_utf8_error(userid);
 }
 
-/// The last type that the data names; other data may stand beside it, between bars.
+/// Returns the last type that the data names; other data, separated by bars, is ignored.
 std::string_view type_in(std::string_view user_data) {
   std::string_view type;
   while (!user_data.empty()) {

@@ -6,15 +6,15 @@
 
 #include <aiopyr/runtime/web/context/security.h>
 
-/// How a ticket holds a userid, so that Python reads back the type that was stored
+/// Encodes a userid in a ticket so that Python reads the type that was stored
 /// (AuthTktCookieHelper's userid_type_encoders and decoders). Any thread.
 namespace aiopyr::detail {
 
-/// The ticket's userid. Throws Error where it is not of the type: text that is not UTF-8, an
-/// integer that is none.
+/// Returns the ticket's userid. Throws Error if it is not of the type: text that is not UTF-8, or
+/// not an integer.
 [[nodiscard]] std::string encode_userid(std::string_view userid, UseridType type);
 
-/// The user data that names the type: "userid_type:b64unicode".
+/// Returns the user data that names the type: "userid_type:b64unicode".
 [[nodiscard]] std::string userid_type_data(UseridType type);
 
 struct DecodedUserid {
@@ -22,7 +22,7 @@ struct DecodedUserid {
   UseridType type = UseridType::kText;
 };
 
-/// The reverse, for user data as any version of Pyramid wrote it; none where they do not fit.
+/// Decodes both, with user data as any version of Pyramid writes it; nullopt if they do not match.
 [[nodiscard]] std::optional<DecodedUserid> decode_userid(std::string_view encoded,
                                                          std::string_view user_data);
 

@@ -6,7 +6,7 @@ namespace aiopyr::detail {
 namespace {
 
 constexpr std::size_t kEntries = 512;
-/// Those of users with few groups have some 200 bytes.
+/// The longest ticket that is remembered; those of users with few groups have some 200 bytes.
 constexpr std::size_t kLongest = 1024;
 
 }  // namespace

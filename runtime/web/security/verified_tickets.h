@@ -11,20 +11,20 @@
 
 namespace aiopyr::detail {
 
-/// What tickets say whose signature was right: a browser sends the same one with each request, and
-/// its digest is what costs most about it. How old a ticket may be is not looked at here.
+/// Caches the contents of tickets with a valid signature: a browser sends the same one with each
+/// request, and the digest is its main cost. The age of a ticket is not checked here.
 ///
-/// Remembers a bounded number of them, the later in the place of the earlier. A ticket is compared
-/// only where its hash is that of a remembered one, so how long it takes tells nobody anything
-/// about tickets that he does not have. Any thread.
+/// Holds a bounded number of tickets; later ones replace earlier ones. A ticket is compared only
+/// with a cached one of the same hash, so the timing reveals nothing about other users' tickets.
+/// Any thread.
 class VerifiedTickets {
  public:
   VerifiedTickets();
 
-  /// What `ticket`, sent from `ip`, says; nothing where that is not remembered.
+  /// Returns the contents of `ticket`, sent from `ip`; nullopt if it is not cached.
   [[nodiscard]] std::optional<AuthTktIdentity> find(std::string_view ticket, std::string_view ip);
 
-  /// Requires: the signature is right for this address. Long tickets are not remembered.
+  /// Adds a ticket. Requires: its signature is valid for this address. Long tickets are not kept.
   void add(std::string_view ticket, std::string_view ip, const AuthTktIdentity& identity);
 
  private:
