@@ -13,12 +13,12 @@ class Request;
 
 namespace detail {
 
-/// What the client and the log get for an exception that no view has answered.
+/// The answer to the client and the log for an exception that no view has answered.
 struct ExceptionAnswer {
   enum class Log {
     kNothing,
     kReason,   ///< one line with `reason`
-    kFailure,  ///< all that is known of it: type, message, from where it was thrown
+    kFailure,  ///< all that is known: type, message, place of the throw
   };
 
   Response response;
@@ -26,19 +26,19 @@ struct ExceptionAnswer {
   std::string reason{};
 };
 
-/// Maps an exception that neither a view nor an exception view has taken. The only place that says
-/// which answer belongs to which type; used by the router and by what calls an app.
+/// Maps an exception that neither a view nor an exception view has handled. The only place that
+/// assigns an answer to each type; used by the router and by the callers of an app.
 ///
 ///   HttpException        itself; nothing is logged
-///   ExecutorFullError    503 with Retry-After; the reason is logged, which says what to raise
+///   ExecutorFullError    503 with Retry-After; the reason is logged, with the setting to raise
 ///   TimeoutError         504; the reason is logged
 ///   FileShortenedError   500; the reason is logged, which names the file
 ///   ClientDisconnected   no answer: there is nobody to give it to
 ///   any other            500 that tells nothing of it; logged as a failure
 [[nodiscard]] std::optional<ExceptionAnswer> answer_to(const std::exception& error);
 
-/// The same for the exception that is being handled. CancelledError has no answer either; what else
-/// is no std::exception is a failure. Requires: one is being handled.
+/// Maps the exception that is being handled in the same way. CancelledError has no answer either;
+/// other types that are not a std::exception are failures. Requires: one is being handled.
 [[nodiscard]] std::optional<ExceptionAnswer> answer_to_current_exception();
 
 /// Logs an answer's exception as `log` says, with the request's route or path and its id. Requires:

@@ -21,7 +21,7 @@ std::shared_ptr<Resource> make_root(const Registry& registry, Request& request) 
                           : "the root factory gave no root");
 }
 
-/// The request of a route that says nothing of traversal: there is no path to follow.
+/// Returns whether the context is the root: the request's route has no path to traverse.
 bool stays_at_root(const Request& request) {
   const MatchDict& matchdict = request.matchdict();
   return !request.matched_route().empty() && !matchdict.contains("traverse") &&

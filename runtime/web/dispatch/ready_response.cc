@@ -15,8 +15,8 @@ void drop_body_for_head(Response& response, std::string_view method) {
   if (method == "HEAD") response.set_body({});
 }
 
-/// Whether make_ready() was there already, or need not be there again. One whose status allows no
-/// body has no length by then: for that it does no harm.
+/// Returns whether make_ready() has been called, or need not be. A response whose status allows no
+/// body has no length then, but a second call does it no harm.
 bool is_ready(const Response& response) noexcept {
   return response.headers().contains("Content-Length");
 }

@@ -13,15 +13,15 @@ namespace {
 using Segments = std::vector<std::string>;
 
 struct ResourcePaths {
-  Segments physical;  // from the root, ending with an empty one
-  Segments virtual_;  // the same below the virtual root
+  Segments physical;  // from the root, ending with an empty segment
+  Segments virtual_;  // below the virtual root
 };
 
-/// pyramid.traversal.ResourceURL. A virtual root is compared by segments, so that `/on` is not
-/// taken for a part of `/one`.
+/// Returns the paths of a resource (pyramid.traversal.ResourceURL). A virtual root is compared by
+/// segments, so that `/on` is not a part of `/one`.
 ResourcePaths paths_of(const Resource& resource, const Request& request) {
   Segments physical = resource_path_tuple(resource);
-  // The root's own name is no part of a URL.
+  // The root's own name is not part of a URL.
   physical.front().clear();
   if (physical.size() > 1) physical.emplace_back();
   const Segments root = detail::virtual_root_path(request);

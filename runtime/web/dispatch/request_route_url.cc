@@ -18,7 +18,7 @@ const Route& require_route(const RoutesMapper& routes, std::string_view name) {
   throw KeyError(routes.no_such_route(name));
 }
 
-/// What pyramid.config.routes has a pregenerator of its own do.
+/// Applies an external URL, as pyramid.config.routes does by a pregenerator of its own.
 void use_external_url(const Route& route, const Request& request, UrlOptions& options) {
   if (options.app_url) {
     throw Error("the route '" + route.name + "' leads to another site, " + route.external_url +

@@ -45,8 +45,9 @@ void debug_route_match(const Registry& registry, Request& request) {
   throw HTTPNotFound(std::move(message));
 }
 
-/// The tween at EXCVIEW: to those over it what an exception view answers is a response like any
-/// other. The view is called when the exception is no longer being handled, as it may park.
+/// Makes the tween at EXCVIEW: for the tweens over it, the answer of an exception view is a
+/// response like any other. The view is called when the exception is no longer being handled, as it
+/// may park.
 Handler exception_view_tween(Handler next, Registry&) {
   return [next = std::move(next)](Request& request) -> Response {
     std::exception_ptr error;
@@ -124,7 +125,8 @@ void Router::run_finished_callbacks(Request& request) const {
   try {
     request.run_finished_callbacks();
   } catch (const std::exception& error) {
-    // The response stands: it was made before. What comes now is a failure, even an HttpException.
+    // The response was made before and is kept. An exception is a failure now, even an
+    // HttpException.
     auto answer = detail::answer_to(error);
     if (!answer) throw;
     answer->log = detail::ExceptionAnswer::Log::kFailure;

@@ -16,18 +16,17 @@ class Request;
 ///              -> ContextFound -> view -> renderer]
 ///          -> response callbacks -> NewResponse -> finished callbacks
 ///
-/// What comes back is ready to leave: headers complete, an HTTP exception's page written, no body
-/// for HEAD. What the view throws goes to the exception views, at EXCVIEW among the tweens. An
-/// exception that none of them takes becomes the answer that exception_answer.h says: an
-/// HttpException its response, a full executor a 503, a timeout a 504, any other std::exception a
-/// 500 that tells nothing of it, and one entry in the log. Response callbacks are skipped then,
-/// finished callbacks run in every case.
+/// The returned response is ready to be sent: headers complete, an HTTP exception's page written,
+/// no body for HEAD. Exceptions of the view go to the exception views, at EXCVIEW among the tweens.
+/// If none handles it, exception_answer.h decides: an HttpException becomes its response, a full
+/// executor a 503, a timeout a 504, any other std::exception a 500 without details and one entry in
+/// the log. Response callbacks are skipped then; finished callbacks run in every case.
 ///
-/// Not caught: ClientDisconnected, and what is no std::exception, such as CancelledError. The
-/// server has to know of these.
+/// Not caught: ClientDisconnected, and types that are not a std::exception, such as CancelledError.
+/// The server handles them.
 class Router {
  public:
-  /// Throws ConfigurationError where the tweens have no order.
+  /// Throws ConfigurationError if the tweens have no possible order.
   explicit Router(std::shared_ptr<Registry> registry);
 
   Response operator()(Request& request) const;
@@ -40,10 +39,10 @@ class Router {
 };
 
 namespace detail {
-/// The innermost handler, behind all tweens: finds the request's view and calls it.
+/// Finds the request's view and calls it: the innermost handler, behind all tweens.
 [[nodiscard]] Response handle_request(Request& request);
-/// What a handler answers, with the response callbacks and NewResponse that follow
-/// (pyramid.router.Router.invoke_request, but for the finished callbacks).
+/// Returns a handler's answer, after the response callbacks and NewResponse
+/// (pyramid.router.Router.invoke_request, without the finished callbacks).
 [[nodiscard]] Response invoke_request(Request& request, const Handler& handler);
 }  // namespace detail
 

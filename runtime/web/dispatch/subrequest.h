@@ -13,9 +13,9 @@ class Request;
 ///     Response menu = invoke_subrequest(sub);
 ///
 /// The app is the one whose registry `subrequest` has. The subrequest's own callbacks and events
-/// are run as the router runs them. Exceptions go on to the caller, HTTPNotFound for a URL that
-/// leads nowhere among them; with `use_tweens` all tweens stand around it, exception views
-/// included. The response is as the view made it: prepare() writes an HTTP exception's page.
+/// run as in the router. Exceptions reach the caller, including HTTPNotFound for a URL that leads
+/// nowhere; with `use_tweens` all tweens run around it, exception views included. The response is
+/// as the view made it: prepare() writes an HTTP exception's page.
 [[nodiscard]] Response invoke_subrequest(Request& subrequest, bool use_tweens = false);
 
 }  // namespace aiopyr

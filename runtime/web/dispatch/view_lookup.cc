@@ -14,7 +14,7 @@ Resource& no_context() {
   return context;
 }
 
-/// The class of an exception that is a std::exception.
+/// Returns the class of an exception that is a std::exception.
 const std::type_info* class_of(const std::exception_ptr& error) {
   try {
     std::rethrow_exception(error);
@@ -25,7 +25,7 @@ const std::type_info* class_of(const std::exception_ptr& error) {
   }
 }
 
-/// What an exception view may change of a request, put back unless the view has answered.
+/// The parts of a request that an exception view may change, restored unless the view has answered.
 class ExceptionScope {
  public:
   ExceptionScope(Request& request, const std::exception_ptr& error)

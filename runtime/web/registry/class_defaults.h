@@ -8,21 +8,21 @@
 namespace aiopyr {
 
 /// Class-wide defaults that an app's function may set, such as WebsocketMapper::use_bytes. They are
-/// static variables, as they are spelled, and there is one of each in the process; so that apps
-/// mounted beside each other do not change each other's, a Scope around an app's configuration
-/// keeps what the app has set for that app, and puts back what was there before.
+/// static variables, and there is one of each in the process. So that apps in one process do not
+/// change each other's, a Scope around an app's configuration stores the values that the app has
+/// set for that app, and restores those from before.
 ///
 /// Written while the app is configured, on the loop's thread; read by its requests.
 class ClassDefaults {
  public:
-  /// The defaults of some classes, declared once, at namespace scope.
+  /// The defaults of a class, declared once, at namespace scope.
   class Kind {
    public:
     Kind() { all().push_back(this); }
     Kind(const Kind&) = delete;
     Kind& operator=(const Kind&) = delete;
 
-    /// All that were declared.
+    /// Returns all that were declared.
     [[nodiscard]] static std::vector<const Kind*>& all();
 
     [[nodiscard]] virtual std::any read() const = 0;
@@ -33,7 +33,7 @@ class ClassDefaults {
     ~Kind() = default;
   };
 
-  /// Those whose values are a `Values`, compared with `==`.
+  /// The defaults whose values are a `Values`, compared with `==`.
   template <class Values>
   class KindOf final : public Kind {
    public:
@@ -41,7 +41,7 @@ class ClassDefaults {
     using Write = void (*)(const Values&);
     KindOf(Read reader, Write writer) noexcept : read_(reader), write_(writer) {}
 
-    /// Returns an app's own values, or, where the app has set none, those of now.
+    /// Returns an app's own values or, if the app has set none, the current ones.
     [[nodiscard]] Values of(const ClassDefaults& app) const {
       const auto found = app.values_.find(this);
       return found == app.values_.end() ? read_() : std::any_cast<const Values&>(found->second);

@@ -17,42 +17,42 @@ class Resource;
 class Response;
 
 /// Pyramid's events (pyramid.events): what happens to a request, in this order. Subscribers are
-/// called on the request's fiber, in the order in which they were added; one that throws ends the
-/// request as an exception of the view would. References hold for the call.
+/// called on the request's fiber, in the order in which they were added; an exception ends the
+/// request as one of the view would. References are valid during the call.
 
-/// Behind the tweens, before the routes are asked.
+/// Sent after the tweens, before the routes are matched.
 struct NewRequest {
   Request& request;
 };
-/// The route, if any, is known; the root factory has not been called.
+/// Sent when the route, if any, is known, and before the root factory is called.
 struct BeforeTraversal {
   Request& request;
 };
-/// Context, view name and subpath are known; the view has not been looked for.
+/// Sent when context, view name and subpath are known, and before the view is looked for.
 struct ContextFound {
   Request& request;
 };
-/// After the response callbacks. Not sent where an exception went uncaught.
+/// Sent after the response callbacks. Not sent after an uncaught exception.
 struct NewResponse {
   Request& request;
   Response& response;
 };
-/// A renderer is about to be called: what a subscriber adds to `system`, an object, a template can
-/// use; the view's own values win.
+/// Sent before a renderer is called. A template can use the values that a subscriber adds to
+/// `system`, an object; the view's own values override them.
 struct BeforeRender {
-  Request* request;  ///< null where a value is rendered outside of a request
+  Request* request;  ///< null if a value is rendered outside of a request
   Resource* context;
   std::string_view renderer_name;
   const Json& value;
   Json& system;
 };
-/// The app is made; sent once, before any request.
+/// Sent once when the app is made, before any request.
 struct ApplicationCreated {
   Registry& registry;
 };
 
-/// Who wants to hear of which events: an app may add kinds of its own, any class does. Written
-/// while the app is configured, read-only afterwards.
+/// The subscribers of each class of event; any class may be an event of the app. Written while the
+/// app is configured, read-only afterwards.
 class Subscribers {
  public:
   template <class E>
@@ -62,7 +62,7 @@ class Subscribers {
     });
   }
 
-  /// Whether anybody has subscribed to this class of event.
+  /// Returns whether this class of event has a subscriber.
   template <class E>
   [[nodiscard]] bool any_of() const {
     return !by_type_.empty() && by_type_.contains(typeid(E));

@@ -11,12 +11,12 @@ namespace aiopyr {
 namespace {
 
 void log_to_stderr(LogLevel, std::string_view message) {
-  // In one piece, as other threads write there too.
+  // Writes the line in one piece, as other threads write there too.
   std::cerr << "[aiopyr] " + std::string(message) + '\n';
 }
 
-/// Pyramid's default_exceptionresponse_view: an HTTP exception is its own response. It stands at
-/// the class HttpException, so a view for std::exception does not get them.
+/// Pyramid's default_exceptionresponse_view: an HTTP exception is its own response. It is
+/// registered for the class HttpException, so a view for std::exception does not get them.
 View default_exception_view() {
   View view;
   view.callable_name = "default_exceptionresponse_view";
@@ -31,7 +31,7 @@ View default_exception_view() {
 Registry::Registry(Settings app_settings, std::string app_folder)
     : settings(complete_settings(std::move(app_settings))),
       view_mapper(CoroutineOrExecutorMapper()),
-      // Pyramid's DefaultRootFactory: an object without children, the same for all.
+      // Pyramid's DefaultRootFactory: an object without children, the same for all requests.
       root_factory([root = std::make_shared<Resource>()](Request&) { return root; }),
       app_folder_(std::move(app_folder)),
       logger_(log_to_stderr) {

@@ -29,14 +29,14 @@ enum class LogLevel { kInfo, kWarning, kError };
 /// Takes one message without a line end; called on any thread.
 using Logger = std::function<void(LogLevel, std::string_view)>;
 
-/// What Request::property asks.
+/// The function behind Request::property.
 struct RequestProperty {
   using Get = std::function<std::any(Request&)>;
   Get get;
   bool reify = false;
 };
 
-/// What an app is made of: Pyramid's application registry. One per app; written by its Configurator
+/// The parts of an app: Pyramid's application registry. One per app; written by its Configurator
 /// while the app is configured, read-only and shared by all requests from then on.
 class Registry {
  public:
@@ -47,7 +47,7 @@ class Registry {
 
   [[nodiscard]] const std::string& app_folder() const;
 
-  /// Where messages go: at first to stderr.
+  /// Sets where messages go: at first to stderr.
   void set_logger(Logger logger) { logger_ = std::move(logger); }
   void log(LogLevel level, std::string_view message) const { logger_(level, message); }
 
@@ -55,7 +55,7 @@ class Registry {
   RendererRegistry renderers;
   RoutesMapper routes;
   ViewTable views;
-  /// Those whose context is a class of exceptions.
+  /// The views whose context is a class of exceptions.
   ViewTable exception_views;
   PredicateList route_predicates;
   PredicateList view_predicates;
@@ -63,7 +63,7 @@ class Registry {
   TweenChain tweens;
   Subscribers subscribers;
   std::map<std::string, RequestProperty, std::less<>> request_properties;
-  /// The mapper of views that name none.
+  /// The mapper of views without one of their own.
   MapperRef view_mapper;
   RootFactory root_factory;
   SecuritySettings security;
@@ -71,7 +71,7 @@ class Registry {
   StaticUrlInfo static_urls;
   /// Class-wide defaults that the app's function has set.
   ClassDefaults class_defaults;
-  /// The tweens around the views, once the app is made.
+  /// Calls the tweens around the views, once the app is made.
   Handler handle_request;
 
  private:

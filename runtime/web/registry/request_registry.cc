@@ -3,7 +3,7 @@
 #include <aiopyr/runtime/web/registry/registry.h>
 #include <aiopyr/runtime/web/request/request.h>
 
-/// What a request asks of the registry of its app.
+/// The parts of a request that use the registry of its app.
 namespace aiopyr {
 
 const Registry& Request::empty_registry() {

@@ -13,11 +13,11 @@ namespace aiopyr {
 class Registry;
 class Request;
 
-/// Answers a request on its fiber: the app, or what is left of it behind a tween.
+/// Answers a request on its fiber: the app, or the rest of it behind a tween.
 using Handler = std::function<Response(Request&)>;
 
-/// Makes a tween, once, when the app is made: a handler that wraps the one it is given. The tween
-/// runs on each request's fiber, so it may call synchronized functions before and after.
+/// Makes a tween, once, when the app is made: a handler that wraps the given one. The tween runs on
+/// each request's fiber, so it may call synchronized functions before and after.
 using TweenFactory = std::function<Handler(Handler next, Registry& registry)>;
 
 /// The ends of the chain and the place of exception views in it, as names for over and under.
@@ -25,11 +25,11 @@ inline constexpr std::string_view kIngress = "INGRESS";
 inline constexpr std::string_view kExcview = "EXCVIEW";
 inline constexpr std::string_view kMain = "MAIN";
 
-/// Where a tween stands: `over` is nearer to the server, `under` nearer to the views. Each names
-/// other tweens or the places above, of which one at least has to exist; without both it comes
+/// The position of a tween: `over` is nearer to the server, `under` nearer to the views. Each names
+/// other tweens or the places above, of which at least one has to exist; without both it comes
 /// right under INGRESS.
 struct TweenOptions {
-  std::string name{};  ///< the callable's own name where it is empty
+  std::string name{};  ///< default: the callable's own name
   StringList over{};
   StringList under{};
 };
@@ -39,23 +39,23 @@ class TweenChain {
  public:
   TweenChain();
 
-  /// Throws ConfigurationError for a reserved name, or a place over INGRESS or under MAIN.
+  /// Adds a tween. Throws ConfigurationError for a reserved name, or a place over INGRESS or under
+  /// MAIN.
   void add(TweenOptions options, TweenFactory factory);
 
-  /// Replaces the order that the tweens ask for (Pyramid's setting `pyramid.tweens`): the names
-  /// from the server to the views, and no others. EXCVIEW is left out unless it is among them.
+  /// Replaces the order that the tweens ask for (Pyramid's setting `pyramid.tweens`) by the names
+  /// from the server to the views, and no others. EXCVIEW is omitted unless it is among them.
   void set_explicit_order(std::vector<std::string> names);
 
-  /// The names from the server to the views, EXCVIEW among them, in Pyramid's order. Throws
-  /// ConfigurationError where what a tween is to be over or under does not exist, or the wishes
-  /// contradict each other.
+  /// Returns the names from the server to the views, EXCVIEW included, in Pyramid's order. Throws
+  /// ConfigurationError if a name in over or under does not exist, or they contradict each other.
   [[nodiscard]] std::vector<std::string> names() const;
 
-  /// Whether set_explicit_order() has replaced the implicit order, and that one.
+  /// Returns whether set_explicit_order() has replaced the implicit order; and that order.
   [[nodiscard]] bool is_explicit() const noexcept { return !explicit_order_.empty(); }
   [[nodiscard]] std::vector<std::string> implicit_names() const;
 
-  /// Wraps `main` in all of them; `excview` makes the tween that stands at EXCVIEW.
+  /// Wraps `main` in all of them; `excview` makes the tween at EXCVIEW.
   [[nodiscard]] Handler build(Handler main, const TweenFactory& excview, Registry& registry) const;
 
  private:

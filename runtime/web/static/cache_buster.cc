@@ -15,7 +15,7 @@ void QueryStringCacheBuster::operator()(Request& request, StaticAsset& asset) co
   asset.options.query.add(param_, tokenize(request, asset));
 }
 
-/// Shared by the threads that make URLs.
+/// The state shared by the threads that make URLs.
 struct ManifestCacheBuster::State {
   std::string path;
   bool reload = false;

@@ -7,9 +7,9 @@
 
 #include <aiopyr/runtime/web/url/url_options.h>
 
-/// Cache busters: pyramid.static. They make the URL of a static file change when the file does, so
-/// that clients may keep files for long. Asked by static_url() in any context or thread, many at a
-/// time; configured once before that.
+/// Cache busters: pyramid.static. They make the URL of a static file change when the file changes,
+/// so that clients may keep files for long. static_url() calls them in any context or thread,
+/// several at a time; they are configured once before that.
 namespace aiopyr {
 
 class Request;
@@ -38,7 +38,7 @@ class CacheBuster {
   CacheBuster& operator=(CacheBuster&&) = default;
 };
 
-/// Adds a token to the query, as `x=TOKEN`. To be derived from: tokenize() makes the token.
+/// Adds a token to the query, as `x=TOKEN`. Derived classes implement tokenize(), which returns it.
 class QueryStringCacheBuster : public CacheBuster {
  public:
   explicit QueryStringCacheBuster(std::string param = "x") : param_(std::move(param)) {}
@@ -50,7 +50,7 @@ class QueryStringCacheBuster : public CacheBuster {
   std::string param_;
 };
 
-/// The same token for all files, such as the app's version.
+/// Uses the same token for all files, such as the app's version.
 class QueryStringConstantCacheBuster final : public QueryStringCacheBuster {
  public:
   explicit QueryStringConstantCacheBuster(std::string token, std::string param = "x")
@@ -63,13 +63,13 @@ class QueryStringConstantCacheBuster final : public QueryStringCacheBuster {
 };
 
 /// Renames files by a JSON object `{"css/main.css": "css/main-678b7c80.css"}`, which a build tool
-/// wrote. It is read when the app is configured; with `reload` whenever it has changed, and need
-/// not exist then. What it does not name keeps its name.
+/// wrote. It is read when the app is configured; with `reload` whenever it has changed, and it need
+/// not exist at first. Files that it does not name keep their names.
 class ManifestCacheBuster final : public CacheBuster {
  public:
   explicit ManifestCacheBuster(std::string manifest_path, bool reload = false);
 
-  /// Throws ConfigurationError where the manifest cannot be read.
+  /// Reads the manifest. Throws ConfigurationError if it cannot be read.
   void configure(const std::string& app_folder) override;
   void operator()(Request& request, StaticAsset& asset) const override;
 

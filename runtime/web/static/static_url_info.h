@@ -12,21 +12,22 @@ namespace aiopyr {
 
 class Request;
 
-/// Which folders are served where, for static_url(): Pyramid's StaticURLInfo. Written while the app
-/// is configured, read-only afterwards.
+/// The folders that are served, and their URLs, for static_url(): Pyramid's StaticURLInfo. Written
+/// while the app is configured, read-only afterwards.
 class StaticUrlInfo {
  public:
   struct Registration {
     std::string name;        ///< the prefix or the URL, with a `/` at the end
     std::string folder;      ///< absolute or below the app's folder, with a `/` at the end
-    std::string route_name;  ///< empty where `name` is the URL of another server
+    std::string route_name;  ///< empty if `name` is the URL of another server
   };
 
-  /// A registration of the same name is replaced by the new one, which comes last.
+  /// Adds a registration at the end, and removes an earlier one of the same name.
   void add(Registration registration);
   void add_cache_buster(std::string folder, std::shared_ptr<const CacheBuster> buster);
 
-  /// Throws Error where no registration has `path`, which is absolute or below the app's folder.
+  /// Returns the URL. Throws Error if no registration has `path`, which is absolute or below the
+  /// app's folder.
   [[nodiscard]] std::string generate(Request& request, const std::string& path,
                                      UrlOptions options) const;
 
@@ -42,10 +43,10 @@ class StaticUrlInfo {
   void bust(Request& request, StaticAsset& asset) const;
 
   std::vector<Registration> registrations_;
-  std::vector<Buster> busters_;  // those of the longest folder first
+  std::vector<Buster> busters_;  // sorted by the length of the folder, longest first
 };
 
-/// `path` itself where it is absolute, else below `app_folder`.
+/// Returns `path` if it is absolute, else its path below `app_folder`.
 [[nodiscard]] std::string path_in_app(const std::string& app_folder, std::string_view path);
 
 }  // namespace aiopyr

@@ -21,7 +21,7 @@ namespace {
 
 using detail::Descriptor;
 
-/// A file that may be sent, and the content coding that it is in.
+/// A file that may be sent, and its content coding.
 struct Candidate {
   std::shared_ptr<const FileBody> file;
   std::string encoding;
@@ -32,7 +32,7 @@ bool is_secure(std::string_view segment) noexcept {
          segment.find_first_of(std::string_view("/\0", 2)) == std::string_view::npos;
 }
 
-/// Looks at a path's segments before anything makes them disappear.
+/// Checks a path's segments before any of them is removed.
 bool are_secure(std::string_view path, bool is_quoted) {
   while (!path.empty()) {
     const std::string_view segment = path.substr(0, path.find('/'));
@@ -42,8 +42,8 @@ bool are_secure(std::string_view path, bool is_quoted) {
   return true;
 }
 
-/// The path below the folder. In Pyramid, `..` has gone before the view sees it; here whoever sends
-/// it gets a 404, as whoever sends an encoded slash: honest clients do neither.
+/// Returns the path below the folder. Pyramid resolves `..` before the view sees it; here it is
+/// answered with 404, as an encoded slash is: honest clients send neither.
 std::string relative_path(Request& request, bool use_subpath) {
   const std::vector<std::string> segments =
       use_subpath ? request.subpath() : split_path_info(request.path_info());
@@ -70,7 +70,7 @@ Descriptor open_or_none(const Descriptor& folder, const std::string& path) {
   return found;
 }
 
-/// Returns the media type of a file: that of its content, or where its name says that it is
+/// Returns the media type of a file: that of its content or, if its name says that it is
 /// compressed, that of the compressed file, which is served as any other.
 std::string_view content_type_of(std::string_view name) noexcept {
   const MimeType type = guess_mime_type(name);
@@ -84,7 +84,7 @@ std::string_view content_type_of(std::string_view name) noexcept {
   throw HTTPMovedPermanently(url);
 }
 
-/// The smallest that the client takes; null where there is none.
+/// Returns the smallest that the client accepts; null if there is none.
 const Candidate* best_of(std::vector<Candidate>& candidates, const Request& request) {
   std::stable_sort(candidates.begin(), candidates.end(),
                    [](const auto& a, const auto& b) { return a.file->size() < b.file->size(); });

@@ -11,20 +11,19 @@
 
 namespace aiopyr {
 
-/// Serves the files of one folder: pyramid.static.static_view, made by static_view(). The file is
-/// named by the request's subpath, or by its whole path_info. See docs/static.md for what it
-/// answers.
+/// Serves the files of one folder: pyramid.static.static_view, made by static_view(). The request's
+/// subpath, or its whole path_info, names the file. See docs/static.md for its answers.
 ///
-/// Immutable, and asked for many requests at a time, on fibers or in threads. It opens and looks at
-/// files, which blocks: no longer than microseconds with a local disk, less than the way to a
-/// thread and back takes, and sendfile() reads on the loop's thread in any case. That is why its
-/// mapper is FiberMapper; the options may name another.
+/// Immutable, and called for many requests at a time, on fibers or in threads. Opening a file
+/// blocks, but with a local disk only for microseconds: less than a switch to a thread and back
+/// takes. sendfile() reads on the loop's thread in any case. So its default mapper is FiberMapper;
+/// the options may name another.
 class StaticView {
  public:
   /// Throws ConfigurationError for a content coding without a known file extension.
   StaticView(std::string folder, StaticViewOptions options);
 
-  /// The file's response. Throws HTTPNotFound where there is none, HTTPForbidden where it may not
+  /// Returns the file's response. Throws HTTPNotFound if there is none, HTTPForbidden if it may not
   /// be read, HTTPMovedPermanently for a folder's URL without its `/`.
   [[nodiscard]] Response operator()(Request& request) const;
 
@@ -42,8 +41,9 @@ class StaticView {
   std::vector<Variant> variants_;
 };
 
-/// A view that serves the files of `folder`; a relative path starts in the app's folder. Use it
-/// with a route that ends in `*subpath` and `.use_subpath = true`; add_static_view() does both.
+/// Returns a view that serves the files of `folder`; a relative path starts in the app's folder.
+/// Use it with a route that ends in `*subpath` and `.use_subpath = true`; add_static_view() does
+/// both.
 [[nodiscard]] StaticView static_view(std::string folder, StaticViewOptions options = {});
 
 template <>

@@ -12,16 +12,16 @@ namespace aiopyr {
 
 /// The keyword arguments of add_static_view and static_view.
 struct StaticViewOptions {
-  /// How long clients may keep the files unasked; nothing: without Cache-Control and Expires.
+  /// How long clients may keep the files without asking; nullopt: no Cache-Control and Expires.
   std::optional<std::chrono::seconds> cache_max_age = std::chrono::hours(1);
-  /// Which variants may stand in for a file, where `x.css.br` or `x.css.gz` lies beside it.
+  /// The encodings of variants that may replace a file: `x.css.br` or `x.css.gz` beside it.
   StringList content_encodings = {"br", "gzip"};
   std::string permission = kNoPermissionRequired;  ///< of add_static_view() only
-  std::string index = "index.html";                ///< what a folder's URL shows
-  /// Of static_view() only: the file is named by the request's subpath, not by its path_info.
+  std::string index = "index.html";                ///< the file for a folder's URL
+  /// For static_view() only: the request's subpath names the file, not its path_info.
   bool use_subpath = false;
-  /// FiberMapper, if none: opening a file takes microseconds where it is on a local disk. Else
-  /// ExecutorMapper{}.
+  /// The mapper; by default FiberMapper: opening a file on a local disk takes microseconds.
+  /// Otherwise use ExecutorMapper{}.
   MapperRef mapper{};
 };
 

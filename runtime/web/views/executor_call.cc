@@ -13,25 +13,25 @@ namespace aiopyr::detail {
 
 namespace {
 
-/// Shared by the fiber, the thread and the loop; outlives a fiber that left.
+/// One call, shared by the fiber, the thread and the loop; outlives a fiber that left.
 class ExecutorCall {
  public:
   explicit ExecutorCall(std::function<void()> job) : job_(std::move(job)) {}
 
-  /// In the thread. Only one of run() and abandon() gets its way.
+  /// Runs the job, in the thread. Only one of run() and abandon() takes effect.
   void run() {
     State expected = State::kQueued;
     if (state_.compare_exchange_strong(expected, State::kRunning)) result_.capture(job_);
   }
 
-  /// On the loop, when the thread is through with it.
+  /// Called on the loop, when the thread has finished.
   void arrive() {
     Loop::current()->remote_arrived();
     done_ = true;
     if (fiber_ != nullptr) fiber_->unpark();
   }
 
-  /// On the fiber.
+  /// Waits for the job, on the fiber.
   void wait() {
     while (!done_) {
       if (Fiber::park_nothrow()) continue;
@@ -67,7 +67,7 @@ void run_job_in_executor(std::function<void()> job) {
   auto call = std::make_shared<ExecutorCall>(std::move(job));
   loop.default_executor().submit([call, remote = loop.remote()]() mutable {
     call->run();
-    // The call goes back whole, so that the last one to hold it is the loop's thread.
+    // Moves the call back, so that the loop's thread is the last to hold it.
     remote->push([call = std::move(call)] { call->arrive(); });
   });
   loop.expect_remote();

@@ -4,8 +4,8 @@
 
 namespace aiopyr::detail {
 
-/// The first parameter's type, with its reference, of a function or of a class that can be called
-/// in one way only: `typename FirstParameter<F>::type`. There is none for a generic lambda.
+/// The type of the first parameter, with its reference, of a function or of a class with only one
+/// way to call it: `typename FirstParameter<F>::type`. A generic lambda has none.
 template <class F>
 struct FirstParameter {};
 template <class F>
@@ -27,7 +27,7 @@ template <class R, class C, class First, class... Rest>
 struct FirstParameter<R (C::*)(First, Rest...) const noexcept>
     : FirstParameter<R (*)(First, Rest...)> {};
 
-/// The same without reference, pointer and const.
+/// The same type without reference, pointer and const.
 template <class F>
 using FirstParameterClass = std::remove_cv_t<
     std::remove_pointer_t<std::remove_reference_t<typename FirstParameter<F>::type>>>;

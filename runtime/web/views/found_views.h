@@ -10,8 +10,8 @@ class MultiView;
 
 namespace detail {
 
-/// The views that may answer a request, in the order of their turn. Hardly ever more than two: the
-/// first few need no memory from the heap.
+/// The views that may answer a request, in the order in which they are tried. There are hardly ever
+/// more than two; the first few need no heap memory.
 class FoundViews {
  public:
   void push_back(const MultiView* view) {
@@ -33,7 +33,7 @@ class FoundViews {
  private:
   std::array<const MultiView*, 4> first_;
   std::size_t count_ = 0;
-  std::vector<const MultiView*> many_;  // all of them, once there are too many
+  std::vector<const MultiView*> many_;  // all of them, once they do not fit into first_
 };
 
 }  // namespace detail

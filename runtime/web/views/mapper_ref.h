@@ -16,23 +16,24 @@ class Request;
 class Resource;
 struct ViewCallable;
 
-/// What a view gives: a response, or a value for its renderer.
+/// The result of a view: a response, or a value for its renderer.
 using ViewResult = std::variant<Response, Json>;
 
-/// A view as the router calls it: on the request's fiber, with the context (never null).
+/// A view in the form that the router calls: on the request's fiber, with a context that is never
+/// null.
 using MappedView = std::function<ViewResult(Resource*, Request&)>;
 
-/// Decides where a view runs: Pyramid's view mapper. Its work is done while the app is configured;
-/// it is immutable and shared by the views that name it.
+/// Decides where a view runs: Pyramid's view mapper. It works while the app is configured; it is
+/// immutable and shared by the views that name it.
 class ViewMapper {
  public:
   virtual ~ViewMapper() = default;
 
-  /// Makes a view that the router can call. Throws ConfigurationError where it is of a kind that
-  /// this mapper does not serve.
+  /// Makes a view that the router can call. Throws ConfigurationError for a kind of view that this
+  /// mapper does not support.
   [[nodiscard]] virtual MappedView map(ViewCallable view) const = 0;
 
-  /// Its name in messages and tables.
+  /// Returns its name for messages and tables.
   [[nodiscard]] virtual std::string name() const = 0;
 };
 

@@ -14,12 +14,12 @@
 #include <aiopyr/runtime/web/views/first_parameter.h>
 #include <aiopyr/runtime/web/views/view_result.h>
 
-/// How views get their arguments: `(request)` or `(context, request)`, whichever they take.
+/// Passes the arguments of views: `(request)` or `(context, request)`, as each of them takes.
 namespace aiopyr::detail {
 
 [[noreturn]] void throw_context_mismatch(const std::type_info& expected, const Resource& context);
 
-/// The exception as an E, which lives as long as `error` does; null where it is none.
+/// Returns the exception as an E, which lives as long as `error`; null if it is not an E.
 template <class E>
 E* exception_cast(const std::exception_ptr& error) noexcept {
   if (!error) return nullptr;
@@ -32,13 +32,13 @@ E* exception_cast(const std::exception_ptr& error) noexcept {
   }
 }
 
-/// Becomes whichever class of context a view declares: that of a resource, a mixin of one, or, in
-/// an exception view, that of the exception. Where the context is none of that class, the view is
-/// not for it and the answer is 404, as a predicate's mismatch is.
+/// Converts to the class of context that a view declares: that of a resource, a mixin of one or, in
+/// an exception view, the exception. If the context is not of that class, the view does not match:
+/// the answer is 404, as for a predicate's mismatch.
 class ContextArgument {
  public:
   explicit ContextArgument(Resource& context) : context_(context) {}
-  /// For a view of `request`, which may handle an exception.
+  /// Makes the argument of a view of `request`, which may handle an exception.
   ContextArgument(Resource& context, const Request& request)
       : context_(context), exception_(&request.exception()) {}
 
@@ -83,7 +83,8 @@ decltype(auto) call_view(const F& view, Resource* context, Request& request) {
   }
 }
 
-/// The class of context that a function or lambda declares; any where it declares none, or all.
+/// Returns the class of context that a function or lambda declares; any if it declares none, or
+/// all.
 template <class F>
 ContextType declared_context() {
   if constexpr (!TakesRequest<F> && requires { typename FirstParameter<F>::type; }) {

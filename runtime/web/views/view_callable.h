@@ -16,51 +16,50 @@
 #include <aiopyr/runtime/web/views/view_arguments.h>
 #include <aiopyr/runtime/web/views/view_result.h>
 
-/// What may be a view, and how it becomes one thing that mappers understand.
+/// Converts the things that may be a view to one type that mappers understand:
 ///
-///   - a function or lambda, `(Request&)` or `(Context&, Request&)`, Context being Resource, a
-///   class
-///     derived from it, a mixin of such a class, or in an exception view the exception's class;
-///     unless the registration says more, it then serves contexts of that class; what it captures
-///     is shared by all requests, so it is called as const;
+///   - a function or lambda, `(Request&)` or `(Context&, Request&)`. Context is Resource, a class
+///     derived from it, a mixin of such a class or, in an exception view, the exception's class;
+///     unless the registration names another, the view then serves contexts of that class. All
+///     requests share its captures, so it is called as const;
 ///   - a pointer to a member function without parameters: an object of its class is made for each
 ///     call, from `(Request&)` or `(Context&, Request&)`, and kept until the view has ended;
-///   - a class with `operator()()`, made likewise.
+///   - a class with `operator()()`, made in the same way.
 ///
-/// Each gives a ViewValue, or a Task of one, and is then a coroutine. A class may name its mapper
-/// with `static MapperRef view_mapper()` (Pyramid's `__view_mapper__`). Other layers add callables
-/// of their own by specializing ViewAdapter.
+/// Each returns a ViewValue or a Task of one; the latter is a coroutine view. A class may name its
+/// mapper with `static MapperRef view_mapper()` (Pyramid's `__view_mapper__`). Other layers add
+/// their callables by specializing ViewAdapter.
 namespace aiopyr {
 
 enum class ViewKind {
   kPlain,
   kCoroutine,
-  kOther,  ///< for a mapper that knows what is in `other`
+  kOther,  ///< for a mapper that knows the type in `other`
 };
 
-/// A view without its type. Immutable once mapped; called for many requests at a time.
+/// A type-erased view. Immutable once mapped; called for many requests at a time.
 struct ViewCallable {
   ViewKind kind = ViewKind::kOther;
-  /// For messages and tables.
+  /// The name for messages and tables.
   std::string name;
   /// Runs a coroutine view on the loop, while the fiber that calls this waits for it.
   std::function<ViewResult(Resource*, Request&)> on_loop;
   /// Calls a plain view.
   std::function<ViewResult(Resource*, Request&)> plain;
   std::any other;
-  /// The view's own mapper: used where the registration names none.
+  /// The view's own mapper: used if the registration names none.
   MapperRef mapper;
-  /// The class of contexts that it declares to take; any where it declares none.
+  /// The class of contexts that it declares; any if it declares none.
   ContextType context;
-  /// It never gives a Response, by its type, so it needs a renderer.
+  /// True if its type is never a Response, so that it needs a renderer.
   bool returns_value = false;
 };
 
-/// A class as a view: what add_view<C>(...) adapts.
+/// A class as a view: adapted by add_view<C>(...).
 template <class C>
 struct ViewClass {};
 
-/// A method of C, or of a base of C, as a view: what add_view<C>(&C::method, ...) adapts.
+/// A method of C, or of a base of C, as a view: adapted by add_view<C>(&C::method, ...).
 template <class C, class Method>
 struct ViewMethod {
   Method method;
@@ -71,8 +70,8 @@ struct ViewMethod {
 template <class F>
 struct ViewAdapter;
 
-/// There is a way to make a view of an F: where the compiler says that this is not satisfied, the
-/// callable's parameters or its result are none of those listed above.
+/// A type from which a view can be made. If the compiler says that this is not satisfied, the
+/// callable's parameters or its result are not among those listed above.
 template <class F>
 concept Viewable = requires(F view) {
   { ViewAdapter<F>::adapt(std::move(view)) } -> std::same_as<ViewCallable>;
@@ -80,7 +79,7 @@ concept Viewable = requires(F view) {
 
 namespace detail {
 
-/// Fails to compile, with a sentence about F, which is not Viewable. The compiler says what F is.
+/// Fails to compile, with a sentence about F, which is not Viewable. The compiler names F.
 template <class F>
 void refuse_view() {
   if constexpr (std::is_member_function_pointer_v<F>) {
@@ -116,7 +115,7 @@ void refuse_view_class() {
   }
 }
 
-/// Makes a ViewCallable of a view, or fails to compile with a sentence that says what it lacks.
+/// Makes a ViewCallable of a view; fails to compile, with a sentence about the fault, if it cannot.
 template <class F>
 ViewCallable adapt_view(F view) {
   if constexpr (Viewable<F>) {
@@ -126,7 +125,7 @@ ViewCallable adapt_view(F view) {
     return {};
   }
 }
-/// The same for a class that is called.
+/// Makes a ViewCallable of a class whose objects are called.
 template <class C>
 ViewCallable adapt_view_class() {
   if constexpr (Viewable<ViewClass<C>>) {
@@ -137,7 +136,7 @@ ViewCallable adapt_view_class() {
   }
 }
 
-/// A callable of (context, request) that gives T, as a ViewCallable.
+/// Makes a ViewCallable of a callable of (context, request) that returns T.
 template <ViewValue T, class Call>
 ViewCallable make_plain_view(std::string name, Call call) {
   ViewCallable view;
@@ -150,7 +149,7 @@ ViewCallable make_plain_view(std::string name, Call call) {
   return view;
 }
 
-/// The same for a callable that makes a task which gives T.
+/// Makes a ViewCallable of a callable that returns a task of T.
 template <ViewValue T, class Call>
 ViewCallable make_coroutine_view(std::string name, Call call) {
   ViewCallable view;
@@ -163,8 +162,8 @@ ViewCallable make_coroutine_view(std::string name, Call call) {
   return view;
 }
 
-// g++ 12 looks for a vtable in an object of an empty class where a pointer to a member might be of
-// a virtual one, and warns of what it would find there.
+// Silences g++ 12: it looks for a vtable in an object of an empty class, since a pointer to a
+// member might be that of a virtual function, and warns about what it would find there.
 #ifndef __clang__
 #pragma GCC diagnostic push
 #pragma GCC diagnostic ignored "-Warray-bounds"
@@ -211,14 +210,14 @@ ViewCallable adapt_method(Method method) {
 
 }  // namespace detail
 
-/// Functions and lambdas.
+/// Adapts functions and lambdas.
 template <class F>
 requires detail::RequestView<F>
 struct ViewAdapter<F> {
   static ViewCallable adapt(F f) {
     using Result = detail::CallResult<F>;
     std::string name = callable_name(f);
-    // Shared, so that a view may hold what cannot be copied.
+    // Shared, so that a view may hold members that cannot be copied.
     auto view = std::make_shared<const F>(std::move(f));
     ViewCallable callable;
     if constexpr (AnyTask<Result>) {
@@ -237,7 +236,7 @@ struct ViewAdapter<F> {
   }
 };
 
-/// Methods of a class, or of the class that the pointer names.
+/// Adapts methods of a class, or of the class that the pointer names.
 template <class C, class Method>
 requires detail::ViewMethodOf<C, Method>
 struct ViewAdapter<ViewMethod<C, Method>> {
@@ -253,7 +252,7 @@ struct ViewAdapter<Method> {
   }
 };
 
-/// Classes that are called.
+/// Adapts classes whose objects are called.
 template <class C>
 requires detail::CallableViewClass<C>
 struct ViewAdapter<ViewClass<C>> {

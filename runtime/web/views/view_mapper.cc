@@ -11,7 +11,7 @@ namespace aiopyr {
 
 namespace {
 
-/// Reads the body, which waits for the client. One that does not come or is too long ends the
+/// Reads the body, which waits for the client. A body that does not arrive or is too long ends the
 /// request, except for an exception view, which may be the one that answers it.
 void read_body_for_view(Request& request) {
   try {
@@ -42,7 +42,7 @@ MappedView on_fiber(ViewCallable view) {
   };
 }
 
-/// For views of another layer, which brings their mappers along.
+/// Refuses views of another layer, which have mappers of their own.
 void require_request_view(const ViewCallable& view, const ViewMapper& mapper) {
   if (view.kind != ViewKind::kOther) return;
   throw ConfigurationError(view.name + " does not take a request, as " + mapper.name() +

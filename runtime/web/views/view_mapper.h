@@ -13,35 +13,35 @@
 ///   | ExecutorMapper            | refused        | in the executor     |
 ///   | FiberMapper               | refused        | on the fiber itself |
 ///
-/// Each reads the request's body on the fiber before the view begins, so that no view ever waits
-/// for the client. What is in it is parsed when the view asks for it, wherever that runs. A fiber
-/// that is cancelled, as when the client went away, cancels a coroutine view; a plain view that
-/// already runs in a thread cannot be stopped, and the fiber stays until it has ended.
+/// Each mapper reads the request's body on the fiber before the view begins, so that no view waits
+/// for the client. The body is parsed when the view asks for it, in the view's context. A cancelled
+/// fiber, as when the client went away, cancels a coroutine view; a plain view that already runs in
+/// a thread cannot be stopped, and the fiber stays until it has ended.
 namespace aiopyr {
 
-/// The default, as aiopyramid.config.CoroutineOrExecutorMapper.
+/// The default mapper, as aiopyramid.config.CoroutineOrExecutorMapper.
 class CoroutineOrExecutorMapper final : public ViewMapper {
  public:
   [[nodiscard]] MappedView map(ViewCallable view) const override;
   [[nodiscard]] std::string name() const override { return "CoroutineOrExecutorMapper"; }
 };
 
-/// For coroutine views only (aiopyramid.config.CoroutineMapper).
+/// Maps coroutine views only (aiopyramid.config.CoroutineMapper).
 class CoroutineMapper final : public ViewMapper {
  public:
   [[nodiscard]] MappedView map(ViewCallable view) const override;
   [[nodiscard]] std::string name() const override { return "CoroutineMapper"; }
 };
 
-/// For plain views only, which may block (aiopyramid.config.ExecutorMapper).
+/// Maps plain views only, which may block (aiopyramid.config.ExecutorMapper).
 class ExecutorMapper final : public ViewMapper {
  public:
   [[nodiscard]] MappedView map(ViewCallable view) const override;
   [[nodiscard]] std::string name() const override { return "ExecutorMapper"; }
 };
 
-/// For plain views that must not block, but may call synchronized functions: they need no thread.
-/// What Pyramid's own default mapper does in Aiopyramid.
+/// Maps plain views that must not block, but may call synchronized functions: they need no thread.
+/// Pyramid's own default mapper does this in Aiopyramid.
 class FiberMapper final : public ViewMapper {
  public:
   [[nodiscard]] MappedView map(ViewCallable view) const override;

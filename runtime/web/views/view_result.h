@@ -12,8 +12,8 @@
 
 namespace aiopyr {
 
-/// What a view may give: a Response, an HttpException, or a value for its renderer, which is Json,
-/// a string, or whatever Json can be made of.
+/// A type that a view may return: a Response, an HttpException, or a value for its renderer, which
+/// is Json, a string, or any type from which Json can be made.
 template <class T>
 concept ViewValue = !std::is_void_v<T> && !AnyTask<T> &&
                     (std::same_as<T, ViewResult> || std::convertible_to<T, Response> ||
@@ -33,7 +33,7 @@ ViewResult to_view_result(V&& value) {
   if constexpr (std::same_as<T, ViewResult>) {
     return std::forward<V>(value);
   } else if constexpr (std::convertible_to<T, Response>) {
-    // An HTTP exception too: returned, it is a response and no exception, and keeps its page.
+    // Includes HTTP exceptions: a returned one is a response, not an exception, and keeps its page.
     return ViewResult(std::in_place_type<Response>, std::forward<V>(value));
   } else if constexpr (!std::same_as<T, Json> && std::convertible_to<T, std::string_view>) {
     return ViewResult(std::in_place_type<Json>, std::string(std::string_view(value)));

@@ -13,8 +13,8 @@ namespace aiopyr {
 
 namespace {
 
-/// Which type a client gets that takes any: Pyramid's default accept view order.
-/// Of one type that is offered with parameters comes before it is offered without.
+/// Returns the rank of a type for a client that accepts any: Pyramid's default accept view order. A
+/// type with parameters comes before the same type without.
 std::pair<std::size_t, bool> server_rank(std::string_view offer) noexcept {
   static constexpr std::array<std::string_view, 6> kOrder = {
       "text/html",  "application/xhtml+xml", "application/xml", "text/xml",
@@ -69,7 +69,7 @@ Response MultiView::call_first(const Views& views, Resource* context, Request& r
     try {
       return view.call(context, request);
     } catch (const PredicateMismatch&) {
-      // Meant for another context: the next may be the one.
+      // This view is for another context: tries the next one.
     }
   }
   throw PredicateMismatch(std::string(request.path_info()));

@@ -22,10 +22,10 @@ namespace detail {
 class FoundViews;
 }
 
-/// A registered view, with all that its registration asks for around it.
+/// A registered view, within all wrappers that its registration asks for.
 struct View {
   std::string callable_name;
-  MapperRef mapper;  // kept, as what it made may refer to it
+  MapperRef mapper;  // kept, since the view that it made may refer to it
   PredicateSet predicates{};
   std::vector<std::string> accept{};  ///< the media types of its accept predicate
   std::string permission{};           ///< empty: none
@@ -36,13 +36,12 @@ struct View {
 /// MultiView.
 class MultiView {
  public:
-  /// Replaces a view with the same predicates.
+  /// Adds a view, in place of one with the same predicates.
   void add(View view);
 
-  /// Calls the first view whose predicates match; one that throws PredicateMismatch passes it on to
-  /// the next. Views with more predicates are asked first; those with an accept predicate before
-  /// all others, in the client's order of preference. Throws PredicateMismatch, a 404, where none
-  /// is left.
+  /// Calls the first view whose predicates match; if it throws PredicateMismatch, the next one is
+  /// tried. Views with more predicates are tried first; those with an accept predicate before all
+  /// others, in the client's order of preference. Throws PredicateMismatch, a 404, if none is left.
   Response operator()(Resource* context, Request& request) const;
 
   [[nodiscard]] const std::vector<View>& views() const noexcept { return views_; }
@@ -56,8 +55,8 @@ class MultiView {
   std::vector<std::string> offers_;  // the media types of all accept predicates
 };
 
-/// Where views are registered: route (empty: none), name, and the class of their context (null:
-/// any).
+/// The key under which views are registered: route (empty: none), name, and the class of their
+/// context (null: any).
 struct ViewKey {
   std::string route_name;
   std::string name;
@@ -73,8 +72,8 @@ class ViewTable {
 
   void add(const ViewKey& key, View view);
 
-  /// Appends the views of a route and name that are for a context of the class `type`, those of the
-  /// most derived class first, those for any context last (Pyramid's _find_views).
+  /// Appends the views of a route and name for contexts of the class `type`, those of the most
+  /// derived class first, those for any context last (Pyramid's _find_views).
   void find(std::string_view route_name, std::string_view name, const std::type_info& type,
             detail::FoundViews& found) const;
 
