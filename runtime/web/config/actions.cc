@@ -17,7 +17,7 @@ bool lies_within(const Action& inner, const Action& outer) {
          std::equal(path.begin(), path.end(), inner.include_path.begin());
 }
 
-/// An action whose title is known.
+/// An action with its title.
 struct Titled {
   std::string title;
   Action action;
@@ -37,7 +37,7 @@ Titled winner_of(std::vector<Titled>& same) {
   return std::move(*winner);
 }
 
-/// `f()`, and an error of it with the place in front.
+/// Calls `f()`, and adds the place to the front of its errors.
 template <class F>
 auto at_place(const std::source_location& where, const std::string& title, F f) {
   try {

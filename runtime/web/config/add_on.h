@@ -11,9 +11,9 @@ class Configurator;
 
 namespace detail {
 
-/// What a function is recognized by when it is included again: its address, or the class of a
-/// lambda that captures nothing. One that holds values may be another each time, even where its
-/// class is the same, so it is never recognized. A plain value.
+/// Recognizes a function that is included again: by its address, or by the class of a lambda
+/// without captures. A lambda with captures may differ each time, even if its class is the same, so
+/// it is never recognized. A plain value.
 class AddOn {
  public:
   template <class F>

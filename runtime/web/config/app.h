@@ -8,8 +8,8 @@
 /// Makes `f`, a `void(Configurator&)` or a `Handler(Configurator&)`, the app of this shared object:
 /// once, at namespace scope. A semicolon may follow.
 ///
-/// Only apps include this header: by the fingerprint that AIOPYR_APP leaves in the app, it changes
-/// with every public header.
+/// Only apps include this header: it changes with every public header, by the fingerprint that
+/// AIOPYR_APP stores in the app.
 #define AIOPYR_APP(f)                                                                       \
   extern "C" __attribute__((visibility("default"))) const ::aiopyr::AppEntry* aiopyr_app(); \
   extern "C" const ::aiopyr::AppEntry* aiopyr_app() {                                       \

@@ -15,10 +15,11 @@
 #endif
 #include <aiopyr/abi_hash.h>
 
-/// What an app and the plugin that loads it have to agree on, for one to use the other's C++
-/// objects: the public headers, whose hash changes with their contents; the standard library and
-/// the modes of it that change its types; nlohmann's json. Neither the compiler nor the version of
-/// C++ matters: g++ and clang lay out the same headers alike. The sizes find macros that do not.
+/// The facts on which an app and the plugin that loads it have to agree, so that one can use the
+/// other's C++ objects: the public headers, whose hash changes with their contents; the standard
+/// library and its modes that change types; nlohmann's json. Neither the compiler nor the version
+/// of C++ matters: g++ and clang lay out the same headers in the same way. The sizes detect macros
+/// that change types.
 namespace aiopyr {
 
 /// The names of a fingerprint's numbers, in their order. The first two are the headers' hash.
@@ -61,8 +62,8 @@ inline constexpr std::uint32_t kJsonVersion = NLOHMANN_JSON_VERSION_MAJOR * 1000
 
 }  // namespace detail
 
-/// Returns the fingerprint of what this is compiled with. Never computed at run time: the dynamic
-/// linker could put the plugin's function in the place of the app's.
+/// Returns the fingerprint of the compilation that includes this. Never computed at run time: the
+/// dynamic linker could use the plugin's function in place of the app's.
 consteval AbiFingerprint abi_fingerprint() {
   return {static_cast<std::uint32_t>(detail::kHeadersHash),
           static_cast<std::uint32_t>(detail::kHeadersHash >> 32),
@@ -79,8 +80,8 @@ consteval AbiFingerprint abi_fingerprint() {
           sizeof(Resource)};
 }
 
-/// Returns what differs between an app's fingerprint and this one, as text; empty where nothing
-/// does. Where the headers differ, nothing else is compared: they say what the numbers mean.
+/// Describes the differences between an app's fingerprint and this one; empty if there are none. If
+/// the headers differ, nothing else is compared, since they define the meaning of the numbers.
 [[nodiscard]] std::string describe_abi_mismatch(const AbiFingerprint& app,
                                                 const AbiFingerprint& ours);
 

@@ -53,7 +53,7 @@ Application make_application(const AppEntry& entry, Settings settings, std::stri
   require_same_abi(entry);
   auto registry = std::make_shared<Registry>(std::move(settings), std::move(app_folder));
   if (logger) registry->set_logger(std::move(logger));
-  // What the app sets for whole classes is for this app only.
+  // Keeps the class-wide defaults that the app sets for this app only.
   const ClassDefaults::Scope scope(registry->class_defaults);
   Configurator config(registry);
   Application app{entry.make(config), std::move(registry)};

@@ -27,17 +27,17 @@
 
 namespace aiopyr {
 
-/// Whether a URL without a slash at its end is redirected to the one with it.
+/// Selects whether a URL without a slash at its end is redirected to the one with it.
 enum class AppendSlash { kNo, kYes };
 
 struct RequestMethodOptions {
-  bool reify = false;  ///< called once for a request, and kept
+  bool reify = false;  ///< called once per request, and its result kept
 };
 
-/// Configures an app: pyramid.config.Configurator. What is asked for is noted with its place in the
+/// Configures an app: pyramid.config.Configurator. Calls are recorded with their place in the
 /// source and carried out by commit(), at the latest by make_app(), in Pyramid's order: so a view
-/// may come before its route. Asking for the same thing twice is an error that names both places,
-/// unless the one asking includes the other.
+/// may come before its route. Configuring the same thing twice is an error that names both places,
+/// unless one call includes the other.
 ///
 /// Errors are ConfigurationErrors of one line. Used on one thread, before anything is served; after
 /// make_app() nothing can be added.
@@ -50,26 +50,26 @@ class Configurator {
 
   [[nodiscard]] Registry& registry() noexcept { return *registry_; }
   [[nodiscard]] Settings& settings() noexcept { return registry_->settings; }
-  /// Adds settings; of the same key, the new value stays.
+  /// Adds settings; a new value replaces that of the same key.
   void add_settings(const Settings& more);
 
-  /// Routes are tried in the order in which they are added; see RoutePattern for patterns. A whole
-  /// URL as the pattern, `https://example.com/{id}` or `//example.com/{id}`, makes an external
-  /// route, for URL generation only.
+  /// Adds a route. Routes are tried in the order in which they are added; see RoutePattern for
+  /// patterns. A whole URL as the pattern, `https://example.com/{id}` or `//example.com/{id}`,
+  /// makes an external route, for URL generation only.
   void add_route(std::string name, std::string pattern, RouteOptions options = {},
                  Place where = Place::current());
 
-  /// A function, lambda or method as a view; see view_callable.h for their forms.
+  /// Adds a function, lambda or method as a view; see view_callable.h for their forms.
   template <class F>
   void add_view(F view, ViewOptions options = {}, Place where = Place::current()) {
     add_view_callable(detail::adapt_view(std::move(view)), std::move(options), where);
   }
-  /// A class as a view.
+  /// Adds a class as a view.
   template <class C>
   void add_view(ViewOptions options = {}, Place where = Place::current()) {
     add_view_callable(detail::adapt_view_class<C>(), std::move(options), where);
   }
-  /// A method that C inherits: the object is a C.
+  /// Adds a method that C inherits as a view: the object is a C.
   template <class C, class Method>
   requires Viewable<ViewMethod<C, Method>>
   void add_view(Method method, ViewOptions options = {}, Place where = Place::current()) {
@@ -78,17 +78,18 @@ class Configurator {
   }
   void add_view_callable(ViewCallable view, ViewOptions options, Place where = Place::current());
 
-  // Exception views: called with the exception as their context, `(const E&, Request&)`, or with
+  // Exception views are called with the exception as their context, `(const E&, Request&)`, or with
   // the request alone, for exceptions of the class that their signature or `.context` names. Of
-  // several the one for the most derived class is called.
+  // several, the view for the most derived class is called.
 
-  /// A view for what other views, or tweens under EXCVIEW, throw.
+  /// Adds a view for exceptions of other views, or of tweens under EXCVIEW.
   template <class F>
   void add_exception_view(F view, ViewOptions options = {}, Place where = Place::current()) {
     add_exception_view_callable(detail::adapt_view(std::move(view)), std::move(options), {}, where);
   }
-  /// A view for HTTPNotFound, and so for URLs that lead nowhere. With AppendSlash::kYes a path that
-  /// a route takes with a slash at its end is redirected there (307) instead, with its query.
+  /// Adds a view for HTTPNotFound, and so for URLs that lead nowhere. With AppendSlash::kYes a path
+  /// that matches a route with a slash at its end is redirected there (307) instead, with its
+  /// query.
   template <class F>
   void add_notfound_view(F view, ViewOptions options = {},
                          AppendSlash append_slash = AppendSlash::kNo,
@@ -96,20 +97,20 @@ class Configurator {
     add_notfound_view_callable(detail::adapt_view(std::move(view)), std::move(options),
                                append_slash, where);
   }
-  /// The same, with HTTPNotFound's own page.
+  /// Adds a view that answers with HTTPNotFound's own page.
   void add_notfound_view(AppendSlash append_slash, Place where = Place::current());
-  /// A view for HTTPForbidden, and so for what the security policy denies.
+  /// Adds a view for HTTPForbidden, and so for requests that the security policy denies.
   template <class F>
   void add_forbidden_view(F view, ViewOptions options = {}, Place where = Place::current()) {
     add_exception_view_callable(detail::adapt_view(std::move(view)), std::move(options),
                                 context_type<HTTPForbidden>(), where);
   }
-  /// `type`, if there is one, is the class of exceptions whatever the signature says.
+  /// Adds an exception view. `type`, if given, overrides the class of exceptions in the signature.
   void add_exception_view_callable(ViewCallable view, ViewOptions options, ContextType type,
                                    Place where = Place::current());
 
-  /// A predicate of the app's own, for `.predicates = {{name, value}}` of views or of routes. It
-  /// has to be added before views or routes are committed, not before they are added.
+  /// Adds a predicate of the app, for `.predicates = {{name, value}}` of views or of routes. It has
+  /// to be added before views or routes are committed, not before they are added.
   template <class F>
   void add_view_predicate(std::string name, F factory, PredicateOptions options = {},
                           Place where = Place::current()) {
@@ -123,7 +124,7 @@ class Configurator {
                   predicate_factory(std::move(factory)), std::move(options), where);
   }
 
-  /// Something to put around all views; see view_derivers.h.
+  /// Adds a wrapper of all views; see view_derivers.h.
   template <class F>
   void add_view_deriver(F deriver, ViewDeriverOptions options = {},
                         Place where = Place::current()) {
@@ -159,8 +160,8 @@ class Configurator {
   }
 
   /// Adds a property to each request: `request.property<T>(name)` calls `f(request)`; with `reify`
-  /// once, and keeps the result. Pyramid's add_request_method with property=True; where a method is
-  /// wanted, C++ has functions.
+  /// only once, and keeps the result. Pyramid's add_request_method with property=True; C++ has
+  /// functions in place of methods.
   template <class F>
   requires std::invocable<const F&, Request&>
   void add_request_method(std::string name, F f, RequestMethodOptions options = {},
@@ -170,30 +171,32 @@ class Configurator {
         options, where);
   }
 
-  /// The mapper of views that name none, wherever they are added.
+  /// Sets the mapper of views without one of their own, wherever they are added.
   void set_view_mapper(MapperRef mapper, Place where = Place::current());
   void set_root_factory(RootFactory factory, Place where = Place::current());
-  /// Replaces traversal for requests whose root is an R; of several that fit, the one added last.
+  /// Replaces traversal for requests whose root is an R; of several matching ones, the last added
+  /// is used.
   template <std::derived_from<Resource> R = Resource>
   void add_traverser(Traverser traverser, Place where = Place::current()) {
     add_traverser_for(TraverserTable::Entry::of<R>(std::move(traverser)), where);
   }
 
   /// Serves the files of a folder below a prefix: see docs/static.md. A relative `path` starts in
-  /// the app's folder. Where `name` is a URL, `https://cdn.example.com/x` or `//cdn.example.com/x`,
+  /// the app's folder. If `name` is a URL, `https://cdn.example.com/x` or `//cdn.example.com/x`,
   /// another server has the files, and only static_url() uses it.
   void add_static_view(std::string name, std::string path, StaticViewOptions options = {},
                        Place where = Place::current());
-  /// Makes static_url() give another URL for the files below `path` whenever they change; of
-  /// several, that of the longest path. The setting `prevent_cachebust` turns all off.
+  /// Makes static_url() return another URL for the files below `path` whenever they change; of
+  /// several busters, that of the longest path is used. The setting `prevent_cachebust` turns all
+  /// off.
   template <std::derived_from<CacheBuster> B>
   void add_cache_buster(std::string path, B buster, Place where = Place::current()) {
     add_cache_buster_object(std::move(path), std::make_shared<B>(std::move(buster)), where);
   }
-  /// `name` is a renderer's whole name, or an extension with its dot.
+  /// Adds a renderer. `name` is a renderer's whole name, or an extension with its dot.
   void add_renderer(std::string name, RendererFactory factory, Place where = Place::current());
 
-  /// `factory(Handler, Registry&)` gives a Handler.
+  /// Adds a tween. `factory(Handler, Registry&)` returns a Handler.
   template <class F>
   void add_tween(F factory, TweenOptions options = {}, Place where = Place::current()) {
     if constexpr (std::is_invocable_r_v<Handler, const F&, Handler, Registry&>) {
@@ -211,29 +214,30 @@ class Configurator {
 
   // Security (configurator_security.cc).
 
-  /// Who asks, and what they may. Not together with an authentication policy.
+  /// Sets the policy that identifies users and decides on permissions. Not together with an
+  /// authentication policy.
   void set_security_policy(std::shared_ptr<const SecurityPolicy> policy,
                            Place where = Place::current());
   template <std::derived_from<SecurityPolicy> P>
   void set_security_policy(P policy, Place where = Place::current()) {
     set_security_policy(std::make_shared<const P>(std::move(policy)), where);
   }
-  /// Who asks; what they may says the authorization policy, which is ACLAuthorizationPolicy unless
-  /// another is set.
+  /// Sets the policy that identifies users. The authorization policy decides on permissions: by
+  /// default ACLAuthorizationPolicy.
   void set_authentication_policy(std::shared_ptr<const AuthenticationPolicy> policy,
                                  Place where = Place::current());
   template <std::derived_from<AuthenticationPolicy> P>
   void set_authentication_policy(P policy, Place where = Place::current()) {
     set_authentication_policy(std::make_shared<const P>(std::move(policy)), where);
   }
-  /// Needs an authentication policy.
+  /// Sets the policy that decides on permissions. Needs an authentication policy.
   void set_authorization_policy(std::shared_ptr<const AuthorizationPolicy> policy,
                                 Place where = Place::current());
   template <std::derived_from<AuthorizationPolicy> P>
   void set_authorization_policy(P policy, Place where = Place::current()) {
     set_authorization_policy(std::make_shared<const P>(std::move(policy)), where);
   }
-  /// Of views that name no permission; those for everybody name kNoPermissionRequired.
+  /// Sets the permission of views without one; views for all users name kNoPermissionRequired.
   void set_default_permission(std::string permission, Place where = Place::current());
   void set_session_factory(SessionFactory factory, Place where = Place::current());
   void set_csrf_storage_policy(std::shared_ptr<const CSRFStoragePolicy> policy,
@@ -242,12 +246,12 @@ class Configurator {
   void set_csrf_storage_policy(P policy, Place where = Place::current()) {
     set_csrf_storage_policy(std::make_shared<const P>(std::move(policy)), where);
   }
-  /// Protects views that do not say otherwise.
+  /// Protects views without such an option.
   void set_default_csrf_options(CSRFOptions options = {}, Place where = Place::current());
 
-  /// Lets `function` configure a part of the app. As in Pyramid it does so once, however often and
-  /// from wherever it is included: add-ons may include what they need. That holds for a function
-  /// and for a lambda that captures nothing; one with values of its own is another each time.
+  /// Calls `function`, which configures a part of the app. As in Pyramid it is called once, however
+  /// often it is included, so add-ons may include what they need. That holds for a function and for
+  /// a lambda without captures; a lambda with captures is called each time.
   template <class F>
   void include(F function, IncludeOptions options = {}) {
     if constexpr (std::invocable<F&, Configurator&>) {
@@ -259,16 +263,17 @@ class Configurator {
   }
 
   /// Adds the views that were declared beside their functions (view_config.h): all those of the
-  /// shared object, or program, that calls this. In which order they were linked does not matter.
+  /// shared object, or program, that calls this. The order in which they were linked does not
+  /// matter.
   void scan(DeclaredViews declared = detail::declared_views());
 
-  /// Carries out what was asked for so far.
+  /// Carries out all calls so far.
   void commit();
-  /// From here on everything is carried out when it is asked for, and nothing conflicts: what comes
-  /// later replaces or joins what was there (Pyramid's autocommit=True). Order matters then.
+  /// Makes every later call take effect at once, without conflicts: it replaces or joins what was
+  /// there (Pyramid's autocommit=True). The order of calls matters then.
   void set_autocommit(bool is_on = true);
 
-  /// Commits and gives the app (make_wsgi_app), which keeps the registry.
+  /// Commits and returns the app (make_wsgi_app), which keeps the registry.
   [[nodiscard]] Handler make_app();
 
  private:
@@ -284,7 +289,7 @@ class Configurator {
                     "`.predicates` says, and gives a Predicate");
     }
   }
-  /// Returns whether it was included before, and notes it.
+  /// Returns whether it was included before, and remembers it.
   [[nodiscard]] bool is_included(const detail::AddOn& add_on);
   void include_function(const std::function<void(Configurator&)>& function,
                         const IncludeOptions& options);

@@ -5,8 +5,8 @@
 #include <aiopyr/runtime/web/security/authorization.h>
 #include <aiopyr/runtime/web/security/legacy_security_policy.h>
 
-// The configurator's directives about security: pyramid.config.security. Policies are set before
-// the views that they protect are made.
+// Implements the security directives: pyramid.config.security. Policies are set before the views
+// that they protect are made.
 namespace aiopyr {
 namespace {
 

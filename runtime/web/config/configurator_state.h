@@ -8,9 +8,9 @@
 
 namespace aiopyr {
 
-/// What the configurators of an app and of its includes share while it is configured.
+/// The state that the configurators of an app and of its includes share.
 struct Configurator::State {
-  /// A view that names another to be put around it.
+  /// A view that names another view as its wrapper.
   struct Wrapped {
     std::string view;
     std::string wrapper;
@@ -18,8 +18,8 @@ struct Configurator::State {
   };
 
   detail::Actions actions;
-  std::vector<detail::AddOn> add_ons;  // that were included
-  std::vector<Wrapped> wrapped;        // as they were carried out
+  std::vector<detail::AddOn> add_ons;  // functions that were included
+  std::vector<Wrapped> wrapped;        // views that were carried out
   int includes = 0;
   int unique_titles = 0;
   bool is_frozen = false;

@@ -21,7 +21,7 @@ void require_folder(const std::string& folder) {
   throw ConfigurationError("there is no folder '" + folder + "'");
 }
 
-/// Made before anything is deferred, so the place has to be added here.
+/// Makes the view before anything is deferred, so errors get the place here.
 ViewCallable make_view(const std::string& path, const StaticViewOptions& options,
                        const std::source_location& where) {
   try {

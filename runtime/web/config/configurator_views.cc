@@ -10,7 +10,7 @@
 #include <aiopyr/runtime/web/request/request.h>
 #include <aiopyr/runtime/web/views/view_mapper.h>
 
-/// What a Configurator knows of views.
+/// The parts of a Configurator about views.
 namespace aiopyr {
 
 namespace {
@@ -25,13 +25,13 @@ std::string title_of(const ViewOptions& options, const ContextType& context,
   return title;
 }
 
-/// `path` with a slash at its end, where a route takes that one; empty where none does.
+/// Returns `path` with a slash at its end, if a route matches that; else empty.
 std::string with_slash(const Request& request) {
   const std::string path = std::string(request.path_info()) + "/";
   if (path.ends_with("//")) return {};
   for (const Route& route : request.registry().routes.routes()) {
     if (route.is_static || !route.pattern.match(path)) continue;
-    // A path that begins with two slashes would be another host.
+    // A path that begins with two slashes would name another host.
     std::string url = request.path().starts_with("//") ? request.path_url() : request.path();
     url += "/";
     if (!request.query_string().empty()) url.append("?").append(request.query_string());
@@ -40,7 +40,7 @@ std::string with_slash(const Request& request) {
   return {};
 }
 
-/// pyramid.view.AppendSlashNotFoundViewFactory
+/// Wraps a view as pyramid.view.AppendSlashNotFoundViewFactory does.
 ViewFunction append_slash_view(ViewFunction view) {
   return [view = std::move(view)](Resource* context, Request& request) -> Response {
     const std::string url = with_slash(request);
@@ -68,7 +68,7 @@ void Configurator::add_view_callable(ViewCallable view, ViewOptions options, Pla
 void Configurator::add_exception_view_callable(ViewCallable view, ViewOptions options,
                                                ContextType type, Place where) {
   if (type) options.context = type;
-  // Pyramid's default for a view that names no class.
+  // Pyramid's default for a view without a class.
   if (!detail::context_of(view, options)) options.context = context_type<std::exception>();
   options.exception_only = true;
   add_view_callable(std::move(view), std::move(options), where);

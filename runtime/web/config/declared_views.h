@@ -18,8 +18,9 @@ using DeclaredViews = std::vector<DeclaredView>;
 
 namespace detail {
 
-/// The declarations of the shared object, or program, that this is compiled into: apps are loaded
-/// side by side, and each must only find its own, so that the linker may not merge them.
+/// Returns the declarations of the shared object, or program, that this is compiled into. Several
+/// apps are loaded into one process and each must only find its own, so the linker may not merge
+/// them.
 __attribute__((visibility("hidden"))) inline DeclaredViews& declared_views() {
   static DeclaredViews views;
   return views;

@@ -6,7 +6,7 @@ namespace aiopyr {
 
 /// The keyword arguments of Configurator::include.
 struct IncludeOptions {
-  std::string route_prefix{};  ///< before each pattern that the included function adds
+  std::string route_prefix{};  ///< prefix of each pattern that the included function adds
 };
 
 }  // namespace aiopyr

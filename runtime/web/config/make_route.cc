@@ -19,7 +19,7 @@ std::string_view strip_slashes_left(std::string_view text) noexcept {
   return text;
 }
 
-/// Where the authority of an external URL begins, behind `//`; npos for a pattern of our own.
+/// Returns where the authority of an external URL begins, behind `//`; npos for one of our own.
 std::size_t find_authority(std::string_view pattern) noexcept {
   if (pattern.starts_with("//")) return pattern.size() > 2 ? 2 : std::string_view::npos;
   const auto colon = pattern.find("://");
@@ -37,7 +37,8 @@ std::string with_prefix(std::string_view prefix, const std::string& pattern, boo
   return std::string(strip_slashes_right(prefix)).append("/").append(strip_slashes_left(pattern));
 }
 
-/// A placeholder that the route's own pattern does not have would be missing in every request.
+/// Makes the pattern. Throws for a placeholder that the route's own pattern does not have: its
+/// value would be missing in every request.
 RoutePattern make_traverse(const std::string& text, const RoutePattern& pattern) {
   RoutePattern traverse(text);
   const auto names = pattern.names();

@@ -9,7 +9,7 @@ namespace aiopyr::detail {
 
 namespace {
 
-/// Collects what a registration asks for.
+/// Collects the predicates of a registration.
 class Asking {
  public:
   explicit Asking(const PredicateList& list) : list_(list) {}
@@ -24,14 +24,14 @@ class Asking {
     return *this;
   }
 
-  /// An empty list asks for nothing.
+  /// Adds a predicate for a list; an empty list adds none.
   template <class Factory>
   Asking& add_list(const Asked<StringList>& asked, Factory factory) {
     if (asked.has_value() && asked.value().empty()) return *this;
     return add(asked, factory);
   }
 
-  /// What routes and views have in common.
+  /// Adds the predicates that routes and views have in common.
   template <class Options>
   Asking& add_common(const Options& options) {
     add(options.xhr, xhr_predicate);

@@ -3,10 +3,10 @@
 #include <aiopyr/runtime/web/routing/predicate_list.h>
 #include <aiopyr/runtime/web/views/view_options.h>
 
-/// From the options of a registration to its predicates. While the app is configured only.
+/// Converts the options of a registration to its predicates. Only while the app is configured.
 namespace aiopyr::detail {
 
-/// Throw ConfigurationError for a value that cannot be and a predicate that does not exist.
+/// Return the predicates. Throw ConfigurationError for an invalid value or an unknown predicate.
 [[nodiscard]] PredicateSet predicates_of(const RouteOptions& options, const PredicateList& list);
 [[nodiscard]] PredicateSet predicates_of(const ViewOptions& options, const PredicateList& list);
 

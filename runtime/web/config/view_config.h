@@ -6,8 +6,8 @@
 #include <aiopyr/runtime/web/config/configurator.h>
 #include <aiopyr/runtime/web/config/declared_views.h>
 
-/// Views that are declared beside their functions, as with Pyramid's decorators (pyramid.view
-/// .view_config and its neighbours); Configurator::scan() adds those of its shared object:
+/// Declares views beside their functions, as Pyramid's decorators do (pyramid.view.view_config and
+/// similar ones); Configurator::scan() adds those of its shared object:
 ///
 ///     Task<Json> home(Request& request) { ... }
 ///     const ViewConfig kHome(home, {.route_name = "home", .renderer = "json"});
@@ -15,13 +15,13 @@
 ///     void app(Configurator& config) { config.add_route("home", "/"); config.scan(); }
 ///
 /// The arguments are those of the Configurator's methods. A class is declared by
-/// `ViewConfig(ViewClass<Echo>{}, {...})`. Nothing but the note is made before scan(), so what goes
-/// wrong is reported as for any other view, with the declaration's place.
+/// `ViewConfig(ViewClass<Echo>{}, {...})`. Until scan() nothing but a record is made, so errors are
+/// reported as for any other view, with the declaration's place.
 namespace aiopyr {
 
 namespace detail {
 
-/// Notes a view while the shared object is loaded.
+/// Records a view while the shared object is loaded.
 class __attribute__((visibility("hidden"))) ViewDeclaration {
  protected:
   template <class Add>
@@ -32,7 +32,7 @@ class __attribute__((visibility("hidden"))) ViewDeclaration {
 
 }  // namespace detail
 
-/// @view_config: add_view().
+/// Declares a view for add_view(): @view_config.
 class __attribute__((visibility("hidden"))) ViewConfig : detail::ViewDeclaration {
  public:
   template <Viewable F>
@@ -43,7 +43,7 @@ class __attribute__((visibility("hidden"))) ViewConfig : detail::ViewDeclaration
                         where) {}
 };
 
-/// @exception_view_config: add_exception_view().
+/// Declares a view for add_exception_view(): @exception_view_config.
 class __attribute__((visibility("hidden"))) ExceptionViewConfig : detail::ViewDeclaration {
  public:
   template <Viewable F>
@@ -56,7 +56,7 @@ class __attribute__((visibility("hidden"))) ExceptionViewConfig : detail::ViewDe
             where) {}
 };
 
-/// @notfound_view_config: add_notfound_view().
+/// Declares a view for add_notfound_view(): @notfound_view_config.
 class __attribute__((visibility("hidden"))) NotfoundViewConfig : detail::ViewDeclaration {
  public:
   template <Viewable F>
@@ -71,7 +71,7 @@ class __attribute__((visibility("hidden"))) NotfoundViewConfig : detail::ViewDec
             where) {}
 };
 
-/// @forbidden_view_config: add_forbidden_view().
+/// Declares a view for add_forbidden_view(): @forbidden_view_config.
 class __attribute__((visibility("hidden"))) ForbiddenViewConfig : detail::ViewDeclaration {
  public:
   template <Viewable F>

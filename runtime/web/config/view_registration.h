@@ -6,12 +6,12 @@
 
 namespace aiopyr::detail {
 
-/// Maps a view, puts its renderer and all derivers around it and enters it into the registry.
-/// Throws ConfigurationError for a route, a renderer or a template that does not exist, a view that
-/// the mapper refuses, and a view that gives values and has no renderer.
+/// Maps a view, wraps it in its renderer and all derivers, and adds it to the registry. Throws
+/// ConfigurationError for a route, a renderer or a template that does not exist, a view that the
+/// mapper refuses, and a view that returns values and has no renderer.
 void register_view(Registry& registry, const ViewCallable& view, const ViewOptions& options);
 
-/// The class of contexts that a registration is for.
+/// Returns the class of contexts that a registration is for.
 [[nodiscard]] ContextType context_of(const ViewCallable& view, const ViewOptions& options);
 
 }  // namespace aiopyr::detail

@@ -55,7 +55,7 @@ std::string new_csrf_token(Request& request) {
 }
 
 bool check_csrf_token(Request& request, const CheckCSRFTokenOptions& options) {
-  // The header first: it costs less than reading a form.
+  // Looks at the header first: it costs less than reading a form.
   std::string token;
   if (!options.header.empty()) token = request.header(options.header);
   if (token.empty() && !options.token.empty()) token = request.POST().get(options.token, "");

@@ -8,13 +8,13 @@
 #include <aiopyr/runtime/web/request/host_parts.h>
 #include <aiopyr/runtime/web/request/request.h>
 
-// pyramid.csrf.check_csrf_origin: over https, a request must come from a page of ours.
+// pyramid.csrf.check_csrf_origin: over https, a request must come from one of our own pages.
 namespace aiopyr {
 namespace {
 
 using Hosts = std::vector<std::string>;
 
-/// The setting, split at whitespace.
+/// Returns the setting, split at whitespace.
 Hosts hosts_of_settings(const Settings& settings) {
   const auto setting = settings.find("pyramid.csrf_trusted_origins");
   if (setting == settings.end()) return {};
@@ -28,7 +28,8 @@ std::string own_host(const Request& request) {
   return host.domain + ":" + host.port;
 }
 
-/// pyramid.util.is_same_domain: a pattern that starts with a dot also means all that is below.
+/// Compares as pyramid.util.is_same_domain: a pattern that starts with a dot includes all hosts
+/// below.
 bool is_same_domain(const std::string& host, const std::string& trusted) {
   const std::string pattern = ascii_lower(trusted);
   if (pattern.empty()) return false;
@@ -44,11 +45,11 @@ struct Origin {
 Origin origin_of(const Request& request) {
   const std::string_view header = request.header("Origin");
   if (header.data() == nullptr) return {request.header("Referer"), true};
-  // Servers append, so the last of several is the one nearest to us; npos + 1 is 0.
+  // Takes the last of several: servers append, so it is from the nearest one; npos + 1 is 0.
   return {header.substr(header.rfind(' ') + 1)};
 }
 
-/// Why not; empty where all is well.
+/// Returns the reason to refuse a request; empty if there is none.
 std::string find_fault(const Request& request, const CheckCSRFOriginOptions& options) {
   const Origin origin = origin_of(request);
   if (origin.text.empty()) return options.allow_no_origin ? "" : "missing Origin or Referer.";

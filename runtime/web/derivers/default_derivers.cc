@@ -22,7 +22,7 @@ ViewFunction timed_view(ViewFunction view, const ViewDeriverInfo& info) {
   };
 }
 
-/// A view that is called with the answer of this one, and answers in its place.
+/// Wraps a view by its `wrapper`, a view that gets its answer, and answers in its place.
 ViewFunction owrapped_view(ViewFunction view, const ViewDeriverInfo& info) {
   const std::string& wrapper = info.options.wrapper;
   if (wrapper.empty()) return view;
@@ -30,7 +30,7 @@ ViewFunction owrapped_view(ViewFunction view, const ViewDeriverInfo& info) {
                                                                   Request& request) {
     request.set_rendered(false);
     Response inner = view(context, request);
-    // What was rendered is the request's response, which the wrapper may render again.
+    // A rendered answer is the request's response, which the wrapper may render again.
     if (request.is_rendered()) request.exchange_response(inner);
     request.set_wrapped_response(std::move(inner));
     auto response = render_view_to_response(context, request, wrapper);

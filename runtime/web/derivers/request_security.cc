@@ -6,7 +6,7 @@
 namespace aiopyr {
 namespace {
 
-/// Calls `ask(policy)`, or gives `fallback` where the app has no policy.
+/// Calls `ask(policy)`; returns `fallback` if the app has no policy.
 template <class T, class Ask>
 Deferred<T> ask_policy(const Request& request, T fallback, Ask ask) {
   const SecurityPolicy* policy = request.registry().security.policy.get();

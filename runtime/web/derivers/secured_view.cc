@@ -14,7 +14,7 @@ namespace aiopyr::detail {
 
 namespace {
 
-/// Says in the log why each request was let in or not (the setting debug_authorization).
+/// Logs why each request was allowed or denied (the setting debug_authorization).
 void log_decision(Request& request, const Resource* context, std::string_view reason) {
   const std::string where = context == nullptr ? "none" : type_name(typeid(*context));
   request.registry().log(
@@ -40,8 +40,8 @@ ViewFunction guarded_view(ViewFunction view, const ViewDeriverInfo& info, std::s
                           bool is_logging) {
   return [view = std::move(view), permission = std::move(permission), name = info.view.name,
           is_logging](Resource* context, Request& request) {
-    // Asked for now, and not when the view was registered: a policy that is set later guards it
-    // too.
+    // Reads the policy now, not when the view was registered: a policy that is set later protects
+    // the view too.
     const auto& policy = request.registry().security.policy;
     PermitsResult result = policy ? policy->permits(request, context, permission)
                                   : Allowed("Allowed (no security policy in use)");

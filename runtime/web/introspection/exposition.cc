@@ -13,7 +13,7 @@ double in_seconds(std::chrono::nanoseconds duration) {
   return std::chrono::duration<double>(duration).count();
 }
 
-/// Shortest, without an exponent: buckets are told apart by this text.
+/// Formats a number in its shortest form, without an exponent: buckets are identified by this text.
 std::string number_text(double value) {
   if (std::isnan(value)) return "NaN";
   if (std::isinf(value)) return value > 0 ? "+Inf" : "-Inf";

@@ -11,7 +11,7 @@
 namespace aiopyr::metrics {
 
 struct Label {
-  std::string_view name;   ///< one without a name is not written
+  std::string_view name;   ///< empty: the label is not written
   std::string_view value;  ///< any text: it is escaped
 };
 using Labels = std::initializer_list<Label>;
@@ -19,7 +19,7 @@ using Labels = std::initializer_list<Label>;
 /// Writes figures in Prometheus' text format, version 0.0.4. Any thread, one at a time.
 ///
 /// All samples of a family follow its begin(), each with other labels. Names are not checked: they
-/// are those of the caller's source, `[a-zA-Z_:][a-zA-Z0-9_:]*`.
+/// come from the caller's source, `[a-zA-Z_:][a-zA-Z0-9_:]*`.
 class Exposition {
  public:
   enum class Type { kCounter, kGauge, kHistogram };
@@ -31,9 +31,10 @@ class Exposition {
   void add(Labels labels, std::int64_t value);
   void add(Labels labels, std::uint64_t value);
   void add(Labels labels, double value);
-  /// In seconds, as durations always are there.
+  /// Adds a duration in seconds, Prometheus' unit of durations.
   void add(Labels labels, std::chrono::nanoseconds value);
-  /// For a family of histograms: its buckets, which include the shorter ones, sum and count.
+  /// Adds a sample of a family of histograms: its buckets, each including the shorter ones, sum and
+  /// count.
   void add(Labels labels, const DurationHistogram::Totals& totals);
 
   [[nodiscard]] std::string take() noexcept { return std::move(text_); }

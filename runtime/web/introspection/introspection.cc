@@ -17,7 +17,7 @@ namespace aiopyr {
 
 namespace {
 
-/// The methods that predicates let through: what they ask for, and what they refuse.
+/// The methods that predicates accept: those that they ask for, and those that they refuse.
 struct Methods {
   std::optional<std::set<std::string>> taken;
   std::set<std::string> refused;
@@ -34,7 +34,8 @@ Methods methods_of(const PredicateSet& predicates) {
   return methods;
 }
 
-/// What a route and its view let through (pyramid.scripts.proutes._get_request_methods).
+/// Describes the methods that a route and its view accept
+/// (pyramid.scripts.proutes._get_request_methods).
 std::string describe_methods(const Methods& route, const Methods& view) {
   Methods both = view;
   both.refused.insert(route.refused.begin(), route.refused.end());
@@ -52,7 +53,7 @@ std::string describe_methods(const Methods& route, const Methods& view) {
   return both.taken->empty() ? std::string(kNoMethod) : join(*both.taken, ",");
 }
 
-/// With scheme and host where it is another site's.
+/// Returns the pattern, with scheme and host if it is another site's.
 std::string pattern_of(const Route& route) { return route.external_url + route.pattern.text(); }
 
 void append_route(std::vector<RouteInfo>& rows, const Route& route,
@@ -79,7 +80,7 @@ void append_views(std::vector<ViewInfo>& rows, const MultiView& multi_view, cons
   }
 }
 
-/// The views of one route, or with an empty name those without.
+/// Appends the views of one route or, with an empty name, those without.
 void append_views_of(std::vector<ViewInfo>& rows, const ViewTable& table, const std::string& route,
                      const std::string& pattern, bool are_exception_views) {
   const auto by_name = table.by_route().find(route);

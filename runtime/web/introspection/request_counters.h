@@ -9,18 +9,18 @@
 
 namespace aiopyr {
 
-/// The requests of one route, one figure for each status. One writer, any reader.
+/// The requests of one route, one counter for each status. One writer, any reader.
 class StatusCounters {
  public:
   static constexpr int kFirst = 100;
   static constexpr int kLast = 599;
 
-  /// What is no status counts as 500.
+  /// Counts a status; an invalid one as 500.
   void count(int status) noexcept {
     constexpr int kInternalServerError = 500;
     by_status_[index_of(status >= kFirst && status <= kLast ? status : kInternalServerError)].add();
   }
-  /// Requires: from kFirst to kLast.
+  /// Returns the count of a status. Requires: from kFirst to kLast.
   [[nodiscard]] std::uint64_t value(int status) const noexcept {
     return by_status_[index_of(status)].value();
   }
@@ -33,10 +33,10 @@ class StatusCounters {
   std::array<metrics::Counter, kLast - kFirst + 1> by_status_;
 };
 
-/// The same requests over all statuses.
+/// The requests of one route over all statuses.
 struct RouteCounters {
   metrics::Counter requests;
-  /// Without those that became websockets: how long these last is no matter of speed.
+  /// The durations of requests; a websocket's duration says nothing about speed and is not counted.
   metrics::DurationHistogram durations;
 };
 

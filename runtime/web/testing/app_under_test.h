@@ -17,18 +17,18 @@
 
 namespace aiopyr::testing {
 
-/// How the app of a test is made.
+/// Options of a test's app.
 struct AppOptions {
-  Settings settings{};           ///< as `aiopyr-set` gives them
+  Settings settings{};           ///< those of `aiopyr-set`
   std::string app_folder = ".";  ///< relative template names start here
-  bool use_real_time = false;  ///< for an app that waits for other servers: sleeps take their time
+  bool use_real_time = false;    ///< for an app that waits for other servers
 };
 
 /// A hosted app without its server: the handler, on a loop in the test's own thread.
 ///
-/// The loop's clock is simulated, unless told otherwise: where nothing is left to do but to wait,
-/// it jumps to the next deadline. Where the thread has a loop already, that one is used. The app is
-/// configured by the constructor, which throws what that throws.
+/// The loop's clock is simulated unless `use_real_time`: when nothing is left to do but to wait, it
+/// jumps to the next deadline. If the thread already has a loop, that one is used. The constructor
+/// configures the app, and throws its exceptions.
 class AppUnderTest {
  public:
   using Make = std::function<Handler(Configurator&)>;
@@ -41,13 +41,13 @@ class AppUnderTest {
   [[nodiscard]] const Registry& registry() const noexcept { return *registry_; }
   [[nodiscard]] Loop& loop() noexcept { return *loop_; }
 
-  /// Answers a request as the server would: with the tweens, on a fiber, ready to leave. Throws
-  /// what the app lets through, such as ClientDisconnected.
+  /// Answers a request as the server would: with the tweens, on a fiber, ready to be sent. Throws
+  /// exceptions that the app does not answer, such as ClientDisconnected.
   [[nodiscard]] Response answer(Environ& environ);
-  /// The same on the fiber of the caller.
+  /// Answers a request on the fiber of the caller.
   [[nodiscard]] Response answer_on_fiber(Environ& environ) const;
 
-  /// What was logged: by the app, and by the loop about exceptions that nobody caught.
+  /// Returns the log: messages of the app, and of the loop about uncaught exceptions.
   [[nodiscard]] std::vector<std::string> log() const;
   void add_to_log(std::string_view message);
 
@@ -56,7 +56,7 @@ class AppUnderTest {
   Handler handler_;
   mutable std::mutex log_mutex_;
   std::vector<std::string> log_;
-  std::unique_ptr<Loop> own_loop_;  // the first to go: its fibers use all of the above
+  std::unique_ptr<Loop> own_loop_;  // destroyed first: its fibers use all of the above
   Loop* loop_;
 };
 

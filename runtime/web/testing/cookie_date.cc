@@ -9,7 +9,7 @@ namespace aiopyr::testing {
 
 namespace {
 
-/// What RFC 6265 section 5.1.1 looks for, in whichever order it comes; -1 until it is found.
+/// The parts of a date by RFC 6265 section 5.1.1, in any order; -1 until found.
 struct DateParts {
   int hour = -1;
   int minute = -1;
@@ -27,7 +27,7 @@ bool is_delimiter(char c) noexcept {
   return c != ':' && std::isalnum(static_cast<unsigned char>(c)) == 0;
 }
 
-/// The number that `token` begins with, taken off it; -1 where it begins with none.
+/// Removes the number that `token` begins with and returns it; -1 if it begins with none.
 int take_number(std::string_view& token) noexcept {
   int number = -1;
   while (!token.empty() && token[0] >= '0' && token[0] <= '9' && number < 100000) {

@@ -9,7 +9,7 @@ namespace aiopyr::testing {
 
 namespace {
 
-/// RFC 6265 section 5.1.4
+/// Returns the default path of a cookie: RFC 6265 section 5.1.4.
 std::string default_path(std::string_view request_path) {
   const auto slash = request_path.rfind('/');
   if (!request_path.starts_with('/') || slash == 0) return "/";
@@ -22,7 +22,7 @@ bool path_matches(std::string_view path, std::string_view of_cookie) {
          path[of_cookie.size()] == '/';
 }
 
-/// RFC 6265 section 5.1.3
+/// Returns whether a host matches a domain: RFC 6265 section 5.1.3.
 bool domain_matches(std::string_view host, std::string_view domain) {
   if (ascii_iequals(host, domain)) return true;
   if (host.size() <= domain.size()) return false;
@@ -98,7 +98,7 @@ std::string CookieJar::header_for(const CookieTarget& to) const {
   for (const Cookie& cookie : cookies_) {
     if (is_for(cookie, to)) chosen.push_back(&cookie);
   }
-  // RFC 6265 section 5.4: longer paths first, then the older ones.
+  // Sorts by RFC 6265 section 5.4: longer paths first, then the older ones.
   std::stable_sort(chosen.begin(), chosen.end(), [](const Cookie* a, const Cookie* b) {
     return a->path.size() > b->path.size();
   });

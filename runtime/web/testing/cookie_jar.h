@@ -10,7 +10,7 @@
 
 namespace aiopyr::testing {
 
-/// Where a request goes to.
+/// The target of a request.
 struct CookieTarget {
   std::string_view host;  ///< without a port
   std::string_view path;
@@ -24,17 +24,17 @@ class CookieJar {
   using TimePoint = std::chrono::system_clock::time_point;
   using Clock = std::function<TimePoint()>;
 
-  /// A test of its own may set the clock by which cookies expire.
+  /// Takes the clock by which cookies expire; a test may set its own.
   explicit CookieJar(Clock clock = std::chrono::system_clock::now) : clock_(std::move(clock)) {}
 
-  /// Takes in a Set-Cookie header of a response from there; one that is malformed, expired or for
-  /// another domain is none.
+  /// Stores the cookie of a Set-Cookie header; ignores one that is malformed, expired or for
+  /// another domain.
   void store(std::string_view set_cookie, const CookieTarget& from);
 
-  /// The Cookie header of a request there; empty where no cookie is for it.
+  /// Returns the Cookie header of a request; empty if no cookie matches.
   [[nodiscard]] std::string header_for(const CookieTarget& to) const;
 
-  /// The value of a cookie as it was set, for whichever path; none where there is no such cookie.
+  /// Returns the value of a cookie as it was set, for any path; nullopt if there is no such cookie.
   [[nodiscard]] std::optional<std::string> get(std::string_view name) const;
   /// Sets a cookie for all paths.
   void set(std::string name, std::string value);
@@ -64,8 +64,8 @@ class CookieJar {
   std::vector<Cookie> cookies_;
 };
 
-/// The date of an Expires attribute, in whichever form (RFC 6265 section 5.1.1); none for what is
-/// no date.
+/// Parses the date of an Expires attribute in any form (RFC 6265 section 5.1.1); nullopt if it is
+/// not a date.
 [[nodiscard]] std::optional<CookieJar::TimePoint> parse_cookie_date(std::string_view text);
 
 }  // namespace aiopyr::testing

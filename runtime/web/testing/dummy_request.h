@@ -11,10 +11,10 @@
 
 namespace aiopyr::testing {
 
-/// What a DummyRequest has; all of it may be left out.
+/// The contents of a DummyRequest; all are optional.
 struct DummyRequestOptions {
   MultiDict params{};               ///< the query
-  std::optional<MultiDict> post{};  ///< a form; the method is POST then
+  std::optional<MultiDict> post{};  ///< a form; makes the method POST
   std::optional<Json> json{};       ///< the body
   Headers headers{};
   Cookies cookies{};
@@ -25,9 +25,9 @@ struct DummyRequestOptions {
   Resource* context = nullptr;
 };
 
-/// A request for a test that calls a view by itself (pyramid.testing.DummyRequest). It is a real
-/// Request to http://example.com, for the registry of the current TestConfig, so nothing of it
-/// differs from what the view gets when it is served; only nobody has looked for a route.
+/// A request for a test that calls a view directly (pyramid.testing.DummyRequest). It is a real
+/// Request to http://example.com, for the registry of the current TestConfig, so a view gets the
+/// same as when it is served; only no route has been matched.
 ///
 ///     DummyRequest request({.params = {{"q", "cat"}}, .matchdict = {{"id", "3"}}});
 ///     Json found = testing::run_until_complete(search(request));

@@ -11,8 +11,8 @@
 
 namespace aiopyr::testing {
 
-/// A resource with children and with whatever a test wants to keep in it (pyramid.testing
-/// .DummyResource). Make it with std::make_shared, as any resource with children:
+/// A resource with children and with any values of a test (pyramid.testing.DummyResource). Make it
+/// with std::make_shared, as any resource with children:
 ///
 ///     auto root = std::make_shared<DummyResource>();
 ///     root->add("people")->add("george")->attributes["age"] = 7;
@@ -20,11 +20,11 @@ class DummyResource : public Resource {
  public:
   explicit DummyResource(std::string name = {}) : Resource(std::move(name)) {}
 
-  /// Makes a child.
+  /// Makes a child and returns it.
   std::shared_ptr<DummyResource> add(std::string name);
-  /// Takes in a child, which gets this name and this parent (`__setitem__`).
+  /// Adds a child, which gets this name and this parent (`__setitem__`).
   void set(const std::string& name, std::shared_ptr<Resource> child);
-  /// Returns whether there was one.
+  /// Removes a child; returns whether there was one.
   bool erase(std::string_view name);
 
   [[nodiscard]] std::shared_ptr<Resource> getitem(std::string_view key) override;

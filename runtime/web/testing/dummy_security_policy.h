@@ -10,7 +10,7 @@
 
 namespace aiopyr::testing {
 
-/// What a DummySecurityPolicy says.
+/// The answers of a DummySecurityPolicy.
 struct DummySecurityOptions {
   std::optional<std::string> userid{};
   Identity identity{};
@@ -19,8 +19,8 @@ struct DummySecurityOptions {
   Headers forget_result{};
 };
 
-/// A policy that answers as its options say, and records its calls (pyramid.testing
-/// .DummySecurityPolicy). For the requests of one thread.
+/// A policy that answers by its options, and records its calls
+/// (pyramid.testing.DummySecurityPolicy). For the requests of one thread.
 class DummySecurityPolicy final : public SecurityPolicy {
  public:
   explicit DummySecurityPolicy(DummySecurityOptions options = {});
@@ -33,7 +33,7 @@ class DummySecurityPolicy final : public SecurityPolicy {
                                  const RememberOptions& options) const override;
   [[nodiscard]] Headers forget(Request& request) const override;
 
-  /// The userid that remember() was last called with.
+  /// Returns the userid of the last call of remember().
   [[nodiscard]] const std::optional<std::string>& remembered() const noexcept {
     return remembered_;
   }

@@ -6,8 +6,8 @@
 
 namespace aiopyr::testing {
 
-/// A session that is nowhere but in the test (pyramid.testing.DummySession): what the session() of
-/// a DummyRequest is, unless the TestConfig was given another session factory.
+/// A session that exists only in the test (pyramid.testing.DummySession): returned by session() of
+/// a DummyRequest, unless the TestConfig was given another session factory.
 class DummySession final : public Session {
  public:
   explicit DummySession(Json data = Json::object()) : Session(std::move(data), 0.0, true) {}

@@ -38,7 +38,7 @@ BlankOptions blank_options(ClientRequest request) {
 HttpClient::HttpClient(AppUnderTest& app, std::string base_url)
     : app_(app), base_url_(std::move(base_url)) {
   while (base_url_.ends_with('/')) base_url_.pop_back();
-  // Throws for what is no base.
+  // Throws if `base_url_` is not a base URL.
   const BlankEnviron base = make_blank_environ("/", {.base_url = base_url_});
   base_prefix_ = std::string(split_url_start(base_url_).rest);
   base_host_ = std::string(base.get("SERVER_NAME"));
@@ -94,7 +94,7 @@ TestResponse HttpClient::follow(const TestResponse& redirect) {
   return send(std::move(next));
 }
 
-/// The path and query of a URL, seen from where the app is mounted.
+/// Returns the path and query of a URL, relative to where the app is mounted.
 std::string HttpClient::below_base(std::string_view url) const {
   std::string_view path = url.substr(0, url.find('#'));
   if (path.starts_with('/') || path.empty() || path.starts_with('?')) return std::string(path);

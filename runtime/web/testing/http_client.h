@@ -12,30 +12,30 @@
 
 namespace aiopyr::testing {
 
-/// What a request brings; see BlankOptions for the body, of which there is one.
+/// The parts of a request; see BlankOptions for the body, of which only one may be given.
 struct ClientRequest {
-  MultiDict params{};  ///< the query, behind what the URL has
+  MultiDict params{};  ///< added to the query of the URL
   Headers headers{};
   std::optional<MultiDict> post{};  ///< the fields of a form
-  std::vector<FileField> files{};   ///< uploads them: the form is multipart/form-data then
+  std::vector<FileField> files{};   ///< uploads them: makes the form multipart/form-data
   std::optional<Json> json{};
   std::string body{};
   std::string content_type{};
   bool follow_redirects = false;
 };
 
-/// A browser's worth of HTTP for an app in this process: it keeps cookies between its requests, and
-/// follows redirects when it is told to. Used on the thread that made the app, in the root context.
+/// A client like a browser for an app in this process: it keeps cookies between its requests, and
+/// follows redirects on demand. Used on the thread that made the app, in the root context.
 ///
 /// URLs are paths below the app's base URL, or begin with it.
 class HttpClient {
  public:
-  /// The app must outlive it. `base_url` is scheme, host and where the app is mounted, such as
+  /// The app must outlive it. `base_url` is scheme, host and the app's prefix, such as
   /// `https://example.com/prefix`.
   explicit HttpClient(AppUnderTest& app, std::string base_url = "http://localhost");
 
-  /// A status of 400 or more is a response like any other; what the app's views throw has become a
-  /// 500 by then, and is in the app's log.
+  /// Sends a request. A status of 400 or more is a response like any other; an exception of the
+  /// app's views has become a 500 by then, and is in the app's log.
   TestResponse request(std::string method, std::string_view url, ClientRequest request = {});
 
   TestResponse get(std::string_view url, ClientRequest what = {}) {
@@ -59,19 +59,19 @@ class HttpClient {
   }
   TestResponse post_json(std::string_view url, Json value, ClientRequest what = {});
 
-  /// Goes where a redirect points to: with GET after 301, 302, 303 (RFC 9110 section 15.4), with
-  /// the same request again after 307, 308. Throws Error for a response that is no redirect, and
-  /// for a location that is not in the app.
+  /// Follows a redirect: with GET after 301, 302, 303 (RFC 9110 section 15.4), with the same
+  /// request again after 307, 308. Throws Error for a response that is not a redirect, and for a
+  /// location outside of the app.
   TestResponse follow(const TestResponse& redirect);
 
-  /// Sent with every request; a request's own headers of that name come in their place.
+  /// Sent with every request; a request's own headers of that name replace them.
   Headers headers;
   CookieJar cookies;
 
  protected:
-  /// The environ for a URL below the app, with cookies and headers.
+  /// Returns the environ for a URL below the app, with cookies and headers.
   [[nodiscard]] BlankEnviron make_environ(std::string_view url, BlankOptions options) const;
-  /// Takes in what a response to `url` says about cookies.
+  /// Stores the cookies of a response to `url`.
   void keep_cookies(const Response& response, std::string_view url);
 
  private:
@@ -82,7 +82,7 @@ class HttpClient {
   AppUnderTest& app_;
   std::string base_url_;     // without a slash at its end
   std::string base_host_;    // without port
-  std::string base_prefix_;  // where the app is mounted: empty, or /prefix
+  std::string base_prefix_;  // the app's prefix: empty, or /prefix
 };
 
 }  // namespace aiopyr::testing

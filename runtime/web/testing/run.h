@@ -8,13 +8,13 @@
 #include <aiopyr/runtime/async/loop/test_loop.h>
 #include <aiopyr/runtime/async/tasks/spawn.h>
 
-/// Coroutines and framework code in a test: in the root context of the test's thread, on a loop
-/// whose clock is simulated, so that an hour of sleep() takes no time. Where the thread has a loop
-/// already, as with a TestClient, that one is used.
+/// Runs coroutines and framework code in a test: in the root context of the test's thread, on a
+/// loop whose clock is simulated, so that an hour of sleep() takes no time. If the thread already
+/// has a loop, as with a TestClient, that one is used.
 namespace aiopyr::testing {
 
 namespace detail {
-/// This thread's loop, or a TestLoop of its own.
+/// Provides this thread's loop, or a TestLoop of its own.
 class LoopForTest {
  public:
   LoopForTest() {
@@ -26,7 +26,7 @@ class LoopForTest {
 };
 }  // namespace detail
 
-/// Runs a task to its end; its result, or its exception.
+/// Runs a task to its end; returns its result, or throws its exception.
 ///
 ///     auto rows = testing::run_until_complete(load_rows("cats"));
 template <class T>
@@ -36,7 +36,7 @@ T run_until_complete(Task<T> task) {
 }
 
 /// Runs `f()` on a fiber, as the framework runs tweens, predicates, policies and getitem(): it may
-/// call synchronized functions. Its result, or its exception.
+/// call synchronized functions. Returns its result, or throws its exception.
 template <class F>
 auto run_on_fiber(F f) {
   const detail::LoopForTest loop;

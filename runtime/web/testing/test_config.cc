@@ -5,15 +5,15 @@ namespace aiopyr::testing {
 
 namespace {
 
-/// Of the test's thread: a test makes one and then its requests, as Pyramid's does.
+/// The config of the test's thread: a test makes one and then its requests, as in Pyramid.
 thread_local TestConfig* current_config = nullptr;
 
-/// Not asked for by an action, with which the test's own choice would conflict.
+/// Sets the factory directly, not by an action, with which the test's own choice would conflict.
 void give_dummy_sessions(Registry& registry) {
   registry.security.session_factory = [](Request&) { return std::make_unique<DummySession>(); };
 }
 
-/// For requests that are made without a configuration.
+/// Returns the registry of requests that are made without a configuration.
 const Registry& plain_registry() {
   static const std::unique_ptr<const Registry> kPlain = [] {
     auto registry = std::make_unique<Registry>();

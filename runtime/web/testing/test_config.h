@@ -11,7 +11,7 @@
 
 namespace aiopyr::testing {
 
-/// A renderer in the place of an app's own, that keeps what it was given (pyramid.testing
+/// A renderer in place of an app's own, which keeps the values that it gets (pyramid.testing
 /// .DummyTemplateRenderer). Shared by the requests of a test; renders one at a time.
 class DummyTemplateRenderer final : public Renderer {
  public:
@@ -21,27 +21,27 @@ class DummyTemplateRenderer final : public Renderer {
   [[nodiscard]] std::string render(const Json& value, const RenderContext& system) const override;
   [[nodiscard]] std::string_view content_type() const noexcept override { return "text/html"; }
 
-  /// The value of the last call; null before.
+  /// Returns the value of the last call; null before.
   [[nodiscard]] const Json& received() const noexcept { return received_; }
 
-  /// What it gives.
+  /// The text that it renders.
   std::string string_response;
 
  private:
   mutable Json received_;
 };
 
-/// A configurator for a test of views alone (pyramid.testing.testConfig: setUp() where it is made,
-/// tearDown() where it goes). While it is there, it is its thread's current one: requests that are
-/// made without an app, such as DummyRequest, are for its registry.
+/// A configurator for a test of views alone (pyramid.testing.testConfig: setUp() in its
+/// constructor, tearDown() in its destructor). While it exists, it is its thread's current one:
+/// requests made without an app, such as DummyRequest, use its registry.
 ///
 ///     testing::TestConfig config(Settings{{"greeting", "hi"}});
 ///     config.add_route("home", "/");
 ///     testing::DummyRequest request({.params = {{"name", "Ann"}}});
 ///     CHECK(greet(request).text() == "hi, Ann");
 ///
-/// Its requests have a DummySession, unless it is given another session factory. What was asked for
-/// is committed as soon as a request is made. It must outlive them.
+/// Its requests have a DummySession, unless it is given another session factory. Its configuration
+/// is committed as soon as a request is made. It must outlive its requests.
 class TestConfig : public Configurator {
  public:
   explicit TestConfig(Settings settings = {});
@@ -49,15 +49,16 @@ class TestConfig : public Configurator {
   TestConfig(const TestConfig&) = delete;
   TestConfig& operator=(const TestConfig&) = delete;
 
-  /// The registry of this thread's current TestConfig, with all that was asked for; without one the
-  /// registry of an app that nothing was configured for (pyramid.threadlocal.get_current_registry).
+  /// Returns the registry of this thread's current TestConfig, with all of its configuration;
+  /// without one, the registry of an app without configuration
+  /// (pyramid.threadlocal.get_current_registry).
   [[nodiscard]] static const Registry& current_registry();
 
-  /// Sets a policy that answers as `options` say, and records its calls.
+  /// Sets a policy that answers by `options`, and records its calls.
   std::shared_ptr<const DummySecurityPolicy> testing_securitypolicy(
       DummySecurityOptions options = {});
 
-  /// Replaces the renderer of that name by one that records the values it was given.
+  /// Replaces the renderer of that name by one that records its values.
   std::shared_ptr<DummyTemplateRenderer> testing_add_renderer(const std::string& name,
                                                               std::string response = {});
 

@@ -10,33 +10,33 @@
 
 namespace aiopyr::testing {
 
-/// What a TestClient got: the response as it would leave, a file's bytes in its body(). A plain
+/// The response of a TestClient: as it would be sent, with a file's bytes in its body(). A plain
 /// value.
 class TestResponse : public Response {
  public:
-  /// What was asked for, so that a redirect can be followed.
+  /// The request that was sent, so that a redirect can be followed.
   struct Asked {
     std::string method;
     std::string url;
     BlankOptions options;
   };
 
-  /// Throws Error where the file that is its body cannot be read.
+  /// Throws Error if the file that is its body cannot be read.
   TestResponse(Response response, Asked asked);
 
-  /// 200, 404, ...: status_code() by a shorter name.
+  /// Returns status_code() under a shorter name: 200, 404, ...
   [[nodiscard]] int code() const noexcept { return status_code(); }
-  /// The first value of a header; empty where there is none.
+  /// Returns the first value of a header; empty if there is none.
   [[nodiscard]] std::string_view header(std::string_view name) const& {
     return headers().get(name, "");
   }
   [[nodiscard]] std::string header(std::string_view name) const&& {
     return std::string(header(name));
   }
-  /// The body as JSON. Throws Error, which shows the body, where it is none.
+  /// Returns the body as JSON. Throws Error, which shows the body, if it is not JSON.
   [[nodiscard]] Json json() const;
   [[nodiscard]] bool is_redirect() const noexcept;
-  /// The URL that was asked for.
+  /// Returns the URL of the request.
   [[nodiscard]] const std::string& url() const& noexcept { return asked_.url; }
   [[nodiscard]] std::string url() && noexcept { return std::move(asked_.url); }
   [[nodiscard]] const Asked& asked() const& noexcept { return asked_; }

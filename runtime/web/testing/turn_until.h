@@ -6,9 +6,9 @@
 
 namespace aiopyr::testing {
 
-/// Takes turns of the loop until `done()` is true, which is asked before each, or until `timeout`
-/// of the loop's time is over; returns whether it became true. In the root context, outside of the
-/// loop's turns.
+/// Takes turns of the loop until `done()`, which is called before each, is true, or until `timeout`
+/// of the loop's time has passed; returns whether it became true. In the root context, outside of
+/// the loop's turns.
 bool turn_until(Loop& loop, Duration timeout, const std::function<bool()>& done);
 
 }  // namespace aiopyr::testing
