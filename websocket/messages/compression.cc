@@ -8,7 +8,7 @@ namespace {
 
 constexpr std::size_t kLargestKept = std::size_t{256} * 1024;
 
-/// Where the thread compresses messages, one after another.
+/// Returns the thread's buffer for compression, emptied: it compresses one message after another.
 std::string& cleared_scratch() {
   thread_local std::string scratch;
   scratch.clear();
@@ -21,7 +21,8 @@ detail::DeflateSettings settings_of(const DeflateAgreement& agreed,
   return {agreed.server_window_bits, options.level, options.mem_level};
 }
 
-/// As it is where that is shorter: a peer may get either as long as no window goes on from it.
+/// Returns the compressed payload, or the original if that is shorter: without context takeover a
+/// peer may get either.
 Compression::Encoded encode_with(Deflater& deflater, std::string_view payload) {
   std::string& compressed = cleared_scratch();
   if (!deflater.append(compressed, payload)) return {payload};

@@ -10,14 +10,14 @@
 
 namespace aiopyr::websocket {
 
-/// permessage-deflate (RFC 7692) on one connection where it was agreed on: both directions.
+/// The permessage-deflate (RFC 7692) of one connection that has negotiated it, for both directions.
 ///
 /// Owned by the connection and used in its context. The receiver undoes the peer's side with
-/// inflater(). It holds no memory but the windows of context takeover; what compresses a single
-/// message is shared by all connections of the thread.
+/// inflater(). It holds no memory except the windows of context takeover; the streams that compress
+/// a single message are shared by all connections of the thread.
 class Compression {
  public:
-  /// Connections that have them in common can send the same frame.
+  /// The settings of compression. Connections with equal ones can send the same frame.
   struct Settings {
     detail::DeflateSettings deflate;
     std::size_t min_size = 0;
@@ -29,22 +29,22 @@ class Compression {
 
   struct Encoded {
     std::string_view payload;
-    std::uint8_t rsv = 0;  ///< kRsv1 where it is compressed
+    std::uint8_t rsv = 0;  ///< kRsv1 if it is compressed
   };
 
-  /// What a message's frame has to carry: itself where it is short, or does not become shorter.
-  /// Valid as long as `payload` and until the next message of this thread is encoded.
+  /// Returns the payload of a message's frame: the original if it is short, or does not become
+  /// shorter. Valid as long as `payload` and until the next message of this thread is encoded.
   [[nodiscard]] Encoded encode(std::string_view payload);
 
-  /// The same for one piece of a message in several frames, which come one behind the other. They
-  /// are compressed whatever their size, or none of them is.
+  /// Encodes one piece of a message in several frames; the pieces follow each other. All of them
+  /// are compressed, whatever their size, or none.
   [[nodiscard]] Encoded encode_piece(std::string_view piece, bool first, bool last);
 
-  /// Likewise a whole message, but it refers to nothing before it: for all connections with these
+  /// Encodes a whole message that refers to nothing before it: for all connections with these
   /// settings.
   [[nodiscard]] static Encoded encode_alone(const Settings& settings, std::string_view payload);
-  /// Such a message is sent. The peer's window has it and ours does not, so the next one may not
-  /// refer to what came before.
+  /// Called when such a message is sent. The peer's window includes it and ours does not, so the
+  /// next one may not refer to anything before it.
   void on_sent_alone() noexcept { deflater_.reset(); }
 
   [[nodiscard]] Settings settings() const noexcept { return {deflater_.settings(), min_size_}; }
@@ -55,7 +55,7 @@ class Compression {
   Inflater inflater_;
   Deflater deflater_;
   std::size_t min_size_;
-  bool deflates_pieces_ = false;  // of the message that has begun
+  bool deflates_pieces_ = false;  // whether the current message's pieces are compressed
 };
 
 }  // namespace aiopyr::websocket

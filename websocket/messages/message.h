@@ -12,8 +12,8 @@
 #include <aiopyr/websocket/protocol/message_memory.h>
 #include <aiopyr/websocket/protocol/opcode.h>
 
-/// One whole message of a websocket: what recv() gives and send() takes.
-/// A plain value that owns its bytes, for any thread; moving it is cheap.
+/// One whole message of a websocket: returned by recv() and taken by send(). A plain value that
+/// owns its bytes, for any thread; moving it is cheap.
 namespace aiopyr {
 
 namespace websocket {
@@ -24,7 +24,7 @@ enum class MessageKind : std::uint8_t { kText, kBinary };
 
 class Message {
  public:
-  /// An empty text.
+  /// Makes an empty text.
   Message() noexcept = default;
   Message(const Message&) = default;
   Message(Message&&) noexcept = default;
@@ -35,7 +35,7 @@ class Message {
       websocket::detail::keep_message_memory(data_);
   }
 
-  /// A text: whatever a string is made of. It has to be UTF-8 by the time it is sent.
+  /// Makes a text from anything that a string is made from. It has to be UTF-8 when it is sent.
   template <class Text>
   requires std::constructible_from<std::string, Text> &&
       (!std::same_as<std::remove_cvref_t<Text>, Message>)Message(Text&& text)
@@ -43,7 +43,7 @@ class Message {
 
   [[nodiscard]] static Message text(std::string text) { return Message(std::move(text)); }
 
-  /// Bytes: what Python's `bytes` is.
+  /// Returns a message of bytes, as Python's `bytes`.
   [[nodiscard]] static Message binary(std::string data) {
     Message message(std::move(data));
     message.is_text_ = false;
@@ -51,8 +51,8 @@ class Message {
     return message;
   }
 
-  /// The same message as bytes; sending it still sends the kind of frame in which it came, so that
-  /// an echo changes nothing (`use_bytes`, and `use_str` switched off).
+  /// Returns the message as bytes. Sending it still sends the kind of frame in which it came, so
+  /// that an echo changes nothing (`use_bytes`, and `use_str` switched off).
   [[nodiscard]] Message as_bytes() && noexcept {
     is_text_ = false;
     return std::move(*this);
@@ -61,7 +61,7 @@ class Message {
   [[nodiscard]] bool is_text() const noexcept { return is_text_; }
   [[nodiscard]] bool is_binary() const noexcept { return !is_text_; }
 
-  /// The content of either kind, as a string of bytes.
+  /// Returns the content of either kind, as a string of bytes.
   [[nodiscard]] const std::string& str() const& noexcept { return data_; }
   [[nodiscard]] std::string str() && noexcept {
     is_checked_ = false;
@@ -72,22 +72,23 @@ class Message {
   }
   [[nodiscard]] std::string_view view() const noexcept { return data_; }
   operator std::string_view() const& noexcept { return data_; }
-  /// Refuses `std::string_view text = *co_await ws.recv();`, where the message is gone before the
-  /// text is used: keep the message, or take its content with str(); within one expression, view().
+  /// Refuses `std::string_view text = *co_await ws.recv();`, where the message is destroyed before
+  /// the text is used. Keep the message, or take its content with str(); within one expression, use
+  /// view().
   operator std::string_view() const&& = delete;
 
-  /// In bytes, for text too.
+  /// Returns the size in bytes, for text too.
   [[nodiscard]] std::size_t size() const noexcept { return data_.size(); }
   [[nodiscard]] bool empty() const noexcept { return data_.empty(); }
 
-  /// How it goes on the wire.
+  /// Returns the opcode with which it is sent.
   [[nodiscard]] websocket::Opcode opcode() const noexcept { return opcode_; }
 
-  /// Whether it is known to be fit for its opcode, as what has come from a peer is: a text in
-  /// UTF-8.
+  /// Returns whether it is known to be valid for its opcode: a text in UTF-8. Messages from a peer
+  /// are.
   [[nodiscard]] bool is_checked() const noexcept { return is_checked_; }
 
-  /// Equal in kind and content.
+  /// Compares kind and content.
   friend bool operator==(const Message& left, const Message& right) noexcept {
     return left.is_text_ == right.is_text_ && left.data_ == right.data_;
   }
@@ -95,7 +96,7 @@ class Message {
  private:
   friend class websocket::Connection;
 
-  /// What a peer has sent, and its receiver has checked.
+  /// Makes a message from a peer, which its receiver has checked.
   Message(websocket::Opcode opcode, std::string data, bool as_text) noexcept
       : data_(std::move(data)), opcode_(opcode), is_text_(as_text), is_checked_(true) {}
 

@@ -6,8 +6,9 @@
 #include <string_view>
 #include <utility>
 
-/// Bytes on their way to a peer: appended at one end, written from the other.
-/// Used by one connection, in its context. One that has nothing to send is two words, and is lent
+/// Bytes to be sent to a peer: appended at one end, written from the other. Used by one connection,
+/// in its context. A buffer with nothing to send takes two words; memory is lent to it while it
+/// needs it.
 /// the memory that it needs for a while.
 namespace aiopyr::websocket {
 
@@ -23,7 +24,7 @@ class OutputBuffer {
     return *bytes_;
   }
 
-  /// What is not written yet.
+  /// Returns the bytes that are not written yet.
   [[nodiscard]] std::string_view pending() const noexcept {
     return bytes_ ? std::string_view(*bytes_).substr(written_) : std::string_view();
   }
@@ -40,11 +41,12 @@ class OutputBuffer {
 
   [[nodiscard]] bool has_memory() const noexcept { return bytes_ != nullptr; }
 
-  /// Appends to `spare`, an empty string, from now on; null is none. Requires: no memory.
+  /// Appends to `spare`, an empty string, from now on; null: it allocates its own. Requires: no
+  /// memory.
   void lend(std::unique_ptr<std::string> spare) noexcept { bytes_ = std::move(spare); }
 
-  /// Gives the memory back for other connections where nothing is pending. Otherwise returns null,
-  /// and shrinks to a few times what is pending; each byte is moved a few times at most.
+  /// Returns the memory for other connections if nothing is pending. Otherwise returns null, and
+  /// shrinks to a few times the pending bytes; each byte is moved a few times at most.
   [[nodiscard]] std::unique_ptr<std::string> give_back() noexcept {
     if (empty()) {
       written_ = 0;

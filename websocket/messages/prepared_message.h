@@ -13,23 +13,23 @@
 
 namespace aiopyr::websocket {
 
-/// A message as a server sends it, encoded, and compressed, once for all who get it: also the form
-/// that websockets make of a publication. Immutable, for any thread, but for frame_for().
+/// A server's message, encoded, and compressed, once for all recipients; also a publication's form
+/// for websockets. Immutable, for any thread, except for frame_for().
 class PreparedMessage final : public topics::Form {
  public:
   explicit PreparedMessage(const topics::Publication& publication);
-  /// Throws Error for a text that is not UTF-8.
+  /// Encodes a message. Throws Error for a text that is not UTF-8.
   explicit PreparedMessage(const Message& message);
   PreparedMessage(Opcode type, std::string_view payload);
 
   [[nodiscard]] Opcode type() const noexcept { return type_; }
-  /// Header and payload.
+  /// Returns header and payload.
   [[nodiscard]] std::string_view frame() const noexcept { return frame_; }
-  /// The same for a connection with that compression, null for none: one frame for all that have
-  /// the same settings. It has to be sent before the connection's next message is encoded. On the
-  /// loop's thread.
+  /// Returns header and payload for a connection with that compression, null for none: one frame
+  /// for all with the same settings. It has to be sent before the connection's next message is
+  /// encoded. On the loop's thread.
   [[nodiscard]] std::string_view frame_for(Compression* compression) const;
-  /// As Publication takes it.
+  /// Returns the content for a Publication.
   [[nodiscard]] std::string_view content() const noexcept { return payload(); }
   [[nodiscard]] std::string_view payload() const noexcept {
     return std::string_view(frame_).substr(header_size_);
@@ -38,7 +38,7 @@ class PreparedMessage final : public topics::Form {
  private:
   struct Compressed {
     Compression::Settings settings;
-    std::string frame;  // empty where the message does not become shorter
+    std::string frame;  // empty if the message does not become shorter
   };
 
   void encode(std::string_view payload);
@@ -47,13 +47,12 @@ class PreparedMessage final : public topics::Form {
   Opcode type_;
   std::size_t header_size_ = 0;
   std::string frame_;
-  mutable std::forward_list<Compressed> compressed_;  // made as they are asked for; few
+  mutable std::forward_list<Compressed> compressed_;  // made on demand; there are few
 };
 
 using SharedMessage = std::shared_ptr<const PreparedMessage>;
 
-/// Returns the message as what is published, its frame made. Throws Error for a text that is not
-/// UTF-8.
+/// Makes a publication of the message, with its frame. Throws Error for a text that is not UTF-8.
 [[nodiscard]] topics::SharedPublication make_publication(const Message& message);
 
 /// Throws Error, which says what to do, for a text that is not UTF-8.

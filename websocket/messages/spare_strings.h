@@ -8,13 +8,13 @@
 
 namespace aiopyr::websocket {
 
-/// Keeps empty strings so that their memory is used again: as many as a batch of answers needs, at
-/// most one of them large. Frees what is larger than that. One thread at a time.
+/// Keeps empty strings so that their memory is reused: as many as a batch of answers needs, at most
+/// one of them large. Frees larger ones. One thread at a time.
 class SpareStrings {
  public:
   SpareStrings() { spares_.reserve(kMost); }
 
-  /// Returns the large one first; null where there is none.
+  /// Returns a string, the large one first; null if there is none.
   [[nodiscard]] std::unique_ptr<std::string> take() noexcept {
     if (large_ || spares_.empty()) return std::move(large_);
     auto spare = std::move(spares_.back());
@@ -22,7 +22,7 @@ class SpareStrings {
     return spare;
   }
 
-  /// Keeps or frees it; null is neither.
+  /// Keeps or frees the string; ignores null.
   void give(std::unique_ptr<std::string> spare) noexcept {
     if (!spare || spare->capacity() > kLargest) return;
     spare->clear();

@@ -13,8 +13,8 @@ enum CloseCode : std::uint16_t {
   kGoingAway = 1001,
   kProtocolViolation = 1002,
   kUnsupportedData = 1003,
-  kNoStatusReceived = 1005,  ///< stands for a close frame without a code; never on the wire
-  kAbnormalClosure = 1006,   ///< stands for a connection lost without one; never on the wire
+  kNoStatusReceived = 1005,  ///< represents a close frame without a code; never on the wire
+  kAbnormalClosure = 1006,   ///< represents a connection lost without one; never on the wire
   kInvalidPayloadData = 1007,
   kPolicyViolation = 1008,
   kMessageTooBig = 1009,
@@ -26,7 +26,8 @@ enum CloseCode : std::uint16_t {
   kTlsHandshakeFailure = 1015,  ///< never on the wire
 };
 
-/// Whether a close frame may carry `code`, in either direction: 1000-1003, 1007-1014, 3000-4999.
+/// Returns whether a close frame may carry `code`, in either direction: 1000-1003, 1007-1014,
+/// 3000-4999.
 [[nodiscard]] constexpr bool may_be_on_wire(std::uint16_t code) noexcept {
   return (code >= 1000 && code <= 1003) || (code >= 1007 && code <= 1014) ||
          (code >= 3000 && code <= 4999);

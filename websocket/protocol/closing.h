@@ -6,13 +6,14 @@
 #include <string>
 #include <string_view>
 
-/// The closing handshake: RFC 6455 section 7.1. Who closed, with what, and what is still allowed.
+/// The state of the closing handshake (RFC 6455 section 7.1): the close frames of both sides, and
+/// what may still be sent.
 ///
-/// Used by one connection, in its context; owns copies of the reasons. It only keeps the books:
-/// frames are made and read by sender.h and receiver.h. As long as nobody closes it is two words.
+/// Used by one connection, in its context; owns copies of the reasons. It only records: sender.h
+/// and receiver.h make and read the frames. Before either side closes it takes two words of memory.
 namespace aiopyr::websocket {
 
-/// What a close frame said. The code is kNoStatusReceived (1005) where it carried none.
+/// The contents of a close frame. The code is kNoStatusReceived (1005) if it carried none.
 struct CloseFrame {
   std::uint16_t code = 0;
   std::string reason;
@@ -22,17 +23,19 @@ struct CloseFrame {
 
 class ClosingHandshake {
  public:
-  /// A close frame goes out. False where one did already: then none may be sent again.
+  /// Records a close frame that is sent. Returns false if one was sent already: then none may be
+  /// sent again.
   [[nodiscard]] bool on_sent(std::uint16_t code, std::string_view reason);
 
-  /// A close frame came in. True where it has to be answered: with its own code (section 5.5.1),
-  /// with an empty close frame where it had none. Call on_sent() for the answer.
+  /// Records a received close frame. Returns true if it has to be answered: with its own code
+  /// (section 5.5.1), with an empty close frame if it had none. Call on_sent() for the answer.
   [[nodiscard]] bool on_received(std::uint16_t code, std::string_view reason);
 
-  /// Whether data and pings may be sent: nothing may follow our close frame.
+  /// Returns whether data and pings may be sent: nothing may follow our close frame.
   [[nodiscard]] bool may_send() const noexcept { return !frames_ || !frames_->sent; }
 
-  /// Both close frames were exchanged; the server then closes the connection (section 7.1.1).
+  /// Returns whether both close frames were exchanged; the server then closes the connection
+  /// (section 7.1.1).
   [[nodiscard]] bool done() const noexcept { return sent() && received(); }
 
   [[nodiscard]] const std::optional<CloseFrame>& sent() const noexcept { return frames().sent; }
@@ -40,18 +43,18 @@ class ClosingHandshake {
     return frames().received;
   }
 
-  /// Whether the peer's close frame was seen before ours was sent. False also where there is none.
+  /// Returns whether the peer's close frame was seen before ours was sent. False if there is none.
   [[nodiscard]] bool peer_closed_first() const noexcept { return peer_closed_first_; }
 
-  /// The code of the connection (section 7.1.5): the one received, kAbnormalClosure (1006) where
-  /// the connection was lost without a close frame from the peer.
+  /// Returns the code of the connection (section 7.1.5): the one received, or kAbnormalClosure
+  /// (1006) if the connection was lost without a close frame from the peer.
   [[nodiscard]] std::uint16_t code() const noexcept;
 
-  /// Likewise the reason (section 7.1.6); empty where none was received.
+  /// Returns the reason (section 7.1.6); empty if none was received.
   [[nodiscard]] std::string_view reason() const noexcept;
 
-  /// The code of the close frame that was first, the peer's or ours: what the connection ended for.
-  /// kAbnormalClosure (1006) where there was none.
+  /// Returns the code of the first close frame, the peer's or ours: the reason why the connection
+  /// ended. kAbnormalClosure (1006) if there was none.
   [[nodiscard]] std::uint16_t first_code() const noexcept;
 
  private:
@@ -60,9 +63,9 @@ class ClosingHandshake {
     std::optional<CloseFrame> received;
   };
 
-  /// For reading; an open connection has none of its own.
+  /// Returns the frames for reading; an open connection has none of its own.
   [[nodiscard]] const Frames& frames() const noexcept;
-  /// For writing.
+  /// Returns the frames for writing.
   [[nodiscard]] Frames& own_frames();
 
   std::unique_ptr<Frames> frames_;

@@ -44,9 +44,9 @@ std::uint16_t close_code_for(ProtocolError error) noexcept {
       return kInvalidPayloadData;
     case ProtocolError::kMessageOverSizeLimit:
       return kMessageTooBig;
-    // Data that does not inflate (RFC 7692 names no code for it) is kProtocolViolation too: it
-    // breaks the stream that both sides share, whatever the message was to say. 1007 is for a
-    // message that arrived, and is not what its type says.
+    // Data that does not inflate (RFC 7692 names no code for it) is a kProtocolViolation too: it
+    // breaks the compressed stream of the connection, whatever the message. 1007 is for a message
+    // that arrived complete, but is not of its type.
     default:
       return kProtocolViolation;
   }

@@ -15,7 +15,7 @@ namespace aiopyr::websocket {
 enum class ProtocolError : std::uint8_t {
   kNone = 0,
 
-  // An open connection: each of these fails it (section 7.1.7) with the code of close_code_for().
+  // Errors of an open connection: each fails it (section 7.1.7) with the code of close_code_for().
   kUnmaskedFrame,         ///< a client's frame is not masked (5.1)
   kMaskedFrame,           ///< a server's frame is masked (5.1)
   kReservedBits,          ///< an RSV bit that no extension has claimed (5.2)
@@ -30,10 +30,10 @@ enum class ProtocolError : std::uint8_t {
   kInvalidCloseCode,      ///< a close code that may not be on the wire (7.4)
   kInvalidText,           ///< a text message that is not UTF-8 (8.1)
   kInvalidCloseReason,    ///< a close reason that is not UTF-8 (5.5.1)
-  kMessageOverSizeLimit,  ///< a message longer than the receiver takes (7.4.1, 1009)
-  kInvalidDeflateData,    ///< a compressed message that is none (RFC 7692 section 7.2.2)
+  kMessageOverSizeLimit,  ///< a message longer than the receiver accepts (7.4.1, 1009)
+  kInvalidDeflateData,    ///< a compressed message with invalid data (RFC 7692 section 7.2.2)
 
-  // The opening handshake: each of these refuses it with an HTTP status (section 4.2).
+  // Errors of the opening handshake: each refuses it with an HTTP status (section 4.2).
   kMethodNotGet,
   kHttpVersionTooOld,
   kNoUpgradeToWebsocket,
@@ -51,16 +51,16 @@ enum class ErrorCondition : std::uint8_t {
   kHandshakeFailed,       ///< the connection was not opened
 };
 
-/// Whether `error` belongs to the opening handshake.
+/// Returns whether `error` belongs to the opening handshake.
 [[nodiscard]] constexpr bool is_handshake_error(ProtocolError error) noexcept {
   return error >= ProtocolError::kMethodNotGet;
 }
 
-/// The code of the close frame that answers `error`: 1002, 1007 or 1009.
-/// Requires an error of an open connection.
+/// Returns the code of the close frame that answers `error`: 1002, 1007 or 1009. Requires an error
+/// of an open connection.
 [[nodiscard]] std::uint16_t close_code_for(ProtocolError error) noexcept;
 
-/// One lower-case phrase, fit for a log line and for the reason of a close frame.
+/// Describes the error in one lower-case phrase, for a log line and the reason of a close frame.
 [[nodiscard]] std::string_view message_for(ProtocolError error) noexcept;
 
 [[nodiscard]] const std::error_category& protocol_category() noexcept;

@@ -7,30 +7,30 @@
 #include <aiopyr/websocket/protocol/frame_header.h>
 #include <aiopyr/websocket/protocol/opcode.h>
 
-/// What RFC 6455 section 5 asks of a frame, each rule once: decode_header() applies those that need
-/// nothing but the header's bytes, Receiver and the plugin's guard of uWSGI's engine those of the
-/// connection. Pure functions, for any thread.
+/// The rules of RFC 6455 section 5 about frames, each in one place. decode_header() applies those
+/// that need only the header's bytes; Receiver, and the plugin's guard of uWSGI's engine, apply
+/// those of the connection. Pure functions, for any thread.
 namespace aiopyr::websocket {
 
-/// Section 5.5: bytes of a control frame's payload.
+/// The most bytes of a control frame's payload (section 5.5).
 inline constexpr std::size_t kMaxControlPayload = 125;
 
-/// Checks what the first byte says: a defined opcode (section 5.2), no control frame in fragments
-/// (section 5.5).
+/// Checks the first byte: a defined opcode (section 5.2), no fragmented control frame (section
+/// 5.5).
 [[nodiscard]] constexpr ProtocolError check_first_byte(const FrameHeader& header) noexcept {
   if (!is_defined(header.opcode)) return ProtocolError::kReservedOpcode;
   if (is_control(header.opcode) && !header.fin) return ProtocolError::kFragmentedControl;
   return ProtocolError::kNone;
 }
 
-/// Checks the length that the second byte gives, in its seven bits (section 5.5).
+/// Checks the length in the seven bits of the second byte (section 5.5).
 [[nodiscard]] constexpr ProtocolError check_short_length(const FrameHeader& header) noexcept {
   const bool too_long = is_control(header.opcode) && header.length > kMaxControlPayload;
   return too_long ? ProtocolError::kControlTooLong : ProtocolError::kNone;
 }
 
-/// Checks a length that follows in `size` bytes, 2 or 8: the highest bit is zero, and no shorter
-/// form would hold it (section 5.2).
+/// Checks a length in `size` more bytes, 2 or 8: the highest bit is zero, and no shorter form would
+/// hold it (section 5.2).
 [[nodiscard]] constexpr ProtocolError check_extended_length(const FrameHeader& header,
                                                             std::size_t size) noexcept {
   if ((header.length >> 63U) != 0) return ProtocolError::kLengthHighBit;
@@ -38,11 +38,11 @@ inline constexpr std::size_t kMaxControlPayload = 125;
   return header.length < least ? ProtocolError::kNonMinimalLength : ProtocolError::kNone;
 }
 
-/// What of a connection decides whether a frame may come now.
+/// The state of a connection that decides which frames may come.
 struct FrameContext {
-  Role role = Role::kServer;     ///< our own: a server requires masked frames, a client others
+  Role role = Role::kServer;     ///< our own: a server requires masked frames, a client unmasked
   std::uint8_t claimed_rsv = 0;  ///< RSV bits that a message's first frame may have
-  bool in_message = false;       ///< a message has begun whose last frame has not come
+  bool in_message = false;       ///< a message has begun, and its last frame has not come
   std::uint64_t room = 0;        ///< bytes that a data frame may have
 };
 

@@ -19,7 +19,7 @@ constexpr bool is_base64(char letter) noexcept {
          (letter >= '0' && letter <= '9') || letter == '+' || letter == '/';
 }
 
-// `HTTP/1.1`, `HTTP/2.0`: only 1.0 and what is older has no Upgrade.
+// Returns whether the version is too old: only 1.0 and older ones have no Upgrade.
 bool is_too_old(std::string_view http_version) noexcept {
   return http_version == "HTTP/1.0" || http_version == "HTTP/0.9";
 }
@@ -41,8 +41,9 @@ ProtocolError find_error(const HandshakeRequest& request, const HandshakeOptions
     return ProtocolError::kNoConnectionUpgrade;
   }
   if (is_too_old(request.http_version)) return ProtocolError::kHttpVersionTooOld;
-  // What follows the head is taken for frames from here on: a proxy that has passed on a body would
-  // have its client write them (RFC 9110 section 7.8 lets a server ignore an upgrade).
+  // Refuses a body: bytes behind the head are read as frames from here on, so through a proxy that
+  // passes a body on, a client could write frames (RFC 9110 section 7.8 lets a server ignore an
+  // upgrade).
   if (request.has_body) return ProtocolError::kHandshakeWithBody;
   if (!is_valid_key(trim_whitespace(request.key))) return ProtocolError::kInvalidKey;
   if (trim_whitespace(request.version) != kVersion) return ProtocolError::kUnsupportedVersion;
@@ -54,7 +55,7 @@ ProtocolError find_error(const HandshakeRequest& request, const HandshakeOptions
   return ProtocolError::kNone;
 }
 
-// A 426 has to name the protocol to upgrade to (RFC 9110 section 15.5.22).
+// Makes a refusal. A 426 has to name the protocol to upgrade to (RFC 9110 section 15.5.22).
 HandshakeOutcome refuse(ProtocolError error) {
   HandshakeOutcome outcome;
   outcome.error = error;
@@ -85,7 +86,7 @@ HandshakeOutcome refuse(ProtocolError error) {
 
 }  // namespace
 
-// 22 digits hold 132 bits; RFC 4648 lets a decoder ignore the last four.
+// Checks 22 digits, which hold 132 bits; RFC 4648 lets a decoder ignore the last four.
 bool is_valid_key(std::string_view key) noexcept {
   return key.size() == 24 && key.ends_with("==") &&
          std::all_of(key.begin(), key.end() - 2, is_base64);

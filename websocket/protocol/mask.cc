@@ -11,10 +11,10 @@ constexpr std::uint64_t kHighBits = 0x8080808080808080U;
 
 using Wide [[gnu::vector_size(32)]] = std::uint64_t;
 
-// So much is done in one step of the wide loop.
+// The bytes of one step of the wide loop.
 constexpr std::size_t kStep = 4 * sizeof(Wide);
 
-// Loads and stores go through memcpy, as the data have any alignment.
+// Masks one block. memcpy loads and stores it, as the data have any alignment.
 template <typename Block>
 [[gnu::always_inline]] inline void mask_block(const std::byte* from, std::byte* to,
                                               const Block& pattern, Block& seen) noexcept {
@@ -25,8 +25,8 @@ template <typename Block>
   std::memcpy(to, &block, sizeof block);
 }
 
-/// Masks whole steps; the bits that are set anywhere in what has become of them. To be compiled for
-/// each kind of processor: inlined into a function with a target.
+/// Masks whole steps; returns the bits that are set in any of the results. Compiled for each kind
+/// of processor: inlined into a function with a target.
 [[gnu::always_inline]] inline std::uint64_t mask_steps(const std::byte* from, std::byte* to,
                                                        std::size_t steps,
                                                        std::uint64_t pattern) noexcept {
@@ -57,7 +57,7 @@ std::uint64_t mask_long(const std::byte* from, std::byte* to, std::size_t steps,
   return mask_steps(from, to, steps, pattern);
 }
 
-/// The key eight bytes wide, as it meets the byte at `offset` and those behind it.
+/// Returns the key repeated to eight bytes, as it applies from the byte at `offset` on.
 std::uint64_t pattern_of(MaskKey key, std::size_t offset) noexcept {
   auto word = std::bit_cast<std::uint32_t>(key);
   const auto turn = static_cast<int>(8 * (offset % key.size()));
@@ -73,7 +73,7 @@ bool apply_mask(std::span<std::byte> data, MaskKey key, std::size_t offset) noex
 
 bool apply_mask(std::span<const std::byte> from, std::byte* to, MaskKey key,
                 std::size_t offset) noexcept {
-  // Every step before the last is a multiple of the key's length, so the pattern needs no turning.
+  // Every step before the last is a multiple of the key's length, so the pattern stays the same.
   const std::uint64_t pattern = pattern_of(key, offset);
   std::uint64_t seen = 0;
   const auto advance = [&from, &to](std::size_t size) {

@@ -12,12 +12,11 @@ namespace aiopyr::websocket {
 using MaskKey = std::array<std::byte, 4>;
 
 /// XORs `data`, in place, with `key` repeated. `offset` is the position of data[0] in the payload,
-/// so that a payload may be unmasked in pieces of any length. Returns whether what has become of it
-/// is ASCII: while the bytes are at hand that costs next to nothing, and most texts need no other
-/// check then.
+/// so that a payload may be unmasked in pieces of any length. Returns whether the result is ASCII:
+/// that costs nearly nothing while the bytes are loaded, and most texts then need no other check.
 bool apply_mask(std::span<std::byte> data, MaskKey key, std::size_t offset = 0) noexcept;
 
-/// The same, from `from` to as many bytes at `to`, which has to be the same or to lie apart.
+/// Masks from `from` to as many bytes at `to`; both are the same memory or do not overlap.
 bool apply_mask(std::span<const std::byte> from, std::byte* to, MaskKey key,
                 std::size_t offset = 0) noexcept;
 

@@ -8,16 +8,16 @@ namespace {
 
 thread_local bool thread_ends = false;
 
-/// Messages may be destroyed behind it, while their thread ends.
+/// This thread's memory. Messages may be destroyed after it, while their thread ends.
 struct KeptMemory {
   ~KeptMemory() { thread_ends = true; }
   std::string memory;
-  std::size_t wanted = 0;  // by the last message that came; 0 in threads that receive none
+  std::size_t wanted = 0;  // size of the last message that came; 0 in threads that receive none
 };
 
 thread_local KeptMemory kept;
 
-/// Enough, and not so much that whoever keeps the message would wonder.
+/// Returns whether the memory is large enough for a message, and at most twice as large.
 bool fits(const std::string& memory, std::size_t size) noexcept {
   return memory.capacity() >= size && memory.capacity() / 2 <= size;
 }

@@ -2,7 +2,7 @@
 
 #include <cstdint>
 
-/// What a frame is: RFC 6455 section 5.2. Plain values, for any thread.
+/// The opcode of a frame: RFC 6455 section 5.2. Plain values, for any thread.
 namespace aiopyr::websocket {
 
 enum class Opcode : std::uint8_t {
@@ -14,18 +14,18 @@ enum class Opcode : std::uint8_t {
   kPong = 0xA,
 };
 
-/// Section 5.5: control frames have the highest bit of the opcode set.
+/// Returns whether it is a control frame: its opcode has the highest bit set (section 5.5).
 [[nodiscard]] constexpr bool is_control(Opcode opcode) noexcept {
   return (static_cast<std::uint8_t>(opcode) & 0x8U) != 0;
 }
 
-/// False for the values that section 5.2 reserves (3-7 and 11-15).
+/// Returns false for the values that section 5.2 reserves (3-7 and 11-15).
 [[nodiscard]] constexpr bool is_defined(Opcode opcode) noexcept {
   const auto value = static_cast<std::uint8_t>(opcode);
   return value <= 0x2 || (value >= 0x8 && value <= 0xA);
 }
 
-/// Which end of the connection one is. Clients mask what they send, servers do not (section 5.1).
+/// One end of the connection. Clients mask what they send, servers do not (section 5.1).
 enum class Role : std::uint8_t { kServer, kClient };
 
 }  // namespace aiopyr::websocket

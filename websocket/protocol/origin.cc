@@ -37,7 +37,8 @@ bool is_same_authority(std::string_view left, std::string_view right, bool secur
   return !a.host.empty() && ascii_iequals(a.host, b.host) && a.port == b.port;
 }
 
-// A listed origin may be one that is no page's, such as `null` or a browser extension's.
+// Compares with a listed origin, which need not be a page's, such as `null` or that of a browser
+// extension.
 bool is_listed_as(std::string_view origin, std::string_view listed) noexcept {
   const auto theirs = split_origin(origin);
   const auto ours = split_origin(listed);

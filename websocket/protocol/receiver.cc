@@ -21,10 +21,10 @@ std::string_view as_view(std::span<const std::byte> bytes) noexcept {
   return {reinterpret_cast<const char*>(bytes.data()), bytes.size()};
 }
 
-/// The header of a message in one frame from a client, with no RSV bit set, as nearly all are.
+/// The header of a message in one frame from a client, without RSV bits, as nearly all are.
 struct SimpleHeader {
   Opcode opcode{};
-  std::size_t size = 0;  // 0 where it is another one, is wrong, or has not come whole
+  std::size_t size = 0;  // 0 for any other header, or one that is wrong or incomplete
   std::size_t length = 0;
   MaskKey mask{};
 };
@@ -49,11 +49,11 @@ SimpleHeader decode_simple(std::span<const std::byte> input) noexcept {
   return header;
 }
 
-// From here on a message that read_simple() finds is unmasked into a string of its own, which
-// take() gives away: one pass over it is saved.
+// The size from which read_simple() unmasks a message into a string of its own, which take() gives
+// away: that saves one pass over it.
 constexpr std::size_t kOwnSize = detail::kShortestKept;
 
-// So much may come of one step of inflating: it passes over the stack.
+// The most bytes of one step of inflating, which are on the stack.
 constexpr std::size_t kInflateStep = std::size_t{16} * 1024;
 constexpr std::uint64_t kLargestRoom = std::uint64_t{1} << 62U;
 
@@ -87,8 +87,8 @@ std::size_t Receiver::memory() const noexcept {
   return message_.memory() + control_.memory() + delivered_.memory();
 }
 
-// What next() does for nearly every message, in one go: one that has come whole in one frame, and
-// has nothing to be undone. All that is not as simple, or breaks a rule, is left as it is.
+// Handles in one go what nearly every message is: one that has come whole in one frame, without an
+// extension. Anything else, and whatever breaks a rule, is left for next().
 Incoming Receiver::read_simple(std::span<std::byte>& input) {
   if (state_ != State::kHeader || partial_size_ != 0 || in_message_) return {};
   const auto header = decode_simple(input);
@@ -111,7 +111,7 @@ Incoming Receiver::read_simple(std::span<std::byte>& input) {
   return incoming;
 }
 
-/// Unmasks into a string of our own, where `payload` is from then on. Whether it is ASCII.
+/// Unmasks into a string of our own, and sets `payload` to it. Returns whether it is ASCII.
 bool Receiver::unmask_apart(std::span<std::byte>& payload, MaskKey mask) {
   bool is_ascii = false;
   const auto fill = [&](char* to) {
@@ -138,7 +138,7 @@ ProtocolError Receiver::read_header(std::span<std::byte>& input) {
   return error;
 }
 
-// The size is known in two steps: after the second byte, then exactly.
+// Completes the header. Its size is known in two steps: after the second byte, then exactly.
 DecodedHeader Receiver::complete_header(std::span<std::byte>& input) {
   auto decoded = decode_header(std::span{partial_}.first(partial_size_));
   while (!decoded.complete && decoded.error == ProtocolError::kNone && !input.empty()) {
@@ -156,8 +156,9 @@ ProtocolError Receiver::check_frame(const FrameHeader& header) const noexcept {
   return check_in_context(header, {options_.role, claimed_rsv, in_message_, longest_frame(header)});
 }
 
-// Some messages become longer by compressing: zlib's deflateBound() adds less than a seventh for
-// the worst of its settings, and the flush at the end of a frame a few bytes.
+// Returns the longest frame that can hold an allowed message. Some messages become longer by
+// compression: zlib's deflateBound() adds less than a seventh for the worst of its settings, and
+// the flush at the end of a frame a few bytes.
 std::uint64_t Receiver::longest_frame(const FrameHeader& header) const noexcept {
   const std::uint64_t room = options_.max_message_size - message_.size();
   const auto rsv = header.opcode == Opcode::kContinuation ? message_rsv_ : header.rsv;
@@ -193,7 +194,7 @@ Incoming Receiver::read_data(std::span<std::byte> piece, bool is_ascii, bool fra
   return {};
 }
 
-// Between two characters ASCII is valid, and leaves the validator there.
+// Validates text. ASCII between two characters is valid, and leaves the validator there.
 bool Receiver::feed_text(std::span<const std::byte> piece, bool is_ascii) noexcept {
   return (is_ascii && utf8_.complete()) || utf8_.feed(piece);
 }
@@ -225,7 +226,8 @@ ProtocolError Receiver::inflate(std::span<const std::byte> piece) {
   return step.is_valid ? ProtocolError::kNone : ProtocolError::kInvalidDeflateData;
 }
 
-// In the order of the bytes, so that the outcome does not depend on how many of them come at once.
+// Keeps inflated bytes, checked in their order, so that the outcome does not depend on how many of
+// them come at once.
 ProtocolError Receiver::keep_inflated(std::span<const std::byte> piece) {
   const auto room = static_cast<std::size_t>(options_.max_message_size - message_.size());
   const auto fitting = piece.first(std::min(piece.size(), room));
@@ -250,9 +252,9 @@ Incoming Receiver::end_message(std::span<std::byte> piece) {
   return incoming;
 }
 
-// Grows with what has arrived, never with what a header promises, so that a peer has to send a
-// quarter of what it wants us to hold. The promise only bounds the growth. Few large steps, as each
-// one copies and touches new pages.
+// Keeps bytes of a message. The memory grows with the bytes that arrive, never with what a header
+// promises, so that a peer has to send a quarter of what it wants us to hold. The promise only
+// limits the growth. Grows in few large steps, as each one copies and touches new pages.
 void Receiver::keep(std::span<const std::byte> piece) {
   std::string& message = message_.get();
   const auto needed = message.size() + piece.size();
@@ -278,7 +280,7 @@ Incoming Receiver::end_control(std::span<std::byte> payload) {
   return incoming;
 }
 
-// RFC 6455 section 5.5.1: nothing, or a code in two bytes and a reason.
+// Reads a close frame's payload (RFC 6455 section 5.5.1): empty, or a two-byte code and a reason.
 Incoming Receiver::end_close(std::span<std::byte> payload) {
   Incoming incoming;
   incoming.kind = Incoming::Kind::kClose;

@@ -14,14 +14,14 @@
 #include <aiopyr/websocket/protocol/frame.h>
 #include <aiopyr/websocket/protocol/opcode.h>
 
-/// The receiving side of an open connection, without I/O: bytes in, messages out.
+/// The receiving side of an open connection, without I/O: turns bytes into messages.
 ///
-/// Used by one connection, in its context. It keeps no reference to the caller's buffer: what a
-/// later call still needs it copies, and only that. A connection that waits between two frames
-/// holds no memory beyond the object itself.
+/// Used by one connection, in its context. It keeps no reference to the caller's buffer: it copies
+/// only what a later call still needs. A connection that waits between two frames holds no memory
+/// beyond the object itself.
 namespace aiopyr::websocket {
 
-/// What Receiver::next() found.
+/// The event that Receiver::next() found.
 struct Incoming {
   enum class Kind : std::uint8_t {
     kNone,    ///< the input is used up
@@ -35,10 +35,10 @@ struct Incoming {
 
   Kind kind = Kind::kNone;
   std::uint8_t rsv = 0;          ///< RSV bits of the message's first frame
-  std::uint16_t close_code = 0;  ///< of kClose: kNoStatusReceived where the frame had none
+  std::uint16_t close_code = 0;  ///< of kClose: kNoStatusReceived if the frame had none
   ProtocolError error = ProtocolError::kNone;
-  /// The message, the payload of the ping or pong, the reason of the close. In the caller's buffer
-  /// or in the receiver; valid until the next call of next() or take().
+  /// The message, the payload of the ping or pong, or the reason of the close. Points into the
+  /// caller's buffer or into the receiver; valid until the next call of next() or take().
   std::span<std::byte> payload;
 
   explicit operator bool() const noexcept { return kind != Kind::kNone; }
@@ -49,20 +49,20 @@ struct Incoming {
 
 struct ReceiverOptions {
   Role role = Role::kServer;  ///< our own: a server requires masked frames, a client unmasked ones
-  /// RSV bits that an extension has claimed for the first frame of a message. Text that has one of
-  /// them set is not checked for UTF-8: whoever undoes the extension does that.
+  /// RSV bits that an extension has claimed for the first frame of a message. Text with one of them
+  /// set is not checked for UTF-8: the code that undoes the extension does that.
   std::uint8_t claimed_rsv = 0;
-  /// Bytes of one message, over all its frames: once it is inflated, but before another extension
-  /// is undone.
+  /// The most bytes of one message, over all its frames: after inflating, but before another
+  /// extension is undone.
   std::uint64_t max_message_size = 1024 * 1024;
-  /// Undoes permessage-deflate, which claims RSV1; null where that was not agreed on. Not owned.
+  /// Undoes permessage-deflate, which claims RSV1; null if that was not negotiated. Not owned.
   Inflater* inflater = nullptr;
 };
 
-/// Reads frames and puts messages together. Checks every rule of RFC 6455 sections 5, 7.4 and 8.1,
-/// each at the earliest byte: the size limit at the frame's header, before anything is kept; bad
-/// UTF-8 also in a frame that is not complete yet. What is compressed is inflated as it arrives, so
-/// that the same holds for it, and no more than one byte over the limit is ever made of it.
+/// Reads frames and assembles messages. Checks every rule of RFC 6455 sections 5, 7.4 and 8.1 at
+/// the earliest byte: the size limit at the frame's header, before anything is kept; bad UTF-8 also
+/// in an incomplete frame. Compressed data is inflated as it arrives, so the same holds for it, and
+/// at most one byte over the limit is ever produced.
 ///
 ///     for (auto input = std::span{buffer}.first(size); auto incoming = receiver.next(input);) ...
 class Receiver {
@@ -73,27 +73,27 @@ class Receiver {
   Receiver(const Receiver&) = delete;
   Receiver& operator=(const Receiver&) = delete;
 
-  /// The next event of `input`, which is unmasked in place and shortened to what is not used yet.
-  /// Returns kNone once all is used. Call it again with the rest until it does; a caller who stops
-  /// before has to keep the rest and pass it again, before new bytes. A message that came in one
-  /// frame within one input is not copied; but one of 4 to 64 KiB is made a string here, for take()
-  /// to give away. Events are the same however the stream is cut.
-  /// After kClose and kError all input is dropped (RFC 6455 section 1.4).
+  /// Returns the next event of `input`, which is unmasked in place and shortened to its unused
+  /// rest. Returns kNone once all is used. Call it again with the rest until then; a caller that
+  /// stops before has to keep the rest and pass it again, before new bytes. A message that came in
+  /// one frame within one input is not copied; but one of 4 to 64 KiB becomes a string here, which
+  /// take() gives away. Events do not depend on how the stream is cut. After kClose and kError all
+  /// input is dropped (RFC 6455 section 1.4).
   [[nodiscard]] Incoming next(std::span<std::byte>& input);
 
-  /// The payload of the last event as a string of its own: moved out where it was put together
-  /// here, copied where it is in the caller's buffer.
+  /// Returns the payload of the last event as a string of its own: moved if it was assembled here,
+  /// copied if it is in the caller's buffer.
   [[nodiscard]] std::string take(const Incoming& incoming);
 
-  /// Whether kClose or kError was returned.
+  /// Returns whether kClose or kError was returned.
   [[nodiscard]] bool ended() const noexcept { return state_ == State::kEnded; }
 
-  /// Whether the stream stands inside of a frame or a fragmented message.
+  /// Returns whether the stream is within a frame or a fragmented message.
   [[nodiscard]] bool in_message() const noexcept {
     return in_message_ || state_ == State::kPayload || partial_size_ != 0;
   }
 
-  /// Bytes kept on the heap.
+  /// Returns the bytes on the heap.
   [[nodiscard]] std::size_t memory() const noexcept;
 
  private:
@@ -130,17 +130,17 @@ class Receiver {
 
   ReceiverOptions options_;
   State state_ = State::kHeader;
-  bool in_message_ = false;  // a data frame has begun and the message's last one has not ended
+  bool in_message_ = false;  // a data frame has begun, and the message's last one has not ended
   Opcode message_type_ = Opcode::kText;
   std::uint8_t message_rsv_ = 0;
   Utf8Validator utf8_;
   std::uint8_t partial_size_ = 0;  // bytes of a header that was cut
   std::array<std::byte, kMaxHeaderSize> partial_;
-  FrameHeader frame_;           // whose payload is being read
-  std::uint64_t received_ = 0;  // bytes of that payload
-  LazyString message_;          // the message so far, where it did not come in one piece
-  LazyString control_;          // a control frame's payload, likewise
-  LazyString delivered_;        // what the last event shows
+  FrameHeader frame_;           // the frame whose payload is being read
+  std::uint64_t received_ = 0;  // bytes of that payload so far
+  LazyString message_;          // the message so far, if it did not come in one piece
+  LazyString control_;          // a control frame's payload, in the same way
+  LazyString delivered_;        // the payload of the last event
 };
 
 }  // namespace aiopyr::websocket

@@ -32,7 +32,7 @@ bool is_continuation_byte(char byte) noexcept {
 
 void append_frame(std::string& out, FrameHeader header, std::string_view payload) {
   if (!header.masked && payload.size() <= kMaxShortLength) {
-    // Nearly all that a server sends, in two bytes.
+    // Handles nearly all frames of a server, with a header of two bytes.
     out.push_back(static_cast<char>(first_byte_of(header)));
     out.push_back(static_cast<char>(payload.size()));
     out.append(payload);

@@ -11,14 +11,14 @@
 
 /// The sending side, without I/O: whole frames appended to an output buffer.
 ///
-/// Pure functions over the caller's buffer, for any thread. A server leaves `mask` out; a client
-/// gives a fresh, unpredictable one for each frame (RFC 6455 section 5.3). Who would rather send a
-/// large payload from where it is takes encode_header() and two buffers of a writev.
+/// Pure functions over the caller's buffer, for any thread. A server omits `mask`; a client gives a
+/// fresh, unpredictable one for each frame (RFC 6455 section 5.3). To send a large payload without
+/// a copy, use encode_header() and two buffers of a writev.
 namespace aiopyr::websocket {
 
 using OptionalMask = std::optional<MaskKey>;
 
-/// Section 5.5.1: a control frame's payload without the two bytes of the code.
+/// The most bytes of a reason: a control frame's payload without the code (section 5.5.1).
 inline constexpr std::size_t kMaxCloseReason = kMaxControlPayload - 2;
 
 /// Appends one frame. Sets the length of `header` to the payload's.
@@ -29,11 +29,11 @@ void append_frame(std::string& out, FrameHeader header, std::string_view payload
 void append_message(std::string& out, Opcode type, std::string_view payload, OptionalMask mask = {},
                     std::uint8_t rsv = 0);
 
-/// Append a control frame. False, and nothing is appended, above 125 bytes.
+/// Append a control frame. Return false, and append nothing, above 125 bytes.
 [[nodiscard]] bool append_ping(std::string& out, std::string_view payload, OptionalMask mask = {});
 [[nodiscard]] bool append_pong(std::string& out, std::string_view payload, OptionalMask mask = {});
 
-/// Appends a close frame. False, and nothing is appended, where `code` may not be on the wire. The
+/// Appends a close frame. Returns false, and appends nothing, if `code` may not be on the wire. The
 /// reason goes through fit_close_reason().
 [[nodiscard]] bool append_close(std::string& out, std::uint16_t code, std::string_view reason = {},
                                 OptionalMask mask = {});
@@ -41,11 +41,11 @@ void append_message(std::string& out, Opcode type, std::string_view payload, Opt
 /// Appends a close frame without a code.
 void append_empty_close(std::string& out, OptionalMask mask = {});
 
-/// The part of `reason` that a close frame can carry: at most 123 bytes, cut between two
-/// characters; empty where it is not UTF-8, which the peer would have to take as an error.
+/// Returns the part of `reason` that a close frame can carry: at most 123 bytes, cut between two
+/// characters; empty if it is not UTF-8, which the peer would treat as an error.
 [[nodiscard]] std::string_view fit_close_reason(std::string_view reason) noexcept;
 
-/// The headers of one message sent in several frames (section 5.4). Between two of them only
+/// Makes the headers of one message sent in several frames (section 5.4). Between two of them only
 /// control frames may be sent. A text may be cut anywhere.
 class FragmentedMessage {
  public:
@@ -56,7 +56,7 @@ class FragmentedMessage {
   /// Appends the next frame; `last` ends the message. Requires !done().
   void append(std::string& out, std::string_view payload, bool last, OptionalMask mask = {});
 
-  /// The header of the next frame, for a payload of `length` bytes. Requires !done().
+  /// Returns the header of the next frame, for a payload of `length` bytes. Requires !done().
   [[nodiscard]] FrameHeader next(std::uint64_t length, bool last, OptionalMask mask = {}) noexcept;
 
   [[nodiscard]] bool done() const noexcept { return done_; }

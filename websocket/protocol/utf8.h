@@ -2,7 +2,7 @@
 
 #include <aiopyr/runtime/text/utf8_validator.h>
 
-/// The names of runtime/text/utf8_validator.h under which the protocol has always had them.
+/// The protocol's names for runtime/text/utf8_validator.h.
 namespace aiopyr::websocket {
 
 using aiopyr::is_valid_utf8;

@@ -17,17 +17,17 @@ struct DeflateOffer {
   bool server_no_context_takeover = false;
   bool client_no_context_takeover = false;
   std::optional<int> server_window{};
-  std::optional<int> client_window{};  // the largest one where the offer leaves it to us
+  std::optional<int> client_window{};  // 15 if the offer leaves the choice to us
 };
 
-// Section 7.1.2: decimal, no leading zeros, 8 to 15.
+// Parses a window (section 7.1.2): decimal, no leading zeros, 8 to 15.
 std::optional<int> parse_window(std::string_view value) noexcept {
   if (value == "8" || value == "9") return value[0] - '0';
   if (value.size() != 2 || value[0] != '1' || value[1] < '0' || value[1] > '5') return std::nullopt;
   return 10 + (value[1] - '0');
 }
 
-// False where the parameter came before, or has a value.
+// Sets a flag. Returns false if the parameter is repeated, or has a value.
 bool set_flag(bool& flag, const ExtensionParameter& parameter) noexcept {
   if (flag || parameter.value) return false;
   return flag = true;
@@ -39,7 +39,7 @@ bool set_window(std::optional<int>& window, const ExtensionParameter& parameter)
   return window.has_value();
 }
 
-// Section 7.1.2.2: only this one may come without a value.
+// Sets the client's window (section 7.1.2.2): the only parameter whose value is optional.
 bool set_client_window(std::optional<int>& window, const ExtensionParameter& parameter) noexcept {
   if (window || parameter.value) return set_window(window, parameter);
   window = kLargestWindow;
@@ -76,8 +76,8 @@ void add_window(std::string& response, std::string_view name, int bits) {
   response.append("; ").append(name).append("=").append(std::to_string(bits));
 }
 
-// What the client has asked of us is answered with its parameter, which accepts it (sections 7.1.1
-// and 7.1.2); the client's window may be named only where the offer has named it.
+// Answers each request of the client with its parameter, which accepts it (sections 7.1.1 and
+// 7.1.2); the client's window may be named only if the offer has named it.
 DeflateAgreement agree(const DeflateOffer& offer, const PermessageDeflate& options) {
   DeflateAgreement agreed;
   agreed.server_no_context_takeover =

@@ -24,12 +24,12 @@ void deflate_block(z_stream& stream, std::string& out, int flush) {
   } while (stream.avail_out == 0);
 }
 
-/// Ends with an empty block, the last four bytes of which are kFlushed.
+/// Compresses a piece and ends it with an empty block, whose last four bytes are kFlushed.
 void deflate_piece(z_stream& stream, std::string& out, std::string_view piece) {
   do {
     const auto part = piece.substr(0, kLargestInput);
     piece.remove_prefix(part.size());
-    // zlib's interface was made before const.
+    // The cast is needed, since zlib's interface has no const.
     stream.next_in = reinterpret_cast<Bytef*>(const_cast<char*>(part.data()));
     stream.avail_in = static_cast<uInt>(part.size());
     deflate_block(stream, out, piece.empty() ? Z_SYNC_FLUSH : Z_NO_FLUSH);
@@ -51,7 +51,7 @@ bool Deflater::append(std::string& out, std::string_view piece, bool last) {
     assert(out.ends_with(kFlushed));
     if (last) out.resize(out.size() - kFlushed.size());
   } else if (last) {
-    // zlib writes nothing for nothing: section 7.2.3.6 has the empty block.
+    // Writes the empty block of section 7.2.3.6: zlib writes nothing for empty input.
     out.push_back('\0');
   }
   if (last && !keeps_window_) reset();

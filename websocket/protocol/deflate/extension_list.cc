@@ -4,13 +4,13 @@
 #include <aiopyr/runtime/text/header_params.h>
 #include <aiopyr/websocket/protocol/deflate/extension_list.h>
 
-// A quoted value has to be a token once its quotes are gone, so no comma and no semicolon can be
-// inside of one: splitting at them first finds the same extensions, and the same errors.
+// A quoted value has to be a token once its quotes are removed, so it contains no comma and no
+// semicolon: splitting at them first finds the same extensions, and the same errors.
 
 namespace aiopyr::websocket {
 namespace {
 
-/// RFC 9110 section 5.6.4, both quotes included.
+/// Removes both quotes and the escapes of RFC 9110 section 5.6.4.
 std::optional<std::string> unquote(std::string_view quoted) {
   std::string text;
   for (std::size_t i = 1; i < quoted.size(); ++i) {

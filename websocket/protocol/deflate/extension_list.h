@@ -11,14 +11,14 @@ namespace aiopyr::websocket {
 
 struct ExtensionParameter {
   std::string_view name;
-  /// Without quotes; none where there is no equals sign.
+  /// The value without quotes; nullopt without an equals sign.
   std::optional<std::string> value{};
 
   bool operator==(const ExtensionParameter&) const = default;
 };
 
-/// What a client offers, or a server has accepted. Nothing is known of the parameters here: not
-/// which ones exist, nor whether one may come twice.
+/// An extension that a client offers, or a server has accepted. The parameters are not checked:
+/// neither their names, nor whether one is repeated.
 struct Extension {
   std::string_view name;
   std::vector<ExtensionParameter> parameters{};
@@ -26,8 +26,8 @@ struct Extension {
   bool operator==(const Extension&) const = default;
 };
 
-/// The extensions in their order; an empty list where the header is absent. None where the value
-/// does not conform to the grammar, for which the connection has to be failed.
+/// Parses the extensions in their order; returns an empty list if the header is absent. Returns
+/// nullopt if the value does not conform to the grammar: then the connection has to be failed.
 [[nodiscard]] std::optional<std::vector<Extension>> parse_extensions(std::string_view value);
 
 }  // namespace aiopyr::websocket

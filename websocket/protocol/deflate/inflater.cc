@@ -9,16 +9,17 @@
 namespace aiopyr::websocket {
 namespace {
 
-// zlib.h, inflate(): what data_type says behind a block that ended with a whole byte.
+// The bit of data_type after a block that ended at a byte boundary (zlib.h, inflate()).
 constexpr int kBetweenBlocks = 128;
 
 uInt zlib_size(std::size_t size) noexcept {
   return static_cast<uInt>(std::min<std::size_t>(size, std::numeric_limits<uInt>::max()));
 }
 
-/// Section 7.2.3.4 lets a sender mark blocks as final, and go on behind them: for us only the block
-/// is over. inflateResetKeep() does not forget the window; zlib.h declares it without a word, but
-/// the documented way copies the window twice for what may be two bytes of input.
+/// Inflates blocks. Section 7.2.3.4 lets a sender mark blocks as final and continue after them, so
+/// a final block only ends the block here. inflateResetKeep() keeps the window; zlib.h declares it
+/// but does not document it. The documented way would copy the window twice for perhaps two bytes
+/// of input.
 int inflate_blocks(z_stream& stream) noexcept {
   int result = Z_STREAM_END;
   do {
@@ -31,10 +32,10 @@ int inflate_blocks(z_stream& stream) noexcept {
 }  // namespace
 
 Inflater::Step Inflater::next(std::span<const std::byte>& input, std::span<std::byte> output) {
-  // Called for nothing, zlib would forget where it stands.
+  // Returns early: zlib would forget its position if called with no input.
   if (between_blocks_ && input.empty()) return {.done = true};
   if (!stream_) stream_ = detail::take_inflate_stream(window_bits_);
-  // zlib's interface was made before const.
+  // The cast is needed, since zlib's interface has no const.
   stream_->next_in = reinterpret_cast<Bytef*>(const_cast<std::byte*>(input.data()));
   stream_->avail_in = zlib_size(input.size());
   stream_->next_out = reinterpret_cast<Bytef*>(output.data());
@@ -47,7 +48,7 @@ Inflater::Step Inflater::next(std::span<const std::byte>& input, std::span<std::
   Step step;
   step.size = room - stream_->avail_out;
   between_blocks_ = result == Z_STREAM_END || stream_->data_type == kBetweenBlocks;
-  // Z_BUF_ERROR: there was nothing to be done.
+  // Z_BUF_ERROR: zlib could make no progress, which is not an error.
   step.is_valid = result == Z_OK || result == Z_STREAM_END || result == Z_BUF_ERROR;
   step.done = input.empty() && stream_->avail_out > 0;
   return step;

@@ -3,7 +3,7 @@
 namespace aiopyr {
 namespace {
 
-// RFC 7692 also has 8, which zlib does not compress with: nobody could be held to it.
+// RFC 7692 also has 8, but zlib cannot compress with it, so it could not be enforced.
 constexpr bool is_window(int bits) noexcept { return bits >= 9 && bits <= 15; }
 
 }  // namespace

@@ -26,7 +26,7 @@ SpareStreams& spares() noexcept {
 
 DeflateStream make_deflate_stream(const DeflateSettings& settings) {
   auto stream = std::make_unique<z_stream>();
-  // Negative bits: raw data, without zlib's header and checksum.
+  // Negative bits mean raw data, without zlib's header and checksum.
   const int result = ::deflateInit2(stream.get(), settings.level, Z_DEFLATED, -settings.window_bits,
                                     settings.mem_level, Z_DEFAULT_STRATEGY);
   return result == Z_OK ? DeflateStream(stream.release()) : DeflateStream();
@@ -79,7 +79,7 @@ void give_back(DeflateStream stream, const DeflateSettings& settings) noexcept {
   try {
     spares().deflating.push_back({settings, std::move(stream)});
   } catch (const std::bad_alloc&) {
-    // Then the next message makes one of its own.
+    // Drops the stream; the next message makes a new one.
   }
 }
 

@@ -4,11 +4,11 @@
 
 struct z_stream_s;
 
-/// zlib's streams of raw deflate data (RFC 1951), and the ones that lie ready for the next message.
+/// zlib's streams of raw deflate data (RFC 1951), and a cache of idle ones for the next message.
 ///
-/// A stream is costly to make and to keep, and what compresses each message on its own needs one
-/// only as long as a message lasts. So those of a thread share a few: one for inflating, one to
-/// deflate for each setting in use. A stream belongs to whoever has taken it.
+/// A stream is costly to make and to keep, and without context takeover it is only needed during
+/// one message. So each thread caches a few: one for inflating, and one for deflating for each
+/// setting in use. A stream belongs to the code that has taken it.
 namespace aiopyr::websocket::detail {
 
 struct EndInflate {
@@ -28,12 +28,12 @@ struct DeflateSettings {
   bool operator==(const DeflateSettings&) const = default;
 };
 
-/// An empty window of 2^window_bits bytes, 8 to 15. Throws std::bad_alloc.
+/// Returns a stream with an empty window of 2^window_bits bytes, 8 to 15. Throws std::bad_alloc.
 [[nodiscard]] InflateStream take_inflate_stream(int window_bits);
-/// For the next one; with what it holds forgotten.
+/// Resets the stream and keeps it for the next message.
 void give_back(InflateStream stream) noexcept;
 
-/// Null where there is no memory for it.
+/// Returns a stream; null if there is no memory for it.
 [[nodiscard]] DeflateStream take_deflate_stream(const DeflateSettings& settings) noexcept;
 void give_back(DeflateStream stream, const DeflateSettings& settings) noexcept;
 
