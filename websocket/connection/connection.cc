@@ -6,9 +6,10 @@
 
 namespace aiopyr::websocket {
 
-/// Brackets each call by the loop. What views send within it leaves in one write: at its end, or
-/// where input made the call, at the end of the batch of all whom the turn's input has reached. The
-/// connection may end with it, and not before: what cancels it at once is never called from within.
+/// Brackets each call by the loop. Messages that views send within it leave in one write: at its
+/// end or, if input made the call, at the end of the batch of all connections that the turn's input
+/// has reached. The connection may end with it, but not before: nothing within it cancels it at
+/// once.
 class Connection::Entry {
  public:
   enum class Output : std::uint8_t { kLeaves, kMayWait };
@@ -32,8 +33,8 @@ class Connection::Entry {
   Entry(const Entry&) = delete;
   Entry& operator=(const Entry&) = delete;
 
-  /// Where memory runs out in the middle of `f`, nobody could go on from there: the connection is
-  /// lost, and the loop told.
+  /// Calls `f`. If memory runs out in the middle of it, the connection cannot continue: it is
+  /// dropped, and the exception reaches the loop.
   template <class F>
   void run(F f) const {
     try {
@@ -96,7 +97,7 @@ void Connection::on_view_done(void* self) {
   connection.end_view(connection.take_view_result());
 }
 
-/// The code to close with.
+/// Returns the code to close with.
 std::uint16_t Connection::take_view_result() noexcept {
   try {
     view_.take_result();
@@ -134,7 +135,7 @@ void Connection::give_up() {
 }
 
 void Connection::on_ready(FdEvents ready) {
-  // Where output has waited for room already, it is not made to wait for others.
+  // Output that has already waited for room does not wait for other connections too.
   const Entry entry(*this, is_write_blocked() ? Entry::Output::kLeaves : Entry::Output::kMayWait);
   if (is_write_blocked() && has(ready, write_waits_)) write_waits_ = FdEvents::kNone;
   if (!wants_input() || !has(ready, read_waits_)) return;
@@ -166,7 +167,8 @@ void Connection::schedule() noexcept {
   if (!soon().is_linked()) loop().call_soon(soon());
 }
 
-/// What may have changed in a call by the loop: whether it is all over, what is waited for.
+/// Updates what may have changed in a call by the loop: whether all has ended, and what to wait
+/// for.
 void Connection::settle() {
   if (is_done()) return;
   if (view_done_ && !transport_) {

@@ -30,49 +30,48 @@ namespace aiopyr::websocket {
 /// The websocket of WebsocketMapper: our protocol layer over a stream that it owns, after the
 /// request that opened it has ended.
 ///
-/// Loop thread only. The loop keeps it, as it keeps a spawned task, until the view has ended and
-/// the stream is closed; cancel() ends both at once, and so does the end of the loop. While it is
-/// idle it holds no buffers.
+/// Loop thread only. The loop keeps it, as a spawned task, until the view has ended and the stream
+/// is closed; cancel() ends both at once, and so does the end of the loop. An idle connection holds
+/// no buffers.
 ///
 /// How it ends: the view returns -> 1000; the view throws -> 1011, and the exception goes to the
-/// loop's exception handler; the peer breaks the protocol -> 1002, 1007 or 1009, after the view has
-/// had the chance to answer what came before; the peer closes -> its code is echoed at once; the
-/// peer does not answer pings -> 1011; nothing happens for too long -> 1001. After a close frame
-/// has left we say that nothing more will come, and read to the peer's end, so that the frame is
-/// not lost to a reset.
+/// loop's exception handler; the peer breaks the protocol -> 1002, 1007 or 1009, after the view
+/// could answer the messages before; the peer closes -> its code is echoed at once; the peer does
+/// not answer pings -> 1011; nothing happens for too long -> 1001. After a close frame has left, we
+/// end our side of the stream and read to the peer's end, so that a reset does not lose the frame.
 class Connection final : public Websocket, public aiopyr::detail::SpawnedTask, private Stream {
  public:
   struct Setup {
     std::unique_ptr<Transport> transport;
-    /// What the peer has sent behind its request.
+    /// Bytes that the peer has sent behind its request.
     std::string leftover{};
     std::shared_ptr<const Endpoint> endpoint;
     std::unique_ptr<WebsocketHandler> handler;
     std::unique_ptr<const HandshakeInfo> info{};
-    bool use_bytes = false;                      ///< text is given to the view as bytes
-    std::unique_ptr<Compression> compression{};  ///< null where none was agreed on
+    bool use_bytes = false;                      ///< the view gets text as bytes
+    std::unique_ptr<Compression> compression{};  ///< null if not negotiated
   };
 
-  /// Starts a connection in the next turn of this thread's loop; from anywhere on its thread.
+  /// Starts a connection in the next turn of this thread's loop; called anywhere on its thread.
   static std::shared_ptr<Connection> open(Setup setup);
 
   explicit Connection(Loop& loop, Setup setup);
   ~Connection() override;
 
-  /// Waits for the peer no longer: the view finds the connection lost, as where the peer has
-  /// vanished, and a class view gets its on_close. From the loop.
+  /// Stops waiting for the peer: the view finds the connection lost, as if the peer had vanished,
+  /// and a class view gets its on_close. Called by the loop.
   void give_up();
 
-  /// Bytes of output and unread input that it keeps.
+  /// Returns the bytes of output and unread input that it keeps.
   [[nodiscard]] std::size_t buffered() const noexcept { return output_.size() + unread_.size(); }
-  /// Messages that wait until the output has room.
+  /// Returns how many messages wait until the output has room.
   [[nodiscard]] std::size_t waiting() const noexcept { return session_.outbox().size(); }
 
  private:
   class Entry;
 
-  /// What the loop calls: for the stream's descriptor, for time, and in its next turn. One object
-  /// for the three, as each connection has it.
+  /// Called by the loop: for the stream's descriptor, for time, and in its next turn. One object
+  /// for the three, to save memory in each connection.
   class Calls final : public FdWatch, public Timer, public Runnable {
    public:
     explicit Calls(Connection& connection) noexcept : connection_(connection) {}
@@ -105,7 +104,7 @@ class Connection final : public Websocket, public aiopyr::detail::SpawnedTask, p
   [[nodiscard]] std::uint16_t take_view_result() noexcept;
   void report(std::exception_ptr error) noexcept;
 
-  // What the loop calls (connection.cc)
+  // Calls by the loop (connection.cc)
   void on_ready(FdEvents ready);
   void on_deadline();
   void on_soon();
@@ -155,10 +154,10 @@ class Connection final : public Websocket, public aiopyr::detail::SpawnedTask, p
   [[nodiscard]] const Runnable& soon() const noexcept { return calls_; }
   [[nodiscard]] const Endpoint& endpoint() const noexcept { return session_.endpoint(); }
   [[nodiscard]] Connections& shared() const noexcept { return session_.shared(); }
-  /// Whether our close frame has not been sent; a stream that is lost makes no difference.
+  /// Returns whether our close frame has not been sent; also true if the stream is lost.
   [[nodiscard]] bool may_send() const noexcept { return session_.closing().may_send(); }
   [[nodiscard]] bool is_write_blocked() const noexcept { return write_waits_ != FdEvents::kNone; }
-  /// Whether nothing but the end of the stream is waited for.
+  /// Returns whether only the end of the stream is awaited.
   [[nodiscard]] bool is_draining() const noexcept { return session_.is_closed(); }
 
   std::unique_ptr<WebsocketHandler> handler_;
@@ -170,17 +169,17 @@ class Connection final : public Websocket, public aiopyr::detail::SpawnedTask, p
   LazyString unread_;   // input that has to wait until the inbox has room
   TimePoint heard_;     // when the last input came
   TimePoint moved_;     // when the last message came or went
-  TimePoint pinged_{};  // when the keepalive's last ping left, of number ping_
+  TimePoint pinged_{};  // when the keepalive's last ping (number ping_) was sent
   std::uint32_t ping_ = 0;
-  std::uint16_t depth_ = 0;                       // calls by the loop, one within the other
-  ProtocolError failure_ = ProtocolError::kNone;  // the peer's, until it takes effect
-  // What reading and writing wait for: TLS may need the other direction.
+  std::uint16_t depth_ = 0;                       // nested calls by the loop
+  ProtocolError failure_ = ProtocolError::kNone;  // the peer's violation, until it takes effect
+  // The events that reading and writing wait for: TLS may need the other direction.
   FdEvents read_waits_ = FdEvents::kRead;
-  FdEvents write_waits_ = FdEvents::kNone;  // until the stream has refused to take more
+  FdEvents write_waits_ = FdEvents::kNone;  // set when the stream has refused more
   bool unanswered_ = false;                 // nothing has come since the keepalive's last ping
   bool view_done_ = false;
   bool at_end_ = false;  // the peer has ended its side
-  bool use_bytes_;       // text is given to the view as bytes
+  bool use_bytes_;       // the view gets text as bytes
   Calls calls_{*this};
   ConnectionHook hook_{*this};
 };

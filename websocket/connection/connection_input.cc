@@ -13,7 +13,7 @@ void Connection::on_recv() {
 }
 
 bool Connection::inbox_is_full() const noexcept {
-  // Behind our close frame nothing is kept, so that the peer's is found whatever the view does.
+  // Nothing is kept after our close frame, so that the peer's is found whatever the view does.
   return session_.inbox().size() >= endpoint().inbox_capacity && may_send();
 }
 
@@ -49,7 +49,7 @@ void Connection::read() {
   } while (transport_ && transport_->has_buffered_input() && wants_input());
 }
 
-/// A peer that has closed in order still reads until our answer is there.
+/// Handles the peer's end. A peer that has closed in order still reads until our answer arrives.
 void Connection::end_of_stream() {
   at_end_ = true;
   if (!is_draining() || output_.empty()) drop();
@@ -60,7 +60,7 @@ void Connection::read_unread() {
     std::string input = unread_.take();
     process(std::as_writable_bytes(std::span{input}));
   }
-  // What a TLS stream has taken off the socket makes no event.
+  // Reads on: bytes that a TLS stream has taken off the socket make no event.
   if (wants_input() && transport_->has_buffered_input()) read();
 }
 
@@ -102,7 +102,7 @@ void Connection::take_incoming(const Incoming& incoming) {
 
 void Connection::handle_message(const Incoming& incoming) {
   moved_ = loop().now();
-  // Taken in any case: the receiver would hold it until there is more input.
+  // Takes it in any case: the receiver would hold it until there is more input.
   std::string data = receiver_.take(incoming);
   if (!session_.inbox().has_reader() && (view_done_ || !may_send())) return;
   const bool is_text = incoming.kind == Incoming::Kind::kText;
@@ -111,8 +111,8 @@ void Connection::handle_message(const Incoming& incoming) {
 }
 
 void Connection::answer_ping(std::string_view payload) {
-  // RFC 6455 section 5.5.3 asks for an answer to the most recent ping only: one that floods us and
-  // does not read gets no more than what it leaves room for.
+  // RFC 6455 section 5.5.3 requires an answer only to the most recent ping: a peer that floods us
+  // and does not read gets only as many pongs as there is room for.
   if (!transport_ || !may_send() || is_full()) return;
   static_cast<void>(append_pong(tail(), payload));
 }
@@ -131,8 +131,8 @@ void Connection::handle_close(const Incoming& incoming) {
   begin_drain();
 }
 
-/// A violation takes effect once the view asks for more, so that it can answer what was valid
-/// before; a view that never does is not waited for longer than for the peer's close.
+/// Records a violation, which takes effect once the view asks for more, so that it can answer the
+/// valid messages before. A view that never does is given as long as a peer to close.
 void Connection::take_violation(ProtocolError error) {
   failure_ = error;
   deadline().start_after(loop(), endpoint().close_timeout);

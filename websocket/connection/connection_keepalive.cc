@@ -6,12 +6,13 @@
 
 namespace aiopyr::websocket {
 
-/// While it is open the timer stands for silence, afterwards for what the end may take.
+/// Returns whether the timer measures silence; once the connection closes, it limits the time of
+/// that.
 bool Connection::is_watched() const noexcept {
   return transport_ && session_.is_open() && failure_ == ProtocolError::kNone;
 }
 
-/// Traffic does not move the timer: it is looked at only when it fires.
+/// Checks the peer when the timer fires; traffic does not move the timer.
 void Connection::keep_alive() {
   const auto now = loop().now();
   const auto idle = endpoint().idle_timeout;
@@ -26,11 +27,11 @@ void Connection::keep_alive() {
   await_silence();
 }
 
-/// Pings a peer that is silent. False where it has stayed so for too long.
+/// Pings a silent peer. Returns false if it has been silent for too long.
 bool Connection::check_peer(TimePoint now) {
   if (!wants_input()) {
-    // Its pongs wait behind what the view does not receive. A peer that is gone is still noticed by
-    // the socket, once our ping is not acknowledged.
+    // Its pongs wait behind messages that the view does not receive. If the peer is gone, the
+    // socket still notices, once our ping is not acknowledged.
     heard_ = now;
     ping_peer(now);
     return true;
@@ -45,7 +46,7 @@ bool Connection::check_peer(TimePoint now) {
 void Connection::ping_peer(TimePoint now) {
   pinged_ = now;
   ping_ = session_.pings().next();
-  // Behind much else it would not leave, and need not: the peer has enough to answer.
+  // Sends no ping behind much other output: the peer already has enough to answer.
   if (!is_full()) static_cast<void>(append_ping(tail(), Pings::payload_of(ping_)));
 }
 

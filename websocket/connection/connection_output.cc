@@ -8,10 +8,10 @@
 namespace aiopyr::websocket {
 namespace {
 
-// From here on a system call costs less than a copy.
+// The size from which a system call costs less than a copy.
 constexpr std::size_t kWriteThroughSize = std::size_t{16} * 1024;
 
-// What is longer in all leaves while the caches have it.
+// The most bytes that wait for the batch; more leave at once, while the caches have them.
 constexpr std::size_t kLongestInBatch = std::size_t{20} * 1024;
 
 iovec make_iovec(std::string_view bytes) noexcept {
@@ -20,7 +20,7 @@ iovec make_iovec(std::string_view bytes) noexcept {
 
 }  // namespace
 
-/// To append output to.
+/// Returns the string to append output to.
 std::string& Connection::tail() {
   if (!output_.has_memory()) output_.lend(shared().spares().take());
   return output_.tail();
@@ -74,9 +74,10 @@ void Connection::put_prepared(const PreparedMessage& message, Follows follows) {
   if (is_alone) after_put();
 }
 
-/// Whether a short message for many leaves from where it is. Kept for the loop's next turn, those
-/// of thousands would take memory, and each connection would have to come from far away twice. The
-/// second one of a turn waits, so that the third leaves with it.
+/// Returns whether to write a short published message at once, without a copy. Kept for the loop's
+/// next turn, the messages of thousands of connections would take memory, and each connection would
+/// be loaded into the caches twice. The second message of a turn waits, so that the third leaves
+/// with it.
 bool Connection::may_write_at_once() const noexcept {
   return depth_ == 0 && !soon().is_linked() && output_.empty() && moved_ < loop().now();
 }
@@ -97,7 +98,7 @@ void Connection::put_close(std::uint16_t code, std::string_view reason) {
   schedule();
 }
 
-/// Writes what is pending and then `payload` from where it is; only what does not leave is copied.
+/// Writes the pending bytes and then `payload` without a copy; only what does not leave is copied.
 void Connection::write_through(std::string_view payload) {
   while (transport_ && !is_write_blocked() && !payload.empty()) {
     const auto pending = output_.size();
@@ -150,7 +151,7 @@ bool Connection::output_may_wait() const noexcept {
   return transport_ && !is_write_blocked() && !output_.empty() && output_.size() <= kLongestInBatch;
 }
 
-/// May end the connection.
+/// Adds this connection to the batch. May end the connection.
 void Connection::write_in_batch() { shared().output_batch().add(loop(), soon()); }
 
 /// Ends the connection with a close frame of our own, whatever the view is doing.
@@ -169,14 +170,14 @@ void Connection::write_pending() {
   }
 }
 
-/// The closing handshake is over: what was sent leaves, and the peer's end is waited for.
+/// Called when the closing handshake is over: sends the rest, and waits for the peer's end.
 void Connection::begin_drain() {
   if (transport_) deadline().start_after(loop(), endpoint().close_timeout);
   session_.set_closed();
   session_.inbox().end();
 }
 
-/// Closes the stream at once. Resumes nobody, so it may be called while a view is sending.
+/// Closes the stream at once. Resumes no coroutine, so it may be called while a view is sending.
 void Connection::drop() {
   if (!transport_) return;
   watch().stop();

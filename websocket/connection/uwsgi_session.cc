@@ -12,16 +12,17 @@
 namespace aiopyr::websocket {
 namespace {
 
-// So many messages of one peer, then the others get their turn.
+// The most messages of one peer in a turn, before others get theirs.
 constexpr int kMessagesATurn = 64;
 
-/// Coroutines run in the root context only; so does what may resume them.
+/// Runs `f` in the root context: coroutines run only there, and so does everything that resumes
+/// them.
 template <class F>
 void in_root(F f) {
   Fiber::call_in_root([](void* call) { (*static_cast<F*>(call))(); }, &f);
 }
 
-/// A text that is none could not be sent back as one.
+/// Makes a message. An invalid text becomes bytes, since it could not be sent back as a text.
 Message make_message(std::string payload, NativeWebsocket::Kind kind, bool use_str) {
   if (kind == NativeWebsocket::Kind::kBinary || !is_valid_utf8(payload)) {
     return Message::binary(std::move(payload));
@@ -32,7 +33,7 @@ Message make_message(std::string payload, NativeWebsocket::Kind kind, bool use_s
 
 }  // namespace
 
-/// Wakes the session's fiber for input, or when its patience is over.
+/// Wakes the session's fiber for input, or when its time has passed.
 class UwsgiSession::Waiter final : public FdWatch, public Timer {
  public:
   explicit Waiter(UwsgiSession& session) noexcept : session_(session) {}
@@ -47,7 +48,7 @@ class UwsgiSession::Waiter final : public FdWatch, public Timer {
   UwsgiSession& session_;
 };
 
-/// Whichever way the fiber leaves, the view does not go on without it.
+/// Ends the view with the fiber, however the fiber leaves.
 class UwsgiSession::ViewGuard {
  public:
   explicit ViewGuard(UwsgiSession& session) noexcept : session_(session) {}
@@ -121,7 +122,7 @@ void UwsgiSession::drop_view() noexcept {
   fiber_ = nullptr;
   hook_.unlink();
   session_.set_lost();
-  // For coroutines beside the view that have kept the websocket.
+  // Ends the input for coroutines beside the view that have kept the websocket.
   if (!session_.inbox().has_ended()) session_.inbox().end();
 }
 
@@ -167,7 +168,7 @@ bool UwsgiSession::is_full() const noexcept {
 bool UwsgiSession::is_over() const noexcept { return view_done_ && session_.is_lost(); }
 
 bool UwsgiSession::wants_input() const noexcept {
-  // Behind our close frame messages are dropped, so that the peer's is found.
+  // Messages after our close frame are dropped, so that the peer's is found.
   if (session_.is_lost() || !may_end()) return false;
   return !session_.closing().may_send() ||
          session_.inbox().size() < session_.endpoint().inbox_capacity;
@@ -186,7 +187,7 @@ void UwsgiSession::receive() {
     switch (received) {
       case NativeWebsocket::Received::kMessage:
         take(std::move(payload), kind);
-        // The answer leaves before what comes next is looked at, which may be the end.
+        // Sends the answer before looking at the next event, which may be the end.
         send_queued();
         break;
       case NativeWebsocket::Received::kPong:
@@ -212,8 +213,8 @@ void UwsgiSession::take(std::string payload, NativeWebsocket::Kind kind) {
   });
 }
 
-/// Lets the view answer what was valid before. Everybody gets a turn first: it may be about to go
-/// on, after a wait for room.
+/// Lets the view answer the valid messages before the end. All coroutines get a turn first: one may
+/// be about to continue after a wait for room.
 void UwsgiSession::begin_end(NativeWebsocket::Received announced) {
   end_ = announced;
   end_deadline_ = fiber_->loop().now() + session_.endpoint().close_timeout;
@@ -221,9 +222,9 @@ void UwsgiSession::begin_end(NativeWebsocket::Received announced) {
   send_queued();
 }
 
-/// Returns whether what ends the connection may take effect: a close frame once the view has taken
-/// all messages before it, a violation once the view asks for more, both once its answers have
-/// left. A view that never does is not waited for longer than for a peer's close frame.
+/// Returns whether the end may take effect: a close frame once the view has taken all messages
+/// before it, a violation once the view asks for more, both once its answers have left. A view that
+/// never does is given as long as a peer to close.
 bool UwsgiSession::may_end() const noexcept {
   if (!end_ || !session_.closing().may_send()) return true;
   if (fiber_->loop().now() >= end_deadline_) return true;
@@ -232,8 +233,8 @@ bool UwsgiSession::may_end() const noexcept {
   return *end_ == NativeWebsocket::Received::kClosing && session_.inbox().size() == 0;
 }
 
-/// The server's engine tells neither the peer's code nor whether there was one, so it counts as a
-/// close without a code: vanishing is no error of the view.
+/// Ends as if the peer had closed without a code: the server's engine does not report the peer's
+/// code, nor whether there was one, and a vanished peer is not an error of the view.
 void UwsgiSession::end_by_peer() {
   if (session_.hear_close(kNoStatusReceived, {})) {
     static_cast<void>(session_.say_close(kNoStatusReceived, {}));
@@ -252,7 +253,7 @@ void UwsgiSession::lose() {
 void UwsgiSession::send_queued() {
   session_.release();
   while (!session_.is_lost() && !queue_.empty()) {
-    // The view may add to the queue while the fiber is parked in send().
+    // Takes it out first: the view may add to the queue while the fiber is parked in send().
     const auto message = std::move(queue_.front());
     queue_.pop_front();
     const bool sent = send_now(message);
@@ -287,7 +288,7 @@ Duration UwsgiSession::patience() const {
 }
 
 void UwsgiSession::wait() {
-  // What ends the connection has come already: the socket does not tell of it.
+  // The end has already arrived, so the socket does not report it.
   if (end_ && wants_input()) return;
   Waiter waiter(*this);
   if (wants_input()) waiter.FdWatch::start(fiber_->loop(), engine_.fd(), FdEvents::kRead);

@@ -20,21 +20,22 @@
 
 namespace aiopyr::websocket {
 
-/// The websocket of UWSGIWebsocketMapper: the view is a coroutine on the loop, the request's fiber
-/// does all work on the socket through the server's own engine. Two queues, both bounded, are
-/// between them.
+/// The websocket of UWSGIWebsocketMapper: the view is a coroutine on the loop, and the request's
+/// fiber does all I/O of the socket through the server's own engine. Two bounded queues connect
+/// them.
 ///
-/// run() on the fiber; everything else in the root context. `engine` outlives run(); the object
-/// itself may be kept longer, and is closed then.
+/// run() is called on the fiber; everything else in the root context. `engine` outlives run(); the
+/// object itself may be kept longer, and is then closed.
 class UwsgiSession final : public Websocket, private Stream {
  public:
-  /// `use_str`: text is given to the view as text where it is UTF-8, else as bytes.
+  /// `use_str`: the view gets text as text if it is UTF-8, else as bytes.
   UwsgiSession(NativeWebsocket& engine, Opening opening, bool use_str,
                std::shared_ptr<const Endpoint> endpoint = std::make_shared<const Endpoint>());
   ~UwsgiSession() override;
 
-  /// Serves until the view has ended and the connection is closed; the view's exception, null where
-  /// it ended in order. Throws CancelledError where the fiber is cancelled, which cancels the view.
+  /// Serves until the view has ended and the connection is closed. Returns the view's exception;
+  /// null if it ended in order. Throws CancelledError if the fiber is cancelled, which cancels the
+  /// view.
   std::exception_ptr run();
 
  private:
@@ -88,11 +89,11 @@ class UwsgiSession final : public Websocket, private Stream {
   Task<> view_;
   bool view_done_ = false;
   std::exception_ptr view_error_;
-  std::deque<Queued> queue_;          // on its way to the engine
-  Queued pieces_{Opcode::kText, {}};  // uWSGI sends whole messages only
+  std::deque<Queued> queue_;          // waits for the engine
+  Queued pieces_{Opcode::kText, {}};  // collected, since uWSGI sends only whole messages
   std::size_t queued_bytes_ = 0;
-  std::optional<CloseCommand> close_command_;     // to be carried out once the queue is empty
-  std::optional<NativeWebsocket::Received> end_;  // what the peer has sent that ends it
+  std::optional<CloseCommand> close_command_;     // carried out once the queue is empty
+  std::optional<NativeWebsocket::Received> end_;  // the peer's event that ends it
   TimePoint end_deadline_{};
   std::optional<TimePoint> close_deadline_;  // set once our close frame has left
   bool woken_ = false;

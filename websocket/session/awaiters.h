@@ -12,11 +12,11 @@
 #include <aiopyr/websocket/session/session.h>
 #include <aiopyr/websocket/session/websocket.h>
 
-/// What recv(), send(), close() and ping() of a Websocket return. They live in the frame of the
-/// coroutine that awaits them, have no frame of their own, and take themselves out of the
-/// websocket's books when that coroutine is cancelled. None may be dropped by mistake: a send whose
-/// wait is left out has no bound, and a close or a ping that nobody waits for tells nothing. Who
-/// means it says `static_cast<void>(ws.close())`, or try_send().
+/// The awaitables of recv(), send(), close() and ping() of a Websocket. They live in the frame of
+/// the awaiting coroutine, have no frame of their own, and unregister themselves when that
+/// coroutine is cancelled. They are [[nodiscard]]: send() without its wait has no bound, and
+/// close() or ping() without one reports nothing. To drop one on purpose, write
+/// `static_cast<void>(ws.close())`, or use try_send().
 namespace aiopyr::detail {
 
 class [[nodiscard]] RecvAwaiter {
@@ -87,7 +87,7 @@ class [[nodiscard]] PingAwaiter {
 
   [[nodiscard]] bool await_ready() const noexcept { return wait_.is_done(); }
   void await_suspend(std::coroutine_handle<> awaiting) noexcept { wait_.set_awaiting(awaiting); }
-  /// Throws ConnectionClosed where no pong can come any more.
+  /// Throws ConnectionClosed if no pong can come any more.
   Duration await_resume() const {
     if (!wait_.latency()) websocket::throw_connection_closed(session_.closing(), true);
     return *wait_.latency();

@@ -15,19 +15,19 @@ namespace aiopyr::websocket {
 /// which they came. Used in the connection's context, no I/O.
 class Backlog {
  public:
-  /// Whom a message is from: each sender's messages are counted, and dropped, for themselves. The
-  /// subscriptions of a websocket are numbered from kFirstSubscription on, none twice.
+  /// The sender of a message: messages are counted, and dropped, for each sender separately. The
+  /// subscriptions of a websocket are numbered from kFirstSubscription on; a number is used once.
   using Sender = std::uint32_t;
   static constexpr Sender kView = 0;
   static constexpr Sender kHandle = 1;
   static constexpr Sender kFirstSubscription = 2;
 
-  /// Keeps `message` as `policy` says, which may drop another one of that sender, or this one.
-  /// Returns false, and changes nothing, where the policy is to close the connection. A message
-  /// without a key is not coalesced.
+  /// Keeps `message` by `policy`, which may drop another one of that sender, or this one. Returns
+  /// false, and changes nothing, if the policy is to close the connection. A message without a key
+  /// is not coalesced.
   [[nodiscard]] bool add(SharedMessage message, const SlowClientPolicy& policy, Sender sender,
                          std::string_view key);
-  /// Keeps it whatever waits already.
+  /// Keeps it, however many wait already.
   void add(SharedMessage message, Sender sender) {
     waiting_.push_back({std::move(message), sender, {}});
   }
@@ -36,9 +36,9 @@ class Backlog {
   [[nodiscard]] std::size_t size() const noexcept { return waiting_.size(); }
   [[nodiscard]] std::size_t count(Sender sender) const noexcept;
 
-  /// Takes out the next one. Requires: not empty.
+  /// Removes and returns the next message. Requires: not empty.
   [[nodiscard]] SharedMessage pop_front();
-  /// Drops all but those of `sender`.
+  /// Drops all messages except those of `sender`.
   void keep_only(Sender sender);
 
  private:

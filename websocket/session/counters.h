@@ -14,19 +14,19 @@ namespace aiopyr::websocket {
 /// codes, so only those that RFC 6455 defines are counted one by one.
 class CloseCounters {
  public:
-  /// 1000 to 1015, then 3xxx (registered), 4xxx (the apps' own), all others.
+  /// The counters: 1000 to 1015, then 3xxx (registered), 4xxx (the apps' own), all others.
   static constexpr std::size_t kKinds = 19;
 
   void count(std::uint16_t code) noexcept { kinds_[kind_of(code)].add(); }
 
-  /// Requires: below kKinds.
+  /// Returns the count of a kind. Requires: below kKinds.
   [[nodiscard]] std::uint64_t value(std::size_t kind) const noexcept {
     return kinds_[kind].value();
   }
   [[nodiscard]] const void* address(std::size_t kind) const noexcept {
     return kinds_[kind].address();
   }
-  /// "1000", "3xxx", "other". Requires: below kKinds.
+  /// Returns the name of a kind: "1000", "3xxx", "other". Requires: below kKinds.
   [[nodiscard]] static std::string_view name_of(std::size_t kind) noexcept;
   [[nodiscard]] static std::size_t kind_of(std::uint16_t code) noexcept;
 
@@ -34,22 +34,22 @@ class CloseCounters {
   std::array<metrics::Counter, kKinds> kinds_;
 };
 
-/// What the websockets of one loop count, those of both mappers. Its thread writes, any reads.
+/// The counters of one loop's websockets, of both mappers. Its thread writes, any reads.
 struct Counters {
   metrics::Gauge open;
   metrics::Counter opened;
   metrics::Counter messages_received;
   metrics::Counter messages_sent;
-  metrics::Counter bytes_received;  ///< of messages, as the view gets them
-  metrics::Counter bytes_sent;      ///< likewise, before they are compressed
-  /// With the code of the close frame that came first, the peer's or ours; 1006 where none did.
+  metrics::Counter bytes_received;  ///< of messages, after decompression
+  metrics::Counter bytes_sent;      ///< of messages, before compression
+  /// The code of the first close frame, the peer's or ours; 1006 if there was none.
   CloseCounters closes;
 
-  // Messages that others sent to a client that was too slow, by what became of them.
+  // Messages that others sent to a client that was too slow, by the action taken.
   metrics::Counter dropped_oldest;
   metrics::Counter dropped_newest;
   metrics::Counter coalesced;
-  metrics::Counter refused;  ///< the connection was closed over them
+  metrics::Counter refused;  ///< the connection was closed because of them
 
   metrics::DurationHistogram ping_latency;
 
@@ -61,7 +61,7 @@ struct Counters {
     messages_sent.add();
     bytes_sent.add(bytes);
   }
-  /// For a new loop that goes on counting.
+  /// Resets the gauges, for a new loop that goes on counting.
   void forget_gauges() noexcept { open.set(0); }
 };
 

@@ -14,33 +14,33 @@ namespace aiopyr::websocket {
 
 inline constexpr std::size_t kDefaultMaxMessageSize = std::size_t{1024} * 1024;
 
-/// What all connections of one view share. Immutable once a connection has it.
+/// The settings that all connections of one view share. Immutable once a connection has it.
 struct Endpoint {
-  std::string name{};  ///< of the view, for the log
+  std::string name{};  ///< name of the view, for the log
   std::size_t max_message_size = kDefaultMaxMessageSize;
-  /// Messages kept while the view does not receive; then reading pauses.
+  /// The messages kept while the view does not receive; then reading pauses.
   std::size_t inbox_capacity = 16;
-  /// Bytes that may wait to be sent before send() suspends; it goes on once no more than
+  /// The bytes that may wait to be sent before send() suspends; it continues once at most
   /// low_water() wait.
   std::size_t high_water = std::size_t{64} * 1024;
   [[nodiscard]] std::size_t low_water() const noexcept { return high_water / 4; }
-  /// For messages that others send to it.
+  /// The policy for messages that others send to it.
   SlowClientPolicy slow_client{};
-  /// Time that the peer has to end the connection once our close frame was sent.
+  /// The time that the peer has to end the connection once our close frame was sent.
   Duration close_timeout = std::chrono::seconds(10);
-  /// Time without input after which the peer is pinged, and time that it then has to send anything
-  /// at all before the connection is closed with 1011. A zero interval: it is not pinged.
+  /// The time without input after which the peer is pinged, and the time that it then has to send
+  /// anything at all before the connection is closed with 1011. A zero interval: no pings.
   Duration ping_interval = std::chrono::seconds(20);
   Duration ping_timeout = std::chrono::seconds(20);
-  /// Time without a message in either direction after which the connection is closed with 1001.
+  /// The time without a message in either direction after which the connection is closed with 1001.
   /// Zero: never.
   Duration idle_timeout = Duration::zero();
 
   bool operator==(const Endpoint&) const = default;
 };
 
-/// What the options of both mappers, `Options`, have in common, as the endpoint of the view `name`.
-/// Throws ConfigurationError for values that cannot work.
+/// Makes the endpoint of the view `name` from the options that both mappers have in common. Throws
+/// ConfigurationError for values that cannot work.
 template <class Options>
 [[nodiscard]] Endpoint make_endpoint(std::string name, const Options& options) {
   if (options.max_queue == 0U) {

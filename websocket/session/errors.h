@@ -20,24 +20,24 @@
 /// Values may be thrown on one thread and caught on another.
 namespace aiopyr {
 
-/// The connection is closed. A view that lets it escape ends, and that is all: a close in order is
-/// not logged.
+/// Raised when the connection is closed. A view that lets it escape simply ends: a close in order
+/// is not logged.
 class ConnectionClosed : public Error {
  public:
   explicit ConnectionClosed(const websocket::ClosingHandshake& closing);
 
-  /// The close frames, where there were any.
+  /// Returns the peer's close frame, if any.
   [[nodiscard]] const std::optional<websocket::CloseFrame>& received() const noexcept {
     return received_;
   }
   [[nodiscard]] const std::optional<websocket::CloseFrame>& sent() const noexcept { return sent_; }
 
-  /// The code of the connection (RFC 6455 section 7.1.5): the one received; 1006 where none was.
+  /// Returns the code of the connection (RFC 6455 section 7.1.5): the one received, or 1006.
   [[nodiscard]] std::uint16_t code() const noexcept { return code_; }
-  /// The reason received (section 7.1.6), in UTF-8.
+  /// Returns the reason received (section 7.1.6), in UTF-8.
   [[nodiscard]] const std::string& reason() const noexcept { return reason_; }
 
-  /// Whether the peer's close frame was seen before ours was sent.
+  /// Returns whether the peer's close frame was seen before ours was sent.
   [[nodiscard]] bool peer_closed_first() const noexcept { return peer_closed_first_; }
 
  private:
@@ -58,22 +58,22 @@ class ConnectionClosedError : public ConnectionClosed {
   using ConnectionClosed::ConnectionClosed;
 };
 
-/// Two coroutines have called recv() on one connection at a time; which of them would get a message
-/// would be left to chance.
+/// Raised when two coroutines have called recv() on one connection at a time: chance would decide
+/// which of them gets a message.
 class ConcurrencyError : public Error {
  public:
   using Error::Error;
 };
 
-/// What UWSGIWebsocketMapper throws on the fiber when a websocket is over, always: there is no
+/// Thrown by UWSGIWebsocketMapper on the fiber when a websocket has ended, always: there is no
 /// response to return. Neither exception views nor `catch (const std::exception&)` see it;
-/// ignore_websocket_closed() squelches it.
+/// ignore_websocket_closed() swallows it.
 class WebsocketClosed {
  public:
   explicit WebsocketClosed(std::exception_ptr cause = nullptr) noexcept
       : cause_(std::move(cause)) {}
 
-  /// The exception that ended the view; null where it ended in order.
+  /// Returns the exception that ended the view; null if it ended in order.
   [[nodiscard]] const std::exception_ptr& cause() const noexcept { return cause_; }
 
  private:
@@ -82,11 +82,11 @@ class WebsocketClosed {
 
 namespace websocket {
 
-/// Throws ConnectionClosedOK or ConnectionClosedError. `lost` says that the stream is gone, so that
-/// a close frame which was not answered never will be.
+/// Throws ConnectionClosedOK or ConnectionClosedError. `lost` means that the stream is gone, so
+/// that a close frame without an answer will never get one.
 [[noreturn]] void throw_connection_closed(const ClosingHandshake& closing, bool lost);
 
-/// Throws Error, which names those that may be sent, for a close code that may not (RFC 6455
+/// Throws Error, which names the allowed ones, for a close code that may not be sent (RFC 6455
 /// section 7.4).
 void require_close_code(std::uint16_t code);
 

@@ -6,7 +6,7 @@ namespace aiopyr::detail {
 
 using websocket::Opcode;
 
-/// What waits behind a message that is cut short goes with it.
+/// Ends a message that is cut short; the messages that wait behind it are dropped with it.
 FragmentedSend::~FragmentedSend() {
   if (!begun_) return;
   if (session_.is_open()) session_.close(websocket::kInternalError, "a message was cut short");
@@ -31,7 +31,7 @@ void FragmentedSend::end() {
   if (!utf8_.complete()) {
     throw Error("a websocket text ends within a character: send bytes as MessageKind::kBinary");
   }
-  // What waits behind the message may follow at once.
+  // The messages that wait may follow at once.
   session_.outbox().end_pieces();
   session_.stream().put_piece(Opcode::kContinuation, {}, true);
   begun_ = false;

@@ -14,7 +14,7 @@
 #include <aiopyr/runtime/text/utf8_validator.h>
 #include <aiopyr/websocket/session/websocket.h>
 
-/// Sending one message in several frames while it is produced (RFC 6455 section 5.4).
+/// Sends one message in several frames while it is produced (RFC 6455 section 5.4).
 namespace aiopyr {
 
 namespace detail {
@@ -23,7 +23,7 @@ template <class T>
 concept FragmentRange = std::ranges::input_range<T> &&
     std::convertible_to<std::ranges::range_reference_t<T>, std::string_view>;
 
-/// A coroutine that gives the next piece each time it is called, as Python's __anext__.
+/// A coroutine that returns the next piece each time it is called, as Python's __anext__.
 template <class T>
 concept FragmentGenerator = requires(T& next) {
   { *next().take_result() } -> std::convertible_to<std::string_view>;
@@ -31,8 +31,8 @@ concept FragmentGenerator = requires(T& next) {
 };
 
 /// A message that is being sent in pieces. Lives in the frame of send_fragments(); once it has
-/// begun, other messages wait until it has ended. Destroyed before that, it has cut the message
-/// short, which only the end of the connection can tell the peer: 1011.
+/// begun, other messages wait until it has ended. If it is destroyed before, the message is cut
+/// short, and only the end of the connection can tell the peer: 1011.
 class FragmentedSend {
  public:
   FragmentedSend(websocket::Session& session, websocket::Opcode type) noexcept
@@ -41,7 +41,7 @@ class FragmentedSend {
   FragmentedSend(const FragmentedSend&) = delete;
   FragmentedSend& operator=(const FragmentedSend&) = delete;
 
-  /// Awaitable: goes on once the piece has room in the output.
+  /// An awaitable that continues once the piece has room in the output.
   class Room {
    public:
     explicit Room(FragmentedSend& message) noexcept : message_(message) {}
@@ -59,14 +59,14 @@ class FragmentedSend {
     Resumption resumption_;
   };
 
-  /// Sends the next piece at once. Throws ConnectionClosed once either side has closed, Error where
-  /// a text is not UTF-8.
+  /// Sends the next piece at once. Throws ConnectionClosed once either side has closed, Error if a
+  /// text is not UTF-8.
   Room send(std::string_view piece);
-  /// Ends the message, with an empty frame: until now any piece might have been the last one. Sends
-  /// nothing where there were no pieces.
+  /// Ends the message, with an empty frame, since any piece might have been the last one. Sends
+  /// nothing if there were no pieces.
   void end();
 
-  /// Whether a piece has been sent and the message has not ended.
+  /// Returns whether a piece has been sent and the message has not ended.
   [[nodiscard]] bool has_begun() const noexcept { return begun_; }
 
  private:
@@ -74,7 +74,7 @@ class FragmentedSend {
   websocket::Opcode type_;
   Utf8Validator utf8_;
   bool begun_ = false;
-  websocket::WaitList waiting_;  // for room: one at most
+  websocket::WaitList waiting_;  // waits for room; one at most
 };
 
 }  // namespace detail

@@ -11,28 +11,28 @@ namespace aiopyr {
 
 class Websocket;
 
-/// A connection from elsewhere: to be kept anywhere for any time, copied, and used from any thread,
-/// an executor's or one of your own. It keeps no connection open, and does nothing once the
-/// connection or its loop is gone. Made by Websocket::handle().
+/// A reference to a connection that may be kept for any time, copied, and used from any thread, an
+/// executor's or one of your own. It keeps no connection open, and does nothing once the connection
+/// or its loop is gone. Made by Websocket::handle().
 class WebsocketHandle {
  public:
-  /// Of no connection.
+  /// Refers to no connection.
   WebsocketHandle() = default;
   explicit WebsocketHandle(Websocket& websocket);
 
-  /// Has the message sent in the loop's next turn; whether anybody is still there is not known
-  /// here. A client that is too slow for it is treated as WebsocketOptions::slow_client says, where
-  /// kWait cannot wait and closes. Throws Error for a text that is not UTF-8.
+  /// Sends the message in the loop's next turn, without knowing whether the connection still
+  /// exists. WebsocketOptions::slow_client decides about a client that is too slow, where kWait
+  /// cannot wait and closes. Throws Error for a text that is not UTF-8.
   void send_threadsafe(const Message& message) const;
 
-  /// Has the connection closed, in the loop's next turn: see Websocket::close().
+  /// Closes the connection in the loop's next turn: see Websocket::close().
   void close_threadsafe(std::uint16_t code = 1000, std::string reason = {}) const;
 
-  /// The connection, null once it is gone. On its loop's thread only, as the pointer may turn out
-  /// to be the last one: throws ScopeError elsewhere.
+  /// Returns the connection, null once it is gone. On its loop's thread only, as the pointer may be
+  /// the last one: throws ScopeError elsewhere.
   [[nodiscard]] std::shared_ptr<Websocket> lock() const;
 
-  /// Whether both are of one connection.
+  /// Returns whether both refer to one connection.
   friend bool operator==(const WebsocketHandle& left, const WebsocketHandle& right) noexcept {
     return !left.websocket_.owner_before(right.websocket_) &&
            !right.websocket_.owner_before(left.websocket_);

@@ -17,7 +17,7 @@ constexpr std::array<std::string_view, 6> kOfTheHandshake{"Upgrade",
                                                           "Sec-WebSocket-Accept",
                                                           "Sec-WebSocket-Extensions"};
 
-// The names of what is no header: short, as each connection keeps them.
+// The names of fields that are not headers: short, as each connection stores them.
 constexpr std::string_view kPathInfo = ":p";
 constexpr std::string_view kQueryString = ":q";
 constexpr std::string_view kScheme = ":s";
@@ -65,7 +65,7 @@ HandshakeInfo::HandshakeInfo(Request& request, std::string_view subprotocol,
   for (const auto& [name, value] : request.headers()) {
     if (is_worth_keeping(name)) append(fields, name, value);
   }
-  // A copy of exactly the size.
+  // Copies, so that the capacity is exactly the size.
   fields_ = std::string(std::string_view(fields));
 }
 

@@ -18,53 +18,52 @@ namespace aiopyr {
 class Request;
 class Resource;
 
-/// What a websocket keeps of the request that opened it: the request ends with the 101, and gives
-/// its core back. Pyramid's names, as far as they make sense then.
+/// The data that a websocket keeps of its opening request: the request ends with the 101, and frees
+/// its core. The names are Pyramid's, where they still make sense.
 ///
 /// Immutable, owned by its websocket; views that it returns are valid as long as that. It is one
-/// block of text, since thousands of idle connections keep one each: what has to be parsed is
-/// parsed when it is asked for.
+/// block of text, since thousands of idle connections keep one each; it is parsed on demand.
 class HandshakeInfo {
  public:
   using Attributes = std::map<std::string, std::any, std::less<>>;
 
-  /// Knows nothing.
+  /// Makes an empty one.
   HandshakeInfo() = default;
-  /// Takes what is worth keeping. On the request's fiber; requires that path_info is UTF-8.
+  /// Copies the data to keep. On the request's fiber; requires that path_info is UTF-8.
   explicit HandshakeInfo(Request& request, std::string_view subprotocol = {},
                          std::string_view extensions = {});
 
-  /// For views that do not look at it: it is not kept any longer.
+  /// Drops the context, for views that do not use it.
   void forget_context() noexcept;
 
-  /// Decoded, below where the app is mounted.
+  /// Returns the path below the app's prefix, decoded.
   [[nodiscard]] std::string_view path_info() const noexcept;
   [[nodiscard]] std::string_view query_string() const noexcept;
-  /// The parameters of the query. Throws HTTPBadRequest where they are not UTF-8.
+  /// Returns the parameters of the query. Throws HTTPBadRequest if they are not UTF-8.
   [[nodiscard]] MultiDict query() const;
   [[nodiscard]] MultiDict params() const { return query(); }
   [[nodiscard]] std::string_view scheme() const noexcept;
-  /// The peer's address and port, as the server knows them: of the client itself, or of the last
-  /// proxy before us.
+  /// Returns the peer's address and port, as the server knows them: those of the client itself, or
+  /// of the last proxy before us.
   [[nodiscard]] std::string_view remote_addr() const noexcept;
   [[nodiscard]] std::string_view remote_port() const noexcept;
   [[nodiscard]] std::string_view host() const noexcept { return header("Host"); }
 
-  /// The value of a header, but for those of the handshake itself; a view whose data() is null
-  /// where there is none.
+  /// Returns the value of a header, except those of the handshake itself; a view whose data() is
+  /// null if there is none.
   [[nodiscard]] std::string_view header(std::string_view name) const noexcept;
   [[nodiscard]] Cookies cookies() const;
 
   [[nodiscard]] const MatchDict& matchdict() const noexcept { return rest().matchdict; }
   [[nodiscard]] std::string_view matched_route() const noexcept;
-  /// What tweens and predicates kept with the request.
+  /// Returns the values that tweens and predicates stored with the request.
   [[nodiscard]] const Attributes& attributes() const noexcept { return rest().attributes; }
-  /// The app's.
+  /// Returns the app's settings.
   [[nodiscard]] const Settings& settings() const noexcept;
 
-  /// The subprotocol that was chosen; empty where there is none.
+  /// Returns the subprotocol that was chosen; empty if there is none.
   [[nodiscard]] std::string_view subprotocol() const noexcept;
-  /// What Sec-WebSocket-Extensions was answered with; empty where nothing was agreed on.
+  /// Returns Sec-WebSocket-Extensions of the answer; empty if none was negotiated.
   [[nodiscard]] std::string_view extensions() const noexcept;
 
  private:
@@ -80,7 +79,7 @@ class HandshakeInfo {
 
   std::string
       fields_;  // name, 0, value, 0, name, ...; names that are no headers begin with a colon
-  std::unique_ptr<Rest> rest_;  // null where there is none, as with most
+  std::unique_ptr<Rest> rest_;  // null if empty, as for most
   const Settings* settings_ = nullptr;
 };
 

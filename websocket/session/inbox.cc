@@ -11,7 +11,7 @@ bool Inbox::take(Reader& reader) {
   }
   if (size() == 0) return ended_;
   reader.message_ = std::move(kept_->messages[kept_->taken++]);
-  // An idle connection holds no memory for what is not there.
+  // Frees the memory: an idle connection holds none.
   if (size() == 0) kept_.reset();
   return true;
 }
@@ -32,7 +32,7 @@ void Inbox::deliver(Message&& message) {
 void Inbox::keep(Message&& message) {
   if (!kept_) kept_ = std::make_unique<Kept>();
   auto& [messages, taken] = *kept_;
-  // A queue that never runs empty must not grow for ever.
+  // Moves the messages, since a queue that never runs empty must not grow for ever.
   if (taken > 0 && messages.size() == messages.capacity()) {
     messages.erase(messages.begin(), messages.begin() + static_cast<std::ptrdiff_t>(taken));
     taken = 0;

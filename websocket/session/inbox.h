@@ -11,12 +11,12 @@
 
 namespace aiopyr::websocket {
 
-/// The messages of one connection that nobody has received yet, and the one coroutine that waits
-/// for the next. Root context, no I/O. An idle one holds no memory but its own.
+/// The messages of one connection that have not been received yet, and the one coroutine that waits
+/// for the next. Root context, no I/O. An empty inbox has no heap memory.
 class Inbox {
  public:
   /// A coroutine's wait for the next message. Lives in its awaiter; its destructor ends the wait,
-  /// and no message is lost with it.
+  /// and loses no message.
   class Reader {
    public:
     Reader() noexcept = default;
@@ -27,7 +27,7 @@ class Inbox {
     Reader& operator=(const Reader&) = delete;
 
     [[nodiscard]] bool has_message() const noexcept { return message_.has_value(); }
-    /// None where the input has ended.
+    /// Returns the message; nullopt if the input has ended.
     [[nodiscard]] std::optional<Message> take() noexcept { return std::move(message_); }
 
    private:
@@ -51,20 +51,20 @@ class Inbox {
   Inbox(const Inbox&) = delete;
   Inbox& operator=(const Inbox&) = delete;
 
-  /// Gives `reader` the next message that is kept, or none once the input has ended. Returns false
-  /// where it has to wait. Throws ConcurrencyError where another one waits.
+  /// Gives `reader` the next message that is kept, or nullopt once the input has ended. Returns
+  /// false if it has to wait. Throws ConcurrencyError if another one waits.
   [[nodiscard]] bool take(Reader& reader);
-  /// Has `reader` wait. Requires that take() has returned false.
+  /// Makes `reader` wait. Requires that take() has returned false.
   void wait(Reader& reader, std::coroutine_handle<> awaiting) noexcept;
 
-  /// Hands a message to the coroutine that waits, which runs before this returns, or keeps it.
+  /// Hands a message to the waiting coroutine, which runs before this returns, or keeps it.
   void deliver(Message&& message);
-  /// Nothing more will be delivered: a coroutine that waits gets none, before this returns.
+  /// Ends the input: a waiting coroutine gets nullopt, before this returns.
   void end();
 
   [[nodiscard]] bool has_ended() const noexcept { return ended_; }
   [[nodiscard]] bool has_reader() const noexcept { return reader_ != nullptr; }
-  /// How many messages are kept.
+  /// Returns how many messages are kept.
   [[nodiscard]] std::size_t size() const noexcept {
     return kept_ ? kept_->messages.size() - kept_->taken : 0;
   }
@@ -72,7 +72,7 @@ class Inbox {
  private:
   struct Kept {
     std::vector<Message> messages;
-    std::size_t taken = 0;  // the first so many are gone
+    std::size_t taken = 0;  // how many at the front were taken
   };
 
   void keep(Message&& message);

@@ -3,7 +3,7 @@
 namespace aiopyr::websocket {
 namespace {
 
-// As much as a socket's buffer holds by default; more only costs cache.
+// The size of the input buffer: a socket's buffer has as much by default; more only costs cache.
 constexpr std::size_t kInputSize = std::size_t{64} * 1024;
 
 }  // namespace

@@ -19,36 +19,37 @@ class Websocket;
 
 namespace aiopyr::websocket {
 
-/// The place of an open websocket, of either mapper, in its loop's list.
+/// The entry of an open websocket, of either mapper, in its loop's list.
 struct ConnectionHook : ListHook {
   explicit ConnectionHook(Websocket& w) noexcept : websocket(w) {}
   Websocket& websocket;
 };
 
-/// What the connections of one loop share, so that an idle one holds no buffers: the memory that is
-/// read into, the memory that answers are put together in, when they leave, and the list of those
-/// that are there. One per thread, as there is one loop per thread. Owns no connection.
+/// The parts that the connections of one loop share, so that an idle one holds no buffers: the
+/// input buffer, the memory of output, the batch in which it leaves, and the list of connections.
+/// One per thread, as there is one loop per thread. Owns no connection.
 class Connections {
  public:
   static Connections& of_this_thread();
 
   void add(ConnectionHook& hook) noexcept { all_.push_back(hook); }
 
-  /// Calls f on each websocket; f may end the one that it is given, and no other.
+  /// Calls f on each websocket; f may end the one that it gets, and no other.
   void for_each(const std::function<void(Websocket&)>& f);
   [[nodiscard]] std::size_t count();
 
   [[nodiscard]] Counters& counters() noexcept { return *counters_; }
-  /// Counts there from now on; has to outlive the thread. Before there is a websocket.
+  /// Counts in `counters` from now on, which have to outlive the thread. Call it before the first
+  /// websocket.
   void set_counters(Counters& counters) noexcept { counters_ = &counters; }
 
-  /// For the one read that is being handled: nothing else may read meanwhile.
+  /// Returns the buffer of the one read that is being handled: nothing else may read meanwhile.
   [[nodiscard]] std::span<std::byte> input() {
     if (input_.empty()) make_input();
     return std::as_writable_bytes(std::span{input_});
   }
 
-  /// For output, until it has left.
+  /// Returns the memory for output, used until the output has left.
   [[nodiscard]] SpareStrings& spares() noexcept { return spares_; }
   [[nodiscard]] OutputBatch& output_batch() noexcept { return output_batch_; }
 
@@ -57,7 +58,8 @@ class Connections {
 
   Counters own_counters_;
   Counters* counters_ = &own_counters_;
-  /// The kernel copies to an aligned place faster: of 16 KiB, a thirtieth of an echo.
+  /// Aligns the input: the kernel copies to an aligned address faster; of 16 KiB, a thirtieth of an
+  /// echo.
   struct alignas(64) CacheLine {
     std::array<std::byte, 64> bytes;
   };

@@ -7,7 +7,7 @@
 
 namespace aiopyr::websocket {
 
-/// What a connection runs, and what it knows of its request.
+/// The handler of a connection, and its data of the request.
 struct Opening {
   std::unique_ptr<const HandshakeInfo> info;
   std::unique_ptr<WebsocketHandler> handler;

@@ -16,7 +16,7 @@ Outbox::Pushed Outbox::push(const topics::SharedPublication& publication,
     stream_.put_prepared(message, Follows::kNothing);
     return Pushed::kSent;
   }
-  // Keeps the publication, of which the message is a part.
+  // Shares ownership with the publication, of which the message is a part.
   SharedMessage shared(publication, &message);
   const bool is_kept = backlog().add(std::move(shared), policy, sender, key);
   return is_kept ? Pushed::kKept : Pushed::kRefused;

@@ -13,7 +13,7 @@ void Pings::add(Wait& wait) {
   waiting_->push_back(wait);
 }
 
-/// Takes out the first that waits, where `payload` is that of one of them; null otherwise.
+/// Removes and returns the first waiting ping, if `payload` is that of a waiting one; else null.
 Pings::Wait* Pings::next_answered(std::string_view payload) {
   if (!waiting_) return nullptr;
   bool asked_for = false;

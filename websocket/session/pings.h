@@ -15,20 +15,21 @@
 
 namespace aiopyr::websocket {
 
-/// The pings of one connection: their numbers, who waits for a pong, and how long the last one took
-/// (RFC 6455 sections 5.5.2 and 5.5.3). Root context, no I/O.
+/// The pings of one connection: their numbers, the coroutines that wait for a pong, and the latency
+/// of each (RFC 6455 sections 5.5.2 and 5.5.3). Root context, no I/O.
 class Pings {
  public:
-  /// A wait for a pong. Begins with add(), and ends with the pong, the connection, or its own end.
+  /// A wait for a pong. Begins with add(), and ends with the pong, the connection, or its
+  /// destructor.
   class Wait final : public Runnable {
    public:
     Wait(std::string payload, TimePoint sent) noexcept
         : payload_(std::move(payload)), sent_(sent) {}
 
     [[nodiscard]] bool is_done() const noexcept { return done_; }
-    /// None where no pong can come any more.
+    /// Returns the latency; nullopt if no pong can come any more.
     [[nodiscard]] std::optional<Duration> latency() const noexcept { return latency_; }
-    /// Runs in the loop's next turn once it is done.
+    /// Resumes `awaiting` in the loop's next turn once it is done.
     void set_awaiting(std::coroutine_handle<> awaiting) noexcept { awaiting_ = awaiting; }
     void run() override { awaiting_.resume(); }
 
@@ -43,16 +44,16 @@ class Pings {
     std::coroutine_handle<> awaiting_;
   };
 
-  /// Numbers a ping.
+  /// Returns the number of a new ping.
   [[nodiscard]] std::uint32_t next() noexcept { return ++count_; }
-  /// What the ping of that number carries, where nobody has said.
+  /// Returns the default payload of the ping of that number.
   [[nodiscard]] static std::string payload_of(std::uint32_t number) {
     return std::to_string(number);
   }
 
   void add(Wait& wait);
-  /// A pong has come: answers the pings up to the one that carried `payload`. One that was not
-  /// asked for answers none. Calls `observe` with the latency of each.
+  /// Handles a pong: answers the pings up to the one that carried `payload`. An unsolicited pong
+  /// answers none. Calls `observe` with the latency of each.
   template <class Observe>
   void take_pong(std::string_view payload, Observe observe) {
     while (Wait* answered = next_answered(payload)) {
@@ -64,7 +65,7 @@ class Pings {
       if (is_last) return;
     }
   }
-  /// No pong will come any more.
+  /// Ends all waits: no pong will come any more.
   void end();
 
  private:

@@ -2,12 +2,12 @@
 
 namespace aiopyr::detail {
 
-/// What a websocket owns for others that send to it (its subscriptions, in websocket/topics). Made
-/// with the first of them, destroyed when either side closes. Loop thread only.
+/// An object that a websocket owns for others that send to it (its subscriptions, in
+/// websocket/topics). Made on their first use, destroyed when either side closes. Loop thread only.
 class RoomListener {
  public:
   virtual ~RoomListener() = default;
-  /// Called when the websocket's output has taken some of what was waiting.
+  /// Called when the websocket's output has taken some of the waiting messages.
   virtual void on_room() = 0;
 };
 

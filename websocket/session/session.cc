@@ -31,7 +31,7 @@ void Session::set_opened() noexcept {
   advance(Stage::kOpen);
 }
 
-/// Does nothing the second time, and where it was not opened.
+/// Counts the end, once, and only if it was opened.
 void Session::count_end() noexcept {
   if (stage_ == Stage::kOpening || stage_ == Stage::kLost) return;
   auto& counters = shared_.counters();
@@ -48,7 +48,7 @@ void Session::close(std::uint16_t code, std::string_view reason) {
   if (!is_open()) return;
   end_others();
   outbox_.empty();
-  // The stream may have been lost with what waited.
+  // Checks again: the stream may have been lost while the waiting messages were sent.
   if (!is_open()) return;
   const auto fitting = fit_close_reason(reason);
   static_cast<void>(say_close(code, fitting));
@@ -102,7 +102,7 @@ void Session::set_lost() {
   outbox_.drop();
 }
 
-/// Nobody else sends any more.
+/// Drops the room listener: others do not send any more.
 void Session::end_others() { room_listener_.reset(); }
 
 bool Session::is_end_of(const std::exception_ptr& error) const noexcept {

@@ -26,45 +26,45 @@ namespace aiopyr::websocket {
 
 class Connections;
 
-/// How far a connection has come. It only ever goes on.
+/// The stage of a connection. It only moves forward.
 enum class Stage : std::uint8_t {
   kOpening,   ///< not counted as open yet
   kOpen,      ///< messages go both ways
   kClosing,   ///< our close frame was sent: nothing may follow it, but messages still come
-  kDraining,  ///< the closing handshake is over, whichever way: what was sent still leaves
-  kFinished,  ///< we have said that nothing more comes, and read to the peer's end
+  kDraining,  ///< the closing handshake is over, in whatever way: what was sent still leaves
+  kFinished,  ///< we have ended our side of the stream, and read to the peer's end
   kLost,      ///< the stream is gone
 };
 
-/// What is behind a Websocket, whichever stream is below it: its stage, its inbox and outbox, its
-/// closing handshake and its pings. The view's calls come from Websocket and its awaiters, those of
-/// the stream from the connection that owns both; it calls the stream back through Stream.
+/// The state of a Websocket over either kind of stream: its stage, its inbox and outbox, its
+/// closing handshake and its pings. Websocket and its awaiters call it for the view; the connection
+/// that owns both calls it for the stream; it calls the stream through Stream.
 ///
 /// Root context. Owns no stream.
 class Session {
  public:
-  /// `stream` outlives it. Without `info` it knows nothing of the request.
+  /// `stream` outlives it. Without `info` it has no data of the request.
   Session(Stream& stream, std::unique_ptr<const HandshakeInfo> info,
           std::shared_ptr<const Endpoint> endpoint);
   ~Session();
   Session(const Session&) = delete;
   Session& operator=(const Session&) = delete;
 
-  /// For the library's own parts: topics, handles.
+  /// Returns the session of a websocket, for the library's own parts: topics, handles.
   [[nodiscard]] static Session& of(Websocket& websocket) noexcept;
   [[nodiscard]] static const Session& of(const Websocket& websocket) noexcept;
 
   [[nodiscard]] Stage stage() const noexcept { return stage_; }
-  /// Whether messages can still be sent.
+  /// Returns whether messages can still be sent.
   [[nodiscard]] bool is_open() const noexcept { return stage_ <= Stage::kOpen; }
-  /// Whether the closing handshake is over.
+  /// Returns whether the closing handshake is over.
   [[nodiscard]] bool is_closed() const noexcept { return stage_ >= Stage::kDraining; }
   [[nodiscard]] bool is_lost() const noexcept { return stage_ == Stage::kLost; }
 
   [[nodiscard]] const HandshakeInfo& info() const noexcept { return *info_; }
   [[nodiscard]] const Endpoint& endpoint() const noexcept { return *endpoint_; }
   [[nodiscard]] const ClosingHandshake& closing() const noexcept { return closing_; }
-  /// What all websockets of this thread share.
+  /// Returns the parts that all websockets of this thread share.
   [[nodiscard]] Connections& shared() const noexcept { return shared_; }
   [[nodiscard]] Inbox& inbox() noexcept { return inbox_; }
   [[nodiscard]] const Inbox& inbox() const noexcept { return inbox_; }
@@ -74,19 +74,19 @@ class Session {
   [[nodiscard]] Pings& pings() noexcept { return pings_; }
   [[nodiscard]] Duration latency() const noexcept { return latency_; }
 
-  // What others do to it
+  // Calls of the view and of others
 
   /// Throws ConnectionClosed unless messages can still be sent.
   void require_open() const;
   /// See Websocket::close().
   void close(std::uint16_t code, std::string_view reason);
-  /// Sends what is for many, or does with it as `policy` says. Returns whether it was kept: where
-  /// it was not the websocket may have ended.
+  /// Sends a publication, or treats it by `policy`. Returns whether it was kept; if not, the
+  /// websocket may have ended.
   bool push(const topics::SharedPublication& publication, const SlowClientPolicy& policy,
             Backlog::Sender sender, std::string_view key);
-  /// Has `waiter` run when the closing handshake is over. Requires that it is not.
+  /// Runs `waiter` when the closing handshake is over. Requires that it is not.
   void wait_for_close(Runnable& waiter) { close_waiters_.add(waiter); }
-  /// Owned by it for others that send to it; null before the first.
+  /// Returns the listener that it owns for others that send to it; null before the first.
   [[nodiscard]] std::unique_ptr<aiopyr::detail::RoomListener>& room_listener() noexcept {
     return room_listener_;
   }
@@ -94,32 +94,32 @@ class Session {
     return room_listener_.get();
   }
 
-  // What its stream tells
+  // Calls of the stream
 
-  /// The handshake is done: it is counted as open until it is lost.
+  /// Called when the handshake is done: counts it as open until it is lost.
   void set_opened() noexcept;
-  /// Counts a message and gives it to the inbox: a coroutine that waits runs before this returns.
+  /// Counts a message and gives it to the inbox: a waiting coroutine runs before this returns.
   void deliver(Message&& message);
-  /// A pong has come.
+  /// Handles a pong.
   void take_pong(std::string_view payload);
   void set_latency(Duration latency) noexcept;
-  /// Keeps the books of the closing handshake for a close frame that leaves. Returns false where
-  /// one did already: then none may be sent again.
+  /// Records a close frame that is to be sent. Returns false if one was sent already: then none may
+  /// be sent again.
   [[nodiscard]] bool say_close(std::uint16_t code, std::string_view reason);
-  /// The same for one that has come. Returns whether it has to be answered.
+  /// Records a received close frame. Returns whether it has to be answered.
   [[nodiscard]] bool hear_close(std::uint16_t code, std::string_view reason) {
     return closing_.on_received(code, reason);
   }
-  /// The output has room: moves what waits into it. Returns whether there was anything that could.
+  /// Called when the output has room: moves waiting messages into it. Returns whether it moved any.
   bool release();
-  /// The closing handshake is over, whichever way.
+  /// Called when the closing handshake is over, in whatever way.
   void set_closed();
-  /// We have told the stream that nothing more comes.
+  /// Called when we have ended our side of the stream.
   void set_finished() noexcept { advance(Stage::kFinished); }
-  /// The stream is gone. Resumes nobody.
+  /// Called when the stream is gone. Resumes no coroutine.
   void set_lost();
-  /// Returns whether what a view has thrown only tells that the connection is over, which is no
-  /// failure of the view, whoever has closed or vanished.
+  /// Returns whether an exception of a view only means that the connection has ended, which is not
+  /// a failure of the view, whoever has closed or vanished.
   [[nodiscard]] bool is_end_of(const std::exception_ptr& error) const noexcept;
 
  private:
@@ -137,7 +137,7 @@ class Session {
   std::unique_ptr<aiopyr::detail::RoomListener> room_listener_;
   Duration latency_ = Duration::zero();
   Inbox inbox_;
-  // What ends with a small member lends the rest of its last word to the next.
+  // [[no_unique_address]] lets the next member use the padding at the end.
   [[no_unique_address]] ClosingHandshake closing_;
   Stage stage_ = Stage::kOpening;
   [[no_unique_address]] Pings pings_;

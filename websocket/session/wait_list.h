@@ -8,7 +8,7 @@
 
 namespace aiopyr::websocket {
 
-/// Coroutines that wait for the same thing, the first one first. One pointer where nobody waits.
+/// Coroutines that wait for the same event, in their order. One pointer if none waits.
 class WaitList {
  public:
   [[nodiscard]] bool empty() const noexcept { return !list_ || list_->empty(); }
@@ -18,7 +18,7 @@ class WaitList {
     list_->push_back(waiter);
   }
 
-  /// Has all run in the loop's next turn.
+  /// Runs all of them in the loop's next turn.
   void wake() {
     if (!empty()) {
       Loop& loop = Loop::require("a websocket");

@@ -21,14 +21,14 @@ class CloseAwaiter;
 class PingAwaiter;
 }  // namespace detail
 
-/// What try_send() has done.
+/// The result of try_send().
 enum class SendStatus : std::uint8_t {
-  kQueued,  ///< it leaves
-  kFull,    ///< not sent: more waits to be sent already than should
+  kQueued,  ///< it will be sent
+  kFull,    ///< not sent: more than the limit already waits to be sent
   kClosed,  ///< not sent: either side has closed
 };
 
-/// An open websocket as a view gets it, the same under both mappers.
+/// An open websocket of a view, the same with both mappers.
 ///
 /// Loop thread only: coroutines in the root context. It lives until its view has ended and the
 /// connection is over; a task that the view leaves behind has to keep it with shared_from_this().
@@ -37,55 +37,54 @@ class Websocket : public WebsocketState, public std::enable_shared_from_this<Web
  public:
   virtual ~Websocket() = default;
 
-  /// Awaitable, gives std::optional<Message>: the next message, none once the connection is closed
-  /// and all that came before was received. Resumes directly from the read that completed the
-  /// message. A wait that is cancelled loses nothing. Throws ConcurrencyError where another recv()
-  /// waits.
+  /// Returns an awaitable of std::optional<Message>: the next message; nullopt once the connection
+  /// is closed and all earlier messages were received. Resumes directly from the read that
+  /// completed the message. A cancelled wait loses nothing. Throws ConcurrencyError if another
+  /// recv() waits.
   [[nodiscard]] detail::RecvAwaiter recv();
 
-  /// Queues the message, at once, and gives an awaitable: goes on at once while no more than 64 KiB
+  /// Queues the message, at once, and returns an awaitable: continues at once while at most 64 KiB
   /// wait to be sent, else when most of that has left. Messages leave in the order of the calls;
-  /// what is sent while input is handled leaves in one write. Throws ConnectionClosed once either
-  /// side has closed, also out of the wait where the connection is lost meanwhile; Error for a text
-  /// that is not UTF-8. Cancelling the wait does not take the message back. Who cannot wait uses
+  /// messages sent while input is handled leave in one write. Throws ConnectionClosed once either
+  /// side has closed, also from the wait if the connection is lost meanwhile; Error for a text that
+  /// is not UTF-8. Cancelling the wait does not take the message back. Code that cannot wait uses
   /// try_send().
   detail::SendAwaiter send(const Message& message);
-  /// A text.
+  /// Queues a text.
   detail::SendAwaiter send(std::string_view text);
   detail::SendAwaiter send(const char* text);
   detail::SendAwaiter send(const std::string& text);
 
-  /// Sends the message only where it can be queued without a wait. Any text that is not UTF-8
-  /// throws Error.
+  /// Sends the message only if it can be queued without a wait. Throws Error for a text that is not
+  /// UTF-8, in any case.
   SendStatus try_send(const Message& message);
 
   /// Sends one message in frames, each as soon as there is a piece. `source` is a range of strings,
-  /// or what returns a Task<std::optional<std::string>>: the next piece each time, none at the end.
-  /// No pieces send nothing. Other messages wait meanwhile, in order; pings and pongs do not.
-  /// Throws what send() throws, and what the source does. The peer cannot be told that a message
-  /// ends early, so one that is cut short, by an exception or because it is cancelled, closes the
-  /// connection with 1011. Needs <aiopyr/websocket/session/fragmented_send.h>.
+  /// or a callable that returns a Task<std::optional<std::string>>: the next piece each time,
+  /// nullopt at the end. Without pieces nothing is sent. Other messages wait meanwhile, in order;
+  /// pings and pongs do not. Throws the exceptions of send() and of the source. The peer cannot be
+  /// told that a message ends early, so one that is cut short, by an exception or a cancellation,
+  /// closes the connection with 1011. Needs <aiopyr/websocket/session/fragmented_send.h>.
   template <class Source>
   Task<> send_fragments(MessageKind kind, Source source);
 
-  /// Returns the connection for elsewhere: see WebsocketHandle.
+  /// Returns a handle of the connection for other threads: see WebsocketHandle.
   [[nodiscard]] WebsocketHandle handle() { return WebsocketHandle(*this); }
 
-  /// Sends a close frame (the first call only) and gives an awaitable for the end of the closing
-  /// handshake: the peer's answer, at most ten seconds. What the view sent before leaves first;
-  /// what others sent and still waits is dropped. Throws Error for a code that may not be sent (RFC
-  /// 6455 section 7.4): 1000-1003, 1007-1014 and 3000-4999 may. The reason is UTF-8, cut to 123
-  /// bytes.
+  /// Sends a close frame (the first call only) and returns an awaitable for the end of the closing
+  /// handshake: the peer's answer, at most ten seconds. The view's own messages leave before it;
+  /// waiting messages of others are dropped. Throws Error for a code that may not be sent (RFC 6455
+  /// section 7.4): 1000-1003, 1007-1014 and 3000-4999 may. The reason is UTF-8, cut to 123 bytes.
   detail::CloseAwaiter close(std::uint16_t code = 1000, std::string_view reason = {});
 
-  /// Sends a ping, at once, and gives an awaitable for the time until its pong, or that of a later
-  /// ping, has come: a Duration. Without a payload it gets one of its own. Throws ConnectionClosed
-  /// once either side has closed, also out of the wait; Error for more than 125 bytes. Not needed
-  /// to keep a connection alive: the loop does that.
+  /// Sends a ping, at once, and returns an awaitable of a Duration: the time until its pong, or
+  /// that of a later ping, has come. The default payload is unique. Throws ConnectionClosed once
+  /// either side has closed, also from the wait; Error for more than 125 bytes. Not needed to keep
+  /// a connection alive: the loop does that.
   detail::PingAwaiter ping(std::string_view payload = {});
 
  protected:
-  /// For the two implementations. `stream` outlives it: it is the implementation.
+  /// Used by the two implementations. `stream` is the implementation, and outlives it.
   Websocket(websocket::Stream& stream, std::unique_ptr<const HandshakeInfo> info,
             std::shared_ptr<const websocket::Endpoint> endpoint)
       : WebsocketState(stream, std::move(info), std::move(endpoint)) {}

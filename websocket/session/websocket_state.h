@@ -9,7 +9,7 @@
 
 namespace aiopyr {
 
-/// What is known of a websocket without waiting for it: the part of Websocket that only tells.
+/// The state of a websocket that is available without a wait: the reading part of Websocket.
 class WebsocketState {
  public:
   WebsocketState(const WebsocketState&) = delete;
@@ -18,22 +18,22 @@ class WebsocketState {
   /// Returns whether messages can still be sent.
   [[nodiscard]] bool is_open() const noexcept { return session_.is_open(); }
 
-  /// Returns what the opening request said; the request itself has ended with the 101.
+  /// Returns the data of the opening request; the request itself has ended with the 101.
   [[nodiscard]] const HandshakeInfo& request() const noexcept { return session_.info(); }
-  /// Returns the one that was chosen; empty where there is none.
+  /// Returns the chosen subprotocol; empty if there is none.
   [[nodiscard]] std::string_view subprotocol() const noexcept { return request().subprotocol(); }
-  /// Returns what was agreed on, as the client was told; empty where messages are not compressed.
+  /// Returns the negotiated extensions, as the client got them; empty if messages are not
+  /// compressed.
   [[nodiscard]] std::string_view extensions() const noexcept { return request().extensions(); }
 
-  /// Return the code and reason received (RFC 6455 sections 7.1.5 and 7.1.6); 1006 where the
+  /// Return the code and reason received (RFC 6455 sections 7.1.5 and 7.1.6); 1006 if the
   /// connection was lost without them, or no close frame has come yet.
   [[nodiscard]] std::uint16_t close_code() const noexcept { return session_.closing().code(); }
   [[nodiscard]] std::string_view close_reason() const noexcept {
     return session_.closing().reason();
   }
 
-  /// Returns how long the last ping took to be answered, ours or one of the keepalive's; zero
-  /// before that.
+  /// Returns the latency of the last ping, the view's or the keepalive's; zero before that.
   [[nodiscard]] Duration latency() const noexcept { return session_.latency(); }
 
  protected:

@@ -19,7 +19,8 @@ using websocket::Opcode;
 
 namespace {
 
-/// RFC 6455 section 5.3 wants it unpredictable because of proxies: there are none here.
+/// A constant mask: RFC 6455 section 5.3 requires an unpredictable one because of proxies, and
+/// there are none here.
 constexpr websocket::MaskKey kMask{std::byte{0x37}, std::byte{0xFA}, std::byte{0x21},
                                    std::byte{0x3D}};
 
@@ -72,8 +73,8 @@ std::optional<Message> ClientStream::receive(Duration timeout) {
   return message;
 }
 
-/// Takes all that has come, without waiting: as long as much is left, the app's end does not count
-/// as writable, and a simulated clock would jump.
+/// Reads all available bytes, without waiting: while some are left, the app's end does not count as
+/// writable, and a simulated clock would jump.
 void ClientStream::read() {
   input_.erase(0, std::exchange(used_, 0));
   std::array<char, 65536> buffer;
@@ -81,7 +82,7 @@ void ClientStream::read() {
     const auto count = ::recv(fd_, buffer.data(), buffer.size(), 0);
     if (count < 0 && errno == EINTR) continue;
     if (count < 0 && errno == EAGAIN) return;
-    // What came before the end is still to be looked at.
+    // The bytes before the end are still processed.
     if (count <= 0) return void(at_end_ = true);
     input_.append(buffer.data(), static_cast<std::size_t>(count));
   }
@@ -125,7 +126,7 @@ std::optional<Message> ClientStream::handle(const Incoming& incoming) {
   return std::nullopt;
 }
 
-/// RFC 6455 section 5.5.1
+/// Answers a close frame: RFC 6455 section 5.5.1.
 void ClientStream::answer_close() {
   const std::uint16_t code = closing_.received()->code;
   if (!closing_.on_sent(code, {})) return;

@@ -23,25 +23,25 @@ class ClientStream {
   ClientStream(const ClientStream&) = delete;
   ClientStream& operator=(const ClientStream&) = delete;
 
-  /// Throws Error once either side has closed.
+  /// Sends a message. Throws Error once either side has closed.
   void send(websocket::Opcode type, std::string_view payload);
   void ping(std::string_view payload);
 
-  /// The next message; nothing once the app has closed or gone. Pings are answered on the way.
-  /// Throws TimeoutError where none comes within `timeout` of the loop's time, Error where the app
-  /// breaks the protocol.
+  /// Returns the next message; nullopt once the app has closed or gone. Answers pings on the way.
+  /// Throws TimeoutError if none comes within `timeout` of the loop's time, Error if the app breaks
+  /// the protocol.
   std::optional<Message> receive(Duration timeout);
 
-  /// The closing handshake: sends a close frame, drops the messages that still come, and waits for
-  /// the app's. Does nothing the second time.
+  /// Performs the closing handshake: sends a close frame, drops the messages that still come, and
+  /// waits for the app's close frame. Does nothing the second time.
   void close(std::uint16_t code, std::string_view reason, Duration timeout);
 
-  /// Closes without a word, as a browser that crashes.
+  /// Closes without a close frame, as a browser that crashes.
   void vanish() noexcept;
 
   [[nodiscard]] bool is_open() const noexcept { return fd_ >= 0 && closing_.may_send(); }
   [[nodiscard]] const websocket::ClosingHandshake& closing() const noexcept { return closing_; }
-  /// Payloads of the pongs that came, one behind the other.
+  /// Returns the payloads of the pongs that came, concatenated.
   [[nodiscard]] const std::string& pongs() const noexcept { return pongs_; }
 
  private:
@@ -57,7 +57,7 @@ class ClientStream {
       {.role = websocket::Role::kClient, .max_message_size = std::uint64_t{1} << 30U}};
   websocket::ClosingHandshake closing_;
   std::string input_;
-  std::size_t used_ = 0;  // of input_
+  std::size_t used_ = 0;  // bytes of input_ that were processed
   bool at_end_ = false;   // the app has ended its side
   std::string pongs_;
 };

@@ -23,10 +23,10 @@ namespace aiopyr::testing {
 
 namespace {
 
-/// RFC 6455 section 1.3's own.
+/// The key of the example in RFC 6455 section 1.3.
 constexpr std::string_view kKey = "dGhlIHNhbXBsZSBub25jZQ==";
 
-/// How long, of the loop's time, an app may take for the answer to a handshake.
+/// How long, in the loop's time, an app may take to answer a handshake.
 constexpr Duration kHandshakeTimeout = std::chrono::hours(24);
 
 std::array<int, 2> make_stream() {
@@ -37,7 +37,7 @@ std::array<int, 2> make_stream() {
   return fds;
 }
 
-/// The app's end of the stream; tells when the app has closed it.
+/// The app's end of the stream; records when the app has closed it.
 class WatchedTransport final : public Transport {
  public:
   WatchedTransport(int fd, std::shared_ptr<bool> is_gone) noexcept
@@ -92,7 +92,7 @@ BlankOptions upgrade_options(WebsocketRequest request) {
   return options;
 }
 
-/// What the server's engine has answered, which is not in the app's hands.
+/// Returns the answer of the server's engine, which the app does not have.
 Response uwsgi_answer(const UwsgiEngine& engine) {
   Response response(std::string(), 101);
   response.headers().set("Upgrade", "websocket");

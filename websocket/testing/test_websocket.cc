@@ -23,7 +23,7 @@ ClientStream& TestWebsocket::stream() const {
               response_.body().substr(0, 500));
 }
 
-/// Lets the app end what it does for a websocket that is closed.
+/// Lets the app finish its work for a closed websocket.
 void TestWebsocket::settle() {
   turn_until(*loop_, kPatience, [&] { return peer_->is_gone(); });
   for (int turn = 0; turn < 4; ++turn) loop_->run_once(false);

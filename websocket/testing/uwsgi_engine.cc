@@ -17,7 +17,7 @@ using websocket::Opcode;
 
 namespace {
 
-/// RFC 6455 section 5.5.1: the code that answers a close frame.
+/// Returns the code that answers a close frame (RFC 6455 section 5.5.1).
 std::uint16_t echoed(std::uint16_t code) noexcept {
   if (code == websocket::kNoStatusReceived) return websocket::kNormalClosure;
   return code;
@@ -42,14 +42,14 @@ NativeWebsocket::Received UwsgiEngine::receive(std::string& message, Kind& kind)
     if (!read()) return Received::kNothing;
   }
   Arrived first = std::move(arrived_.front());
-  // The end stays the end.
+  // Keeps the end: it is reported again.
   if (first.received != Received::kClosed) arrived_.pop_front();
   message = std::move(first.message);
   kind = first.kind;
   return first.received;
 }
 
-/// Returns whether anything came, the end of the stream included.
+/// Returns whether anything came, including the end of the stream.
 bool UwsgiEngine::read() {
   std::array<std::byte, 16384> buffer;
   const auto count = ::recv(fd_, buffer.data(), buffer.size(), 0);

@@ -9,7 +9,7 @@
 
 namespace aiopyr::testing {
 
-/// A websocket engine as uWSGI has one, for UWSGIWebsocketMapper without uWSGI: it speaks the frame
+/// A websocket engine like uWSGI's, for UWSGIWebsocketMapper without uWSGI: it speaks the frame
 /// protocol over a stream whose other end the test has. On the request's fiber.
 class UwsgiEngine final : public NativeWebsocket {
  public:
@@ -19,10 +19,10 @@ class UwsgiEngine final : public NativeWebsocket {
   UwsgiEngine(const UwsgiEngine&) = delete;
   UwsgiEngine& operator=(const UwsgiEngine&) = delete;
 
-  /// Gives the stream to somebody else, where no view wants this engine.
+  /// Gives up the stream, if no view uses this engine.
   [[nodiscard]] int release() noexcept;
 
-  /// Whether a view has had the request answered with a 101, and with which subprotocol.
+  /// Returns whether a view had the request answered with a 101.
   [[nodiscard]] bool is_open() const noexcept { return is_open_; }
   [[nodiscard]] const std::string& subprotocol() const noexcept { return subprotocol_; }
 

@@ -9,7 +9,7 @@ void Subscription::deliver(const topics::SharedPublication& publication,
   const bool is_kept =
       delivery.may_wait ? session_.push(publication, policy_, sender_, delivery.key)
                         : session_.push(publication, policy_.without_wait(), sender_, delivery.key);
-  // Where the message was not kept the websocket may have ended, and this object with it.
+  // If the message was not kept, the websocket may have ended, and this object with it.
   if (is_kept) update_blocking();
 }
 
@@ -23,7 +23,7 @@ void Subscription::update_blocking() {
   set_blocking(session_.outbox().count(sender_) >= policy_.capacity);
 }
 
-/// One after the other: a long chain must not be destroyed by recursion.
+/// Destroys one after the other: a long chain must not be destroyed by recursion.
 Subscriptions::~Subscriptions() {
   while (first_) first_ = std::move(first_->next_);
 }

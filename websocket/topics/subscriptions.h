@@ -10,11 +10,11 @@
 #include <aiopyr/websocket/session/session.h>
 #include <aiopyr/websocket/session/websocket.h>
 
-/// What websockets are to topics. On the loop's thread.
+/// The subscriptions of websockets to topics. On the loop's thread.
 namespace aiopyr::detail {
 
-/// A websocket that listens to one topic, with its policy for a client that is too slow. One of
-/// kWait blocks publishers as long as so many messages of the topic wait as the policy allows.
+/// A websocket's subscription to one topic, with its policy for a client that is too slow. With
+/// kWait it blocks publishers while as many messages of the topic wait as the policy allows.
 class Subscription final : public topics::Subscriber {
  public:
   Subscription(websocket::Session& session, std::uint32_t sender,
@@ -25,19 +25,19 @@ class Subscription final : public topics::Subscriber {
                const topics::Delivery& delivery) override;
 
   void set_policy(const SlowClientPolicy& policy);
-  /// Called when the number of messages that wait may have changed.
+  /// Called when the number of waiting messages may have changed.
   void update_blocking();
 
  private:
   friend class Subscriptions;
 
-  std::uint32_t sender_;  // its number in the websocket's backlog
+  std::uint32_t sender_;  // number in the websocket's backlog
   websocket::Session& session_;
   SlowClientPolicy policy_;
   std::unique_ptr<Subscription> next_;
 };
 
-/// All subscriptions of one websocket, which owns them. Its end leaves the topics.
+/// All subscriptions of one websocket, which owns them. The destructor leaves the topics.
 class Subscriptions final : public RoomListener {
  public:
   explicit Subscriptions(websocket::Session& session) noexcept : session_(session) {}
@@ -45,18 +45,18 @@ class Subscriptions final : public RoomListener {
   Subscriptions(const Subscriptions&) = delete;
   Subscriptions& operator=(const Subscriptions&) = delete;
 
-  /// Returns those of `websocket`, null where there are none.
+  /// Returns the subscriptions of `websocket`; null if it has none.
   [[nodiscard]] static const Subscriptions* find(const Websocket& websocket) noexcept;
   [[nodiscard]] static Subscriptions* find(Websocket& websocket) noexcept;
-  /// Makes them where there are none.
+  /// Returns the subscriptions of `websocket`, made on first use.
   static Subscriptions& of(Websocket& websocket);
 
-  /// Returns the subscription to that topic of that hub, null where there is none.
+  /// Returns the subscription to that topic of that hub; null if there is none.
   [[nodiscard]] Subscription* find(const topics::TopicTable& table,
                                    std::string_view topic) const noexcept;
-  /// The policy where a subscription has none of its own.
+  /// Returns the policy of subscriptions without their own.
   [[nodiscard]] const SlowClientPolicy& usual_policy() const noexcept;
-  /// Makes one, to be subscribed.
+  /// Makes a subscription, to be subscribed.
   Subscription& add(const SlowClientPolicy& policy);
   void remove(Subscription& subscription) noexcept;
 

@@ -27,7 +27,7 @@ bool Topics::unsubscribe(Websocket& websocket, std::string_view topic) {
   return true;
 }
 
-/// Returns the subscription that gets nothing, null where there is none.
+/// Returns the subscription of the excepted websocket; null if there is none.
 const topics::Subscriber* Topics::left_out(std::string_view topic,
                                            const PublishOptions& options) const noexcept {
   if (options.except == nullptr) return nullptr;

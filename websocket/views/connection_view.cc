@@ -29,7 +29,7 @@ Task<> WebsocketConnectionView::run(Websocket& websocket) {
   try {
     co_await on_close(websocket.close_code(), websocket.close_reason());
   } catch (...) {
-    // The first failure tells more; the other one must not get lost.
+    // Throws the first failure, which tells more; the other one must not be lost.
     if (!error) throw;
     Loop::require("on_close")
         .handle_exception(std::current_exception(), "on_close of a websocket view");

@@ -10,7 +10,7 @@
 
 namespace aiopyr {
 
-/// A websocket view as a class, one object a connection: aiopyramid's WebsocketConnectionView.
+/// A websocket view as a class, one object per connection: aiopyramid's WebsocketConnectionView.
 ///
 ///     struct Echo : WebsocketConnectionView {
 ///       using WebsocketConnectionView::WebsocketConnectionView;
@@ -18,10 +18,10 @@ namespace aiopyr {
 ///     };
 ///     config.add_view<Echo>({.route_name = "echo", .mapper = WebsocketMapper{}});
 ///
-/// Constructed on the request's fiber before the 101, from (context, request), the context being
-/// Resource or a class derived from it: an HttpException that the constructor throws refuses the
-/// handshake. All callbacks run in the root context, one after the other. A class may name its
-/// mapper with `static MapperRef view_mapper()`.
+/// Constructed on the request's fiber before the 101, from (context, request), where the context is
+/// Resource or a class derived from it. An HttpException of the constructor refuses the handshake.
+/// All callbacks run in the root context, one after the other. A class may name its mapper with
+/// `static MapperRef view_mapper()`.
 class WebsocketConnectionView : public WebsocketHandler {
  public:
   WebsocketConnectionView(Resource& context, const HandshakeInfo& request) noexcept
@@ -29,21 +29,21 @@ class WebsocketConnectionView : public WebsocketHandler {
   WebsocketConnectionView(const WebsocketConnectionView&) = delete;
   WebsocketConnectionView& operator=(const WebsocketConnectionView&) = delete;
 
-  /// Once, before the first message.
+  /// Called once, before the first message.
   virtual Task<> on_open();
-  /// For each message, in order; the next one waits until this has ended.
+  /// Called for each message, in order; the next one waits until this has ended.
   virtual Task<> on_message(Message message) = 0;
-  /// Once, when no more messages come or one of the others has thrown, with what the peer gave:
-  /// 1005 for a close without a code, 1006 for none. Not called where the connection is cancelled,
-  /// as when the loop ends: use the destructor for what must happen even then.
+  /// Called once, when no more messages come or one of the others has thrown, with the peer's code:
+  /// 1005 for a close without a code, 1006 for none. Not called if the connection is cancelled, as
+  /// when the loop ends: use the destructor for what must happen even then.
   virtual Task<> on_close(std::uint16_t code, std::string_view reason);
 
   [[nodiscard]] Resource& context() const noexcept { return *context_; }
   [[nodiscard]] const HandshakeInfo& request() const noexcept { return *request_; }
-  /// From on_open() on.
+  /// Returns the websocket, from on_open() on.
   [[nodiscard]] Websocket& ws() const noexcept { return *websocket_; }
 
-  /// ws().send(...)
+  /// Sends by ws().send(...).
   auto send(const Message& message) { return websocket_->send(message); }
   auto send(std::string_view text) { return websocket_->send(text); }
   auto send(const char* text) { return websocket_->send(text); }

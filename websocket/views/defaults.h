@@ -7,7 +7,7 @@
 
 namespace aiopyr::websocket {
 
-/// The class-wide defaults of both mappers, as one app has them.
+/// One app's class-wide defaults of both mappers.
 struct MapperDefaults {
   bool use_bytes;
   std::size_t max_size;
@@ -19,7 +19,7 @@ struct MapperDefaults {
   bool operator==(const MapperDefaults&) const = default;
 };
 
-/// Returns what the app's function has set, or, where it has set nothing, the values of now.
+/// Returns the app's own values or, if it has set none, the current ones.
 [[nodiscard]] MapperDefaults defaults_of(const Registry& app);
 
 }  // namespace aiopyr::websocket

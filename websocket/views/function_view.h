@@ -12,18 +12,18 @@
 #include <aiopyr/websocket/session/handler.h>
 #include <aiopyr/websocket/session/websocket.h>
 
-/// Websocket views, as Configurator::add_view takes them with one of the two websocket mappers:
+/// Websocket views, for Configurator::add_view with one of the two websocket mappers:
 ///
-///   - a coroutine function or lambda, `Task<>(Websocket&)` or `Task<>(Context&, Websocket&)`,
-///     Context being Resource, a class derived from it or a mixin of one; what it captures is
-///     shared by all connections, so it is called as const;
+///   - a coroutine function or lambda, `Task<>(Websocket&)` or `Task<>(Context&, Websocket&)`.
+///     Context is Resource, a class derived from it or a mixin of one; all connections share its
+///     captures, so it is called as const;
 ///   - a class derived from WebsocketConnectionView (connection_view.h): add_view<C>(...).
 ///
-/// A context of another class than the view declares is answered with 404, before the 101.
+/// A context of another class than the view's is answered with 404, before the 101.
 namespace aiopyr {
 
-/// Makes what one connection runs. On the request's fiber, before the 101; the context is not null.
-/// What ViewCallable::other holds.
+/// Makes the handler of one connection. On the request's fiber, before the 101; the context is not
+/// null. Stored in ViewCallable::other.
 using WebsocketHandlerFactory =
     std::function<std::unique_ptr<WebsocketHandler>(Resource* context, const HandshakeInfo&)>;
 
@@ -76,7 +76,7 @@ inline ViewCallable make_websocket_view(std::string name, WebsocketHandlerFactor
 
 }  // namespace detail
 
-/// Functions and lambdas.
+/// Adapts functions and lambdas.
 template <class F>
 requires detail::WebsocketViewFunction<F>
 struct ViewAdapter<F> {

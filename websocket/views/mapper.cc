@@ -44,7 +44,7 @@ class MappedWebsocket {
   Response::UpgradeHandler connect_later(websocket::Opening opening,
                                          const std::optional<websocket::DeflateAgreement>& agreed,
                                          const MapperDefaults& defaults) {
-    // Copyable, as a std::function asks for.
+    // Shared, since std::function requires a copyable callable.
     auto setup = std::make_shared<Connection::Setup>();
     setup->endpoint = endpoint(defaults);
     setup->handler = std::move(opening.handler);
@@ -60,7 +60,7 @@ class MappedWebsocket {
     };
   }
 
-  /// Shared by the view's connections until a class-wide default changes.
+  /// Returns the endpoint that the view's connections share until a class-wide default changes.
   std::shared_ptr<const Endpoint> endpoint(const MapperDefaults& defaults) {
     endpoint_.max_message_size = options_.max_size.value_or(defaults.max_size);
     endpoint_.ping_interval = to_duration(options_.ping_interval.value_or(defaults.ping_interval));
@@ -72,7 +72,7 @@ class MappedWebsocket {
   WebsocketHandlerFactory factory_;
   WebsocketOptions options_;
   Endpoint endpoint_;
-  std::shared_ptr<const Endpoint> shared_;  // what that was at the last handshake
+  std::shared_ptr<const Endpoint> shared_;  // the endpoint of the last handshake
 };
 
 }  // namespace

@@ -13,18 +13,18 @@
 
 namespace aiopyr {
 
-/// What the mapper of one view may be told; what it is not told is as the mapper's class says.
+/// The options of one view's mapper; the mapper's class has the defaults.
 struct WebsocketOptions {
-  /// Text arrives as bytes. Default: WebsocketMapper::use_bytes.
+  /// Delivers text as bytes. Default: WebsocketMapper::use_bytes.
   std::optional<bool> use_bytes{};
-  /// Bytes of one message; more is answered with 1009. Default: WebsocketMapper::max_size.
+  /// The most bytes of one message; more is answered with 1009. Default: WebsocketMapper::max_size.
   std::optional<std::size_t> max_size{};
-  /// Messages kept while the view does not receive; then reading pauses. Default: 16.
+  /// The messages kept while the view does not receive; then reading pauses. Default: 16.
   std::optional<std::size_t> max_queue{};
-  /// Bytes that may wait to be sent before send() suspends. Default: 65536.
+  /// The bytes that may wait to be sent before send() suspends. Default: 65536.
   std::optional<std::size_t> write_limit{};
-  /// What becomes of messages that others send to a client that is too slow: those sent through a
-  /// handle, and published ones where the subscription does not say. Default: 64 may wait, one more
+  /// The policy for messages that others send to a client that is too slow: those sent through a
+  /// handle, and published ones if the subscription has no policy. Default: 64 may wait, one more
   /// closes the connection with 1013.
   SlowClientPolicy slow_client{};
   /// How long the client may be silent before it is pinged, and how long it then has to send
@@ -37,19 +37,20 @@ struct WebsocketOptions {
   std::optional<Seconds> idle_timeout{};
   /// How long the client has to end the connection once a close frame was sent. Default: 10.
   std::optional<Seconds> close_timeout{};
-  /// Which pages may connect: empty for those of the same origin, `*` for all, else a list such as
-  /// `self https://example.com` (OriginPolicy::from_setting). Default: WebsocketMapper::origins.
+  /// The pages that may connect: empty for those of the same origin, `*` for all, else a list such
+  /// as `self https://example.com` (OriginPolicy::from_setting). Default: WebsocketMapper::origins.
   std::optional<std::string> origins{};
-  /// What the view speaks, the best first; the first that the client offers is chosen.
+  /// The subprotocols of the view, the preferred one first; the first that the client offers is
+  /// chosen.
   std::vector<std::string> subprotocols{};
-  /// Compresses messages for clients that offer it: `.compression = PermessageDeflate{}`. Not
-  /// otherwise: it has its price in memory (docs/websockets.md).
+  /// Compresses messages for clients that offer it: `.compression = PermessageDeflate{}`. Default:
+  /// no compression, because of its cost in memory (docs/websockets.md).
   std::optional<PermessageDeflate> compression{};
 };
 
-/// The mapper for websocket views (aiopyramid.websocket.config.WebsocketMapper), recommended:
-/// frames are read strictly by our own protocol layer, and once the 101 has left, the request's
-/// fiber and uWSGI core are free; what stays is the view's coroutine and a socket.
+/// The recommended mapper for websocket views (aiopyramid.websocket.config.WebsocketMapper). Our
+/// own protocol layer reads frames strictly. Once the 101 has left, the request's fiber and uWSGI
+/// core are free; only the view's coroutine and a socket remain.
 ///
 ///     config.add_view(echo, {.route_name = "echo", .mapper = WebsocketMapper{}});
 ///     config.add_view(raw, {.route_name = "raw", .mapper = WebsocketMapper{{.use_bytes = true}}});
@@ -60,10 +61,10 @@ class WebsocketMapper final : public ViewMapper {
  public:
   explicit WebsocketMapper(WebsocketOptions options = {}) : options_(std::move(options)) {}
 
-  // The class-wide defaults, for all mappers that were not told otherwise. What an app's function
-  // sets, before or after the views are added, holds for the views of that app and for no other
-  // app. Set elsewhere, on the loop's thread or before it runs, they hold for all apps that have
-  // set none of their own; they are looked at in each handshake.
+  // The class-wide defaults, for mappers without options of their own. Values that an app's
+  // function sets, before or after the views are added, are for the views of that app and for no
+  // other app. Values that are set elsewhere, on the loop's thread or before it runs, are for all
+  // apps that have set none; each handshake reads them.
   static inline bool use_bytes = false;
   static inline std::size_t max_size = websocket::kDefaultMaxMessageSize;
   static inline std::string origins{};

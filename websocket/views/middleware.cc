@@ -13,7 +13,7 @@ Handler ignore_websocket_closed(Handler app) {
       return app(request);
     } catch (const WebsocketClosed& closed) {
       if (closed.cause()) throw;
-      // The 101 that began it is the answer, and has left: the server sends nothing more.
+      // The 101 at the beginning is the answer, and has left: the server sends nothing more.
       return Response(std::string(), 101);
     }
   };

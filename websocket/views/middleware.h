@@ -5,7 +5,7 @@
 namespace aiopyr {
 
 /// Swallows the WebsocketClosed with which every websocket of UWSGIWebsocketMapper ends, so that it
-/// does not show in the log; one that has a cause goes on
+/// is not logged; one with a cause reaches the caller
 /// (aiopyramid.websocket.helpers.ignore_websocket_closed).
 ///
 ///     Handler app(Configurator& config) { ...; return ignore_websocket_closed(config.make_app());

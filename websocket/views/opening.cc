@@ -11,7 +11,7 @@
 namespace aiopyr::websocket {
 namespace {
 
-/// Whether a body comes with it, as far as its head says: none of it need have come.
+/// Returns whether the head announces a body: none of it need have arrived.
 bool has_body(const Request& request) {
   const std::string_view length = trim_whitespace(request.header("Content-Length"));
   const bool is_empty = length.find_first_not_of('0') == std::string_view::npos;
@@ -29,7 +29,7 @@ HandshakeRequest handshake_of(const Request& request, const std::string& host) {
   handshake.protocols = request.header("Sec-WebSocket-Protocol");
   handshake.extensions = request.header("Sec-WebSocket-Extensions");
   handshake.origin = request.header("Origin");
-  // What looks like http may be https up to a proxy in front of us.
+  // Passes on https only: http may be https up to a proxy in front of us.
   if (request.scheme() == "https") handshake.scheme = request.scheme();
   handshake.host = host;
   handshake.has_body = has_body(request);
