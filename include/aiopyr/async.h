@@ -1,6 +1,6 @@
 #pragma once
 
-/// Tasks, fibers and what they wait for, without the web: `#include <aiopyr/async.h>`.
+/// Tasks, fibers and waits, without the web: `#include <aiopyr/async.h>`.
 #include <aiopyr/runtime/base/compiler.h>
 
 #include <aiopyr/runtime/async/executor/executor.h>

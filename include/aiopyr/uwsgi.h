@@ -1,13 +1,13 @@
 #pragma once
 
 /// uWSGI's services for hosted apps: `#include <aiopyr/uwsgi.h>`, then `uwsgi::cache_get("key")`
-/// and its like, named as in Python's `uwsgi` module. See docs/uwsgi-services.md.
+/// and so on, named as in Python's `uwsgi` module. See docs/uwsgi-services.md.
 ///
-/// An app is loaded in the master, before workers, mules and spoolers are forked: what its function
-/// registers there, all of them have. With `lazy-apps` each worker loads it for itself, and mules
-/// and spoolers do not have it.
+/// An app is loaded in the master, before workers, mules and spoolers are forked, so all of them
+/// have what its function registers there. With `lazy-apps` each worker loads the app for itself,
+/// and mules and spoolers do not have it.
 ///
-/// What cannot be done throws an aiopyr::Error that says why and what to do about it.
+/// Every failure throws an aiopyr::Error that says why and what to do about it.
 #include <aiopyr/runtime/base/compiler.h>
 
 #include <aiopyr/uwsgi/cache.h>

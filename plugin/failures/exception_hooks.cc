@@ -10,8 +10,8 @@ namespace aiopyr::plugin {
 
 namespace {
 
-/// What uWSGI is being told of, within one call of its functions. Those that park, as they send an
-/// answer, have asked for everything by then.
+/// The failure that uWSGI is handling, within one call of its functions. Functions that park, to
+/// send an answer, have read everything by then.
 struct ToldFailure {
   const Failure* failure = nullptr;
   bool with_stack = false;
@@ -27,7 +27,7 @@ class Telling {
   Telling& operator=(const Telling&) = delete;
 };
 
-/// Hides the options by which uwsgi_manage_exception() would exit(), for the time of a call.
+/// Hides, during a call, the options by which uwsgi_manage_exception() would exit().
 class WithoutReload {
  public:
   ~WithoutReload() {
@@ -67,14 +67,14 @@ uwsgi_buffer* make_buffer(std::string_view text) noexcept {
   return nullptr;
 }
 
-/// One item of a uwsgi array.
+/// Appends one item of a uwsgi array.
 bool append_item(uwsgi_buffer* buffer, std::string_view text) noexcept {
   return uwsgi_buffer_u16le(buffer, static_cast<std::uint16_t>(text.size())) == 0 &&
          uwsgi_buffer_append(buffer, chars(text), text.size()) == 0;
 }
 
-/// File, line, function, text and something more: uWSGI's five of each frame. Of a line we know
-/// nothing, but addr2line does, by what we give as text.
+/// Appends uWSGI's five items of a frame: file, line, function, text and one more. The line is
+/// unknown, but the text is one from which addr2line finds it.
 bool append_frame(uwsgi_buffer* buffer, const CodePlace& place) {
   return append_item(buffer, place.file) && append_item(buffer, "0") &&
          append_item(buffer, place.function) &&

@@ -11,7 +11,8 @@ namespace aiopyr::plugin {
 
 namespace {
 
-/// uWSGI's handlers get a failure in packets of 64 KiB, together with the request's variables.
+/// The longest text: uWSGI's handlers get a failure in packets of 64 KiB, with the request's
+/// variables.
 constexpr std::size_t kLongestText = 4096;
 
 void set_type_and_message(Failure& failure, const std::exception_ptr& error) {
@@ -26,13 +27,14 @@ void set_type_and_message(Failure& failure, const std::exception_ptr& error) {
   }
 }
 
-/// Functions that call each other for us, in which nobody has made a mistake.
+/// Returns whether a place is one of our internal functions, which are never the cause.
 bool is_plumbing(const CodePlace& place) noexcept {
   return place.file == "aiopyr_plugin.so" &&
          (place.function.starts_with("std::") || place.function.starts_with("boost::"));
 }
 
-/// Where every stack begins, with nothing to tell apart: the loop, a fiber, a thread of a pool.
+/// Returns whether a place is a root of stacks, the same for all: the loop, a fiber, a pool's
+/// thread.
 bool is_root(const CodePlace& place) noexcept {
   return place.function.starts_with("aiopyr::Loop::run_once(") ||
          place.function.starts_with("aiopyr::Fiber::main_loop(") ||
@@ -63,7 +65,8 @@ std::function<void()>& counted_failure_listener() {
   return kept;
 }
 
-/// Failures are of one kind if they have the same text and were thrown at the same place.
+/// Returns the key of a failure: failures of one kind have the same text and the same place of
+/// throw.
 std::string kind_of(const Failure& failure) {
   if (failure.stack.empty()) return failure.repr;
   return failure.repr + " at " + to_string(failure.stack.front());
@@ -90,7 +93,7 @@ Failure describe_failure(const std::exception_ptr& error) {
 
 void log_failure(std::string_view where, const Failure& failure) noexcept {
   try {
-    // In a mule nobody else tells.
+    // Logs them here in a mule, where no listener does so.
     if (!counted_failure_listener()) log_counted_failures(Counted::kWhoseTimeIsOver);
     if (!is_to_be_written(failure)) return;
     log_line(std::string(where) + ": " + failure.repr);

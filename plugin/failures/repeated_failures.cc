@@ -18,7 +18,7 @@ bool RepeatedFailures::is_to_be_written(std::string_view kind, TimePoint now) {
     kinds_.push_back({.name = std::string(kind), .begun = now, .written = 1});
     return true;
   }
-  // Its time begins anew once what was counted in it has been taken.
+  // Begins a new period once the failures that were counted in the old one have been taken.
   if (now - known->begun >= kPeriod && known->more == 0) {
     known->begun = now;
     known->written = 0;

@@ -10,31 +10,31 @@
 
 namespace aiopyr::plugin {
 
-/// Counts errors that are the same, so that the log has the first few of them and a number for the
-/// others: else whoever has found a request that fails fills the disk. Any thread; knows nothing
-/// of uWSGI.
+/// Counts equal errors, so that the log has the first few of them and a number for the others:
+/// otherwise a client with a failing request could fill the disk. Any thread; knows nothing of
+/// uWSGI.
 class RepeatedFailures {
  public:
-  /// How many failures of one kind are written within a period.
+  /// The most failures of one kind that are written within a period.
   static constexpr std::size_t kWritten = 5;
   static constexpr Duration kPeriod = std::chrono::seconds(10);
-  /// How many kinds are counted at a time. Beyond that the oldest is forgotten.
+  /// The most kinds that are counted at a time. Beyond that the oldest is forgotten.
   static constexpr std::size_t kMostKinds = 100;
 
   struct Count {
     std::string kind;
-    std::size_t more;  ///< that were not written
+    std::size_t more;  ///< how many were not written
   };
 
-  /// Returns whether an error of this kind is to be written; else it is counted.
+  /// Returns whether to write an error of this kind; otherwise it is counted.
   [[nodiscard]] bool is_to_be_written(std::string_view kind, TimePoint now);
 
-  /// Returns what has been counted, and forgets it: of the kinds whose time is over.
+  /// Removes and returns the counts of the kinds whose period has ended.
   [[nodiscard]] std::vector<Count> take_over(TimePoint now);
-  /// The same of all kinds.
+  /// Removes and returns the counts of all kinds.
   [[nodiscard]] std::vector<Count> take_all();
 
-  /// Returns whether there is something to take, now or later.
+  /// Returns whether there is a count to take, now or later.
   [[nodiscard]] bool has_counted() const;
 
  private:
@@ -50,7 +50,7 @@ class RepeatedFailures {
 
   mutable std::mutex mutex_;
   std::vector<Kind> kinds_;     // the oldest first
-  std::vector<Count> dropped_;  // counted, of kinds that are forgotten
+  std::vector<Count> dropped_;  // counts of kinds that were forgotten
 };
 
 }  // namespace aiopyr::plugin

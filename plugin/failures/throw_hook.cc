@@ -26,7 +26,7 @@ constexpr const char* kThrowSymbol = "__cxa_throw";
 
 Throw real_throw = nullptr;
 
-/// Whether a handler for `Caught` would take what is thrown.
+/// Returns whether a handler for `Caught` would catch the thrown object.
 template <class Caught>
 bool would_catch(const std::type_info& thrown, void* object) noexcept {
   return typeid(Caught).__do_catch(&thrown, &object, 1);
@@ -39,8 +39,9 @@ bool is_ordinary(const std::type_info& type, void* object) noexcept {
          would_catch<ClientDisconnected>(type, object);
 }
 
-/// What is_ordinary() said of a type lately: it compares names, and a busy app throws few types.
-/// One word an entry, the type's address with the answer in the last bit, so no thread sees half.
+/// Caches is_ordinary() of recently thrown types: it compares names, and a busy app throws few
+/// types. An entry is one word, the type's address with the answer in the last bit, so threads read
+/// it whole.
 class KnownTypes {
  public:
   bool is_ordinary(const std::type_info& type, void* object) noexcept {
@@ -68,11 +69,11 @@ extern "C" [[noreturn]] void aiopyr_throw(void* object, std::type_info* type,
   __builtin_unreachable();
 }
 
-/// The dynamic section of a loaded object, as far as it is needed here (man 5 elf).
+/// The parts of a loaded object's dynamic section that are needed here (man 5 elf).
 struct DynamicSection {
   const ElfW(Sym) * symbols = nullptr;
   const char* names = nullptr;
-  std::array<const ElfW(Rela)*, 2> relocations{};  // of calls, of everything else
+  std::array<const ElfW(Rela)*, 2> relocations{};  // of calls; of everything else
   std::array<std::size_t, 2> sizes{};              // bytes
 
   explicit DynamicSection(const ElfW(Dyn) * entry) noexcept {
@@ -104,7 +105,7 @@ bool is_function_pointer(const ElfW(Rela) & relocation) noexcept {
 #endif
 }
 
-/// Whether the page of an address has been made read-only after relocation (PT_GNU_RELRO).
+/// Returns whether the page of an address was made read-only after relocation (PT_GNU_RELRO).
 bool is_sealed(const dl_phdr_info& object, std::uintptr_t address) noexcept {
   for (int i = 0; i < object.dlpi_phnum; ++i) {
     const ElfW(Phdr)& segment = object.dlpi_phdr[i];
@@ -140,7 +141,7 @@ void redirect_calls(const dl_phdr_info& object, const DynamicSection& dynamic) n
 }
 
 extern "C" int aiopyr_watch_object(dl_phdr_info* object, std::size_t, void*) {
-  // The kernel's own has no file, and its addresses are not relocated.
+  // Skips the kernel's object: it has no file, and its addresses are not relocated.
   if (std::string_view(object->dlpi_name).find("vdso") != std::string_view::npos) return 0;
   for (int i = 0; i < object->dlpi_phnum; ++i) {
     const ElfW(Phdr)& segment = object->dlpi_phdr[i];
@@ -157,7 +158,7 @@ extern "C" int aiopyr_watch_object(dl_phdr_info* object, std::size_t, void*) {
 void watch_throws() noexcept {
   if (real_throw == nullptr) {
     real_throw = reinterpret_cast<Throw>(::dlsym(RTLD_DEFAULT, kThrowSymbol));
-    // What unwinding loads, it loads now: not within an exception for want of memory.
+    // Makes the unwinder load its data now: within an exception, memory may be short.
     static_cast<void>(Backtrace::here());
   }
   if (real_throw != nullptr) ::dl_iterate_phdr(aiopyr_watch_object, nullptr);

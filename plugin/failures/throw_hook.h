@@ -2,17 +2,17 @@
 
 namespace aiopyr::plugin {
 
-/// Has every exception noted where it is thrown (runtime/base/throw_sites.h), in all code that is
-/// loaded now: to be called again when more is. Exceptions that are ordinary answers or ends
-/// (HttpException, CancelledError, ...) are not noted, so they cost a look at their type.
+/// Makes every exception noted where it is thrown (runtime/base/throw_sites.h), in all code that is
+/// loaded now: call it again when more code is loaded. Exceptions that are ordinary answers or ends
+/// (HttpException, CancelledError, ...) are not noted; they cost only a check of their type.
 ///
 /// A C++ exception carries no stack, and when it is caught the stack is gone: coroutines catch
-/// everything where they end. So each loaded object's pointer to __cxa_throw is turned to a
-/// function of ours, which then goes on to the real one. To export that name instead does not do:
-/// uWSGI itself is linked with libstdc++ (by ICU), which comes first.
+/// everything where they end. So each loaded object's pointer to __cxa_throw is set to a function
+/// of ours, which calls the real one. Exporting that name instead does not work: uWSGI itself is
+/// linked with libstdc++ (by ICU), which comes first.
 ///
-/// At the start, while there is one thread. Where an object cannot be changed, what it throws is
-/// reported without a stack.
+/// Called at the start, while there is one thread. If an object cannot be changed, its exceptions
+/// are reported without a stack.
 void watch_throws() noexcept;
 
 }  // namespace aiopyr::plugin

@@ -13,8 +13,8 @@ namespace {
 
 std::size_t memory_of_all = 0;
 
-/// Of a body in chunks no more is read at a time: what comes behind its end, the next request, has
-/// to fit a read buffer.
+/// Returns the most bytes to read at a time of a body in chunks: the bytes after its end, the next
+/// request, have to fit into a read buffer.
 std::size_t piece_size() noexcept { return read_buffer_size(); }
 
 }  // namespace
@@ -58,7 +58,7 @@ char* BodyInput::release() noexcept {
   return std::exchange(bytes_, nullptr);
 }
 
-/// How much to ask for: never what is behind the end.
+/// Returns how many bytes to ask for: never any after the body's end.
 std::size_t BodyInput::wanted() const noexcept {
   const std::size_t left = length_ ? *length_ - size_ : kMost;
   return std::min({left, piece_size(), kMost - size_});

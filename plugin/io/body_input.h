@@ -9,38 +9,38 @@
 
 namespace aiopyr::plugin {
 
-/// The beginning of a request's body that is read before the request gets a core, where the kernel
-/// cannot say how much of it is there: behind TLS, and in chunks. It is kept as it was sent; a view
-/// reads it, and what is beyond kMost, through uWSGI.
+/// The beginning of a request's body that is read before the request gets a core, if the kernel
+/// cannot tell how much of it has arrived: with TLS, and in chunks. The bytes are kept as they were
+/// sent; a view reads them, and those beyond kMost, through uWSGI.
 ///
 /// On the loop's thread.
 class BodyInput {
  public:
-  /// So much is awaited; the rest of a longer one is read in the request's core.
+  /// The most bytes that are awaited; the rest of a longer body is read in the request's core.
   static constexpr std::size_t kMost = std::size_t{64} << 10U;
 
-  /// `length` is nothing for a body in chunks, `begun` what came with the head. Throws
-  /// std::bad_alloc.
+  /// `length` is nullopt for a body in chunks; `begun` are the bytes that came with the head.
+  /// Throws std::bad_alloc.
   BodyInput(std::optional<std::size_t> length, std::string_view begun);
   ~BodyInput();
   BodyInput(const BodyInput&) = delete;
   BodyInput& operator=(const BodyInput&) = delete;
 
-  /// Whether a view would not have to wait: all of it is here, or kMost, or so much that it is
-  /// known to be malformed.
+  /// Returns whether a view would not have to wait: all of it has arrived, or kMost, or enough to
+  /// know that it is malformed.
   [[nodiscard]] bool is_enough() const noexcept { return enough_; }
-  /// Whether nothing more of it can come.
+  /// Returns whether nothing more of it can come.
   [[nodiscard]] bool is_whole() const noexcept { return whole_; }
-  /// Reads what has come. Where the connection has ended, or there is no memory, it is enough too:
-  /// the view gets to see that.
+  /// Reads the bytes that have arrived. The end of the connection, or a lack of memory, make it
+  /// enough too: the view then meets that error.
   void read(Transport& connection) noexcept;
 
-  /// What all of them hold, in bytes.
+  /// Returns the bytes that all of them hold.
   [[nodiscard]] static std::size_t memory() noexcept;
 
-  /// What was read so far.
+  /// Returns the bytes read so far.
   [[nodiscard]] std::size_t size() const noexcept { return size_; }
-  /// Gives that away, in a buffer from malloc of uWSGI's `buffer-size` at least.
+  /// Gives away these bytes, in a buffer from malloc of at least uWSGI's `buffer-size`.
   [[nodiscard]] char* release() noexcept;
 
  private:

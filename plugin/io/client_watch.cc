@@ -13,7 +13,8 @@ namespace aiopyr::plugin {
 
 namespace {
 
-/// Edge-triggered: each is told once. EPOLLHUP and EPOLLERR need not be asked for.
+/// Returns the events to watch, edge-triggered: each is reported once. EPOLLHUP and EPOLLERR are
+/// implied.
 std::uint32_t events_of(ClientGone policy) noexcept {
   std::uint32_t events = EPOLLET;
   if (policy == ClientGone::kEof) events |= EPOLLRDHUP;
@@ -30,7 +31,7 @@ void ClientWatch::start(int fd) noexcept {
   try {
     all_.add(*this);
   } catch (const std::bad_alloc&) {
-    // As where the kernel refuses: the request goes unwatched.
+    // The request is not watched then, as when the kernel refuses.
     unlink();
   }
 }
@@ -66,7 +67,8 @@ void ClientWatches::remove(ClientWatch& watch) noexcept {
   ::epoll_ctl(epoll_, EPOLL_CTL_DEL, watch.fd_, nullptr);
 }
 
-/// The timer runs on while there are requests, and is set to the oldest that is still young.
+/// Arms the watches that are old enough. The timer runs while there are requests, and is set to the
+/// oldest that is still young.
 void ClientWatches::arm_the_old() {
   while (!young_.empty()) {
     ClientWatch& oldest = young_.front();
@@ -78,7 +80,8 @@ void ClientWatches::arm_the_old() {
   }
 }
 
-/// What has happened before is reported too. Where the kernel refuses, the request goes unwatched.
+/// Arms a watch; earlier events are reported too. If the kernel refuses, the request is not
+/// watched.
 void ClientWatches::arm(ClientWatch& watch) noexcept {
   armed_.push_back(watch);
   epoll_event event{};
@@ -87,7 +90,7 @@ void ClientWatches::arm(ClientWatch& watch) noexcept {
   watch.armed_ = ::epoll_ctl(epoll_, EPOLL_CTL_ADD, watch.fd_, &event) == 0;
 }
 
-/// In the next turn, not at once: a fiber that unwinds may end other watches of this batch.
+/// Cancels in the next turn, not at once: a fiber that unwinds may end other watches of this batch.
 void ClientWatches::on_ready(FdEvents) {
   std::array<epoll_event, 64> events;
   const int count = ::epoll_wait(epoll_, events.data(), static_cast<int>(events.size()), 0);

@@ -14,21 +14,21 @@ namespace aiopyr::plugin {
 
 class ClientWatches;
 
-/// Cancels a request's fiber when its client vanishes while nobody reads or writes the socket. It
-/// reads nothing, so what a client sends early stays in the socket.
+/// Cancels a request's fiber when its client vanishes while the socket is neither read nor written.
+/// It reads nothing, so bytes that a client sends early stay in the socket.
 class ClientWatch final : public ListHook {
  public:
-  /// `all` has to outlive it.
+  /// Takes the watches of the worker, which have to outlive it.
   explicit ClientWatch(ClientWatches& all) noexcept : all_(all) {}
   ~ClientWatch() { static_cast<void>(stop()); }
   ClientWatch(const ClientWatch&) = delete;
   ClientWatch& operator=(const ClientWatch&) = delete;
 
-  /// Watches the client at `fd`, for as long as the view of a request runs. On the request's fiber.
+  /// Watches the client at `fd` while the view of a request runs. On the request's fiber.
   void start(int fd) noexcept;
-  /// Stops: before the descriptor changes hands, and before a protocol begins that sees the
-  /// client's end itself. Returns whether the client was seen to vanish; the fiber is cancelled
-  /// then. Does nothing, and returns false, where nothing is watched.
+  /// Stops: before the descriptor changes hands, and before a protocol begins that notices the
+  /// client's end itself. Returns whether the client has vanished; then the fiber is cancelled.
+  /// Does nothing, and returns false, if nothing is watched.
   bool stop() noexcept;
 
  private:
@@ -42,18 +42,18 @@ class ClientWatch final : public ListHook {
   bool fired_ = false;
 };
 
-/// All watches of this worker. Most requests are over before it looks at them: a watch costs a
-/// place in a list, and system calls only for one that is older than kPatience.
+/// All watches of this worker. Most requests end before they are armed: a young watch costs only a
+/// place in a list, and one that is older than kPatience costs system calls.
 ///
-/// An epoll set of its own, in the loop's, because the loop's watches are level-triggered and for
-/// input: pipelined bytes, or the end of a stream that is only half closed, would wake it for ever.
-/// Root context, but for what ClientWatch calls.
+/// Uses an epoll set of its own, within the loop's, because the loop's watches are level-triggered
+/// and for input: pipelined bytes, or the end of a stream that is only half closed, would wake it
+/// for ever. Root context, except for calls by ClientWatch.
 class ClientWatches final : public FdWatch {
  public:
-  /// When a request is old enough to be worth two system calls.
+  /// The age from which a request is worth two system calls.
   static constexpr Duration kPatience = std::chrono::milliseconds(250);
 
-  /// Throws Error where there is no descriptor left.
+  /// Throws Error if no descriptor is left.
   ClientWatches(Loop& loop, ClientGone policy);
   ~ClientWatches() override;
 

@@ -8,7 +8,7 @@ namespace aiopyr::plugin {
 
 namespace {
 
-/// Longer than any worker lives.
+/// The seconds that stand for any time: longer than any worker lives.
 constexpr double kAnyTime = 1e9;
 
 }  // namespace

@@ -6,12 +6,13 @@
 
 namespace aiopyr::plugin {
 
-/// What a client has to send or to read at the least, in bytes a second: merely slow clients go on
-/// for as long as it takes, those that move a byte a second do not (as mod_reqtimeout's MinRate).
+/// The least that a client has to send or to read, in bytes per second: merely slow clients may
+/// continue for as long as it takes; those that move one byte per second may not (as
+/// mod_reqtimeout's MinRate).
 constexpr std::size_t kSlowestPace = 500;
 
-/// What a client gets in all that is to send so many bytes: `seconds`, and one more for each
-/// kSlowestPace bytes that are there. `seconds` of 0 for any time.
+/// Returns the total time of a client that has sent so many bytes: `seconds`, and one more for each
+/// kSlowestPace bytes. `seconds` of 0 for any time.
 Duration allowance(double seconds, std::size_t bytes) noexcept;
 
 /// What a client has to move at the least.
@@ -30,8 +31,8 @@ class Pace {
   /// Begins at `now`, when it has moved so many `bytes`.
   void begin(const LeastPace& least, TimePoint now, std::size_t bytes) noexcept;
 
-  /// When the period ends, now that it has moved so many `bytes`: not after `now` where it was too
-  /// slow in the one that has ended.
+  /// Returns when the period ends, given that the client has moved `bytes` so far: not after `now`
+  /// if it was too slow in the period that has ended.
   TimePoint end(TimePoint now, std::size_t bytes) noexcept;
   /// Returns how many bytes a second it has moved since the beginning.
   [[nodiscard]] double average(TimePoint now, std::size_t bytes) const noexcept;

@@ -14,7 +14,7 @@ using Status = ProxyHeader::Status;
 constexpr ProxyHeader kMore{.status = Status::kMore};
 constexpr ProxyHeader kBad{.status = Status::kBad};
 
-/// Whether one of them begins with the other.
+/// Returns whether one of them begins with the other.
 bool agree(std::string_view a, std::string_view b) noexcept {
   const std::size_t common = std::min(a.size(), b.size());
   return a.substr(0, common) == b.substr(0, common);
@@ -25,7 +25,7 @@ bool agree(std::string_view a, std::string_view b) noexcept {
 constexpr std::string_view kLineBegin = "PROXY ";
 constexpr std::size_t kLongestLine = 107;
 
-/// Cuts off what is before the next space, which has to be there.
+/// Removes the text before the next space, which has to be there.
 bool take_word(std::string_view& rest, std::string_view& word) noexcept {
   const auto space = rest.find(' ');
   if (space == std::string_view::npos) return false;
@@ -36,7 +36,7 @@ bool take_word(std::string_view& rest, std::string_view& word) noexcept {
 
 bool copy_address(std::string_view text, int family, ProxiedEnds::End& end) noexcept {
   if (text.empty() || text.size() >= end.address_text.size()) return false;
-  // Where the text would end for inet_pton().
+  // Refuses a NUL, where the text would end for inet_pton().
   if (text.find('\0') != std::string_view::npos) return false;
   std::copy(text.begin(), text.end(), end.address_text.begin());
   in6_addr parsed{};
@@ -52,7 +52,7 @@ bool copy_port(std::string_view text, ProxiedEnds::End& end) noexcept {
   return true;
 }
 
-/// `PROXY` is off, and the line's end.
+/// Reads the line without `PROXY` and its end.
 bool read_line(std::string_view line, ProxiedEnds& ends) noexcept {
   if (line == "UNKNOWN" || line.starts_with("UNKNOWN ")) return true;
   std::string_view family;
@@ -98,7 +98,7 @@ void write_port(unsigned port, ProxiedEnds::End& end) noexcept {
   std::to_chars(end.port_text.data(), end.port_text.data() + end.port_text.size() - 1, port);
 }
 
-/// Two addresses of `size` bytes, then two ports. False where they are cut short.
+/// Reads two addresses of `size` bytes, then two ports. Returns false if they are cut short.
 bool read_addresses(std::string_view block, int family, std::size_t size,
                     ProxiedEnds& ends) noexcept {
   if (block.size() < 2 * size + 4) return false;
@@ -113,7 +113,7 @@ bool read_addresses(std::string_view block, int family, std::size_t size,
   return true;
 }
 
-/// What follows the addresses (TLVs) is skipped.
+/// Reads the addresses; skips the TLVs after them.
 bool read_block(unsigned family, std::string_view block, ProxiedEnds& ends) noexcept {
   constexpr std::size_t kUnixPaths = 216;
   switch (family) {
@@ -145,7 +145,7 @@ ProxyHeader read_version_2(std::string_view bytes) noexcept {
   if (bytes.size() < size) return kMore;
   ProxyHeader header{.status = Status::kWhole, .size = size};
   const std::string_view block = bytes.substr(kFixedSize, size - kFixedSize);
-  // Of a proxy's own connection the ends are the real ones, whatever it says.
+  // The ends of a proxy's own connection are the real ones, whatever the header says.
   return command == kLocal || read_block(family >> 4U, block, header.ends) ? header : kBad;
 }
 

@@ -6,13 +6,13 @@
 #include <netinet/in.h>
 #include <string_view>
 
-/// What a proxy says of its client in front of all else on a connection: the PROXY protocol, in its
-/// versions 1 (a line) and 2 (binary), by HAProxy's specification. Read strictly: what begins as a
-/// header and is none is no request either. No allocation, any thread.
+/// A proxy's header about its client at the beginning of a connection: the PROXY protocol, in its
+/// versions 1 (a line) and 2 (binary), by HAProxy's specification. Read strictly: bytes that begin
+/// as a header but are malformed are not a request either. No allocation, any thread.
 namespace aiopyr::plugin {
 
-/// A connection's ends as text, as a header names them; all empty where it names none that the
-/// internet's protocols know: UNKNOWN, LOCAL (a proxy's own check), Unix sockets.
+/// A connection's ends as text, as a header names them; all empty if it names no internet address:
+/// UNKNOWN, LOCAL (a proxy's own check), Unix sockets.
 struct ProxiedEnds {
   struct End {
     std::array<char, INET6_ADDRSTRLEN> address_text{};
@@ -24,20 +24,20 @@ struct ProxiedEnds {
   End destination;
 };
 
-/// What the first bytes of a connection are.
+/// Describes the first bytes of a connection.
 struct ProxyHeader {
   enum class Status : std::uint8_t {
-    kNone,   ///< no header
-    kMore,   ///< as far as they go, the beginning of one
-    kWhole,  ///< one, and perhaps more behind it
-    kBad,    ///< one that is malformed, or longer than kMost
+    kNone,   ///< not a header
+    kMore,   ///< the beginning of one, so far
+    kWhole,  ///< a whole header, perhaps with more bytes after it
+    kBad,    ///< a header that is malformed, or longer than kMost
   };
-  /// More has no use; a line has 107 bytes at most.
+  /// The longest header; a line has at most 107 bytes, and longer ones have no use.
   static constexpr std::size_t kMost = 4096;
 
   Status status = Status::kNone;
-  std::size_t size = 0;  ///< of a whole one: bytes
-  ProxiedEnds ends{};    ///< of a whole one
+  std::size_t size = 0;  ///< bytes of a whole header
+  ProxiedEnds ends{};    ///< of a whole header
 };
 
 [[nodiscard]] ProxyHeader read_proxy_header(std::string_view bytes) noexcept;

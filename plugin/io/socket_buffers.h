@@ -4,12 +4,12 @@
 
 namespace aiopyr::plugin {
 
-/// What the kernel holds for a connection, in bytes; 0 where it does not say.
+/// The bytes in the kernel's buffers of a connection; 0 if unknown.
 
-/// What has come and was not read yet.
+/// Returns the bytes that have arrived and were not read yet.
 std::size_t unread_bytes(int fd) noexcept;
 
-/// What was written, and its peer has not taken yet.
+/// Returns the bytes that were written and that the peer has not taken yet.
 std::size_t unsent_bytes(int fd) noexcept;
 
 }  // namespace aiopyr::plugin

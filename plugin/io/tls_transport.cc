@@ -26,7 +26,7 @@ TlsTransport::TlsTransport(ssl_st* session, int fd, bool is_lent) noexcept
 }
 
 void TlsTransport::set_lent(bool is_lent) noexcept {
-  // A write that has to wait is tried again with whatever is in the output buffer by then.
+  // A write that had to wait is repeated with the output buffer as it is then.
   constexpr long kModes = SSL_MODE_ENABLE_PARTIAL_WRITE | SSL_MODE_ACCEPT_MOVING_WRITE_BUFFER;
   if (is_lent) {
     SSL_clear_mode(session_, kModes);
@@ -35,7 +35,7 @@ void TlsTransport::set_lent(bool is_lent) noexcept {
   }
 }
 
-/// The peer is told of the end even where nobody else has done so: else it could not tell it from
+/// Sends a closure alert if none was sent: without it the peer could not distinguish the end from
 /// an attack (RFC 8446 section 6.1).
 TlsTransport::~TlsTransport() {
   if (session_ == nullptr) return;
@@ -94,7 +94,7 @@ Transport::Result TlsTransport::result_of(int returned) noexcept {
     case SSL_ERROR_ZERO_RETURN:
       return {Status::kEndOfFile, 0, 0};
     case SSL_ERROR_SYSCALL:
-      // Without an errno the peer has just closed the connection, with no closure alert.
+      // Without an errno the peer has closed the connection without a closure alert.
       if (errno == 0) return {Status::kEndOfFile, 0, 0};
       return {Status::kError, 0, errno};
     default:

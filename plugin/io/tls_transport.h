@@ -29,8 +29,8 @@ class TlsTransport final : public Transport {
     session_ = nullptr;
   }
 
-  /// Says who writes to the session from here on: uWSGI, or its owner. uWSGI's functions take a
-  /// part that was written for the whole, ours do not.
+  /// Sets who writes to the session from now on: uWSGI, or its owner. uWSGI's functions take a
+  /// partial write for a whole one; ours do not.
   void set_lent(bool is_lent) noexcept;
 
   /// Returns the session, which stays owned.

@@ -8,7 +8,7 @@ namespace {
 
 using Kind = Figure::Kind;
 
-// What leads to a figure of a worker, for Figure::address.
+// Makes a Figure::address: the path from a worker's counters to a figure.
 #define AIOPYR_AT(path) \
   [](const WorkerCounters& slot, std::size_t) -> const void* { return slot.path.address(); }
 

@@ -15,7 +15,7 @@ using metrics::DurationHistogram;
 using metrics::Exposition;
 using Type = Exposition::Type;
 
-/// f(counters) of all workers, added up.
+/// Returns the sum of f(counters) over all workers.
 template <class F>
 auto sum_over_workers(F f) {
   decltype(f(counters_of_worker(1))) sum{};
@@ -28,7 +28,7 @@ std::uint64_t requests_of(std::size_t row) {
       [row](const WorkerCounters& slot) { return slot.routes[row].requests.value(); });
 }
 
-/// A row that no request has come to yet is not shown, nor is its memory touched.
+/// Calls f for each row that has had a request; others are not shown, nor is their memory touched.
 template <class F>
 void for_each_used_row(F f) {
   for (std::size_t row = 0; row < route_row_count(); ++row) {
@@ -96,7 +96,7 @@ void write_histograms(Exposition& out) {
           }));
 }
 
-/// What the figures have to be seen against.
+/// Writes the limits to which the figures are compared.
 void write_limits(Exposition& out) {
   std::int64_t workers = 0;
   for (int number = 1; number <= worker_count(); ++number) workers += is_worker_alive(number);
@@ -112,7 +112,7 @@ void write_limits(Exposition& out) {
         static_cast<std::int64_t>(options().stack_size));
 }
 
-/// For uWSGI's collector `func`, in the master.
+/// The collector `func` of uWSGI, called in the master.
 extern "C" {
 static std::int64_t aiopyr_metric_total(uwsgi_metric* metric) {
   return figures()[static_cast<std::size_t>(metric->arg1n)].total();

@@ -31,13 +31,13 @@ struct RowName {
   FixedText route;
 };
 
-/// Row 0 has empty names.
+/// The names of the rows. Row 0 has empty names.
 struct RouteNames {
-  std::uint32_t count;  // read by atomic_ref: what is below it is complete and stays as it is
+  std::uint32_t count;  // used by atomic_ref: rows below it are complete and do not change
   std::array<RowName, kRouteRows> rows;
 };
 
-// What is mapped is all zeros, and no constructor runs: that would touch every page.
+// Mapped memory is all zeros, and no constructor runs, which would touch every page.
 static_assert(std::is_trivially_destructible_v<WorkerCounters> &&
               std::is_trivially_copy_constructible_v<WorkerCounters>);
 

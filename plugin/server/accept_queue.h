@@ -4,11 +4,11 @@
 
 namespace aiopyr::plugin {
 
-/// How many connections wait in the kernel for an accept() on the listening socket `fd`; none where
-/// it does not say, which is so of Unix sockets.
+/// Returns how many connections wait in the kernel for an accept() on the listening socket `fd`;
+/// nullopt if the kernel does not tell, as for Unix sockets.
 ///
-/// An accept() that finds nobody makes a socket, an inode and a file first and throws them away,
-/// which costs eight times as much as asking.
+/// An accept() without a waiting connection makes a socket, an inode and a file first and destroys
+/// them, which costs eight times as much as this question.
 std::optional<int> connections_waiting(int fd) noexcept;
 
 }  // namespace aiopyr::plugin

@@ -29,19 +29,20 @@ void forget_files() noexcept {
          uwsgi.flock2, uwsgi.flock_wait2, uwsgi.cgroup, uwsgi.cgroup_opt);
 }
 
-/// What others could come to, or wait for.
+/// Clears the sockets and other things to which others could connect, or for which they wait.
 void forget_sockets() noexcept {
   uwsgi.no_server = 1;
   forget(uwsgi.sockets, uwsgi.shared_sockets, uwsgi.emperor, uwsgi.early_emperor,
          uwsgi.wait_for_socket, uwsgi.zerg_node, uwsgi.ftok, uwsgi.lock_engine);
-  // Gateways and the like: routers bind their sockets when they are initialized.
+  // Gateways: routers bind their sockets when they are initialized.
   uwsgi.gp_cnt = 0;
 #ifdef UWSGI_SSL
   forget(uwsgi.legions);
 #endif
 }
 
-/// Up to the apps, and at the end: what comes behind the apps is not come to.
+/// Clears the programs to run up to the loading of apps, and at the end; later ones are never
+/// reached.
 void forget_programs() noexcept {
   forget(uwsgi.hook_pre_jail, uwsgi.hook_post_jail, uwsgi.hook_in_jail, uwsgi.hook_as_root,
          uwsgi.hook_as_user, uwsgi.hook_pre_app, uwsgi.hook_as_user_atexit);
@@ -72,7 +73,7 @@ std::string without_stores(std::string_view setting) {
   return kept;
 }
 
-/// The caches themselves stay: an app may look one up when it is configured.
+/// Clears the stores of caches. The caches stay: an app may use one when it is configured.
 void forget_stores_of_caches() {
   for (auto* cache = uwsgi.cache2; cache != nullptr; cache = cache->next) {
     const std::string kept = without_stores(cache->value);
@@ -81,7 +82,7 @@ void forget_stores_of_caches() {
   }
 }
 
-/// uWSGI's first list of things to do, of which this is made the first and the last.
+/// The head of uWSGI's first list of hooks, in which ours becomes the first and the last.
 uwsgi_string_list* first_hook = nullptr;
 
 extern "C" {

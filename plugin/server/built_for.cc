@@ -5,18 +5,18 @@
 
 #include <aiopyr/plugin/server/uwsgi_api.h>
 
-/// Refuses to be loaded by another uWSGI than the one whose header this was compiled with: in each
-/// version its structures are others, and what is read from them would be anything.
+/// Refuses to be loaded by another uWSGI than the one whose header this was compiled with: its
+/// structures differ in each version, and reading them would give garbage.
 ///
-/// Without a header: it runs when the library is loaded, before uWSGI looks at the plugin's table,
-/// whose layout may be another one too.
+/// Has no header: it runs when the library is loaded, before uWSGI reads the plugin's table, whose
+/// layout may differ too.
 namespace aiopyr::plugin {
 
 namespace {
 
-/// Returns the version that a uWSGI was compiled as, from the flags that it was compiled with,
-/// `-DUWSGI_VERSION="\"2.0.21\""`: it gives them as text, for builders of plugins. Empty where they
-/// do not say.
+/// Returns the version of a uWSGI, from the flags that it was compiled with,
+/// `-DUWSGI_VERSION="\"2.0.21\""`: it reports them as text, for builders of plugins. Empty if they
+/// do not contain it.
 std::string_view version_in(std::string_view flags) noexcept {
   constexpr std::string_view kFlag = "-DUWSGI_VERSION=";
   const auto flag = flags.find(kFlag);

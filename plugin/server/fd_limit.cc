@@ -10,11 +10,11 @@ namespace aiopyr::plugin {
 
 namespace {
 
-/// Where containers have no limit but the kernel's (a thousand million), uWSGI's tables and its
-/// loops over all descriptors would take gigabytes and minutes.
+/// The most descriptors that are useful. In containers whose only limit is the kernel's (a thousand
+/// million), uWSGI's tables and its loops over all descriptors would take gigabytes and minutes.
 constexpr rlim_t kMostUseful = rlim_t{1} << 20;
 
-/// The soft limit before it was raised; 0 where it was not.
+/// The soft limit before it was raised; 0 if it was not.
 rlim_t raised_from = 0;
 
 }  // namespace

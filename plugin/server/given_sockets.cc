@@ -17,10 +17,10 @@ namespace aiopyr::plugin {
 
 namespace {
 
-/// Tells the process that uWSGI becomes at a reload which descriptors were given to this one.
+/// The variable that passes the number of given descriptors to the process after a reload.
 constexpr const char* kGivenVariable = "AIOPYR_GIVEN_SOCKETS";
 
-/// The first one (man 3 sd_listen_fds).
+/// The first given descriptor (man 3 sd_listen_fds).
 constexpr int kFirstGiven = 3;
 
 std::string_view variable(const char* name) noexcept {
@@ -28,7 +28,7 @@ std::string_view variable(const char* name) noexcept {
   return value != nullptr ? value : "";
 }
 
-/// How many descriptors are given to this process, and not to one that it descends from.
+/// Returns how many descriptors are given to this process, and not to an ancestor of it.
 int count_of_given() noexcept {
   if (parse_number<int>(variable("LISTEN_PID")) != ::getpid()) return 0;
   return parse_number<int>(variable("LISTEN_FDS")).value_or(0);
@@ -44,7 +44,7 @@ bool is_listening(int fd) noexcept {
   return ::getsockopt(fd, SOL_SOCKET, SO_ACCEPTCONN, &listening, &size) == 0 && listening != 0;
 }
 
-/// The configured socket that is meant by the address of `fd`; null where there is none.
+/// Returns the configured socket with the address of `fd`; null if there is none.
 uwsgi_socket* socket_meant_by(int fd) {
   sockaddr_storage address{};
   socklen_t length = sizeof address;
@@ -104,18 +104,18 @@ bool comes_before(const uwsgi_socket& one, const uwsgi_socket& other) noexcept {
   return false;
 }
 
-/// Leaves the first of those that share a descriptor: the configured one.
+/// Removes all sockets with the same descriptor but the first, which is the configured one.
 void drop_repeated(uwsgi_socket& kept) noexcept {
   for (auto* socket = kept.next; socket != nullptr;) {
     socket = socket->fd == kept.fd ? uwsgi_del_socket(socket) : socket->next;
   }
 }
 
-/// Has the socket of an option take over the open one that uWSGI has found to have its name.
+/// Makes the socket of an option take over the open one to which uWSGI has given its name.
 bool take_over_namesake(uwsgi_socket& socket) {
   for (auto* other = uwsgi.sockets; other != nullptr; other = other->next) {
     if (other->fd < 0 || std::string_view(other->name) != socket.name) continue;
-    // The other one keeps what its own option says.
+    // The other one keeps the settings of its own option.
     if (comes_before(*other, socket)) return false;
     bind_to(socket, other->fd);
     return true;
@@ -123,12 +123,12 @@ bool take_over_namesake(uwsgi_socket& socket) {
   return false;
 }
 
-/// Whether a socket has no descriptor in this process, and is not to have one.
+/// Returns whether a socket has no descriptor in this process, and is not meant to have one.
 bool is_unbound(const uwsgi_socket& socket) noexcept {
   return socket.fd < 0 && !socket.per_core && !socket.lazy && !socket.shared;
 }
 
-/// As uWSGI asks, where no loop engine is set: what else an instance may be there for.
+/// Returns whether the instance has another purpose, as uWSGI checks it without a loop engine.
 bool serves_otherwise() noexcept {
   return uwsgi.sockets != nullptr || uwsgi.command_mode || uwsgi.emperor ||
          uwsgi.emperor_proxy != nullptr || uwsgi.udp_socket != nullptr || uwsgi.daemons_cnt > 0 ||
@@ -138,7 +138,7 @@ bool serves_otherwise() noexcept {
 }  // namespace
 
 void expect_given_sockets() {
-  // What an Emperor was given is not for its vassals.
+  // Descriptors of an Emperor are not for its vassals.
   if (!uwsgi.is_a_reload) ::unsetenv(kGivenVariable);
   if ((uwsgi.is_a_reload ? count_after_reload() : count_of_given()) <= 0) return;
   uwsgi_register_hook(chars("aiopyr-claim-sockets"), claim_given_sockets);

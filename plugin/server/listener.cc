@@ -9,11 +9,11 @@ namespace aiopyr::plugin {
 
 namespace {
 
-/// A deque, whose elements stay where they are.
+/// All listeners, in a deque, whose elements do not move.
 std::deque<Listener> listeners;
 
-/// Returns the name of what a socket speaks. uWSGI gives none to those that go by its option
-/// `protocol`, nor where that is not given to its own.
+/// Returns the name of a socket's protocol. uWSGI has none for sockets with the protocol of its
+/// option `protocol`, nor for its own default protocol.
 std::string_view protocol_of(const uwsgi_socket& socket) noexcept {
   if (socket.proto_name != nullptr) return socket.proto_name;
   return uwsgi.protocol != nullptr ? uwsgi.protocol : "uwsgi";

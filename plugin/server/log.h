@@ -4,9 +4,8 @@
 
 namespace aiopyr::plugin {
 
-/// Writes one line to uWSGI's log, beginning with `[aiopyr]`; line ends inside `message` are shown
-/// as
-/// `\n`, so that nobody writes a line of their own. Any thread.
+/// Writes one line to uWSGI's log, beginning with `[aiopyr]`. Line ends inside `message` are
+/// written as `\n`, so that no message can forge a line. Any thread.
 void log_line(std::string_view message) noexcept;
 
 /// Logs why the instance cannot start, and ends this process with the code that makes uWSGI's

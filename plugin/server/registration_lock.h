@@ -2,12 +2,12 @@
 
 namespace aiopyr::plugin {
 
-/// Held while something is looked for, and added if it is not there, in a table that all processes
-/// share: with `lazy-apps` each worker configures the app for itself, and several do so at the same
-/// time. A process that dies with it lets go of it. Not to be taken by whoever has it.
+/// Held during a lookup with an insertion in a table that all processes share: with `lazy-apps`
+/// each worker configures the app for itself, and several do so at the same time. A process that
+/// dies releases it. Not recursive.
 class RegistrationLock {
  public:
-  /// Blocks while another process has it.
+  /// Waits while another process holds it.
   RegistrationLock() noexcept;
   ~RegistrationLock();
   RegistrationLock(const RegistrationLock&) = delete;

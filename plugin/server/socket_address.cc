@@ -13,7 +13,7 @@ namespace aiopyr::plugin {
 
 namespace {
 
-/// A copy, as the kernel's bytes are of the type that was asked for.
+/// Copies the address to its own type, since the kernel's bytes are in a generic one.
 template <class Address>
 Address address_as(const sockaddr_storage& address) noexcept {
   Address copy{};
@@ -48,7 +48,7 @@ bool is_same(const sockaddr_in6& one, const sockaddr_in6& other) noexcept {
          std::memcmp(&one.sin6_addr, &other.sin6_addr, sizeof one.sin6_addr) == 0;
 }
 
-/// Whether a socket is bound to every interface, and to this port.
+/// Returns whether a socket is bound to every interface, at this port.
 bool is_any(const sockaddr_storage& address, std::string_view port) {
   if (address.ss_family == AF_INET) {
     const auto in = address_as<sockaddr_in>(address);

@@ -4,7 +4,8 @@ namespace aiopyr::plugin {
 
 namespace {
 
-/// FastCGI and SCGI wrap what is written; persistent connections belong to the web server.
+/// Returns whether a protocol wraps what is written, as FastCGI and SCGI do: persistent connections
+/// are the web server's then.
 bool wraps_answers(std::string_view protocol) noexcept {
   return protocol.starts_with("fastcgi") || protocol.starts_with("scgi") ||
          protocol.ends_with("-persistent") || protocol == "raw";

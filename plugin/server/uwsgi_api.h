@@ -1,9 +1,9 @@
 #pragma once
 
-/// uWSGI's header, made fit for C++: the only way in which the plugin includes it.
+/// Adapts uWSGI's header for C++: the plugin includes it only through this file.
 ///
-/// The C library's headers that it uses come first, so that they are not read inside extern "C",
-/// and the macros with everyday names that it defines are taken back.
+/// Includes the headers of the C library that it uses first, so that they are not within extern
+/// "C", and undefines its macros with common names.
 #include <cstdint>
 #include <cstdio>
 #include <cstdlib>
@@ -16,7 +16,7 @@ extern "C" {
 
 extern struct uwsgi_server uwsgi;
 
-// Exported, but in no header.
+// Exported, but not declared in a header.
 void uwsgi_heartbeat(void);
 extern void (*uwsgi_fifo_table[256])(int);
 }
@@ -25,7 +25,7 @@ extern void (*uwsgi_fifo_table[256])(int);
 
 namespace aiopyr::plugin {
 
-/// For uWSGI's functions, which take char* for what they only read.
+/// Casts a text for uWSGI's functions, which take char* even for data that they only read.
 inline char* chars(std::string_view text) noexcept { return const_cast<char*>(text.data()); }
 
 }  // namespace aiopyr::plugin

@@ -6,12 +6,12 @@
 
 #include <aiopyr/plugin/server/uwsgi_api.h>
 
-/// Hides where uWSGI 2.1, the master branch, differs from 2.0. Each function is a template, so that
-/// the compiler looks up only the names of the uWSGI that it compiles against.
+/// Hides the differences between uWSGI 2.1, the master branch, and 2.0. Each function is a
+/// template, so that the compiler looks up only the names of the uWSGI that it compiles against.
 namespace aiopyr::plugin {
 
-/// Returns how many bytes of variables a core's packet has. 2.1 notes that in the request, as its
-/// packets may be longer than their header can say.
+/// Returns how many bytes of variables a core's packet has. 2.1 stores that in the request, as its
+/// packets may be longer than their header can tell.
 template <class Request>
 std::size_t packet_size(const Request& core) noexcept {
   if constexpr (requires { core.uh->pktsize; }) {
@@ -31,7 +31,7 @@ void set_packet_size(Request& core, std::size_t size) noexcept {
 }
 
 /// Sets, in memory that the master reads, the second after which it kills this worker; 0 for never.
-/// 2.1 has one for each core: the first stands for the loop, which all of them wait for.
+/// 2.1 has one for each core; the first is used for the loop, for which all of them wait.
 template <class Server>
 void set_harakiri_at(Server& server, std::time_t when) noexcept {
   auto& worker = server.workers[server.mywid];
@@ -42,8 +42,8 @@ void set_harakiri_at(Server& server, std::time_t when) noexcept {
   }
 }
 
-/// Runs the handler of the signal that is in the pipe, which has to be readable, in a worker. In
-/// 2.1 it is told the request that waits, of which there is none.
+/// Runs the handler of the signal in the pipe, which has to be readable, in a worker. 2.1 also
+/// takes the waiting request, of which there is none.
 template <class Receive>
 void receive_worker_signal(Receive receive, int fd, int worker) {
   auto* const name = const_cast<char*>("worker");

@@ -11,7 +11,7 @@ std::string_view text_of(const iovec& part) noexcept {
   return {static_cast<const char*>(part.iov_base), part.iov_len};
 }
 
-/// The i-th variable's; uWSGI's vectors are of names and values by turns.
+/// Returns the name of the i-th variable; uWSGI's vectors alternate names and values.
 std::string_view name_of(const wsgi_request& request, std::size_t i) noexcept {
   return text_of(request.hvec[2 * i]);
 }
@@ -21,7 +21,7 @@ std::string_view value_of(const wsgi_request& request, std::size_t i) noexcept {
   return value.data() != nullptr ? value : std::string_view("");
 }
 
-/// Names have much in common at their beginnings: HTTP_, SERVER_, REQUEST_.
+/// Returns a hash of length, middle and end: names begin alike, with HTTP_, SERVER_, REQUEST_.
 std::size_t hash_of(std::string_view name) noexcept {
   if (name.empty()) return 0;
   const auto middle = static_cast<unsigned char>(name[name.size() / 2]);

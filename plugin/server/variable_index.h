@@ -9,18 +9,19 @@ struct wsgi_request;
 
 namespace aiopyr::plugin {
 
-/// Finds a request's variables by their names: an app asks for a dozen of them, mostly for such as
-/// are not there. Made with the first question, and continued where uWSGI or a route has added some
-/// since. Of those with the same name the last counts.
+/// Finds a request's variables by their names: an app asks for a dozen of them, mostly for missing
+/// ones. Built on the first call, and extended if uWSGI or a route has added some since. Of several
+/// with the same name the last counts.
 class VariableIndex {
  public:
   explicit VariableIndex(const wsgi_request& request) noexcept : request_(request) {}
 
-  /// The value; null where there is no such variable, else never.
+  /// Returns the value; data() is null if there is no such variable, and only then.
   [[nodiscard]] std::string_view find(std::string_view name) noexcept;
 
  private:
-  /// More than uWSGI takes unless `max-vars` is raised; the rest is searched one by one.
+  /// The size of the index: more than uWSGI accepts unless `max-vars` is raised; the rest is
+  /// searched linearly.
   static constexpr std::size_t kMostVariables = 64;
   static constexpr std::uint8_t kNone = 0xFF;
 
@@ -28,7 +29,7 @@ class VariableIndex {
 
   const wsgi_request& request_;
   std::size_t known_ = 0;
-  std::array<std::uint8_t, 64> last_{};  // of those with a hash; valid once known_ > 0
+  std::array<std::uint8_t, 64> last_{};                // by hash; valid once known_ > 0
   std::array<std::uint8_t, kMostVariables> before_{};  // the one before with the same hash
 };
 
