@@ -5,8 +5,8 @@ namespace aiopyr::plugin {
 
 namespace {
 
-/// A socket that holds no more will take as much as is ever held, if its buffer is no smaller than
-/// usual.
+/// The number of unsent bytes up to which a socket takes as many as are ever held, if its buffer is
+/// not smaller than usual.
 constexpr std::size_t kMostUnsent = std::size_t{16} << 10U;
 
 }  // namespace

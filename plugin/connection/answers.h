@@ -13,44 +13,45 @@
 
 namespace aiopyr::plugin {
 
-/// The short answers of one connection that leave with those of others (OutputBatch), and with
-/// those to requests behind them that are there already.
+/// The short answers of one connection that leave together with those of others (OutputBatch), and
+/// with those to later requests that have already arrived.
 ///
 /// Answers are *stuck* while their client does not read them: nothing else may be sent before them.
-/// They are also *broken* where they were lost. On the loop's thread.
+/// They are *broken* if they were lost. On the loop's thread.
 class Answers {
  public:
-  /// Whose answers they are.
+  /// The owner of the answers.
   class Owner {
    public:
     /// Called when answers that were to leave with others are stuck. Returns whether the owner has
-    /// taken care of them, and may have destroyed itself; else they leave once the client reads on.
+    /// handled that, and may have destroyed itself; otherwise they leave once the client reads on.
     virtual bool on_stuck() noexcept = 0;
 
    protected:
     ~Owner() = default;
   };
 
-  /// All have to outlive it. `has_small_buffers`: the kernel takes less of an answer than usual.
+  /// All arguments have to outlive it. `has_small_buffers`: the kernel takes less of an answer than
+  /// usual.
   Answers(Owner& owner, ClientStream& stream, Loop& loop, OutputBatch& batch,
           bool has_small_buffers) noexcept;
-  /// Sends what is held, as far as the client takes it.
+  /// Sends the held answers, as far as the client takes them.
   ~Answers() { send(); }
   Answers(const Answers&) = delete;
   Answers& operator=(const Answers&) = delete;
 
-  /// Holds another answer. Requires: has_room_for() it. Returns false, with nothing done, where
-  /// there is no memory.
+  /// Holds another answer. Requires: has_room_for() it. Returns false, without any change, if there
+  /// is no memory.
   [[nodiscard]] bool add(std::string_view head, std::string_view body);
-  /// Returns whether so many bytes can be held; sends what is held before, if there is too much.
+  /// Returns whether so many bytes can be held; first sends the held ones if there are too many.
   [[nodiscard]] bool has_room_for(std::size_t bytes) noexcept;
-  /// Returns whether what is held may wait for the next answer: of a client that does not read it
-  /// may not, since a request holds a core while it waits to write.
+  /// Returns whether the held answers may wait for the next one. Not if the client does not read,
+  /// since a request holds a core while it waits to write.
   [[nodiscard]] bool may_hold_on() noexcept;
-  /// Sends what is held now. Returns whether it has left whole, or there was none.
+  /// Sends the held answers now. Returns whether all have left, or there were none.
   bool send() noexcept;
-  /// Gives away what has not left, with `more` behind it; empty where all has. Throws
-  /// std::bad_alloc, with nothing done.
+  /// Gives away the unsent rest, followed by `more`; empty if all has left. Throws std::bad_alloc,
+  /// without any change.
   [[nodiscard]] std::string take(std::string_view more = {});
 
   [[nodiscard]] bool is_stuck() const noexcept { return is_stuck_; }
@@ -86,7 +87,7 @@ class Answers {
   HeldBytes held_;
   bool has_small_buffers_;
   bool is_stuck_ = false;
-  bool is_read_ = false;  // what is held will find room
+  bool is_read_ = false;  // the held answers will find room
   Sending sending_{*this};
   RestWatch rest_watch_{*this};
 };

@@ -8,15 +8,15 @@
 
 namespace aiopyr::plugin {
 
-/// How a connection's request came.
+/// Describes how a connection's request arrived.
 struct Arrival {
   TimePoint began{};       ///< its client was accepted, or sent the first byte on a kept connection
   std::size_t served = 0;  ///< how many requests were answered on its connection before
   Duration queued{};       ///< how long it has waited for a core so far
-  /// The PROXY header that the connection has begun with (proxy_header.h); null if it has none.
+  /// The PROXY header at the beginning of the connection (proxy_header.h); null if it has none.
   std::shared_ptr<const std::string> proxy_header{};
 
-  /// Returns that of the connection's next request, which has not begun before `now`.
+  /// Returns the arrival of the connection's next request, which has not begun before `now`.
   [[nodiscard]] Arrival next(TimePoint now) const { return {now, served + 1, {}, proxy_header}; }
 };
 

@@ -6,12 +6,12 @@
 
 namespace aiopyr::plugin {
 
-/// 503, for what has no place at the moment: the client is asked to try again.
+/// Returns a 503, for lack of room at the moment: asks the client to try again.
 [[nodiscard]] Response busy();
 
-/// A whole response as HTTP/1.1 sends it, after which the connection is closed: for answers that
-/// are given without an app, a fiber, or even a core of uWSGI's. Its body must be in memory; one
-/// that is to be made from an HttpException is made as text. For HEAD without the body.
+/// Returns a whole response in HTTP/1.1, after which the connection is closed: for answers without
+/// an app, a fiber, or even a core of uWSGI's. Its body must be in memory; the page of an
+/// HttpException is made as text. For HEAD without the body.
 [[nodiscard]] std::string to_http(Response response, bool head_only = false);
 
 }  // namespace aiopyr::plugin

@@ -44,7 +44,7 @@ void ClientConnection::await_client() {
 void ClientConnection::await_core() {
   if (!awaits_core()) queued_at_ = all_.loop().now();
   stage_ = has_body_to_come() ? Stage::kAwaitsBodyCore : Stage::kAwaitsCore;
-  // One whose body is whole after all needs no core to read it in.
+  // If its body becomes complete while it waits, any core will do: watches for that.
   const auto rest = stage_ == Stage::kAwaitsBodyCore ? body_.countable_rest() : std::nullopt;
   if (rest) {
     wait_.set_low_water_mark(stream_.fd(), *rest);
@@ -69,9 +69,9 @@ bool ClientConnection::has_body_to_come() const noexcept {
   return body_.has_more_to_come(stream_.fd());
 }
 
-/// Leaves in the socket what a client sends while its request is served. The next request of a
-/// client that pipelines has mostly begun by the next turn: stopping and starting the watch each
-/// time would cost a system call.
+/// Called for input. While a request is served, its client's bytes stay in the socket. The next
+/// request of a client that pipelines has usually begun by the next turn: stopping and starting the
+/// watch each time would cost a system call.
 void ClientConnection::on_input() {
   switch (stage_) {
     case Stage::kReads:
@@ -96,15 +96,15 @@ void ClientConnection::on_time() {
   }
 }
 
-/// While a request of it is served, whoever serves it comes back with the connection; that may take
-/// its time.
+/// Ignored while a request is served: its core comes back with the connection, possibly later.
 bool ClientConnection::on_stuck() noexcept {
   if (stage_ == Stage::kServed) return false;
   all_.on_stuck(*this);
   return true;
 }
 
-/// Later for each byte of a body that is there: a client that is merely slow goes on.
+/// Returns a deadline that is later for each byte of a body that has arrived, so that a client that
+/// is merely slow may continue.
 TimePoint ClientConnection::read_deadline() const noexcept {
   const ConnectionLimits& limits = all_.limits();
   if (is_idle()) return arrival_.began + to_duration(limits.keep_alive);

@@ -18,12 +18,12 @@ namespace aiopyr::plugin {
 
 class ClientConnections;
 
-/// One connection of a client, from its being accepted to its end or its upgrade: the stream, and
-/// what is known of the request that it is about. It has one owner at a time, ClientConnections
-/// while it waits, the fiber of a core while its request is served, ResponseTails while the rest of
-/// a response leaves; its parts do what there is to do and know nothing of each other.
+/// One connection of a client, from its accept to its end or its upgrade: the stream, and the data
+/// of its current request. It has one owner at a time: ClientConnections while it waits, the fiber
+/// of a core while its request is served, ResponseTails while the rest of a response leaves. Its
+/// parts do the work and know nothing of each other.
 ///
-/// On the loop's thread. What becomes of it is said by its owner, in the root context.
+/// On the loop's thread. Its owner decides what happens to it, in the root context.
 class ClientConnection final : public ListHook, private ClientWait::Owner, private Answers::Owner {
  public:
   enum class Stage : std::uint8_t {
@@ -44,13 +44,13 @@ class ClientConnection final : public ListHook, private ClientWait::Owner, priva
   [[nodiscard]] const ClientOrigin& origin() const noexcept { return origin_; }
   [[nodiscard]] ClientStream& stream() noexcept { return stream_; }
   [[nodiscard]] Answers& answers() noexcept { return answers_; }
-  /// The request that is awaited, waits, or is served.
+  /// Returns the request that is awaited, waits, or is served.
   [[nodiscard]] Arrival& arrival() noexcept { return arrival_; }
   [[nodiscard]] ReceivedRequest& received() noexcept { return received_; }
   [[nodiscard]] AwaitedBody& body() noexcept { return body_; }
 
-  /// Returns whether there is something to look at, or all that is awaited is there, without the
-  /// socket telling of it.
+  /// Returns whether there are received bytes to parse, or everything awaited is there, without an
+  /// event of the socket.
   [[nodiscard]] bool has_input() const noexcept;
   /// Returns whether the request is for HEAD, as far as it has come; looks into the socket where
   /// nothing was read yet, unless TLS hides what is there.
@@ -68,11 +68,11 @@ class ClientConnection final : public ListHook, private ClientWait::Owner, priva
   }
   /// Enters kReads.
   void await_client();
-  /// Enters kAwaitsCore, or kAwaitsBodyCore where its body has not all come.
+  /// Enters kAwaitsCore, or kAwaitsBodyCore if its body has not arrived completely.
   void await_core();
-  /// It waits on, for as long again.
+  /// Lets it wait for the queue's time again.
   void prolong_queueing();
-  /// Enters kServed: nothing is waited for any more.
+  /// Enters kServed: ends all waits.
   void begin_serving() noexcept;
 
   void on_input() override;
@@ -90,7 +90,7 @@ class ClientConnection final : public ListHook, private ClientWait::Owner, priva
   ClientWait wait_;
   Answers answers_;
   Stage stage_ = Stage::kServed;
-  bool has_early_input_ = false;  // something has come while its request was served
+  bool has_early_input_ = false;  // bytes arrived while its request was served
   TimePoint queued_at_{};
 };
 

@@ -10,8 +10,8 @@ namespace aiopyr::plugin {
 
 namespace {
 
-/// So many requests that have come with the one before are served in a row, until others get their
-/// turn.
+/// The most requests that arrived with the one before and are served in a row, until others get
+/// their turn.
 constexpr int kReadyInARow = 16;
 
 class InUse {
@@ -56,10 +56,10 @@ void ClientConnections::add(std::unique_ptr<ClientConnection> connection) {
   serve_ready();
 }
 
-/// One whose request ends at once comes back to add() from within, and goes on here: each within
-/// the one before, the stack would not be large enough for a client that pipelines. Those that have
-/// waited for a core come back in the next turn: between two that take turns in the queue nobody
-/// else would get one.
+/// Serves connections whose next request is already there. A request that ends at once returns its
+/// connection to add() from within, and is continued in this loop: recursion would exhaust the
+/// stack with a client that pipelines. Connections that have waited for a core come back in the
+/// next turn: otherwise two that take turns in the queue would keep all others out.
 void ClientConnections::serve_ready() {
   if (is_serving_ready_) return;
   const InUse mark(is_serving_ready_);
@@ -80,7 +80,7 @@ void ClientConnections::refuse(std::unique_ptr<ClientConnection> connection) {
   answer_finally(std::move(connection), busy());
 }
 
-/// An answer that would come before those to requests before is not given.
+/// Answers and closes. Gives no answer if it would come before those to earlier requests.
 void ClientConnections::answer_finally(std::unique_ptr<ClientConnection> connection,
                                        Response response) {
   if (!connection->answers().send()) return;
@@ -106,7 +106,7 @@ ClientConnections::Queue& ClientConnections::queue_of(const ClientConnection& co
   return connection.stage() == ClientConnection::Stage::kAwaitsBodyCore ? body_queue_ : queue_;
 }
 
-/// Who has waited longest of those that may have a core where one is free; null where there is
+/// Returns the connection that has waited longest for a core that it may have; null if there is
 /// none.
 ClientConnection* ClientConnections::next_in_queues() noexcept {
   const bool has_body = body_queue_.size > 0 && body_cores_.is_free();
@@ -118,7 +118,7 @@ ClientConnection* ClientConnections::next_in_queues() noexcept {
 }
 
 void ClientConnections::use_free_cores() {
-  // A request that ends at once calls this from within: whoever is here already goes on.
+  // A request that ends at once calls this from within; the outer call continues.
   if (is_using_cores_) return;
   const InUse mark(is_using_cores_);
   for (auto* next = next_in_queues(); next != nullptr; next = next_in_queues()) {
@@ -137,7 +137,7 @@ bool ClientConnections::take_body_core(SlowCores::Right& right) noexcept {
 void ClientConnections::drop_unasked() noexcept {
   reading_.for_each([this](ClientConnection& connection) {
     if (!connection.answers().send()) return on_stuck(connection);
-    // What has come meanwhile is served in this turn or the next.
+    // Bytes that have arrived meanwhile are served in this turn or the next.
     if (!connection.received().has_begun() && unread_bytes(connection.stream().fd()) == 0) {
       take(connection);
     }
@@ -160,15 +160,15 @@ std::size_t ClientConnections::drop_idle(std::size_t count) noexcept {
   return dropped;
 }
 
-/// Its client has to read before it is served again.
+/// Takes a stuck connection aside: its client has to read before it is served again.
 void ClientConnections::on_stuck(ClientConnection& connection) noexcept {
   auto taken = take(connection);
   taken->begin_serving();
   tails_.leave_answers(std::move(taken));
 }
 
-/// Those that came before go first. What is held of the answers before waits for this one's, unless
-/// that takes its time.
+/// Serves the next request. Earlier ones go first. The held answers wait for this one's, unless
+/// that takes long.
 void ClientConnections::on_input(ClientConnection& connection) {
   Answers& answers = connection.answers();
   if (!answers.may_hold_on() && !answers.send()) return on_stuck(connection);
@@ -181,7 +181,8 @@ void ClientConnections::on_input(ClientConnection& connection) {
   add_to_queue(take(connection));
 }
 
-/// Its body has come while it waited for a core to read it in: any core will do.
+/// Moves a connection whose body arrived while it waited for a core to read it in: any core will
+/// do.
 void ClientConnections::on_whole_body(ClientConnection& connection) {
   add_to_queue(take(connection));
   use_free_cores();
@@ -189,9 +190,9 @@ void ClientConnections::on_whole_body(ClientConnection& connection) {
 
 void ClientConnections::on_deadline(ClientConnection& connection) {
   if (connection.awaits_core()) {
-    // As those that the kernel keeps meanwhile.
+    // Waits on, as connections in the kernel's queue do.
     if (is_paused()) return connection.prolong_queueing();
-    // A pause may have ended in this turn, with nobody served yet.
+    // A pause may have ended in this turn, before any connection was served.
     if (serve(connection)) return;
     refuse(take(connection));
     return;
@@ -202,7 +203,7 @@ void ClientConnections::on_deadline(ClientConnection& connection) {
   answer_finally(std::move(taken), HTTPRequestTimeout("The request did not arrive in time."));
 }
 
-/// Returns whether there was a core for it.
+/// Serves a connection; returns whether there was a core for it.
 bool ClientConnections::serve(ClientConnection& connection) {
   if (is_paused()) return false;
   const bool reads_body = connection.has_body_to_come();
@@ -214,7 +215,7 @@ bool ClientConnections::serve(ClientConnection& connection) {
   return true;
 }
 
-/// To be destroyed, or to be served.
+/// Removes a connection, which is then served or destroyed.
 std::unique_ptr<ClientConnection> ClientConnections::take(ClientConnection& connection) noexcept {
   --count_;
   if (connection.awaits_core()) {

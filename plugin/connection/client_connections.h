@@ -16,7 +16,7 @@
 
 namespace aiopyr::plugin {
 
-/// What serves the requests of connections: the cores of this worker.
+/// Serves the requests of connections: the cores of this worker.
 class Cores {
  public:
   virtual ~Cores() = default;
@@ -24,9 +24,9 @@ class Cores {
   [[nodiscard]] virtual bool has_free() const noexcept = 0;
   /// Returns whether the worker is paused (SIGTSTP), and takes on nothing new.
   [[nodiscard]] virtual bool is_paused() const noexcept = 0;
-  /// Serves the request of a connection. `reads_body`: its client has not sent all of the body.
-  /// The connection is given back to ClientConnections::add(), or destroyed before its descriptor
-  /// is closed. Requires: has_free().
+  /// Serves the request of a connection. `reads_body`: its client has not sent all of the body. The
+  /// connection is returned to ClientConnections::add(), or destroyed before its descriptor is
+  /// closed. Requires: has_free().
   virtual void serve(std::unique_ptr<ClientConnection> connection, bool reads_body) = 0;
 };
 
@@ -35,43 +35,43 @@ class Cores {
 /// kept, keep nobody from being served. Bodies that are invited, or past their first 64 KiB, are
 /// read in a core (docs/operating.md), and wait here for one of those that may (SlowCores).
 ///
-/// Each has a deadline (aiopyr-read-timeout, or aiopyr-keep-alive between two requests), and is
-/// answered 408 at its end where it has asked for something. One whose request is there while no
-/// core is free waits for one, before connections that have not been accepted yet, and is answered
-/// 503 after aiopyr-queue-timeout, or at once where aiopyr-queue others wait (half as many that
-/// wait for a core to read a body in). While the worker is paused (SIGTSTP) it waits on.
+/// Each has a deadline (aiopyr-read-timeout, or aiopyr-keep-alive between two requests); a client
+/// that has sent part of a request is answered 408 then. A request that has arrived while no core
+/// is free waits for one, before connections that have not been accepted yet. It is answered 503
+/// after aiopyr-queue-timeout, or at once if aiopyr-queue others wait (half as many that wait for a
+/// core to read a body in). While the worker is paused (SIGTSTP) it waits on.
 ///
 /// On the loop's thread, in the root context.
 class ClientConnections {
  public:
-  /// All have to outlive it.
+  /// All arguments have to outlive it.
   ClientConnections(Loop& loop, const ConnectionLimits& limits, ConnectionCounters counters,
                     Cores& cores);
   ~ClientConnections();
   ClientConnections(const ClientConnections&) = delete;
   ClientConnections& operator=(const ClientConnections&) = delete;
 
-  /// Waits for the client of a connection to send a request, or the rest of one, unless it is
-  /// there.
+  /// Waits for the client of a connection to send a request, or the rest of one, unless it has
+  /// already arrived.
   void add(std::unique_ptr<ClientConnection> connection);
   /// Waits for a core first, as for a connection that was accepted while none was free.
   void add_to_queue(std::unique_ptr<ClientConnection> connection);
 
-  /// Serves those that wait for a core, as far as there are any.
+  /// Serves waiting requests, as far as there are free cores.
   void use_free_cores();
-  /// The same in the loop's next turn, after a right of body_cores() was given back. From any
+  /// Serves them in the loop's next turn, after a right of body_cores() was given back. From any
   /// context.
   void use_free_cores_soon() noexcept;
 
-  /// Closes those whose client has not sent a byte of a request.
+  /// Closes connections whose client has not sent a byte of a request.
   void drop_unasked() noexcept;
   /// Frees descriptors: closes up to `count` of those that linger at their end (closes()), the
   /// oldest first, then of those that are idle between two requests, the longest idle first.
   /// Returns how many there were.
   std::size_t free_descriptors(std::size_t count) noexcept;
 
-  /// The worker is about to end: no connection is to be kept after a request, and a pause is over
-  /// for those that wait.
+  /// Called when the worker is about to end: no connection is kept after a request any more, and
+  /// waiting ones no longer wait for the end of a pause.
   void stop_keeping();
   [[nodiscard]] bool keeps() const noexcept { return keeps_; }
 
@@ -85,23 +85,23 @@ class ClientConnections {
 
   [[nodiscard]] Loop& loop() const noexcept { return loop_; }
   [[nodiscard]] const ConnectionLimits& limits() const noexcept { return limits_; }
-  /// In which the answers to short requests leave.
+  /// Returns the batch in which the answers to short requests leave.
   [[nodiscard]] OutputBatch& batch() noexcept { return batch_; }
-  /// Where connections go that end.
+  /// Returns the connections that are being closed in order.
   [[nodiscard]] OrderlyCloses& closes() noexcept { return closes_; }
-  /// Where what clients are slow to read leaves.
+  /// Returns the rests of responses that clients are slow to read.
   [[nodiscard]] ResponseTails& tails() noexcept { return tails_; }
 
  private:
   friend class ClientConnection;
 
   struct Queue {
-    IntrusiveList<ClientConnection> connections;  // who has waited longest comes first
+    IntrusiveList<ClientConnection> connections;  // the longest waiting first
     std::size_t size = 0;
     std::size_t limit = 0;
   };
 
-  /// One of the functions below, in the loop's next turn.
+  /// Runs one of the functions below in the loop's next turn.
   class Turn final : public Runnable {
    public:
     using Function = void (ClientConnections::*)();
@@ -140,8 +140,8 @@ class ClientConnections {
   bool is_using_cores_ = false;
   bool is_serving_ready_ = false;
   std::size_t count_ = 0;
-  IntrusiveList<ClientConnection> reading_;  // who has waited longest comes first
-  IntrusiveList<ClientConnection> ready_;    // their next request is here, behind the last
+  IntrusiveList<ClientConnection> reading_;  // the longest waiting first
+  IntrusiveList<ClientConnection> ready_;    // their next request has arrived behind the last
   Queue queue_;
   Queue body_queue_;
   Turn use_cores_{*this, &ClientConnections::use_free_cores};

@@ -6,7 +6,7 @@
 
 namespace aiopyr::plugin {
 
-/// Where a connection comes from: the socket that it was accepted on, and its client's address.
+/// The origin of a connection: the socket that accepted it, and its client's address.
 struct ClientOrigin {
   const Listener* listener = nullptr;
   sockaddr_storage address{};
@@ -14,8 +14,8 @@ struct ClientOrigin {
 
   [[nodiscard]] const SocketTraits& traits() const noexcept { return listener->traits; }
 
-  /// Returns whether the socket tells how much of what was sent is there, and can be asked to wait
-  /// for more: a Unix socket does not go by SO_RCVLOWAT, and TLS hides how much there is.
+  /// Returns whether the socket can count its unread bytes, and can be asked to wait for more: a
+  /// Unix socket ignores SO_RCVLOWAT, and TLS hides the number of bytes.
   [[nodiscard]] bool counts_input() const noexcept {
     return !traits().is_tls && (address.ss_family == AF_INET || address.ss_family == AF_INET6);
   }

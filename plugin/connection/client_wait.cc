@@ -15,7 +15,7 @@ void ClientWait::set_low_water_mark(int fd, std::size_t bytes) noexcept {
   ::setsockopt(fd, SOL_SOCKET, SO_RCVLOWAT, &mark, sizeof mark);
 }
 
-/// The timer is moved only where it would be late: most deadlines move on before they are reached.
+/// Moves the timer only if it would be late: most deadlines are extended before they are reached.
 void ClientWait::limit(TimePoint deadline) {
   deadline_ = deadline;
   if (timer_.is_active() && fires_at_ <= deadline) return;

@@ -8,32 +8,32 @@
 
 namespace aiopyr::plugin {
 
-/// A wait for one client, with an end. Watch and timer go on while nothing is waited for, since
-/// starting them anew for each request would cost a system call. On the loop's thread.
+/// A wait for one client, with a deadline. Watch and timer keep running while nothing is awaited,
+/// since restarting them for each request would cost a system call. On the loop's thread.
 class ClientWait {
  public:
-  /// Who waits.
+  /// The owner of a wait.
   class Owner {
    public:
     /// Called when the client has sent something.
     virtual void on_input() = 0;
-    /// Called when the time is over.
+    /// Called when the deadline has passed.
     virtual void on_time() = 0;
 
    protected:
     ~Owner() = default;
   };
 
-  /// Both have to outlive it.
+  /// Both arguments have to outlive it.
   ClientWait(Owner& owner, Loop& loop) noexcept : owner_(owner), loop_(loop) {}
 
-  /// Waits until `fd` can be read, or the client has left.
+  /// Waits until `fd` is readable, or the client has left.
   void watch(int fd);
   void stop_watching() noexcept { watch_.stop(); }
-  /// Sets from how many bytes on the socket `fd` counts as readable (SO_RCVLOWAT).
+  /// Sets how many bytes make the socket `fd` readable (SO_RCVLOWAT).
   void set_low_water_mark(int fd, std::size_t bytes) noexcept;
-  /// Ends the wait at `deadline`: on_time() is called then, or once before and again, where the
-  /// deadline was moved on meanwhile.
+  /// Ends the wait at `deadline`: on_time() is called then, and perhaps once before, if the
+  /// deadline was extended meanwhile.
   void limit(TimePoint deadline);
   [[nodiscard]] TimePoint deadline() const noexcept { return deadline_; }
 

@@ -8,11 +8,11 @@
 
 namespace aiopyr::plugin {
 
-/// Short responses that are written down, and have not left yet: one, or those to requests that a
-/// client has sent without waiting for answers. On the loop's thread.
+/// Short responses that are serialized and have not been sent yet: one, or those to the requests
+/// that a client has pipelined. On the loop's thread.
 class HeldBytes {
  public:
-  /// The most bytes, heads included. What is longer has its own memory, and no time to lose.
+  /// The most bytes, heads included. A longer response has its own memory, and is sent at once.
   static constexpr std::size_t kMost = 4096;
 
   HeldBytes() noexcept = default;
@@ -25,26 +25,26 @@ class HeldBytes {
   [[nodiscard]] bool has_room_for(std::size_t bytes) const noexcept {
     return size_ + bytes <= kMost;
   }
-  /// Adds head and body of a response. Requires: has_room_for() them. Returns false, with nothing
-  /// done, where there is no memory.
+  /// Adds head and body of a response. Requires: has_room_for() them. Returns false, without any
+  /// change, if there is no memory.
   [[nodiscard]] bool add(std::string_view head, std::string_view body) noexcept;
 
   enum class Outcome { kAll, kSome, kFailed };
 
-  /// Sends what the client takes at once. Nothing is held afterwards but after kSome. Requires: not
-  /// empty.
+  /// Sends as much as the client takes at once. Afterwards bytes are held only after kSome.
+  /// Requires: not empty.
   [[nodiscard]] Outcome send(Transport& stream) noexcept;
 
-  /// Gives away what has not left, with `more` behind it; empty where all has. Throws
-  /// std::bad_alloc, with nothing done.
+  /// Gives away the unsent rest, followed by `more`; empty if all has left. Throws std::bad_alloc,
+  /// without any change.
   [[nodiscard]] std::string take(std::string_view more = {});
 
  private:
   void drop() noexcept;
 
-  char* bytes_ = nullptr;  // of kMost
+  char* bytes_ = nullptr;  // of kMost bytes
   std::size_t size_ = 0;
-  std::size_t sent_ = 0;  // of them
+  std::size_t sent_ = 0;  // how many of them were sent
 };
 
 }  // namespace aiopyr::plugin

@@ -9,7 +9,7 @@
 
 namespace aiopyr::plugin {
 
-/// What connections are allowed; docs/options.md describes each. Seconds are 0 for any time.
+/// The limits of connections; docs/options.md describes each. Seconds are 0 for any time.
 struct ConnectionLimits {
   double read_timeout = 20;
   double write_timeout = 20;
@@ -28,7 +28,7 @@ struct ConnectionLimits {
   [[nodiscard]] LeastPace reading_pace() const noexcept { return {write_timeout, write_rate}; }
 };
 
-/// What connections count. Outlives them.
+/// The counters of connections. They outlive them.
 struct ConnectionCounters {
   metrics::Gauge& queued;     ///< requests that wait for a core
   metrics::Counter& refused;  ///< requests that were answered 503 instead

@@ -8,19 +8,19 @@
 
 namespace aiopyr::plugin {
 
-/// What was received of a request that is in no core: the beginning of a head, or a whole one as
-/// variables, and what came behind it. To be taken out with std::exchange(received, {}).
+/// The received part of a request that is in no core: the beginning of a head, or a whole one as
+/// variables, and the bytes after it. Take it out with std::exchange(received, {}).
 struct ReceivedRequest {
-  /// The parser's status while nobody has looked at what the buffer holds.
+  /// The parser's status while the bytes in the buffer have not been parsed.
   static constexpr std::int64_t kNotScanned = 0;
 
-  ReadBuffer buffer;         ///< null while nothing was received
+  ReadBuffer buffer;         ///< null before the first byte
   std::size_t position = 0;  ///< bytes in it
   std::int64_t status = kNotScanned;
-  char* remains = nullptr;  ///< within `buffer`: what came behind the head
+  char* remains = nullptr;  ///< within `buffer`: the bytes after the head
   std::size_t remains_size = 0;
   std::string packet;           ///< a whole head, in uWSGI's format; empty before
-  const char* https = nullptr;  ///< what uWSGI says of TLS; a literal
+  const char* https = nullptr;  ///< uWSGI's value for TLS; a literal
   std::uint16_t https_length = 0;
 
   /// Returns whether the client has sent anything.

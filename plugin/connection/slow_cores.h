@@ -33,7 +33,7 @@ class SlowCores {
       cores_ = &cores;
       return true;
     }
-    /// Returns whether this had one.
+    /// Gives back the right; returns whether this had one.
     bool give_back() noexcept {
       if (cores_ == nullptr) return false;
       --std::exchange(cores_, nullptr)->taken_;

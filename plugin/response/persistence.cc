@@ -9,15 +9,16 @@ namespace aiopyr::plugin {
 
 namespace {
 
-/// Whoever says both closes (RFC 9112 section 9.3).
+/// Returns whether the client wants to keep the connection; `close` overrides (RFC 9112 section
+/// 9.3).
 bool client_wants_more(std::string_view version, std::string_view connection) {
   if (connection.empty()) return version != "HTTP/1.0";
   if (header_list_contains(connection, "close")) return false;
   return version != "HTTP/1.0" || header_list_contains(connection, "keep-alive");
 }
 
-/// Returns whether the client has asked for another protocol and does not get it. Proxies are known
-/// that pass on what follows such a request unread, without waiting for the 101: what their client
+/// Returns whether the client has asked for another protocol and does not get it. Some proxies pass
+/// on the bytes after such a request unread, without waiting for the 101: bytes that their client
 /// wrote there would be served as a request that they have never seen.
 bool refuses_upgrade(const ConnectionTerms& terms, const Response& response) {
   constexpr int kUpgradeRequired = 426;

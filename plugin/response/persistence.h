@@ -6,22 +6,22 @@
 
 namespace aiopyr::plugin {
 
-/// What becomes of a connection after a response (RFC 9112 section 9.3).
+/// The fate of a connection after a response (RFC 9112 section 9.3).
 struct Persistence {
-  bool keep = false;            ///< it is for the client's next request
-  bool surprises = false;       ///< the client wants to go on, and may be sending already
-  std::string_view connection;  ///< what the response's Connection says; empty where it has none
+  bool keep = false;            ///< it is kept for the client's next request
+  bool surprises = false;       ///< the client wants to continue, and may be sending already
+  std::string_view connection;  ///< the value of the response's Connection header; empty for none
 };
 
-/// What decides about a connection, besides the response.
+/// The facts that decide about a connection, besides the response.
 struct ConnectionTerms {
   std::string_view version;       ///< the request's: `HTTP/1.1`
   std::string_view connection;    ///< the request's Connection header
   bool asks_for_upgrade = false;  ///< to another protocol: the request has an Upgrade header
-  bool server_closes = false;     ///< the server's own headers say so: add-header, a route
+  bool server_closes = false;     ///< the server's own headers close it: add-header, a route
   bool may_go_on = false;         ///< the server would serve another request on it
-  /// The request was read to its end, and nothing changes the response on its way, nor takes away
-  /// what says where it ends.
+  /// The request was read to its end, and nothing changes the response on its way, or removes the
+  /// header that tells its end.
   bool is_intact = false;
 };
 
@@ -33,9 +33,9 @@ struct ConnectionTerms {
 /// app nor server have said so: to a client of HTTP/1.0 too, which may expect it to be kept.
 [[nodiscard]] Persistence closing(const ConnectionTerms& terms, const Response& response);
 
-/// Returns what becomes of a connection to a client that speaks HTTP/1, behind a response that is
-/// about to be sent, without its body where `head_only`. It is kept where client, app and server
-/// want that, and the client can tell where the response ends.
+/// Returns the fate of a connection to an HTTP/1 client, after a response that is about to be sent,
+/// without its body if `head_only`. It is kept if client, app and server want that, and the client
+/// can tell where the response ends.
 [[nodiscard]] Persistence persistence_of(const ConnectionTerms& terms, const Response& response,
                                          bool head_only);
 

@@ -22,11 +22,10 @@ namespace aiopyr::plugin {
 
 namespace {
 
-/// What is no longer of a file is read, and sent with the head, which saves some 4 us of
-/// sendfile's.
+/// The largest file that is read, and sent with its head, which saves some 4 us of sendfile's.
 constexpr std::size_t kSmallFile = std::size_t{16} << 10U;
 
-/// What is longer may still be on its way for a while when it was sent.
+/// The size above which a sent response may take a while to reach the client.
 constexpr std::size_t kSoonRead = std::size_t{8} << 10U;
 
 /// So much is written to a temporary file in a turn. The view has just taken longer to make it.
@@ -36,7 +35,7 @@ iovec part_of(std::string_view text) noexcept {
   return {const_cast<char*>(text.data()), text.size()};
 }
 
-/// Sends both. Small ones are joined: the kernel takes longer over two parts than we over a copy.
+/// Sends both. Joins small ones: the kernel takes longer for two parts than a copy takes.
 ssize_t send_parts(int fd, std::string_view head, std::string_view body, int flags) noexcept {
   static std::array<char, 2048> joined;  // for the loop's thread
   if (body.empty()) return ::send(fd, head.data(), head.size(), flags);
@@ -100,21 +99,21 @@ void ResponseWriter::send(std::string_view head, std::string body) {
   if (sent >= head.size()) {
     send_rest(OutgoingBody(take_stream(), std::move(body), sent - head.size()));
   } else {
-    // With TLS, head and body share a record.
+    // Joins head and body into one TLS record.
     send_rest(OutgoingBody(take_stream(), std::string(head).append(body), sent));
   }
 }
 
-/// Returns whether the response may leave with those of other connections. One that is the last of
-/// its connection gains nothing by it: the kernel has much to do for the end of a connection, and
-/// does it faster when nothing else has come between.
+/// Returns whether the response may leave with those of other connections. The last one of its
+/// connection gains nothing by it: the kernel has much work at the end of a connection, and is
+/// faster if nothing else comes in between.
 bool ResponseWriter::may_be_batched(std::size_t head, std::size_t body) const noexcept {
   return keep_ && !is_tls() && head > 0 && head + body <= HeldBytes::kMost &&
          all_.tails().memory().has_room(HeldBytes::kMost) &&
          connection_.answers().has_room_for(head + body);
 }
 
-/// Returns false, with nothing done, where there is no memory for it.
+/// Returns false, without any change, if there is no memory for it.
 bool ResponseWriter::send_in_batch(std::string_view head, std::string_view body) {
   if (!connection_.answers().add(head, body)) return false;
   core_.note_sent(head.size(), body.size());
@@ -123,8 +122,8 @@ bool ResponseWriter::send_in_batch(std::string_view head, std::string_view body)
   return true;
 }
 
-/// Returns the head behind what is still held of the answers to requests before. Throws
-/// std::bad_alloc, with nothing done.
+/// Returns the head after the held answers to earlier requests. Throws std::bad_alloc, without any
+/// change.
 std::string_view ResponseWriter::behind_answers_before(std::string_view head) {
   Answers& answers = connection_.answers();
   if (answers.is_broken()) fail();
@@ -148,15 +147,15 @@ void ResponseWriter::send(std::string_view head, std::shared_ptr<const FileBody>
   }
   core_.note_sent(own_head, length);
   if (small && sent == head.size() + length) return end(sent);
-  // The file is kept for the rest, not what was read of it: that costs no memory.
+  // Keeps the file for the rest, not the bytes that were read: that costs no memory.
   const std::size_t of_file = sent - std::min(sent, head.size());
   OutgoingBody body(take_stream(), std::move(file), offset + of_file, length - of_file, plain);
   if (sent < head.size()) body.put_before(std::string(head.substr(sent)));
   send_rest(std::move(body));
 }
 
-/// What is the last leaves with the connection's end, in one segment: a second one would cost as
-/// much as all else that the kernel does for the response.
+/// Returns the flags of the last send. The last response leaves with the connection's end, in one
+/// segment: a second segment would double the kernel's work.
 int ResponseWriter::last_flags() const noexcept { return keep_ ? 0 : MSG_MORE; }
 
 /// Called when all `sent` bytes have been written.
@@ -166,7 +165,7 @@ void ResponseWriter::end(std::size_t sent) {
   core_.end_with(ending::InOrder{});
 }
 
-/// Returns how much of it the socket has taken.
+/// Sends and returns how many bytes the socket has taken.
 std::size_t ResponseWriter::send_now(std::string_view head, std::string_view body, int flags) {
   if (head.empty() && body.empty()) return 0;
   const int fd = connection_.stream().fd();
@@ -179,7 +178,7 @@ std::size_t ResponseWriter::send_now(std::string_view head, std::string_view bod
   }
 }
 
-/// Takes the stream out of the core, to go on with it after this request has ended.
+/// Takes the stream out of the core, to continue with it after this request has ended.
 Transport& ResponseWriter::take_stream() {
   if (keep_) {
     core_.return_for_next_request();

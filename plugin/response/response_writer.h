@@ -18,18 +18,19 @@ namespace aiopyr::plugin {
 /// keep it, or in a temporary file. Without room the fiber waits, as long as not too many do so
 /// (SlowCores); else the slowest client that holds memory is cut off for it, or this one.
 ///
-/// On the request's fiber, once. Afterwards the connection is kept or closed by whoever has it
-/// then; or its stream is still lent to the core, where all was sent at once. Functions throw
-/// ClientDisconnected where the client is gone, CancelledError where the fiber is cancelled.
+/// On the request's fiber, once. Afterwards the connection's new owner keeps or closes it; or, if
+/// all was sent at once, its stream is still lent to the core. Functions throw ClientDisconnected
+/// if the client is gone, CancelledError if the fiber is cancelled.
 class ResponseWriter {
  public:
-  /// `keep`: the connection is for the client's next request. All have to outlive it.
+  /// `keep`: the connection is kept for the client's next request. All arguments have to outlive
+  /// it.
   ResponseWriter(ClientConnection& connection, ClientConnections& all, RequestCore& core,
                  bool keep) noexcept;
 
-  /// Sends the rest of a head, empty where it has left, and a body.
+  /// Sends the rest of a head, empty if it has left, and a body.
   void send(std::string_view head, std::string body);
-  /// Sends the same with a part of a file.
+  /// Sends the rest of a head with a part of a file.
   void send(std::string_view head, std::shared_ptr<const FileBody> file, std::uint64_t offset,
             std::size_t length);
 
@@ -55,7 +56,7 @@ class ResponseWriter {
   std::string long_head_;
 };
 
-/// Throws what it means that a client could not be written to: CancelledError where the fiber is
+/// Throws the reason why a client could not be written to: CancelledError if the fiber is
 /// cancelled, else ClientDisconnected.
 [[noreturn]] void throw_not_written();
 
