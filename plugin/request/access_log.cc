@@ -19,17 +19,18 @@ namespace aiopyr::plugin {
 
 namespace {
 
-/// A line has to leave in one piece: a pipe takes no more than this from one of several writers.
+/// The longest line. It has to be written in one piece: a pipe takes no more from one of several
+/// writers atomically.
 constexpr std::size_t kLongestLine = 4096;
 
-/// How much of a value that the client chose is shown; of less where the line gets too long.
+/// The longest value that the client chose; the shorter limits apply if the line gets too long.
 constexpr std::array<std::size_t, 3> kLongestValues = {1024, 256, 64};
 
 double in_milliseconds(std::chrono::nanoseconds duration) {
   return std::chrono::duration<double, std::milli>(duration).count();
 }
 
-/// With three decimals.
+/// Formats milliseconds with three decimals.
 template <std::size_t N>
 std::string_view format_milliseconds(std::array<char, N>& text, Duration duration) noexcept {
   const int size = std::snprintf(text.data(), text.size(), "%.3f", in_milliseconds(duration));
@@ -41,7 +42,7 @@ std::string milliseconds(Duration duration) {
   return std::string(format_milliseconds(text, duration));
 }
 
-/// As RFC 3339 writes it, in UTC.
+/// Formats a time as in RFC 3339, in UTC.
 std::string moment(std::uint64_t microseconds) {
   const auto seconds = static_cast<std::time_t>(microseconds / 1'000'000);
   std::tm parts{};
@@ -59,12 +60,12 @@ class JsonLine {
  public:
   explicit JsonLine(std::size_t longest_value) : longest_(longest_value) {}
 
-  /// A value that is unknown is left out.
+  /// Adds a value; omits it if it is unknown.
   void add_text(std::string_view name, std::string_view value) {
     if (value.empty()) return;
     const Json text(value.size() > longest_ ? std::string(value.substr(0, longest_)) + "..."
                                             : std::string(value));
-    // What is no UTF-8 becomes U+FFFD.
+    // Bytes that are not UTF-8 become U+FFFD.
     add_raw(name, text.dump(-1, ' ', false, Json::error_handler_t::replace));
   }
   void add_text(std::string_view name, const char* value, std::uint16_t size) {
@@ -116,7 +117,7 @@ std::string make_line(wsgi_request& request, std::string_view id, std::size_t lo
   return line.take();
 }
 
-/// Requests that no app was asked for have none yet.
+/// Returns the id of a request. Requests that reached no app have none yet.
 std::string id_of(wsgi_request& request) {
   const RequestNotes* notes = notes_of(request);
   if (notes != nullptr && !notes->id.empty()) return notes->id;
@@ -130,7 +131,7 @@ void write_line(wsgi_request& request) {
     line = make_line(request, id, longest_value);
     if (line.size() <= kLongestLine) break;
   }
-  // As uWSGI: a log that cannot be written is no reason to stop.
+  // Ignores errors, as uWSGI does: a log that cannot be written is no reason to stop.
   static_cast<void>(!::write(uwsgi.req_log_fd, line.data(), line.size()));
 }
 
@@ -149,7 +150,7 @@ static void aiopyr_log_json(wsgi_request* request) {
   }
 }
 
-// Log variables: give what stands for them, which has to stay until the line was written.
+// Log variables: return the text of the variable, which has to stay until the line was written.
 
 static ssize_t aiopyr_log_route(wsgi_request* request, char** value) {
   const RequestNotes* notes = notes_of(*request);

@@ -21,7 +21,8 @@ std::string_view packet_of(const wsgi_request& core) noexcept {
   return {core.buffer, packet_size(core)};
 }
 
-/// Whether its client waits for an invitation to send its body, which only HTTP sockets give.
+/// Returns whether the client waits for an invitation to send its body, which only HTTP sockets
+/// give.
 bool is_to_be_invited(const wsgi_request& core) noexcept {
   return traits_of(*core.socket).is_http &&
          packet_value(packet_of(core), "HTTP_EXPECT").data() != nullptr;
@@ -52,7 +53,7 @@ std::size_t missing_body(const wsgi_request& core, bool is_counted) noexcept {
   const std::size_t length = core.post_cl;
   if (length <= core.proto_parser_remains || length > most_body()) return 0;
   if (!is_counted || is_to_be_invited(core)) return 0;
-  // In the socket's buffer it costs this process nothing.
+  // Counts the bytes in the socket's buffer, where they cost this process nothing.
   const std::size_t wanted = std::min(length - core.proto_parser_remains, BodyInput::kMost);
   return unread_bytes(core.fd) < wanted ? wanted : 0;
 }

@@ -4,35 +4,36 @@
 
 #include <aiopyr/plugin/server/uwsgi_api.h>
 
-/// What is to be done about a request's body before the request is served. Each looks at a core in
-/// which a head is whole, on the loop's thread; `is_counted` is ClientOrigin::counts_input().
+/// Rules about a request's body before the request is served. Each function looks at a core with a
+/// complete head, on the loop's thread; `is_counted` is ClientOrigin::counts_input().
 namespace aiopyr::plugin {
 
-/// The largest body that an app will read: aiopyr-max-body, or uWSGI's `limit-post` where that is
-/// less.
+/// Returns the largest body that an app will read: aiopyr-max-body, or uWSGI's `limit-post` if that
+/// is less.
 std::size_t most_body() noexcept;
 
-/// What a proxy's variables say of a body that follows them on the connection.
+/// The description of a body in a proxy's variables; the body follows them on the connection.
 struct ProxiedBody {
   std::size_t length = 0;
   bool is_chunked = false;
 };
 
-/// None where it is in a file (UWSGI_POSTFILE), and where the packet is for other plugins of uWSGI:
-/// that may be anything. Read as uWSGI will read it: what follows a length's digits is ignored.
+/// Returns that description; no body if it is in a file (UWSGI_POSTFILE), or if the packet is for
+/// another plugin of uWSGI, which may use any format. Reads as uWSGI does: ignores what follows a
+/// length's digits.
 ProxiedBody proxied_body(const wsgi_request& core) noexcept;
 
-/// How many bytes of the body of a request whose head is whole are worth waiting for before it is
-/// served: none where they are there, where the client waits to be invited, where the body is
-/// chunked or larger than the app will read, or where the socket cannot count them.
+/// Returns how many bytes of a request's body to wait for before it is served: 0 if they have
+/// arrived, if the client waits to be invited, if the body is chunked or larger than the app will
+/// read, or if the socket cannot count them.
 std::size_t missing_body(const wsgi_request& core, bool is_counted) noexcept;
 
-/// Whether such a body that the socket cannot count is worth reading ahead: in chunks, or not all
-/// there yet, and as long as memory for it is left (aiopyr-write-buffer).
+/// Returns whether to read ahead a body that the socket cannot count: in chunks, or incomplete, and
+/// while there is memory for it (aiopyr-write-buffer).
 bool is_body_to_read_ahead(const wsgi_request& core, bool is_chunked, bool is_counted) noexcept;
 
-/// Whether the client has more of a body to send, as far as can be told, that a view will read: not
-/// one beyond most_body().
+/// Returns whether the client has more of a body to send, as far as is known, that a view will
+/// read: not beyond most_body().
 bool has_body_to_come(const wsgi_request& core, bool is_chunked, bool is_counted) noexcept;
 
 }  // namespace aiopyr::plugin

@@ -14,7 +14,7 @@ void ClientPace::begin(FdEvents direction) noexcept {
   pace_.begin(least, loop_.now(), progress());
 }
 
-/// Returns what the client has moved in the direction that is paced.
+/// Returns how much the client has moved in the direction that is paced.
 std::size_t ClientPace::progress() const noexcept {
   if (paced_ == FdEvents::kRead) return bytes_ + request_.post_pos;
   const std::size_t written = request_.headers_size + request_.response_size + request_.write_pos;

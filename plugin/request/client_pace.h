@@ -13,22 +13,22 @@ struct wsgi_request;
 
 namespace aiopyr::plugin {
 
-/// The pace (Pace) that the client of a core's request has to keep, while it is to send or to read:
-/// waits for it end early otherwise. On the request's fiber.
+/// The pace (Pace) that the client of a core's request has to keep while it has to send or to read:
+/// otherwise waits for it end early. On the request's fiber.
 class ClientPace {
  public:
   ClientPace(wsgi_request& request, Loop& loop, const ConnectionLimits& limits) noexcept
       : request_(request), loop_(loop), limits_(limits) {}
 
-  /// From here to stop() the client has to send (kRead) or to read (kWrite).
+  /// Begins the pace, until stop(): the client has to send (kRead) or to read (kWrite).
   void begin(FdEvents direction) noexcept;
   void stop() noexcept { paced_ = FdEvents::kNone; }
-  /// Counts what it has sent, where the request does not count that itself.
+  /// Counts the bytes that it has sent, if the request does not count them itself.
   void note_progress(std::size_t bytes) noexcept { bytes_ += bytes; }
-  /// Returns how long a wait for `fd` may take at most; nothing where that is not paced.
+  /// Returns how long a wait for `fd` may take at most; nullopt if it is not paced.
   [[nodiscard]] std::optional<Duration> limit(int fd, FdEvents direction) noexcept;
 
-  /// Paces a client for as long as it lives.
+  /// Paces a client during its lifetime.
   class Scope {
    public:
     Scope(ClientPace& pace, FdEvents direction) noexcept : pace_(pace) { pace_.begin(direction); }

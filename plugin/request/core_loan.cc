@@ -42,7 +42,7 @@ std::unique_ptr<ClientConnection> open_connection(const wsgi_request& core,
     connection->stream().lend();
     return connection;
   } catch (const std::bad_alloc&) {
-    // The core still owns what the stream is made of.
+    // The core still owns the parts of the stream.
     if (stream) stream->disown();
     throw;
   }
@@ -53,7 +53,7 @@ std::unique_ptr<ClientConnection> accept_without_core(uwsgi_socket& socket,
   ClientOrigin origin;
   origin.listener = &listener_of(socket);
   origin.address_length = sizeof origin.address;
-  // Its memory first: where there is none, the client waits on in the kernel's queue.
+  // Allocates first: if there is no memory, the client waits on in the kernel's queue.
   auto stream = std::make_unique<SocketTransport>(-1);
   stream->adopt(::accept4(socket.fd, reinterpret_cast<sockaddr*>(&origin.address),
                           &origin.address_length, SOCK_NONBLOCK | SOCK_CLOEXEC));
@@ -119,7 +119,7 @@ void take_unfinished(ClientConnection& connection, wsgi_request& core) {
   received.remains_size = core.proto_parser_remains;
   received.https = core.https;
   received.https_length = core.https_len;
-  // A browser may keep a connection that it does not use for minutes.
+  // Frees an empty buffer: a browser may keep a connection for minutes without using it.
   if (!received.has_begun()) received.buffer = nullptr;
   connection.received() = std::move(received);
   take_stream_back(connection, core);

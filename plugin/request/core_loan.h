@@ -10,24 +10,23 @@ struct wsgi_request;
 
 namespace aiopyr::plugin {
 
-/// How a connection and its request get into a core of uWSGI's, and out of it. On the loop's
-/// thread.
+/// Moves a connection and its request into a core of uWSGI's, and out of it. On the loop's thread.
 
-/// Makes the connection of what `core` has accepted, which stays lent to the core. Throws
-/// std::bad_alloc, with the core as it was.
+/// Makes the connection that `core` has accepted, which stays lent to the core. Throws
+/// std::bad_alloc, with the core unchanged.
 [[nodiscard]] std::unique_ptr<ClientConnection> open_connection(const wsgi_request& core,
                                                                 ClientConnections& all);
 
-/// Accepts a connection without a core, of which nothing is read yet. Returns null where none waits
-/// or accepting fails; errno says why.
+/// Accepts a connection without a core, and without reading from it. Returns null if none waits or
+/// accept() fails; errno says why.
 [[nodiscard]] std::unique_ptr<ClientConnection> accept_without_core(uwsgi_socket& socket,
                                                                     ClientConnections& all);
 
-/// Lends a connection, with what was received of its request, to a core that was set up for its
+/// Lends a connection, with the received part of its request, to a core that was set up for its
 /// socket.
 void lend(ClientConnection& connection, wsgi_request& core) noexcept;
 
-/// Takes the stream back: it is not uWSGI's to close from here on.
+/// Takes the stream back: uWSGI does not close it from now on.
 void take_stream_back(ClientConnection& connection, wsgi_request& core) noexcept;
 
 /// Moves what uWSGI's own protocol has read of a body out of the core's buffer, where the variables
@@ -38,7 +37,7 @@ void take_remains_out(wsgi_request& core) noexcept;
 /// back after uwsgi_destroy_request. Throws std::bad_alloc, with the core as it was.
 void take_unfinished(ClientConnection& connection, wsgi_request& core);
 
-/// Takes the stream back behind a request that was read to its end: what was received behind it is
+/// Takes the stream back after a request that was read to its end: the bytes received after it are
 /// the beginning of the next, which has not begun before `now`.
 void take_next(ClientConnection& connection, wsgi_request& core, TimePoint now) noexcept;
 

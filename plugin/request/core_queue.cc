@@ -12,8 +12,8 @@ uwsgi_core& core_of(const wsgi_request& request) {
   return uwsgi.workers[uwsgi.mywid].cores[request.async_id];
 }
 
-/// What uWSGI's wsgi_req_setup() does, but for its wait while the worker is paused: that would stop
-/// the loop, and all that is in flight with it.
+/// Sets up a core as uWSGI's wsgi_req_setup() does, but without its wait while the worker is
+/// paused: that would stop the loop, and everything in flight with it.
 void set_up(wsgi_request& request, uwsgi_socket& socket) noexcept {
   uwsgi_core& core = core_of(request);
   request.app_id = -1;

@@ -10,14 +10,14 @@ namespace aiopyr::plugin {
 /// uWSGI's queue of free cores. A core is taken for a connection and given back exactly once.
 class CoreQueue {
  public:
-  /// A free core set up for a connection of `socket`; null where all are taken.
+  /// Returns a free core set up for a connection of `socket`; null if all are taken.
   static wsgi_request* take(uwsgi_socket& socket) noexcept;
 
   /// Gives a core back. Requires: it was taken, and its request is closed or never began.
   static void give_back(wsgi_request& core) noexcept;
 
   [[nodiscard]] static bool empty() noexcept;
-  /// How many are taken.
+  /// Returns how many cores are taken.
   [[nodiscard]] static std::size_t busy() noexcept;
 };
 

@@ -26,14 +26,14 @@ namespace aiopyr::plugin {
 
 namespace {
 
-/// proto_parser_status once it was looked at what the buffer holds.
+/// The value of proto_parser_status once the bytes in the buffer have been parsed.
 constexpr int kScanned = 1;
 
 std::string_view received(const wsgi_request& request) noexcept {
   return {static_cast<const char*>(request.proto_parser_buf), request.proto_parser_pos};
 }
 
-/// Reads up to `size` bytes: how many, or UWSGI_AGAIN as 0, or -1 for the end.
+/// Reads up to `size` bytes: returns how many, 0 for UWSGI_AGAIN, or -1 for the end.
 ssize_t receive_plain(wsgi_request& request, char* to, std::size_t size) noexcept {
   const ssize_t count = ::recv(request.fd, to, size, 0);
   if (count > 0) return count;
@@ -55,7 +55,7 @@ ssize_t receive_tls(wsgi_request& request, char* to, std::size_t size) noexcept 
   return -1;
 }
 
-/// Appends what has come to the buffer.
+/// Appends the available bytes to the buffer.
 ssize_t receive(wsgi_request& request) noexcept {
   char* const to = static_cast<char*>(request.proto_parser_buf) + request.proto_parser_pos;
   const std::size_t room = uwsgi.buffer_size - request.proto_parser_pos;
@@ -65,7 +65,7 @@ ssize_t receive(wsgi_request& request) noexcept {
   return count;
 }
 
-/// Where the body, or the next request, has come with the head.
+/// Records the bytes of the body, or of the next request, that came with the head.
 void note_remains(wsgi_request& request, std::size_t head_size) noexcept {
   request.proto_parser_remains = request.proto_parser_pos - head_size;
   request.proto_parser_remains_buf = static_cast<char*>(request.proto_parser_buf) + head_size;
@@ -79,14 +79,13 @@ void choose_plugin(wsgi_request& request) noexcept {
       static_cast<std::uint8_t>(tls ? uwsgi.https_modifier2 : uwsgi.http_modifier2);
 }
 
-/// Which part of a head is to be blamed for variables that do not fit. The target is in two of
-/// them.
+/// Returns which part of a head makes its variables too large. The target is in two of them.
 HeadError too_large(const HttpHead& head) noexcept {
   const std::size_t in_variables = head.target.size() + head.path.size() + head.query.size();
   return in_variables > uwsgi.buffer_size / 2 ? HeadError::kTargetTooLong : HeadError::kTooLarge;
 }
 
-/// The same of a head that does not fit the buffer, by whether its first line does.
+/// Returns which part of a head makes it too large for the buffer, by whether its first line fits.
 HeadError too_large(std::string_view begun) noexcept {
   while (begun.starts_with('\r') || begun.starts_with('\n')) begun.remove_prefix(1);
   const bool has_line = begun.find('\n') != std::string_view::npos;
@@ -98,7 +97,7 @@ int understand(wsgi_request& request, std::size_t head_size) noexcept {
   const std::string_view text = received(request).substr(0, head_size);
   const auto& told = request_fiber_of(request).connection()->arrival().proxy_header;
   const ProxiedEnds proxied = told ? read_proxy_header(*told).ends : ProxiedEnds{};
-  // Too large for a fiber's stack, of which each page that was ever used stays. Nothing waits here.
+  // Static: too large for a fiber's stack, of which each used page stays. Nothing waits here.
   static HttpHead head;
   const HeadVerdict verdict = parse_http_head(text, head);
   if (verdict.is_refused()) return refuse(request, verdict);
@@ -107,7 +106,7 @@ int understand(wsgi_request& request, std::size_t head_size) noexcept {
   const HeadError fault = follow_trusted_proxies(request);
   if (fault != HeadError::kNone) return refuse(request, {fault, {}});
   request_fiber_of(request).reading().note_chunks(head.is_chunked);
-  // As uWSGI will read it from its variables.
+  // Sets the length as uWSGI will read it from its variables.
   request.post_cl = head.content_length.value_or(0);
   if (request.proto_parser_remains == 0) {
     give_back_read_buffer(std::exchange(request.proto_parser_buf, nullptr));
@@ -115,7 +114,7 @@ int understand(wsgi_request& request, std::size_t head_size) noexcept {
   return UWSGI_OK;
 }
 
-/// Goes on with what has come since `from`.
+/// Continues with the bytes that have arrived since `from`.
 int look(wsgi_request& request, std::size_t from) noexcept {
   if (awaits_proxy_header(request)) {
     const std::size_t before = request.proto_parser_pos;

@@ -23,21 +23,21 @@ namespace aiopyr::plugin {
 
 namespace {
 
-/// uWSGI's packet: for each variable a name and a value, with their lengths in two bytes each, the
-/// lower one first. What does not fit is not written, and remembered.
+/// Writes uWSGI's packet: for each variable a name and a value, with their lengths in two bytes
+/// each, the lower one first. Variables that do not fit are not written, and finish() reports it.
 class PacketWriter {
  public:
   explicit PacketWriter(wsgi_request& request) noexcept
       : request_(request),
         at_(request.buffer + packet_size(request)),
-        // uWSGI leaves the last byte alone, too.
+        // uWSGI does not use the last byte either.
         end_(request.buffer + uwsgi.buffer_size - 1) {}
 
   void begin(std::size_t length) noexcept {
     length_at_ = at_;
     if (char* const to = take(2)) write_length(to, length);
   }
-  /// Ends what was begun without knowing its length.
+  /// Ends a variable that was begun without its length.
   void end() noexcept {
     if (!fits_) return;
     const auto length = static_cast<std::size_t>(at_ - length_at_) - 2;
@@ -46,7 +46,7 @@ class PacketWriter {
   void put(std::string_view text) noexcept {
     if (char* const to = take(text.size())) std::copy(text.begin(), text.end(), to);
   }
-  /// Room for `size` bytes, or null.
+  /// Returns room for `size` bytes, or null.
   char* take(std::size_t size) noexcept {
     fits_ = fits_ && size <= static_cast<std::size_t>(end_ - at_);
     if (!fits_) return nullptr;
@@ -57,8 +57,7 @@ class PacketWriter {
   /// Gives back the last bytes taken.
   void give_back(std::size_t size) noexcept { at_ -= size; }
 
-  /// A variable of that name, a literal: most of a request's are, and a copy of known length is a
-  /// move or two.
+  /// Adds a variable with a literal name: most are, and a copy of known length takes a move or two.
   template <std::size_t N>
   void add(const char (&name)[N], std::string_view value) noexcept {
     static constexpr std::size_t kName = N - 1;
@@ -70,7 +69,7 @@ class PacketWriter {
     std::copy(value.begin(), value.end(), to + 2 + kName + 2);
   }
 
-  /// False where something did not fit.
+  /// Completes the packet; returns false if something did not fit.
   [[nodiscard]] bool finish() noexcept {
     if (fits_) set_packet_size(request_, static_cast<std::size_t>(at_ - request_.buffer));
     return fits_;
@@ -94,7 +93,7 @@ void add_path(PacketWriter& packet, std::string_view path) noexcept {
   packet.begin(kName.size());
   packet.put(kName);
   packet.begin(path.size());
-  // uWSGI's own decoder, which static files and routing rely on: it also takes dots out.
+  // Uses uWSGI's own decoder, on which static files and routing rely: it also removes dots.
   auto size = static_cast<std::uint16_t>(path.size());
   char* const to = packet.take(path.size());
   if (to == nullptr) return;
@@ -127,7 +126,8 @@ void add_server(PacketWriter& packet, const wsgi_request& request,
   packet.add("SERVER_PORT", told.port().empty() ? own_port(request) : told.port());
 }
 
-/// inet_ntop() goes through printf() for it, which takes longer than all of the parsing.
+/// Formats an address without inet_ntop(), which uses printf() and takes longer than all the
+/// parsing.
 std::string_view format_ipv4(const unsigned char* bytes, std::span<char> text) noexcept {
   char* at = text.data();
   for (int i = 0; i < 4; ++i) {
@@ -143,7 +143,7 @@ void add_port(PacketWriter& packet, in_port_t port) noexcept {
   packet.add("REMOTE_PORT", {text.data(), end});
 }
 
-/// The peer's address and port; an IPv4 one in its own way where an IPv6 socket has accepted it.
+/// Adds the peer's address and port; an IPv4 address accepted by an IPv6 socket is written as IPv4.
 /// The client of a Unix socket has neither, whatever path it is bound to.
 void add_peer(PacketWriter& packet, const wsgi_request& request) noexcept {
   std::array<char, INET6_ADDRSTRLEN> text{};
@@ -164,8 +164,8 @@ void add_peer(PacketWriter& packet, const wsgi_request& request) noexcept {
   }
 }
 
-/// The name in the certificate that a TLS client has shown and that was verified, as uWSGI's HTTPS
-/// router tells it.
+/// Adds the name in the verified certificate of a TLS client, under the names of uWSGI's HTTPS
+/// router.
 void add_certificate(PacketWriter& packet, const wsgi_request& request) noexcept {
   const X509* const certificate = SSL_get0_peer_certificate(request.ssl);
   if (certificate == nullptr || SSL_get_verify_result(request.ssl) != X509_V_OK) return;
@@ -199,8 +199,8 @@ void add_name(PacketWriter& packet, std::string_view name) noexcept {
   for (std::size_t i = 0; i < name.size(); ++i) to[i] = name[i] == '-' ? '_' : ascii_upper(name[i]);
 }
 
-/// Which of a head's fields share a name with an earlier one. A bit for each name's length and ends
-/// saves nearly all comparisons.
+/// Finds the fields of a head that share a name with an earlier one. One bit for each name's length
+/// and ends saves nearly all comparisons.
 class Repeated {
  public:
   explicit Repeated(const HttpHead& head) noexcept {
@@ -230,7 +230,7 @@ class Repeated {
 };
 
 void add_headers(PacketWriter& packet, const HttpHead& head) noexcept {
-  // HTTP/1.0, whose target names it.
+  // HTTP/1.0 without a Host header, whose target names the host.
   if (!head.has_host && !head.host.empty()) packet.add("HTTP_HOST", head.host);
   const Repeated repeated(head);
   for (std::size_t i = 0; i < head.field_count; ++i) {

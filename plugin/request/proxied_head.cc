@@ -8,7 +8,7 @@ namespace aiopyr::plugin {
 
 HeadError find_fault_of_proxied(const Environ& environ) {
   if (environ.get("REQUEST_METHOD") == "CONNECT") return HeadError::kConnect;
-  // PATH_INFO is decoded already: what that has made of a bad escape cannot be told.
+  // Checks the undecoded target: in PATH_INFO, bad escapes can no longer be detected.
   const std::string_view target = environ.get("REQUEST_URI");
   if (find_bad_escape(target.substr(0, target.find('?')))) return HeadError::kPathEscape;
   const std::string_view host = environ.get("HTTP_HOST");

@@ -5,9 +5,9 @@
 
 namespace aiopyr::plugin {
 
-/// Returns what is wrong with the variables that a proxy has made of a request's head: of what our
-/// own parser refuses, that which uWSGI's router and web servers are known to let through and an
-/// app would get to see.
+/// Returns what is wrong with the variables that a proxy has made of a request's head. It checks
+/// those faults, of all that our own parser refuses, which uWSGI's router and web servers are known
+/// to let through to an app.
 [[nodiscard]] HeadError find_fault_of_proxied(const Environ& environ);
 
 }  // namespace aiopyr::plugin

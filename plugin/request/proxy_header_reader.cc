@@ -24,14 +24,15 @@ using Status = ProxyHeader::Status;
 
 constexpr std::string_view kMalformed = "The PROXY protocol's header is malformed.";
 
-/// proto_parser_status while there is a part of a header that comes before TLS.
+/// The value of proto_parser_status while a part of a header before TLS has arrived.
 constexpr int kBeforeTls = 1;
 
 char* buffer_of(const wsgi_request& request) noexcept {
   return static_cast<char*>(request.proto_parser_buf);
 }
 
-/// False where there is no memory for it: who the client is would be told wrongly.
+/// Keeps the header with the connection. Returns false if there is no memory: the client's address
+/// would be wrong.
 bool keep(wsgi_request& request, std::string_view header) noexcept {
   try {
     request_fiber_of(request).connection()->arrival().proxy_header =
@@ -42,7 +43,7 @@ bool keep(wsgi_request& request, std::string_view header) noexcept {
   }
 }
 
-/// Takes the next `size` bytes, which are there, off the connection, to what was received.
+/// Takes the next `size` bytes, which are available, off the connection into the buffer.
 bool take_bytes(wsgi_request& request, std::size_t size) noexcept {
   const ssize_t count =
       ::recv(request.fd, buffer_of(request) + request.proto_parser_pos, size, MSG_DONTWAIT);
@@ -80,8 +81,8 @@ int take_proxy_header(wsgi_request& request) noexcept {
   return request.proto_parser_pos > 0 ? UWSGI_OK : UWSGI_AGAIN;
 }
 
-/// What belongs to the header is taken off, so that the rest of it is waited for, and not one byte
-/// more, which TLS is to get.
+/// Takes the header's bytes off, so that the rest of it can be awaited, and not one byte more,
+/// which belongs to TLS.
 int take_proxy_header_before_tls(wsgi_request& request) noexcept {
   const std::size_t begun = request.proto_parser_pos;
   std::array<char, ProxyHeader::kMost> bytes{};

@@ -21,7 +21,7 @@ namespace aiopyr::plugin {
 
 namespace {
 
-/// Has the connection end so that the client gets to see the answer.
+/// Makes the connection end so that the client can read the answer.
 void close_connection(wsgi_request& request) {
   RequestFiber& fiber = request_fiber_of(request);
   take_stream_back(*fiber.connection(), request);
@@ -33,7 +33,7 @@ std::string peer_of(const wsgi_request& request) {
   return address.empty() ? "a Unix socket" : address;
 }
 
-/// One line a second, and how many there were that had none.
+/// Logs one line a second, with the number of refusals that had none.
 void log_refusal(const wsgi_request& request, std::string_view why, std::string_view what) {
   static TimePoint next{};
   static unsigned long silent = 0;

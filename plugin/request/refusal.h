@@ -16,12 +16,12 @@ namespace aiopyr::plugin {
 /// shall not fill the log. The connection is ours from here on: what the client still sends is read
 /// for two seconds at most, on the loop, so that it gets to see the answer; no core waits for that.
 ///
-/// Returns -1, which is what a socket's `proto` says of a connection that is over. On the loop's
+/// Returns -1, the result of a socket's `proto` for a connection that has ended. On the loop's
 /// thread, in any context.
 int refuse(wsgi_request& request, const HeadVerdict& verdict) noexcept;
 
-/// The same with 400, for what stands in front of a head; `line` is shown in the log. Without an
-/// answer where TLS has not begun.
+/// Answers 400 in the same way for bytes before a head; `line` is logged. Without an answer if TLS
+/// has not begun.
 int refuse(wsgi_request& request, std::string_view why, std::string_view line) noexcept;
 
 }  // namespace aiopyr::plugin

@@ -14,7 +14,7 @@ namespace aiopyr::plugin {
 
 namespace {
 
-/// What a fiber gets to unwind, before it counts as held by a thread.
+/// The time that a fiber gets to unwind, before it counts as held by a thread.
 constexpr Duration kGrace = std::chrono::milliseconds(50);
 
 }  // namespace
@@ -35,7 +35,7 @@ void RequestDeadline::set(double seconds) {
   }
 }
 
-/// Cancelled in the loop's next turn: a fiber that unwinds may end other timers of this one.
+/// Cancels in the loop's next turn: a fiber that unwinds may end other timers of this one.
 void RequestDeadline::on_timer() {
   if (over_) {
     answer_at_once();
@@ -47,7 +47,7 @@ void RequestDeadline::on_timer() {
 }
 
 void RequestDeadline::answer_at_once() noexcept {
-  // Otherwise the fiber is past its view, and writes.
+  // Only before a response: otherwise the fiber is past its view, and writes.
   if (request_.headers_sent || request_.headers_size > 0) return;
   try {
     const bool head_only = std::string_view(request_.method, request_.method_len) == "HEAD";

@@ -10,13 +10,13 @@ class Fiber;
 
 namespace aiopyr::plugin {
 
-/// When a request's time is over (aiopyr-request-timeout, a view's request_timeout): its fiber is
-/// cancelled, and with it the task and the waits that the fiber is parked in. Who unwinds it then
-/// answers 504.
+/// The deadline of a request (aiopyr-request-timeout, a view's request_timeout). When it has
+/// passed, the request's fiber is cancelled, and with it the task and the waits in which the fiber
+/// is parked. The code that unwinds the fiber then answers 504.
 ///
 /// A thread that works for the request cannot be cancelled, and the fiber stays until it has ended.
-/// The client does not have to wait for that: the deadline itself answers 504 then, where the
-/// socket's protocol is one that a few bytes can be written to from the loop.
+/// The client does not have to wait for that: the deadline itself answers 504 then, if the socket's
+/// protocol allows writing a few bytes from the loop.
 ///
 /// On the loop's thread; each request core has one.
 class RequestDeadline final : public Timer {
@@ -27,16 +27,16 @@ class RequestDeadline final : public Timer {
   void begin(Fiber& fiber) noexcept;
 
   /// Sets it to so many seconds from now; 0 for never. Moves a deadline that is set, and does
-  /// nothing where that is over. Requires: begun.
+  /// nothing if that has passed. Requires: begun.
   void set(double seconds);
 
-  /// Ends it; is_over() stays as it is.
+  /// Ends it; is_over() does not change.
   void lift() noexcept { stop(); }
 
-  /// Whether the request has had all its time, and its fiber was cancelled for it.
+  /// Returns whether the deadline has passed, and the request's fiber was cancelled.
   [[nodiscard]] bool is_over() const noexcept { return over_; }
 
-  /// The seconds that it was set to last.
+  /// Returns the seconds that it was set to.
   [[nodiscard]] double seconds() const noexcept { return seconds_; }
 
  private:

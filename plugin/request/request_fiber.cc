@@ -16,8 +16,8 @@ namespace aiopyr::plugin {
 
 namespace {
 
-/// By the number of the core. Never destroyed: uWSGI may exit() from a signal handler while
-/// requests run.
+/// The fibers by the number of the core. Never destroyed: uWSGI may exit() from a signal handler
+/// while requests run.
 std::span<RequestFiber> request_fibers;
 
 std::uint64_t microseconds(Duration time) noexcept {
@@ -25,7 +25,7 @@ std::uint64_t microseconds(Duration time) noexcept {
   return static_cast<std::uint64_t>(duration_cast<std::chrono::microseconds>(time).count());
 }
 
-/// What an unfinished websocket message has left.
+/// Frees what an incomplete websocket message has left.
 void drop_continuation() noexcept {
   if (uwsgi.websockets_continuation_buffer == nullptr) return;
   uwsgi_buffer_destroy(std::exchange(uwsgi.websockets_continuation_buffer, nullptr));
@@ -98,7 +98,7 @@ void RequestFiber::on_enter() noexcept {
 }
 
 void RequestFiber::on_leave() noexcept {
-  // Whoever has read the body, or does not mean to: another plugin, a websocket.
+  // The body was read, or will not be: by another plugin, or for a websocket.
   if (request_.headers_sent || (request_.post_cl > 0 && request_.post_pos >= request_.post_cl)) {
     reading_.end_body();
   }
@@ -119,7 +119,7 @@ void RequestFiber::run() noexcept {
   if (is_whole) answer();
   if (outcome == RequestReading::Outcome::kUnfinished) end_with(ending::Kept{});
   if (!ends<ending::Kept>()) {
-    // uWSGI may have something left to write, unless the descriptor is somebody else's by now.
+    // uWSGI may have something left to write, unless the descriptor has another owner by now.
     if (request_.fd_closed == 0 && !send_answers_before(request_)) request_.write_errors++;
   }
   // Watches end before their descriptors.
@@ -131,12 +131,12 @@ void RequestFiber::run() noexcept {
     uwsgi_destroy_request(&request_);
   }
   fiber_ = nullptr;
-  // In the root context, out of this fiber: where it has not parked, its starter is there already.
+  // Ends in the root context, outside of this fiber: if it has not parked, its starter is there.
   has_ended_ = is_starting_ && (ends<ending::ByUwsgi>() || ends<ending::Kept>());
   if (!has_ended_) host_.loop.call_soon(end_);
 }
 
-/// One that was taken back, and has no ending, breaks off within a response.
+/// Drops the connection. If it was taken back and has no ending, it breaks off within a response.
 void RequestFiber::drop_connection() noexcept {
   ClientStream& stream = connection_->stream();
   if (!stream.is_lent()) stream.transport().cut_off();
@@ -144,9 +144,9 @@ void RequestFiber::drop_connection() noexcept {
 }
 
 void RequestFiber::answer() noexcept {
-  // A route may give the descriptor to a thread of uWSGI's.
+  // Sends earlier answers first: a route may give the descriptor to a thread of uWSGI's.
   if (uwsgi.routes != nullptr && !send_answers_before(request_)) return;
-  // Before them, which would ask for the same.
+  // Checks before the routes, which would need the same.
   if (uwsgi.routes != nullptr && !is_to_be_served(request_)) return;
   if (uwsgi_apply_routes(&request_) == UWSGI_ROUTE_BREAK) return;
   const uwsgi_plugin& plugin = *uwsgi.p[request_.uh->modifier1];
@@ -155,7 +155,8 @@ void RequestFiber::answer() noexcept {
   for (;;) {
     request_.async_status = uwsgi.p[request_.uh->modifier1]->request(&request_);
     if (request_.async_status <= UWSGI_OK) break;
-    // The plugin wants to be called again: a response in parts. Everybody else gets a turn between.
+    // The plugin wants to be called again, for a response in parts. Other fibers get a turn in
+    // between.
     ++request_.switches;
     fiber_->unpark();
     if (!Fiber::park_nothrow()) break;
@@ -166,9 +167,9 @@ void RequestFiber::answer() noexcept {
   if (plugin.resume != nullptr) plugin.resume(nullptr);
 }
 
-/// Gives the core back, and whoever is to own the connection from here on gets it, in the root
-/// context and after this fiber is free as well. A connection that waits goes first: those that
-/// have waited longer are served before it.
+/// Gives the core back, and passes the connection to its next owner, in the root context and after
+/// this fiber is free too. A connection that is kept is passed on first, so that those that have
+/// waited longer are served before it.
 void RequestFiber::finish() {
   auto connection = std::move(connection_);
   const bool is_kept = ends<ending::Kept>();

@@ -20,7 +20,7 @@ struct wsgi_request;
 
 namespace aiopyr::plugin {
 
-/// What the request fibers of a worker use. All of it outlives them.
+/// The parts of a worker that request fibers use. All of them outlive the fibers.
 struct FiberHost {
   Loop& loop;
   ClientConnections& connections;
@@ -28,12 +28,13 @@ struct FiberHost {
   std::function<void()> on_free_core;  ///< called in the root context when a core is free again
 };
 
-/// One core at work: reads a request, has the right plugin answer it, closes it. All of it happens
-/// on a fiber, so every wait of uWSGI's parks; there is one of these for each core, used again.
+/// One core at work: reads a request, lets the right plugin answer it, closes it. Everything runs
+/// on a fiber, so every wait of uWSGI's parks. There is one of these for each core, and it is
+/// reused.
 ///
-/// As the fiber's observer it keeps uWSGI's notion of the current request right, gives each request
-/// a websocket continuation buffer of its own, and lets other plugins (python) swap their state, as
-/// uWSGI's ugreen does.
+/// As the fiber's observer it keeps uWSGI's current request right, gives each request a websocket
+/// continuation buffer of its own, and lets other plugins (python) swap their state, as uWSGI's
+/// ugreen does.
 class RequestFiber final : public FiberObserver {
  public:
   RequestFiber(wsgi_request& request, FiberHost& host) noexcept;
@@ -42,26 +43,26 @@ class RequestFiber final : public FiberObserver {
   /// Cores::serve(). In the root context.
   void serve(std::unique_ptr<ClientConnection> connection, bool reads_body);
 
-  /// Returns what serves a request on `fiber`; null where it is a fiber of an app's own.
+  /// Returns the object that serves a request on `fiber`; null for a fiber of an app's own.
   [[nodiscard]] static RequestFiber* of(const Fiber& fiber) noexcept {
     return dynamic_cast<RequestFiber*>(fiber.observer());
   }
 
   [[nodiscard]] wsgi_request& request() noexcept { return request_; }
-  /// Returns the connection of the request that is being served; null once uWSGI is to close it.
+  /// Returns the connection of the request that is being served; null once uWSGI will close it.
   [[nodiscard]] ClientConnection* connection() noexcept { return connection_.get(); }
   [[nodiscard]] ClientConnections& connections() noexcept { return host_.connections; }
 
   /// Parks this core's fiber until wake(): uWSGI's schedule_to_main.
   void park() noexcept;
-  /// Lets it go on: uWSGI's schedule_to_req and schedule_fix.
+  /// Resumes it: uWSGI's schedule_to_req and schedule_fix.
   void wake() noexcept;
 
-  /// Says what becomes of the connection once the core is free; uWSGI closes it where nothing is
-  /// said. On this fiber.
+  /// Sets the ending of the connection for when the core is free; by default uWSGI closes it. On
+  /// this fiber.
   void end_with(Ending ending) { ending_ = std::move(ending); }
 
-  /// Parts of the request that is being served, or was last.
+  /// Returns the parts of the current request, or of the last one.
   [[nodiscard]] RequestReading& reading() noexcept { return reading_; }
   [[nodiscard]] ClientPace& pace() noexcept { return pace_; }
   [[nodiscard]] RequestDeadline& deadline() noexcept { return deadline_; }
@@ -69,7 +70,7 @@ class RequestFiber final : public FiberObserver {
   [[nodiscard]] RequestNotes& notes() noexcept { return notes_; }
 
  private:
-  /// Takes no memory, which may be what has run out.
+  /// Ends the fiber without allocating: memory may be short.
   class End final : public Runnable {
    public:
     explicit End(RequestFiber& fiber) noexcept : fiber_(fiber) {}
@@ -94,7 +95,7 @@ class RequestFiber final : public FiberObserver {
   FiberHost& host_;
   Fiber* fiber_ = nullptr;
   bool is_starting_ = false;  // its fiber was started, and has not parked yet
-  bool has_ended_ = false;    // without having parked
+  bool has_ended_ = false;    // without parking
   bool plugin_runs_ = false;
   uwsgi_buffer* continuation_ = nullptr;
   std::unique_ptr<ClientConnection> connection_;
@@ -107,10 +108,10 @@ class RequestFiber final : public FiberObserver {
   End end_{*this};
 };
 
-/// The fiber of the request that uWSGI calls current. Requires: called while one is being served.
+/// Returns the fiber of uWSGI's current request. Requires: called while a request is being served.
 RequestFiber& current_request_fiber() noexcept;
 
-/// The fiber of a core, by uWSGI's number for it.
+/// Returns the fiber of a core, by uWSGI's number for it.
 RequestFiber& request_fiber_of(const wsgi_request& request) noexcept;
 
 /// Closes the connections whose clients have not sent a byte of a request, in cores and elsewhere.

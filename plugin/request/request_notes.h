@@ -12,21 +12,21 @@ struct wsgi_request;
 
 namespace aiopyr::plugin {
 
-/// What is known of a request that uWSGI has no place for: for the metrics and the logs. Kept by
-/// its RequestFiber, from before its plugin is asked to after it was logged.
+/// The data of a request for metrics and logs for which uWSGI has no field. Kept by its
+/// RequestFiber, from before its plugin is called to after it was logged.
 struct RequestNotes {
-  std::optional<TimePoint> begun{};    ///< when its head had been read, and our plugin was asked
-  std::optional<Duration> app_time{};  ///< what tweens, view and renderer took
+  std::optional<TimePoint> begun{};    ///< when its head had been read, and our plugin was called
+  std::optional<Duration> app_time{};  ///< time of tweens, view and renderer
   Duration queue_time{};               ///< how long it waited for a core
-  std::size_t row = 0;                 ///< of its route: shared_counters.h
-  std::string_view app{};              ///< its mountpoint
-  std::string_view route{};            ///< its name
-  std::string id{};                    ///< where anybody has asked for it
-  std::array<char, 24> view_text{};    ///< what log variables have been written to
+  std::size_t row = 0;                 ///< row of its route: shared_counters.h
+  std::string_view app{};              ///< mountpoint of its app
+  std::string_view route{};            ///< name of its route
+  std::string id{};                    ///< empty before the first use
+  std::array<char, 24> view_text{};    ///< the buffers of log variables
   std::array<char, 24> queue_text{};
 };
 
-/// The notes of a request; null where this process does not run our loop engine.
+/// Returns the notes of a request; null where this process does not run our loop engine.
 [[nodiscard]] RequestNotes* notes_of(const wsgi_request& request) noexcept;
 
 /// Counts a request that has ended, by its route and status. After its response was written.

@@ -22,7 +22,7 @@ void RequestReading::begin(ClientConnection& connection, bool reads_body) noexce
   if (reads_body) connections_.give_body_core(body_right_);
 }
 
-/// Parses what the client sends, first without waiting: most requests are there whole.
+/// Parses the client's bytes, first without waiting: most requests are there completely.
 RequestReading::Outcome RequestReading::read() noexcept {
   const SocketTraits& traits = connection_->origin().traits();
   const bool is_parsed = packet_size(request_) > 0;
@@ -37,7 +37,7 @@ RequestReading::Outcome RequestReading::read() noexcept {
   if (!traits.is_http) fault_ = follow_trusted_proxies(request_);
   if (is_parsed || !traits.awaits_bodies) return Outcome::kWhole;
   if (!traits.is_http) {
-    // Parsers of HTTP have noted it.
+    // The variables describe the body; parsers of HTTP have already recorded it.
     const ProxiedBody body = proxied_body(request_);
     request_.post_cl = body.length;
     has_chunks_ = body.is_chunked;
@@ -45,8 +45,8 @@ RequestReading::Outcome RequestReading::read() noexcept {
   return await_body();
 }
 
-/// What of its body is worth waiting for is awaited without the core, which it keeps for the rest
-/// where not too many do so.
+/// Awaits the body without the core, as far as that is worthwhile; the request keeps the core for
+/// the rest of the body, if not too many do so.
 RequestReading::Outcome RequestReading::await_body() noexcept {
   const bool is_counted = connection_->origin().counts_input();
   const std::size_t body = missing_body(request_, is_counted);
@@ -58,7 +58,7 @@ RequestReading::Outcome RequestReading::await_body() noexcept {
   return leave_core(0);
 }
 
-/// Most bodies in chunks are short, and have come with their heads.
+/// Reads ahead: most bodies in chunks are short, and have come with their heads.
 RequestReading::Outcome RequestReading::read_ahead() noexcept {
   try {
     const std::string_view begun(static_cast<const char*>(request_.proto_parser_remains_buf),
@@ -72,7 +72,7 @@ RequestReading::Outcome RequestReading::read_ahead() noexcept {
   }
 }
 
-/// For protocols that are not taken out of their core.
+/// Waits in the core, for protocols that cannot leave it.
 bool RequestReading::wait_for_more() noexcept {
   if (request_.proto_parser_pos == 0) unasked_ = Fiber::current();
   const auto result = wait_for_fd_on_fiber(request_.fd, FdEvents::kRead,
@@ -87,7 +87,7 @@ RequestReading::Outcome RequestReading::leave_core(std::size_t awaited_body,
     const bool is_read_ahead = input != nullptr;
     AwaitedBody body = awaited(awaited_body, std::move(input));
     take_unfinished(*connection_, request_);
-    // What came with the head is part of that.
+    // The bytes that came with the head are part of that body.
     if (is_read_ahead) connection_->received().buffer = nullptr;
     connection_->body() = std::move(body);
     return Outcome::kUnfinished;
@@ -96,7 +96,8 @@ RequestReading::Outcome RequestReading::leave_core(std::size_t awaited_body,
   }
 }
 
-/// Of a body how much did not come with the head, which is whole; else there is none yet.
+/// Returns the part of the body that did not come with the head; nothing while the head is
+/// incomplete.
 AwaitedBody RequestReading::awaited(std::size_t worth, std::unique_ptr<BodyInput> input) noexcept {
   if (packet_size(request_) == 0) return {};
   std::optional<std::size_t> rest;

@@ -15,8 +15,8 @@ struct wsgi_request;
 
 namespace aiopyr::plugin {
 
-/// How a core reads a request: its head, and of its body what is worth waiting for. What its client
-/// has not sent is awaited without the core. On the request's fiber.
+/// Reads a request in a core: its head, and as much of its body as is worth waiting for. Bytes that
+/// its client has not sent are awaited without the core. On the request's fiber.
 class RequestReading {
  public:
   RequestReading(wsgi_request& request, ClientConnections& connections) noexcept
@@ -27,7 +27,7 @@ class RequestReading {
   void begin(ClientConnection& connection, bool reads_body) noexcept;
 
   enum class Outcome : std::uint8_t {
-    kWhole,       ///< the request is there
+    kWhole,       ///< the request has arrived
     kUnfinished,  ///< it was taken out of the core, with its connection
     kFailed,      ///< it is refused, or the client has left
   };
@@ -40,10 +40,10 @@ class RequestReading {
   /// Notes whether the request has a body in chunks: said by parsers of heads.
   void note_chunks(bool has_chunks) noexcept { has_chunks_ = has_chunks; }
 
-  /// Ends the right to read a body in this core: it was read, or nobody will read on.
+  /// Ends the right to read a body in this core: it was read, or will not be.
   void end_body() noexcept;
-  /// Closes the connection where the client has not sent a byte yet, as browsers open some to have
-  /// them. From the root context.
+  /// Closes the connection if the client has not sent a byte yet, as when browsers preconnect. From
+  /// the root context.
   void drop_unasked() noexcept {
     if (unasked_ != nullptr) unasked_->cancel_soon();
   }
@@ -62,7 +62,7 @@ class RequestReading {
   SlowCores::Right body_right_;
   HeadError fault_ = HeadError::kNone;
   bool has_chunks_ = false;
-  Fiber* unasked_ = nullptr;  // which waits for a request's first byte
+  Fiber* unasked_ = nullptr;  // waits for a request's first byte
 };
 
 }  // namespace aiopyr::plugin

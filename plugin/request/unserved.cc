@@ -21,25 +21,25 @@ namespace aiopyr::plugin {
 
 namespace {
 
-/// Returns whether uWSGI has answered: a file's head may be left to be sent when the request is
-/// closed, as for HEAD.
+/// Returns whether uWSGI has answered: as for HEAD, a file's head may be sent only when the request
+/// is closed.
 bool is_answered(const wsgi_request& request) noexcept {
   return request.headers != nullptr || request.headers_sent != 0 || request.response_size > 0 ||
          request.write_errors > 0 || request.fd_closed != 0;
 }
 
 bool has_too_many_variables(const wsgi_request& request) noexcept {
-  // So many of uWSGI's vectors are left for other things.
+  // Leaves some of uWSGI's vectors for other uses.
   return request.var_cnt + 4 + 2 >= uwsgi.vec_size;
 }
 
-/// Whether the file for a body could not be made or written.
+/// Returns whether the file for a body could not be made or written.
 bool has_lost_body(const wsgi_request& request) noexcept {
   if (request.post_file != nullptr) return std::ferror(request.post_file) != 0;
   return uwsgi.post_buffering > 0 && request.post_cl >= uwsgi.post_buffering;
 }
 
-/// What such a request is answered with; nothing where its client has gone.
+/// Returns the answer to such a request; nullopt if its client has gone.
 std::optional<Response> answer_to(const wsgi_request& request) {
   if (uwsgi.limit_post > 0 && request.post_cl > uwsgi.limit_post) {
     return HTTPRequestEntityTooLarge("The request body is larger than " +
@@ -70,8 +70,8 @@ bool add(wsgi_request& request, std::string_view name, std::string_view value) n
                                    chars(value), static_cast<std::uint16_t>(value.size())) == 0;
 }
 
-/// By uWSGI's own functions, whatever the socket speaks. Where the request ends is not known: the
-/// connection is closed.
+/// Sends by uWSGI's own functions, for any protocol of the socket. The end of the request is
+/// unknown, so the connection is closed.
 void send(wsgi_request& request, Response response) {
   response.prepare("text/plain", "GET");
   const std::string status = response.status();
@@ -87,7 +87,7 @@ void send(wsgi_request& request, Response response) {
   const bool head_only = std::string_view(request.method, request.method_len) == "HEAD";
   const std::string body = head_only ? std::string() : response.take_body();
   uwsgi_response_write_body_do(&request, chars(body), body.size());
-  // Otherwise uWSGI has something left to do.
+  // Leaves the rest to uWSGI.
   if (!traits.can_be_taken || request.headers_sent == 0 || request.write_errors > 0) return;
   RequestFiber& fiber = request_fiber_of(request);
   take_stream_back(*fiber.connection(), request);

@@ -4,13 +4,13 @@ struct wsgi_request;
 
 namespace aiopyr::plugin {
 
-/// Has uWSGI make sense of a request's variables, which also reads a body that `post-buffering`
-/// keeps, and answers for static files and the like. Once more it does nothing.
+/// Makes uWSGI parse a request's variables, which also reads a body that `post-buffering` keeps,
+/// and answers for static files and the like. A second call does nothing.
 ///
-/// Returns whether the request is to be served: false where it is answered. What uWSGI would refuse
-/// by closing the connection without a word is answered here: a body over `limit-post` (413), more
-/// variables than `max-vars` (431), a body that could not be kept (500) or has not come in time
-/// (408), and variables that are none (400). On the request's fiber.
+/// Returns whether to serve the request; false if it is answered. Requests for which uWSGI would
+/// close the connection without an answer are answered here: a body over `limit-post` (413), more
+/// variables than `max-vars` (431), a body that could not be kept (500) or has not arrived in time
+/// (408), and malformed variables (400). On the request's fiber.
 [[nodiscard]] bool is_to_be_served(wsgi_request& request) noexcept;
 
 }  // namespace aiopyr::plugin

@@ -23,11 +23,11 @@ namespace aiopyr::plugin {
 
 namespace {
 
-/// How much of a body is asked of uWSGI at a time.
+/// The most bytes of a body that are read from uWSGI at a time.
 constexpr std::size_t kReadSize = std::size_t{64} * 1024;
 
-/// Of a chunked one, whose chunks may be a byte long: so much is looked at, then the loop's other
-/// connections get their turn.
+/// The most bytes of a chunked body, whose chunks may be one byte long, that are parsed before
+/// other connections of the loop get their turn.
 constexpr std::size_t kChunkedReadSize = std::size_t{16} * 1024;
 
 std::string_view view(const iovec& part) noexcept {
@@ -38,7 +38,7 @@ std::string too_large(std::size_t limit) {
   return "The request body is larger than " + std::to_string(limit) + " bytes.";
 }
 
-/// Whether it could be read or not: once this is gone nothing of a body is awaited.
+/// Ends the wait for a body in its destructor, whether it could be read or not.
 class BodyEnd {
  public:
   BodyEnd() noexcept = default;
@@ -47,13 +47,14 @@ class BodyEnd {
   BodyEnd& operator=(const BodyEnd&) = delete;
 };
 
-/// The wait ended because the fiber was cancelled, because the client was slow, or because it went.
+/// Throws by the reason why the wait ended: the fiber was cancelled, the client was slow, or it
+/// went.
 [[noreturn]] void throw_read_failure(const wsgi_request& request) {
   if (Fiber::current()->is_cancelled()) throw CancelledError();
   if (request.async_timed_out != 0) {
     throw HTTPRequestTimeout("The request body did not arrive in time.");
   }
-  // A file that `post-buffering` has kept it in: the last of it is written when it is rewound.
+  // A file in which `post-buffering` has kept the body: its end is written when it is rewound.
   if (request.post_file != nullptr)
     throw Error("the request's body was not kept whole: disk full?");
   throw ClientDisconnected("the client went away while it sent its request");
@@ -69,8 +70,8 @@ void UwsgiEnviron::for_each(
     f(view(request_.hvec[i]), view(request_.hvec[i + 1]));
 }
 
-/// A web server that has taken the chunks off tells the length, and passes the header on all the
-/// same; with our own HTTP sockets no request has both.
+/// Returns whether the body is in chunks. A web server that has removed the chunks gives the
+/// length, but passes the header on too; on our own HTTP sockets no request has both.
 bool UwsgiEnviron::is_chunked() const {
   return ascii_iequals(get("HTTP_TRANSFER_ENCODING"), "chunked") && get("CONTENT_LENGTH").empty();
 }
@@ -139,11 +140,11 @@ std::string UwsgiEnviron::read_chunked_body(std::size_t limit) {
   }
 }
 
-/// In the buffer that the head was read into: of that, uWSGI's variables are a copy.
+/// Puts bytes back into the buffer of the head; uWSGI's variables are a copy of that.
 void UwsgiEnviron::put_back(std::string_view input) noexcept {
   if (input.empty()) return;
   if (request_.proto_parser_remains > 0) {
-    // It was read from there, where more follows that nobody has read yet.
+    // The bytes were read from there, and more unread ones follow.
     request_.proto_parser_remains_buf =
         static_cast<char*>(request_.proto_parser_remains_buf) - input.size();
     request_.proto_parser_remains += input.size();
@@ -157,7 +158,7 @@ void UwsgiEnviron::put_back(std::string_view input) noexcept {
   request_.proto_parser_remains = input.size();
 }
 
-/// Reads bytes of the body as they were sent, waiting for the first. Throws where none come.
+/// Reads bytes of the body as they were sent, waiting for the first. Throws if none arrive.
 std::size_t UwsgiEnviron::read_raw(std::span<char> buffer) {
   const int timeout =
       uwsgi.chunked_input_timeout > 0 ? uwsgi.chunked_input_timeout : uwsgi.socket_timeout;
@@ -171,8 +172,8 @@ std::size_t UwsgiEnviron::read_raw(std::span<char> buffer) {
   }
 }
 
-/// Clients such as curl wait with a large body until they are told to go on (RFC 9110 section
-/// 10.1.1); uWSGI's own HTTP sockets never do.
+/// Invites the body: clients such as curl wait with a large one until they are told to continue
+/// (RFC 9110 section 10.1.1), and uWSGI's own HTTP sockets never do so.
 void UwsgiEnviron::invite_body() {
   if (!traits_of(*request_.socket).is_http || !ascii_iequals(get("HTTP_EXPECT"), "100-continue"))
     return;
@@ -185,7 +186,7 @@ void UwsgiEnviron::invite_body() {
 
 void UwsgiEnviron::set_timeout(double seconds) {
   static_cast<void>(Loop::require("a request's set_timeout"));
-  // Not the current one: a coroutine calls from no fiber.
+  // Not the current fiber: a coroutine calls this from no fiber.
   request_fiber_of(request_).deadline().set(seconds);
 }
 

@@ -17,8 +17,8 @@ struct wsgi_request;
 
 namespace aiopyr::plugin {
 
-/// A request as uWSGI has parsed it: the variables stay in uWSGI's buffer, the body is read through
-/// uWSGI, which knows the socket's protocol.
+/// A request as uWSGI has parsed it: the variables stay in uWSGI's buffer, and the body is read
+/// through uWSGI, which knows the socket's protocol.
 class UwsgiEnviron final : public Environ {
  public:
   explicit UwsgiEnviron(wsgi_request& request) noexcept : request_(request), variables_(request) {}
@@ -31,14 +31,15 @@ class UwsgiEnviron final : public Environ {
   NativeWebsocket* native_websocket() override;
   bool report_exception(std::string_view where, const std::exception_ptr& error) noexcept override;
 
-  /// The exception that was reported last; null where there was none.
+  /// Returns the exception that was reported last; null if there was none.
   [[nodiscard]] const Failure* failure() const noexcept { return failure_.get(); }
 
   [[nodiscard]] wsgi_request& uwsgi_request() const noexcept { return request_; }
 
-  /// Whether the client may still be sending a body that nobody has read.
+  /// Returns whether the client may still be sending a body that has not been read.
   [[nodiscard]] bool has_unread_body() const noexcept;
-  /// Whether what came behind a chunked body could not be kept for the connection's next request.
+  /// Returns whether the bytes after a chunked body could not be kept for the connection's next
+  /// request.
   [[nodiscard]] bool has_lost_input() const noexcept { return lost_input_; }
 
  private:

@@ -24,8 +24,8 @@ namespace {
 
 using websocket::ProtocolError;
 
-/// Frames that make no message are taken so many at a time: a flood of pings must not keep the loop
-/// from its other connections.
+/// The most frames without a message that are taken at a time: a flood of pings must not keep the
+/// loop from its other connections.
 constexpr int kFramesATurn = 64;
 
 /// The most room that is made for a frame before it has arrived.
@@ -40,7 +40,7 @@ std::uint16_t short_length(std::string_view text) noexcept {
   return static_cast<std::uint16_t>(text.size());
 }
 
-/// Bytes of one message over all its frames: our option, else uWSGI's own (in KiB).
+/// Returns the most bytes of a message over all its frames: our option, else uWSGI's own (in KiB).
 std::size_t max_message_size() noexcept {
   return options().websocket_max_size.value_or(uwsgi.websockets_max_size * 1024);
 }
@@ -48,10 +48,10 @@ std::size_t max_message_size() noexcept {
 }  // namespace
 
 bool UwsgiWebsocket::handshake(std::string_view subprotocol) {
-  // From here on receive() notices the client's end, and the view is told of it in order.
+  // From here on receive() notices the client's end, and reports it to the view in order.
   static_cast<void>(current_request_fiber().client().stop());
   current_request_fiber().deadline().lift();
-  // Left to itself uWSGI sends back the client's whole list.
+  // By default uWSGI would send back the client's whole list.
   request_.http_sec_websocket_protocol_len = 0;
   return uwsgi_websocket_handshake(&request_, nullptr, 0, nullptr, 0, chars(subprotocol),
                                    short_length(subprotocol)) == 0;
@@ -87,15 +87,15 @@ NativeWebsocket::Received UwsgiWebsocket::receive(std::string& message, Kind& ki
   }
 }
 
-/// What has arrived and is not used yet. It begins with a frame's header: uWSGI's engine gets whole
-/// frames only, and takes each of them out.
+/// Returns the bytes that have arrived and are not used yet. They begin with a frame's header:
+/// uWSGI's engine gets only whole frames, and removes each of them.
 std::span<std::byte> UwsgiWebsocket::buffered() const noexcept {
   const uwsgi_buffer* buffer = request_.websocket_buf;
   if (buffer == nullptr) return {};
   return std::as_writable_bytes(std::span(buffer->buf, buffer->pos));
 }
 
-/// Reads what there is, making room for what is `wanted` of a long frame step by step.
+/// Reads the available bytes, making room for the `wanted` ones of a long frame step by step.
 UwsgiWebsocket::Filled UwsgiWebsocket::fill(std::size_t wanted) {
   const auto page = static_cast<std::size_t>(uwsgi.page_size);
   if (request_.websocket_buf == nullptr) {
@@ -109,7 +109,7 @@ UwsgiWebsocket::Filled UwsgiWebsocket::fill(std::size_t wanted) {
       request_.socket->proto_read_body(&request_, buffer.buf + buffer.pos, buffer.len - buffer.pos);
   if (count > 0) {
     buffer.pos += static_cast<std::size_t>(count);
-    // Whoever sends anything is there.
+    // A client that sends anything is alive.
     request_.websocket_last_pong = uwsgi_now();
     return Filled::kSome;
   }
@@ -118,8 +118,8 @@ UwsgiWebsocket::Filled UwsgiWebsocket::fill(std::size_t wanted) {
   return keep_alive() ? Filled::kNothing : Filled::kGone;
 }
 
-/// Pings as uWSGI's own engine does (websockets-ping-freq). False once the client has not answered
-/// for too long (websockets-pong-tolerance).
+/// Pings as uWSGI's own engine does (websockets-ping-freq). Returns false once the client has not
+/// answered for too long (websockets-pong-tolerance).
 bool UwsgiWebsocket::keep_alive() {
   const time_t now = uwsgi_now();
   const time_t last = request_.websocket_last_ping;
@@ -131,7 +131,7 @@ bool UwsgiWebsocket::keep_alive() {
   return write({uwsgi.websockets_ping->buf, uwsgi.websockets_ping->pos});
 }
 
-/// Returns what a frame's header breaks, before any of its payload is kept.
+/// Returns the rule that a frame's header breaks, before any of its payload is kept.
 ProtocolError UwsgiWebsocket::judge(const websocket::DecodedHeader& head) const noexcept {
   if (head.error != ProtocolError::kNone || !head.complete) return head.error;
   const uwsgi_buffer* begun = in_message_ ? uwsgi.websockets_continuation_buffer : nullptr;
@@ -139,10 +139,10 @@ ProtocolError UwsgiWebsocket::judge(const websocket::DecodedHeader& head) const 
   return websocket::check_in_context(head.header, {.in_message = in_message_, .room = left});
 }
 
-/// Returns whether the end was announced before, which it is from here on.
+/// Returns whether the end was announced before, and marks it as announced.
 bool UwsgiWebsocket::is_announced() noexcept { return std::exchange(end_is_announced_, true); }
 
-/// Has uWSGI's engine take the frame that is first in the buffer. kNothing: a fragment, more is to
+/// Lets uWSGI's engine take the first frame in the buffer. kNothing: a fragment, and more is to
 /// come.
 NativeWebsocket::Received UwsgiWebsocket::take_data(const websocket::FrameHeader& header,
                                                     std::string& message, Kind& kind) {
@@ -188,8 +188,8 @@ NativeWebsocket::Received UwsgiWebsocket::break_off(ProtocolError error) {
   return leave();
 }
 
-/// The end behind our close frame: what the client still sends would reset the connection, and the
-/// frame be lost with it.
+/// Ends the connection after our close frame, so that bytes which the client still sends do not
+/// reset it and lose the frame.
 NativeWebsocket::Received UwsgiWebsocket::leave() {
   if (request_.ssl == nullptr) ::shutdown(request_.fd, SHUT_WR);
   if (!traits_of(*request_.socket).can_be_taken) return end();

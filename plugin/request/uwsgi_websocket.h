@@ -14,13 +14,13 @@ struct wsgi_request;
 
 namespace aiopyr::plugin {
 
-/// uWSGI's native websocket API, made safe.
+/// uWSGI's native websocket API, with its unsafe parts guarded.
 ///
 /// uWSGI keeps one continuation buffer for the whole process: a fragment of one client would be
-/// completed by another's, and a continuation without a beginning crashes. RequestFiber therefore
-/// makes that global a variable of each fiber, and uWSGI's engine is given data frames only once
-/// they are there whole and have been judged here. Control frames it never sees: its pongs and
-/// closes are always empty, ours carry what the client sent (RFC 6455 sections 5.5.1 and 5.5.3).
+/// completed by another's, and a continuation without a beginning crashes. Therefore RequestFiber
+/// makes that global a variable of each fiber, and uWSGI's engine gets data frames only once they
+/// are complete and checked here. It never gets control frames: its pongs and closes are always
+/// empty; ours carry what the client sent (RFC 6455 sections 5.5.1 and 5.5.3).
 ///
 /// On the request's fiber.
 class UwsgiWebsocket final : public NativeWebsocket {

@@ -30,11 +30,11 @@ int to_hook_result(FdWaitResult result) noexcept {
   return -1;
 }
 
-/// The request that this fiber serves; null where it is an app's own fiber.
+/// Returns the request that this fiber serves; null for an app's own fiber.
 RequestFiber* served_request() noexcept { return RequestFiber::of(*Fiber::current()); }
 
-/// Waits for a client that has a pace to keep, in its periods. One that is over with enough done in
-/// it begins the next.
+/// Waits for a client that has to keep a pace, in its periods. A period in which it has moved
+/// enough is followed by the next.
 FdWaitResult wait_at_pace(RequestFiber& fiber, int fd, FdEvents events,
                           std::optional<Duration> own) noexcept {
   const Loop& loop = Fiber::current()->loop();
@@ -54,7 +54,7 @@ int wait_for(int fd, FdEvents events, int timeout) noexcept {
   RequestFiber* const fiber = served_request();
   if (fiber == nullptr) return to_hook_result(wait_for_fd_on_fiber(fd, events, seconds(timeout)));
   const FdWaitResult result = wait_at_pace(*fiber, fd, events, seconds(timeout));
-  // What uWSGI's own async engine leaves behind on a timeout, some plugins look at.
+  // Sets the result of uWSGI's own async engine after a timeout, which some plugins read.
   wsgi_request& request = fiber->request();
   request.async_timed_out = result == FdWaitResult::kTimeout ? 1 : 0;
   request.async_ready_fd = result == FdWaitResult::kReady ? 1 : 0;

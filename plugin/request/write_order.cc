@@ -51,7 +51,7 @@ bool send_answers_before(const wsgi_request& request) noexcept {
 }
 
 void write_in_order(uwsgi_socket& socket) noexcept {
-  // Of others no answer is held: TLS, and what proxies speak.
+  // Other sockets never hold answers: those with TLS, and those with protocols of proxies.
   if (socket.proto_write != uwsgi_proto_base_write) return;
   socket.proto_write = aiopyr_write;
   socket.proto_write_headers = aiopyr_write;
