@@ -30,7 +30,7 @@ namespace aiopyr::plugin {
 namespace {
 
 // Static: in spite of the unnamed namespace g++ gives extern "C" functions external linkage, and
-// `mount` would be the C library's.
+// `mount` would replace the C library's.
 extern "C" {
 
 static void on_load() {

@@ -15,7 +15,7 @@ namespace aiopyr::plugin {
 
 namespace {
 
-/// Notes what metrics and logs say of a request that the app answers, however that ends.
+/// Records the data for metrics and logs of a request that the app answers, however that ends.
 class CallNotes {
  public:
   CallNotes(RequestNotes& notes, const HostedApp& app, Request& request)
@@ -67,7 +67,7 @@ Response call_app(const HostedApp& app, Request& request) {
   try {
     Response response = call_and_note(app, request);
     if (!is_late()) {
-      // Writing notices by itself.
+      // Stops the watch: writing notices a vanished client by itself.
       static_cast<void>(fiber.client().stop());
       return response;
     }

@@ -8,18 +8,18 @@ namespace aiopyr::plugin {
 
 struct HostedApp;
 
-/// Thrown where a request's time is over; answered with 504.
+/// Thrown when a request's time has passed; answered with 504.
 class RequestTimedOut final : public TimeoutError {
  public:
   using TimeoutError::TimeoutError;
 };
 
-/// Asks an app within the request's deadline, and notes for metrics and logs how long it took and
-/// which route it was. Returns what is ready to leave. On the request's fiber.
+/// Calls an app within the request's deadline, and records its time and route for metrics and logs.
+/// Returns a response that is ready to be sent. On the request's fiber.
 ///
-/// A view that takes too long is cancelled, as is one whose client goes away; an app that catches
-/// that, and answers, is late all the same. Throws RequestTimedOut then, and what
-/// detail::ask_app() throws.
+/// A view that takes too long is cancelled, as is one whose client goes away. If the app catches
+/// the cancellation and answers, it is late nevertheless: throws RequestTimedOut. Also throws the
+/// exceptions of detail::ask_app().
 [[nodiscard]] Response call_app(const HostedApp& app, Request& request);
 
 }  // namespace aiopyr::plugin

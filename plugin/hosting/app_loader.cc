@@ -18,7 +18,7 @@ namespace aiopyr::plugin {
 
 namespace {
 
-/// Empty where there is no such file.
+/// Returns the absolute path of a file; empty if there is none.
 std::string resolve(const std::string& file) {
   const std::unique_ptr<char, decltype(&std::free)> resolved(::realpath(file.c_str(), nullptr),
                                                              &std::free);
@@ -33,7 +33,7 @@ std::string absolute(const std::string& file) {
       "which uwsgi is started, and is the app built?");
 }
 
-/// Loads a private copy, or where that cannot be done the file itself; null where neither loads.
+/// Loads a private copy or, if that fails, the file itself; null if neither loads.
 void* load(const std::string& path, int mode) {
   const std::string copy = name_of_private_copy(path);
   if (copy != path) {
@@ -48,7 +48,7 @@ void* load(const std::string& path, int mode) {
   return library;
 }
 
-/// The library stays loaded to the end of the process: its code may be on any stack until then.
+/// Opens a library, which stays loaded to the end of the process: its code may be on any stack.
 void* open_library(const std::string& path) {
   if (void* library = load(path, RTLD_NOW)) {
     watch_throws();
@@ -57,8 +57,8 @@ void* open_library(const std::string& path) {
   throw ConfigurationError(std::string("it cannot be loaded: ") + ::dlerror());
 }
 
-/// Where an app's files are, wherever uWSGI was started: in `app/` beside `app.so`, or if there is
-/// no such folder beside the `app.so` itself.
+/// Returns the folder of an app's files, wherever uWSGI was started: `app/` beside `app.so`, or the
+/// folder of `app.so` itself if there is no such folder.
 std::string folder_of(const std::string& path) {
   const std::filesystem::path file = path;
   const std::filesystem::path own = std::filesystem::path(path).replace_extension();
@@ -93,7 +93,7 @@ bool is_hosted_app(const std::string& file) {
   if (!file.ends_with(".so")) return false;
   const std::string path = resolve(file);
   void* library = path.empty() ? nullptr : load(path, RTLD_LAZY);
-  // What cannot be loaded at all is reported when we try in earnest.
+  // Returns true if it cannot be loaded: the actual loading reports the error.
   if (library == nullptr) return true;
   const bool is_ours = ::dlsym(library, kAppSymbol) != nullptr;
   ::dlclose(library);

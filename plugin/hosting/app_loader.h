@@ -9,13 +9,13 @@
 
 namespace aiopyr::plugin {
 
-/// A hosted app: a shared object, configured, and where it is mounted.
+/// A hosted app: a shared object, configured, and its mountpoint.
 struct HostedApp {
   std::string file;
   std::string mountpoint;
   Application application;
-  std::size_t row = 0;  ///< in the metrics, of requests without a route: shared_counters.h
-  std::vector<std::size_t> route_rows{};  ///< of each route
+  std::size_t row = 0;                    ///< row of requests without a route: shared_counters.h
+  std::vector<std::size_t> route_rows{};  ///< rows of its routes
 };
 
 /// Loads and configures the app in `file`. Throws ConfigurationError that says what is wrong and
@@ -23,8 +23,8 @@ struct HostedApp {
 /// that throws.
 std::unique_ptr<HostedApp> load_app(const std::string& file, const std::string& mountpoint);
 
-/// Whether `file` is for us to load: a shared object with AIOPYR_APP in it, or a name that can only
-/// mean one. Other plugins' mounts are left to them.
+/// Returns whether we load `file`: a shared object with AIOPYR_APP, or a name that can only mean
+/// one. Other plugins' mounts are left to them.
 bool is_hosted_app(const std::string& file);
 
 }  // namespace aiopyr::plugin

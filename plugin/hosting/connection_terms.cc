@@ -12,7 +12,7 @@ namespace aiopyr::plugin {
 
 namespace {
 
-/// Returns whether f says so of a header, by name and value, in a list such as add-header's.
+/// Returns whether f(name, value) is true for a header in a list such as add-header's.
 template <class F>
 bool any_header(const uwsgi_string_list* added, F&& f) {
   for (; added != nullptr; added = added->next) {
@@ -25,7 +25,7 @@ bool any_header(const uwsgi_string_list* added, F&& f) {
   return false;
 }
 
-/// Returns whether the operator has uWSGI close the connection, with add-header or in a route.
+/// Returns whether the operator makes uWSGI close the connection, with add-header or in a route.
 bool uwsgi_closes(const wsgi_request& request) {
   const auto closes = [](std::string_view name, std::string_view value) {
     return ascii_iequals(name, "Connection") && header_list_contains(value, "close");
@@ -34,19 +34,19 @@ bool uwsgi_closes(const wsgi_request& request) {
          any_header(request.additional_headers, closes);
 }
 
-/// Returns whether the client knows by this header where a response ends, or that there may be
-/// another.
+/// Returns whether the client learns from this header where a response ends, or that another may
+/// follow.
 bool is_framing(std::string_view name) noexcept {
   return ascii_iequals(name, "Content-Length") || ascii_iequals(name, "Transfer-Encoding") ||
          ascii_iequals(name, "Connection");
 }
 
-/// Returns whether uWSGI's options take such a header away (del-header, pull-header), or add one.
+/// Returns whether uWSGI's options remove such a header (del-header, pull-header), or add one.
 bool uwsgi_changes_framing(const wsgi_request& request) {
   for (const auto* removed = uwsgi.remove_headers; removed != nullptr; removed = removed->next) {
     if (is_framing({removed->value, removed->len})) return true;
   }
-  // What comes behind the name there is the variable's.
+  // The text after the name is that of the variable.
   for (const auto* pulled = uwsgi.pull_headers; pulled != nullptr; pulled = pulled->next) {
     if (is_framing({pulled->value, static_cast<std::size_t>(pulled->custom)})) return true;
   }
@@ -57,7 +57,7 @@ bool uwsgi_changes_framing(const wsgi_request& request) {
          any_header(request.additional_headers, frames);
 }
 
-/// Returns whether a thread of uWSGI's sends the body, which closes the connection behind it.
+/// Returns whether a thread of uWSGI's sends the body, and then closes the connection.
 bool goes_to_a_thread(const Response& response) noexcept {
   return uwsgi.offload_threads > 0 && response.file_body() != nullptr;
 }
@@ -69,14 +69,14 @@ bool is_welcome(RequestFiber& fiber) noexcept {
   return fiber.connections().keeps() || fiber.request().proto_parser_remains > 0;
 }
 
-/// Returns whether the next request's client will be known: a proxy tells of it before the first
-/// one, or not at all.
+/// Returns whether the next request's client will be known: a proxy names it before the first
+/// request, or not at all.
 bool knows_client(const Arrival& arrival) noexcept {
   return uwsgi.enable_proxy_protocol == 0 || arrival.proxy_header != nullptr;
 }
 
-/// Returns whether the request was read to its end, and nothing of uWSGI's changes the response
-/// behind its head.
+/// Returns whether the request was read to its end, and uWSGI does not change the response after
+/// its head.
 bool is_intact(const wsgi_request& request, const UwsgiEnviron& environ, const Response& response) {
   if (environ.has_unread_body() || environ.has_lost_input()) return false;
   if (request.transformations != nullptr || request.remove_headers != nullptr) return false;

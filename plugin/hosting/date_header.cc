@@ -30,7 +30,7 @@ bool any_name_is_date(const uwsgi_string_list* names) noexcept {
   return false;
 }
 
-/// What comes behind the name there is the variable's.
+/// Returns whether the option pull-header takes a Date; the text after the name is the variable's.
 bool is_date_pulled() noexcept {
   for (const auto* pulled = uwsgi.pull_headers; pulled != nullptr; pulled = pulled->next) {
     if (ascii_iequals({pulled->value, static_cast<std::size_t>(pulled->custom)}, kDate))
@@ -39,7 +39,7 @@ bool is_date_pulled() noexcept {
   return false;
 }
 
-/// Whether one of a head's lines is a Date: an app of another plugin may have set it.
+/// Returns whether one of a head's lines is a Date: an app of another plugin may have set it.
 bool has_date(std::string_view head) noexcept {
   for (auto at = head.find('\n'); at != std::string_view::npos; at = head.find('\n', at + 1)) {
     if (begins_with_date(head.substr(at + 1))) return true;
@@ -63,7 +63,7 @@ static int aiopyr_end_head(wsgi_request* request) {
     const std::string_view head(request->headers->buf, request->headers->pos);
     if (leaves_date_to_us(*request) && !has_date(head) && !add_date(*request)) return -1;
   } catch (...) {
-    // Without memory for it a response has none.
+    // Without memory a response has no Date.
   }
   return uwsgi_proto_base_fix_headers(request);
 }

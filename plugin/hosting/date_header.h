@@ -6,15 +6,15 @@ struct wsgi_request;
 /// The Date of a response (RFC 9110 section 6.6.1). On the loop's thread.
 namespace aiopyr::plugin {
 
-/// Has the heads that uWSGI ends by itself, such as those of static files, of routes that answer
-/// and of other plugins, say when that was. Requires: in the worker, before it accepts.
+/// Adds a Date to the heads that uWSGI ends by itself, such as those of static files, of routes
+/// that answer and of other plugins. Requires: in the worker, before it accepts.
 void date_heads(uwsgi_socket& socket) noexcept;
 
-/// Whether the socket's protocol does nothing to a head but to date and to end it.
+/// Returns whether the socket's protocol only adds a date to a head and ends it.
 [[nodiscard]] bool only_dates_heads(const uwsgi_socket& socket) noexcept;
 
-/// Whether neither `add-header` nor a route gives the response a Date of its own, nor `del-header`
-/// or `pull-header` takes each away.
+/// Returns whether `add-header` and routes add no Date to the response, and `del-header` and
+/// `pull-header` remove none.
 [[nodiscard]] bool leaves_date_to_us(const wsgi_request& request) noexcept;
 
 }  // namespace aiopyr::plugin

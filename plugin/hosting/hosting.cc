@@ -22,14 +22,14 @@ namespace aiopyr::plugin {
 
 namespace {
 
-/// The apps of this instance. Never destroyed: uWSGI may exit() at any moment, with requests
-/// inside.
+/// Returns the apps of this instance. Never destroyed: uWSGI may exit() at any moment, while
+/// requests use them.
 std::vector<std::unique_ptr<HostedApp>>& hosted_apps() {
   static auto* const kept = new std::vector<std::unique_ptr<HostedApp>>;
   return *kept;
 }
 
-/// The places in the metrics of an app's routes, in their order.
+/// Returns the rows of an app's routes in the metrics, in their order.
 std::vector<std::size_t> rows_of_routes(const HostedApp& app) {
   std::vector<std::size_t> rows;
   for (const Route& route : app.application.registry->routes.routes()) {
@@ -41,21 +41,22 @@ std::vector<std::size_t> rows_of_routes(const HostedApp& app) {
 /// Registers a configured app with uWSGI, which finds it by its mountpoint.
 void register_app(std::unique_ptr<HostedApp> app) {
   const std::string& mountpoint = app->mountpoint;
-  // "/" is "" to uWSGI's look-up by SCRIPT_NAME.
+  // uWSGI looks up "/" as "", by SCRIPT_NAME.
   const int length = mountpoint == "/" ? 0 : static_cast<int>(mountpoint.size());
   uwsgi_app* registered =
       uwsgi_add_app(uwsgi_apps_cnt, kModifier1, const_cast<char*>(mountpoint.c_str()), length,
                     nullptr, app.get());
   registered->started_at = uwsgi_now();
   registered->startup_time = 0;
-  // Without it a request for /prefix/x has no SCRIPT_NAME, and only the default app is ever found.
+  // Otherwise a request for /prefix/x has no SCRIPT_NAME, and only the default app is ever found.
   if (length > 0) uwsgi.manage_script_name = 1;
   app->row = row_of_route(mountpoint, {});
   app->route_rows = rows_of_routes(*app);
   hosted_apps().push_back(std::move(app));
 }
 
-/// A ConfigurationError was written for the operator, and needs no type in front.
+/// Describes an error. A ConfigurationError was written for the operator, and needs no type in
+/// front.
 std::string reason_of(const std::exception_ptr& error) {
   try {
     std::rethrow_exception(error);
@@ -66,7 +67,7 @@ std::string reason_of(const std::exception_ptr& error) {
   }
 }
 
-/// A request needs a fiber to run on, and a loop to wait in.
+/// Throws without our loop engine: a request needs a fiber to run on, and a loop to wait in.
 void require_loop_engine() {
   if (runs_our_loop()) return;
   throw ConfigurationError(
@@ -96,13 +97,13 @@ std::string listening_on() {
   return sockets.empty() ? "no socket" : sockets;
 }
 
-/// Other plugins' apps, and what uWSGI answers by itself.
+/// Returns whether something else is served: other plugins' apps, or files by uWSGI itself.
 bool is_something_else_served() noexcept {
   return uwsgi_apps_cnt > 0 || uwsgi.static_maps != nullptr || uwsgi.static_maps2 != nullptr ||
          uwsgi.check_static != nullptr || uwsgi.routes != nullptr;
 }
 
-/// Says that no app has been loaded, which is likely to be a mistake.
+/// Logs that no app has been loaded, which is probably a mistake.
 void announce_nothing() {
   const bool is_too_early = (uwsgi.lazy || uwsgi.lazy_apps) && uwsgi.mywid == 0;
   if (uwsgi.no_server || !runs_our_loop() || is_too_early || uwsgi.mywid > 1) return;
@@ -110,7 +111,7 @@ void announce_nothing() {
   log_line("nothing is served: set aiopyr-app = app.so, or mount = /prefix=app.so");
 }
 
-/// A line for each view, and for each route without: pattern, predicates, view and mapper.
+/// Logs a line for each view, and for each route without one: pattern, predicates, view and mapper.
 void log_views(const Registry& registry) {
   std::vector<std::vector<std::string>> rows;
   for (const ViewInfo& view : list_views(registry)) {
@@ -149,9 +150,9 @@ void announce() noexcept {
   announce_nothing();
   for (int i = 0; i < uwsgi_apps_cnt; ++i) {
     if (uwsgi_apps[i].modifier1 != kModifier1) continue;
-    // uWSGI gives requests with modifier1 0 only to a default app's plugin; where all apps are
-    // mounted below prefixes there is none, and one of ours has to stand for us (find_app knows
-    // better).
+    // uWSGI gives requests with modifier1 0 only to the plugin of a default app. If all apps are
+    // mounted below prefixes there is none, so one of ours becomes it (find_app still finds the
+    // right one).
     if (uwsgi.default_app == -1) uwsgi.default_app = i;
     if (uwsgi.mywid > 1) continue;
     const auto& app = *static_cast<const HostedApp*>(uwsgi_apps[i].callable);

@@ -10,12 +10,12 @@ namespace aiopyr::plugin {
 
 namespace {
 
-/// Whether uWSGI's options keep a field from being sent.
+/// Returns whether uWSGI's options remove a field.
 bool is_removed(std::string_view name) noexcept {
   for (const auto* removed = uwsgi.remove_headers; removed != nullptr; removed = removed->next) {
     if (ascii_iequals(name, {removed->value, removed->len})) return true;
   }
-  // What stands behind the name there is the variable's.
+  // The text after the name is that of the variable.
   for (const auto* pulled = uwsgi.pull_headers; pulled != nullptr; pulled = pulled->next) {
     if (ascii_iequals(name, {pulled->value, static_cast<std::size_t>(pulled->custom)})) return true;
   }

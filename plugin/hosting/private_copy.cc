@@ -16,13 +16,13 @@ namespace aiopyr::plugin {
 
 namespace {
 
-/// By their paths. Never destroyed: apps may be loaded while the process ends.
+/// Returns the names by path. Never destroyed: apps may be loaded while the process ends.
 std::map<std::string, std::string>& names() {
   static auto& kept = *new std::map<std::string, std::string>;
   return kept;
 }
 
-/// Returns whether a library looks for others beside itself, where a copy is not.
+/// Returns whether a library searches its own folder for others, which a copy does not have.
 bool looks_beside_itself(const std::string& path) {
   std::ifstream file(path, std::ios::binary);
   const std::string bytes((std::istreambuf_iterator<char>(file)), {});
@@ -49,7 +49,7 @@ bool copy_all(int from, int to) noexcept {
   return true;
 }
 
-/// Returns a descriptor of a copy in memory, called as the file is; -1 where there can be none.
+/// Returns a descriptor of a copy in memory, with the file's name; -1 if there can be none.
 int copy_to_memory(const std::string& path) {
   constexpr std::size_t kLongestName = 200;
   const int from = ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
@@ -69,8 +69,8 @@ const std::string& name_of_private_copy(const std::string& path) {
   const auto known = names().find(path);
   if (known != names().end()) return known->second;
   const int copy = looks_beside_itself(path) ? -1 : copy_to_memory(path);
-  // Stays open: the name is that of the library, from which symbols are read later; by debuggers
-  // too, for whom `self` would be another process.
+  // The descriptor stays open: its name is the library's, from which symbols are read later; also
+  // by debuggers, for which `self` would be another process.
   const std::string name =
       copy < 0 ? path : "/proc/" + std::to_string(::getpid()) + "/fd/" + std::to_string(copy);
   return names().emplace(path, name).first->second;

@@ -46,8 +46,8 @@ void require_written(bool written) {
   if (!written) throw_not_written();
 }
 
-/// Returns whether what is written to the connection is what the client gets: no other protocol
-/// around it, no transformation of uWSGI's, no thread of its that is asked to send files.
+/// Returns whether the client gets exactly the bytes that are written to the connection: no other
+/// protocol around it, no transformation of uWSGI's, no thread of uWSGI's for files.
 bool is_written_directly(const wsgi_request& request) noexcept {
   return traits_of(*request.socket).can_be_taken && request.transformations == nullptr &&
          request.ignore_body == 0 && uwsgi.offload_threads == 0;
@@ -56,7 +56,7 @@ bool is_written_directly(const wsgi_request& request) noexcept {
 /// Sends head and body by uWSGI's own functions.
 void send_body_by_uwsgi(wsgi_request& request, const Response& response) {
   const std::size_t length = response.content_length();
-  // uWSGI takes a length of 0 for the whole file.
+  // uWSGI treats a length of 0 as the whole file.
   if (length == 0) {
     require_written(uwsgi_response_write_headers_do(&request) == UWSGI_OK);
   } else if (const auto& file = response.file_body()) {
@@ -70,7 +70,7 @@ void send_body_by_uwsgi(wsgi_request& request, const Response& response) {
   }
 }
 
-/// Sends head and body, in one write where the socket takes them.
+/// Sends head and body, in one write if the socket takes them.
 void send_whole(wsgi_request& request, UwsgiCore& core, Response& response, bool head_only,
                 bool keep) {
   std::string_view head;
@@ -88,7 +88,7 @@ void send_whole(wsgi_request& request, UwsgiCore& core, Response& response, bool
   }
 }
 
-/// Returns what becomes of the connection of a request whose response is about to be sent.
+/// Returns the fate of the connection of a request whose response is about to be sent.
 Persistence persistence_in(const wsgi_request& request, const UwsgiEnviron& environ,
                            const Response& response, bool head_only) {
   if (traits_of(*request.socket).is_http) {
@@ -99,8 +99,7 @@ Persistence persistence_in(const wsgi_request& request, const UwsgiEnviron& envi
   return closing(terms_of(request, environ, response), response);
 }
 
-/// Writes the head. What becomes of the connection is known before, unless a route is to see the
-/// head.
+/// Writes the head. The fate of the connection is decided before, unless a route looks at the head.
 Persistence write_head_of(wsgi_request& request, const UwsgiEnviron& environ,
                           const Response& response, bool head_only) {
   if (uwsgi.response_routes == nullptr) {
@@ -157,7 +156,7 @@ void send_response(wsgi_request& request, UwsgiEnviron& environ, Response respon
     core.end_with(ending::Kept{});
   } else if (traits_of(*request.socket).can_be_taken &&
              (persistence.surprises || environ.has_unread_body() || unread_bytes(request.fd) > 0)) {
-    // Closed with unread input, the connection would be reset, and the response lost with that.
+    // Ends in order: a connection closed with unread input would be reset, and the response lost.
     core.return_stream();
     core.end_with(ending::InOrder{});
   }

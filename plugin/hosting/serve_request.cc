@@ -31,7 +31,7 @@ namespace {
 
 using Log = aiopyr::detail::ExceptionAnswer::Log;
 
-/// Returns the app for a request, or null: uWSGI's look-up, then the default app where it is one of
+/// Returns the app for a request, or null: by uWSGI's lookup, then the default app if it is one of
 /// ours.
 uwsgi_app* find_app(wsgi_request& request) noexcept {
   request.app_id = uwsgi_get_app_id(&request, request.appid, request.appid_len, kModifier1);
@@ -64,8 +64,7 @@ void try_to_send(wsgi_request& request, UwsgiEnviron& environ, Response error) n
   }
 }
 
-/// Sets what the log shows of a request whose client has gone before it was answered: nginx's
-/// status.
+/// Sets the status in the log for a request whose client has gone before it was answered: nginx's.
 void note_client_gone(wsgi_request& request) noexcept {
   constexpr int kClientClosedRequest = 499;
   if (!request.headers_sent) request.status = kClientClosedRequest;
@@ -79,8 +78,8 @@ std::string request_line(const UwsgiEnviron& environ) {
   return line;
 }
 
-/// Answers as `catch-exceptions` wants it, for developers. Returns false where that is not on, or
-/// an answer has begun.
+/// Answers as `catch-exceptions` requires, for developers. Returns false if that is off, or an
+/// answer has begun.
 bool show_failure(wsgi_request& request, const UwsgiEnviron& environ) noexcept {
   if (answer_has_begun(request) || environ.failure() == nullptr || is_head(environ)) return false;
   return show_exception(request, *environ.failure());
@@ -94,7 +93,7 @@ void answer(wsgi_request& request, UwsgiEnviron& environ, const HostedApp& app) 
   // A native websocket has had its 101 and its end on this fiber: nothing is left to send.
   if (request.headers_sent) return;
   if (response.status_code() == 500 && show_failure(request, environ)) return;
-  // Who takes the stream over would take that for what follows the 101.
+  // The new owner of the stream would read the body as the bytes after the 101.
   if (response.on_upgrade && environ.has_unread_body()) {
     throw HTTPBadRequest("A request for another protocol has a body.");
   }
@@ -117,16 +116,16 @@ void log_unanswered(const UwsgiEnviron& environ, const WebsocketClosed& closed) 
   log_exception(line + ", because of", closed.cause());
 }
 
-/// Logs an exception that is nobody's answer. Nothing of it is shown to the client, unless the
-/// operator wants that.
+/// Logs an exception without an answer. The client sees nothing of it, unless the operator has
+/// enabled that.
 void report_failure(UwsgiEnviron& environ, const std::exception_ptr& error) {
   if (!environ.report_exception(request_line(environ), error)) {
     log_line("an exception is not described: out of memory");
   }
 }
 
-/// Answers the exception that is being handled: one that the router lets through, or that came up
-/// while the response was sent. `vanished` says that the client is gone.
+/// Answers the exception that is being handled: one of the router, or one that came up while the
+/// response was sent. `vanished` means that the client is gone.
 void answer_failure(wsgi_request& request, UwsgiEnviron& environ, bool vanished) {
   try {
     throw;
@@ -149,7 +148,7 @@ void answer_failure(wsgi_request& request, UwsgiEnviron& environ, bool vanished)
   }
 }
 
-/// Never throws: a request for whose failure there is no memory either has no answer.
+/// Ends a failed request. Never throws: if there is no memory for an answer, there is none.
 void end_failed(wsgi_request& request, UwsgiEnviron& environ, bool vanished) noexcept {
   try {
     answer_failure(request, environ, vanished);

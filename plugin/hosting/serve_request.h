@@ -4,8 +4,8 @@ struct wsgi_request;
 
 namespace aiopyr::plugin {
 
-/// The hook of uWSGI's plugin table for a request, on its fiber: finds the app that is mounted
-/// there, asks it, and sends what it answers. Lets no exception out.
+/// Serves a request on its fiber, as the hook of uWSGI's plugin table: finds the app at its
+/// mountpoint, calls it, and sends its answer. No exception leaves it.
 int serve_request(wsgi_request* request) noexcept;
 
 }  // namespace aiopyr::plugin

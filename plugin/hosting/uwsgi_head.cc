@@ -20,7 +20,7 @@ std::uint16_t header_length(std::string_view text) {
   return static_cast<std::uint16_t>(text.size());
 }
 
-/// Whether uWSGI has nothing to do with a head but to write it down, as HTTP has it.
+/// Returns whether uWSGI only has to write the head, in the form of HTTP.
 bool is_simple(const wsgi_request& request) noexcept {
   return uwsgi.cgi_mode == 0 && uwsgi.error_routes == nullptr && uwsgi.pull_headers == nullptr &&
          uwsgi.collect_headers == nullptr && uwsgi.remove_headers == nullptr &&
@@ -42,7 +42,7 @@ void check_lengths(const Response& response) {
   }
 }
 
-/// The Date that is to be added: none where the app or the operator has seen to it.
+/// Returns the Date to add; empty if the app or the operator handles it.
 std::string_view date_for(const wsgi_request& request, const Response& response) {
   if (!leaves_date_to_us(request) || response.headers().contains("Date")) return {};
   return http_date_now();
@@ -60,7 +60,7 @@ bool write_simply(wsgi_request& request, const Response& response, std::string_v
   if (size > UINT16_MAX) check_lengths(response);
 
   request.headers = make_head();
-  // What uWSGI adds comes on top, and finds its own room.
+  // Fields that uWSGI adds later make their own room.
   if (uwsgi_buffer_fix(request.headers, size + kEndOfLine.size()) != 0) {
     request.write_errors++;
     return false;
@@ -97,7 +97,7 @@ void append(wsgi_request& request, std::string_view text) {
   }
 }
 
-/// Appends header lines as add-header has them, which uWSGI would write by themselves.
+/// Appends header lines in the form of add-header, which uWSGI would write in separate calls.
 void append_lines(wsgi_request& request, const uwsgi_string_list* lines) {
   for (; lines != nullptr; lines = lines->next) {
     append(request, {lines->value, lines->len});

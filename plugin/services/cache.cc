@@ -42,7 +42,7 @@ class Entry {
   void require_local(const char* what) const {
     if (is_remote()) throw Error(std::string(what) + " is not for a cache of another instance");
   }
-  /// Null where uWSGI is to take its first.
+  /// Returns the name; null for uWSGI's first cache.
   [[nodiscard]] char* cache() { return cache_.empty() ? nullptr : cache_.data(); }
   [[nodiscard]] char* key() { return key_.data(); }
   [[nodiscard]] std::uint16_t key_size() const { return static_cast<std::uint16_t>(key_.size()); }

@@ -11,14 +11,14 @@
 
 namespace aiopyr::uwsgi {
 
-/// What may handle a signal, a message and the like: a function, or a coroutine function, of these
-/// arguments, or of none.
+/// A handler of a signal, a message and so on: a function, or a coroutine function, of these
+/// arguments or of none.
 template <class F, class... Args>
 concept Handles = std::invocable<const F&, Args...> || std::invocable<const F&>;
 
 namespace detail {
 
-/// `f` as a plain function. A coroutine is waited for, so it needs a fiber below it.
+/// Returns `f` as a plain function. It waits for a coroutine, which needs a fiber.
 template <class Result, class... Args, class F>
 std::function<Result(Args...)> plain_handler(F f) {
   if constexpr (!std::invocable<const F&, Args...>) {
@@ -32,8 +32,8 @@ std::function<Result(Args...)> plain_handler(F f) {
   }
 }
 
-/// Runs `f`, whose waits park a fiber where there is one: on a fiber, in a thread, in a mule it is
-/// run here and now, in the root context on a fiber of its own when the Deferred is awaited.
+/// Runs `f`, whose waits park a fiber if there is one. On a fiber, in a thread or in a mule it runs
+/// at once; in the root context it runs on a fiber of its own when the Deferred is awaited.
 template <class F>
 auto wait_or_defer(F f) -> Deferred<std::invoke_result_t<F&>> {
   using Result = std::invoke_result_t<F&>;

@@ -11,7 +11,7 @@ namespace aiopyr::uwsgi {
 
 namespace {
 
-/// What this thread holds: uWSGI's locks would have it wait for itself.
+/// The locks that this thread holds: with uWSGI's locks it would wait for itself.
 thread_local std::vector<int> held;
 
 uwsgi_lock_item* lock_item(int number) {

@@ -17,7 +17,7 @@ bool is_name_character(char c) noexcept {
   return is_ascii_alnum(c) || c == '.' || c == '-' || c == '_';
 }
 
-/// Memory for a value that all processes share, of which uWSGI gives whole pages.
+/// Returns memory for a value that all processes share; uWSGI allocates it in whole pages.
 std::int64_t* take_shared_value() {
   constexpr std::size_t kAtOnce = 512;
   static std::int64_t* next = nullptr;
@@ -46,7 +46,7 @@ std::uint8_t number_of(MetricType type) noexcept {
   return UWSGI_METRIC_ABSOLUTE;
 }
 
-/// uWSGI has made its own metrics, and the memory for them, by the time that apps are loaded.
+/// Adds a metric with memory of its own: uWSGI has allocated its metrics before apps are loaded.
 void add_metric(std::string name, MetricType type) {
   plugin::require_starting("register_metric of " + name + ", which the ini file does not have,");
   uwsgi_metric* added =
@@ -55,11 +55,11 @@ void add_metric(std::string name, MetricType type) {
   added->value = take_shared_value();
 }
 
-/// Wraps around where the sum or product of two is no std::int64_t.
+/// Wraps a sum or product around if it does not fit into std::int64_t.
 std::int64_t wrap(std::uint64_t value) noexcept { return static_cast<std::int64_t>(value); }
 std::uint64_t bits(std::int64_t value) noexcept { return static_cast<std::uint64_t>(value); }
 
-/// Holds uWSGI's lock of all metrics. It is held for an addition only, so anybody may wait for it.
+/// Holds uWSGI's lock of all metrics, only for an addition, so any thread may wait for it.
 class MetricsLock {
  public:
   MetricsLock() noexcept { ::uwsgi.lock_ops.wlock(::uwsgi.metrics_lock); }
@@ -103,7 +103,7 @@ void Metric::mul(std::int64_t by) const {
 
 void Metric::div(std::int64_t by) const {
   if (by == 0) throw Error(std::string("the metric ") + metric_->name + " is not divided by 0");
-  // The one division that overflows, and traps.
+  // This division overflows for the least value, and would trap.
   if (by == -1) return mul(-1);
   change([by](std::int64_t old) { return old / by; });
 }

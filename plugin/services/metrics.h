@@ -13,9 +13,9 @@ enum class MetricType { kCounter, kGauge, kAbsolute };
 
 /// A metric, looked up once: cheaper than the functions by name, which search a list that is long
 /// with many cores. May be copied, and used in any thread of any process; changes are atomic, and
-/// wrap around where the value would be too large.
+/// wrap around if the value gets too large.
 ///
-/// All but get() throw Error where uWSGI itself collects the value.
+/// All functions except get() throw Error if uWSGI itself collects the value.
 class Metric {
  public:
   [[nodiscard]] std::int64_t get() const noexcept;
@@ -23,9 +23,9 @@ class Metric {
   void inc(std::int64_t by = 1) const;
   void dec(std::int64_t by = 1) const;
   void mul(std::int64_t by) const;
-  /// Throws Error where `by` is 0.
+  /// Divides it. Throws Error if `by` is 0.
   void div(std::int64_t by) const;
-  /// Sets it where that makes it greater, or less.
+  /// Set it only if that makes it greater, or less.
   void set_max(std::int64_t value) const;
   void set_min(std::int64_t value) const;
 
@@ -39,15 +39,16 @@ class Metric {
   uwsgi_metric* metric_;
 };
 
-/// The metric of that name. Throws KeyError where there is none, Error without `enable-metrics`.
+/// Returns the metric of that name. Throws KeyError if there is none, Error without
+/// `enable-metrics`.
 [[nodiscard]] Metric metric(std::string_view name);
 
-/// Adds a metric, or gives the one of that name that the ini file has added (`metric = NAME`).
-/// Letters, digits, `.`, `-` and `_`. When the app is configured, in the master; with `lazy-apps`
-/// it has to be in the ini file. Else throws ConfigurationError.
+/// Adds a metric, or returns the one of that name that the ini file has added (`metric = NAME`).
+/// The name has letters, digits, `.`, `-` and `_`. Called when the app is configured, in the
+/// master; with `lazy-apps` it has to be in the ini file. Otherwise throws ConfigurationError.
 Metric register_metric(std::string_view name, MetricType type = MetricType::kCounter);
 
-/// By name, as in Python; each as the function of Metric, and metric(), says.
+/// Functions by name, as in Python; each does as that of Metric, and throws as metric().
 [[nodiscard]] std::int64_t metric_get(std::string_view name);
 void metric_set(std::string_view name, std::int64_t value);
 void metric_inc(std::string_view name, std::int64_t by = 1);

@@ -12,10 +12,10 @@ namespace aiopyr::uwsgi {
 
 namespace {
 
-/// What a mule reads at a time.
+/// The most bytes that a mule reads at a time.
 constexpr std::size_t kLongestMessage = 65536;
 
-/// What the apps do in mules. Never destroyed: a mule may exit() within.
+/// The work of the apps in mules. Never destroyed: a mule may exit() within it.
 struct MuleWork {
   MuleMessageHandler on_message;
   std::map<std::string, MuleProgram, std::less<>> programs;

@@ -19,27 +19,27 @@ namespace {
 
 using CString = std::unique_ptr<char, decltype(&std::free)>;
 
-/// uWSGI has a function of this name too.
+/// The type, since uWSGI has a function of this name too.
 using RpcEntry = struct uwsgi_rpc;
 
 constexpr std::size_t kLongestName = UMAX8 - 2;
 constexpr std::size_t kMostArguments = UMAX8 - 1;
 constexpr std::size_t kLongestCall = UMAX16 - 1;
 
-/// The functions of the apps. Never destroyed: uWSGI's table points to them.
+/// Returns the functions of the apps. Never destroyed: uWSGI's table points to them.
 std::deque<RpcFunction>& rpc_functions() {
   static auto* const kept = new std::deque<RpcFunction>;
   return *kept;
 }
 
-/// The part of uWSGI's table that is this process's.
+/// Returns this process's part of uWSGI's table.
 std::span<const RpcEntry> rpc_table() {
   if (::uwsgi.rpc_table == nullptr) return {};
   return {::uwsgi.rpc_table + static_cast<std::size_t>(::uwsgi.mywid) * ::uwsgi.rpc_max,
           static_cast<std::size_t>(::uwsgi.shared->rpc_count[::uwsgi.mywid])};
 }
 
-/// Arguments as uWSGI takes them. Throws Error where they do not fit.
+/// Arguments in uWSGI's form. Throws Error if they do not fit.
 struct Call {
   std::string name;
   std::vector<std::string> arguments;
@@ -77,7 +77,7 @@ std::string call_node(std::string node, Call& call) {
               "function, and does it return anything?");
 }
 
-/// Another plugin's function, of this process.
+/// Calls another plugin's function, of this process.
 std::string call_local(const RpcEntry& function, Call& call) {
   char* answer = nullptr;
   const std::uint64_t size =
@@ -144,7 +144,7 @@ std::uint64_t call_rpc(void* function, std::uint8_t count, char** arguments, std
     std::memcpy(*answer, result.data(), result.size());
     return result.size();
   } catch (const CancelledError&) {
-    return 0;  // who asked is gone
+    return 0;  // the caller is gone
   } catch (...) {
     log_exception("rpc function", std::current_exception());
     return 0;

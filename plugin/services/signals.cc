@@ -16,7 +16,7 @@ namespace aiopyr::uwsgi {
 
 namespace {
 
-/// What this process has registered. Never destroyed: a signal may come while it exits.
+/// The registrations of this process. Never destroyed: a signal may come while it exits.
 struct Registered {
   std::bitset<256> numbers;
   std::deque<SignalHandler> handlers;  // uWSGI's table points into it
@@ -27,7 +27,8 @@ Registered& registered() {
   return *kept;
 }
 
-/// With lazy-apps, a worker's part of the table survives the worker.
+/// Returns whether an entry was left by the process before: with lazy-apps, a worker's part of the
+/// table survives the worker.
 bool is_left_by_predecessor(const uwsgi_signal_entry& entry, std::uint8_t signal) {
   return ::uwsgi.mywid > 0 && entry.wid == ::uwsgi.mywid && entry.modifier1 == plugin::kModifier1 &&
          !registered().numbers[signal];
@@ -38,7 +39,7 @@ bool is_free(std::uint8_t signal) {
   return entry.handler == nullptr || is_left_by_predecessor(entry, signal);
 }
 
-/// Whether `target` is `kind` with one of the numbers from 1 to `most` behind it.
+/// Returns whether `target` is `kind` followed by one of the numbers from 1 to `most`.
 bool is_numbered(std::string_view target, std::string_view kind, int most) {
   if (!target.starts_with(kind)) return false;
   const auto number = parse_number<int>(target.substr(kind.size()));
@@ -52,7 +53,8 @@ bool is_farm(std::string_view target) {
          nullptr;
 }
 
-/// uWSGI itself would find out when the signal comes, and read behind the end of its tables.
+/// Throws for a bad target: uWSGI itself would notice only when the signal comes, and read beyond
+/// its tables.
 void require_target(std::string_view target) {
   if (target.empty() || target == "worker" || target == "workers" || target == "active-workers") {
     return;

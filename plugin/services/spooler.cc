@@ -13,7 +13,7 @@ namespace aiopyr::uwsgi {
 
 namespace {
 
-/// uwsgidecorators' name for the function that a job is for.
+/// uwsgidecorators' variable that names the function of a job.
 constexpr const char* kFunctionVar = "ud_spool_func";
 
 constexpr std::size_t kLongestVars = UMAX16 - 1;
@@ -23,7 +23,7 @@ std::map<std::string, SpoolFunction>& spool_functions() {
   return *kept;
 }
 
-/// A string of uWSGI's dictionaries: 16 bits of length, little end first, then the bytes.
+/// Appends a string of uWSGI's dictionaries: 16 bits of length, little endian, then the bytes.
 void append_sized(std::string& packet, std::string_view text) {
   packet += static_cast<char>(text.size() & 0xFFU);
   packet += static_cast<char>((text.size() >> 8U) & 0xFFU);
@@ -66,7 +66,7 @@ std::string pack(std::string_view name, const std::map<std::string, std::string>
 
 void require_spooler(const SpoolOptions& options) {
   if (::uwsgi.spoolers == nullptr) throw Error("there is no spooler: set spooler = FOLDER");
-  // It names a folder, which uWSGI makes where it is missing.
+  // The priority names a folder, which uWSGI makes if it is missing.
   if (options.priority && *options.priority < 0) {
     throw Error("spool: a priority of " + std::to_string(*options.priority) +
                 ": expected 0 or more");
@@ -77,7 +77,7 @@ void require_spooler(const SpoolOptions& options) {
                  "': give its absolute path, as uWSGI's log has it");
 }
 
-/// The next string of a dictionary; what is cut off reads as nothing and ends it.
+/// Takes the next string of a dictionary; a string that is cut off is empty and ends it.
 std::string_view take_sized(std::string_view& packet) {
   if (packet.size() < 2) return packet = {};
   const std::size_t size = static_cast<unsigned char>(packet[0]) |

@@ -13,7 +13,7 @@ namespace aiopyr::uwsgi {
 
 namespace {
 
-/// How many of a kind uWSGI has room for.
+/// The most entries of a kind for which uWSGI has room.
 constexpr int kMost = 64;
 
 void require_added(int result, const char* kind) {
@@ -28,7 +28,7 @@ void require_seconds(int seconds, const char* kind) {
                            " seconds: expected 1 or more");
 }
 
-/// Whether one of the first `count` of uWSGI's table is `same`.
+/// Returns whether one of the first `count` entries of uWSGI's table is `same`.
 template <class Entry, class F>
 bool has(const Entry* table, int count, F same) {
   for (const Entry* entry = table; entry != table + count; ++entry) {

@@ -7,15 +7,16 @@
 
 #include <aiopyr/uwsgi/signals.h>
 
-/// What raises a signal by itself: timers, cron entries, file monitors. All are kept by the master,
-/// so there is one of each however many workers there are, and a worker that is busy or gone delays
-/// none. For what one worker does for itself there is sleep().
+/// Sources that raise a signal by themselves: timers, cron entries, file monitors. The master keeps
+/// all of them, so there is one of each however many workers there are, and a busy or dead worker
+/// delays none. For work of a single worker use sleep().
 ///
-/// When the app is configured. With `lazy-apps` every worker comes by: what is there already is not
-/// added again. All throw ConfigurationError where there is no master, or 64 of the kind are there.
+/// Called when the app is configured. With `lazy-apps` every worker calls them; existing entries
+/// are not added again. All throw ConfigurationError if there is no master, or there are already 64
+/// of the kind.
 namespace aiopyr::uwsgi {
 
-/// When a cron entry is due; -1 stands for any, -N for every N-th. `weekday`: 0 or 7 is Sunday.
+/// The time of a cron entry; -1 stands for any, -N for every N-th. `weekday`: 0 or 7 is Sunday.
 struct CronTime {
   int minute = -1;
   int hour = -1;
@@ -27,18 +28,19 @@ struct CronTime {
 /// Raises `signal` every so many seconds, by a timer of the kernel. `seconds` are 1 or more.
 void add_timer(std::uint8_t signal, int seconds);
 
-/// The same by the master's own tree of timers, to the second; `iterations` times, 0 for ever.
+/// Raises `signal` by the master's own tree of timers, to the second; `iterations` times, 0 for
+/// ever.
 void add_rb_timer(std::uint8_t signal, int seconds, int iterations = 0);
 
-/// Raises `signal` when it is time, local time.
+/// Raises `signal` at that local time.
 void add_cron(std::uint8_t signal, const CronTime& when);
 
-/// Raises `signal` when a file or a folder changes (inotify). It has to exist, and its absolute
-/// path must be shorter than 255 bytes; else ConfigurationError.
+/// Raises `signal` when a file or a folder changes (inotify). Throws ConfigurationError unless it
+/// exists and its absolute path is shorter than 255 bytes.
 void add_file_monitor(std::uint8_t signal, std::string_view path);
 
-/// uwsgidecorators' timer, rb_timer, cron and filemon: register the handler for a free signal, and
-/// return that. `handler` and `target` as in register_signal.
+/// Registers the handler for a free signal, and returns that signal: uwsgidecorators' timer,
+/// rb_timer, cron and filemon. `handler` and `target` as in register_signal.
 template <Handles<std::uint8_t> F>
 std::uint8_t timer(int seconds, F handler, std::string_view target = "worker") {
   const std::uint8_t signal = free_signal();
