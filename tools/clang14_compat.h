@@ -1,8 +1,8 @@
-// What clang 14 lacks of the C++20 that g++ 12 has. Included first wherever clang reads our code:
-// for tidy and for the fuzzers.
+// Adds the parts of C++20 that g++ 12 has and clang 14 lacks. Included first wherever clang reads
+// our code: for tidy and for the fuzzers.
 #pragma once
 
-// It has the final coroutines but does not say so.
+// Defines the macro of final coroutines, which clang 14 has but does not announce.
 #define __cpp_impl_coroutine 201902L
 
 #include <source_location>

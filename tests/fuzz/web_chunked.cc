@@ -1,5 +1,5 @@
-// Any bytes as a chunked body give the same, however they are cut: a body that ends at the same
-// byte, or an error.
+// Checks that any bytes as a chunked body give the same result, however they are cut: a body that
+// ends at the same byte, or an error.
 #include <cstdint>
 #include <cstdlib>
 #include <string>

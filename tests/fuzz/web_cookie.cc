@@ -1,5 +1,5 @@
-// Any bytes as a Cookie header give cookies of valid text, and never throw; each survives being set
-// and sent back.
+// Checks that any bytes as a Cookie header give cookies of valid text, and never throw; each
+// survives being set and sent back.
 #include <cstdint>
 #include <cstdlib>
 #include <string_view>

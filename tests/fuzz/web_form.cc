@@ -1,4 +1,4 @@
-// Any Content-Type (up to the first NUL) and any body give a form or an HTTP exception.
+// Checks that any Content-Type (up to the first NUL) and body give a form or an HTTP exception.
 #include <cstdint>
 #include <cstdlib>
 #include <string_view>

@@ -1,5 +1,6 @@
-// Any bytes as a request's head are refused or understood in one way: what was understood has no
-// bytes that another parser could see a second request in, and says the same when written anew.
+// Checks that any bytes as a request's head are refused or have only one meaning: an accepted head
+// has no bytes in which another parser could see a second request, and is the same when written
+// anew.
 #include <cstdint>
 #include <cstdlib>
 #include <string>
@@ -51,7 +52,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   const std::string_view bytes(reinterpret_cast<const char*>(data), size);
   const auto end = find_head_end(bytes);
   for (std::size_t from = 0; from < size && from < 64; ++from) {
-    // However the bytes are cut, the end is the same.
+    // The end is the same however the bytes are cut.
     if (!end || from < *end) require(find_head_end(bytes, from) == end);
   }
   HttpHead head;

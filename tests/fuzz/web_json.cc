@@ -1,4 +1,5 @@
-// Any bytes as a JSON body give a value that can be written again, or an HTTP exception.
+// Checks that any bytes as a JSON body give a value that can be written again, or an HTTP
+// exception.
 #include <cstdint>
 #include <cstdlib>
 #include <string_view>

@@ -1,5 +1,5 @@
-// Any bytes as a request's path are decoded or an HTTP exception; what was decoded is quoted back
-// to the same path, and its segments never lead out of the root.
+// Checks that any bytes as a request's path are decoded or an HTTP exception; a decoded path is
+// quoted back to the same path, and its segments never lead out of the root.
 #include <cstdint>
 #include <cstdlib>
 #include <string>

@@ -1,5 +1,5 @@
-// Any bytes as a query and as a path give parameters or an HTTP exception, and what was understood
-// survives being written and read again.
+// Checks that any bytes as a query and as a path give parameters or an HTTP exception, and that
+// parsed ones survive being written and read again.
 #include <cstdint>
 #include <cstdlib>
 #include <string_view>

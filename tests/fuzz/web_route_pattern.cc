@@ -1,6 +1,6 @@
-// Any text as a route pattern (up to the first NUL) is compiled or a ConfigurationError, and any
-// path is matched against it, and against patterns that are good, with no other error than that of
-// a match that takes too long.
+// Checks that any text as a route pattern (up to the first NUL) is compiled or a
+// ConfigurationError. Matching any path against it, and against valid patterns, throws no other
+// error than that of a match that takes too long.
 #include <cstdint>
 #include <cstdlib>
 #include <string_view>

@@ -1,5 +1,5 @@
-// Any bytes as a ticket, a signed text or base64 are read or refused, and never throw; what is
-// written from any bytes is read back as it was.
+// Checks that any bytes as a ticket, a signed text or base64 are read or refused, and never throw;
+// any bytes that are written are read back unchanged.
 #include <cstdint>
 #include <cstdlib>
 #include <string>

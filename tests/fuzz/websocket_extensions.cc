@@ -5,8 +5,8 @@
 #include <aiopyr/runtime/text/ascii.h>
 #include <aiopyr/websocket/protocol/deflate/deflate_negotiation.h>
 
-// The first byte of the input sets what the server wants, the rest is the header. What is read of
-// it conforms to the grammar, and what is answered is an offer that would be accepted too.
+// The first byte of the input sets the server's options, the rest is the header. Checks that a
+// parsed header conforms to the grammar, and that the answer would be accepted as an offer too.
 
 namespace {
 

@@ -4,8 +4,8 @@
 
 #include <aiopyr/websocket/protocol/handshake.h>
 
-// The input's lines are the header values. Whatever they are, the outcome is one of the documented
-// ones and nothing of the request gets into a header but a subprotocol of our own.
+// The input's lines are the header values. Checks that the outcome is always a documented one, and
+// that nothing of the request gets into a header except a subprotocol of our own.
 
 namespace {
 

@@ -6,9 +6,9 @@
 #include "tests/unit/support/deflate_samples.h"
 #include "tests/unit/support/stream.h"
 
-// The first byte of the input sets the options, the second seeds the cuts. The rest is what a peer
-// has compressed, or says so: messages of it give the same events however they are cut, none longer
-// than the limit. And it is a message of our own, which has to come back.
+// The first byte of the input sets the options, the second seeds the cuts. The rest is treated as a
+// peer's compressed data: messages of it give the same events however they are cut, none longer
+// than the limit. It is also compressed as a message of our own, which has to come back.
 
 namespace {
 
@@ -29,7 +29,7 @@ struct Options {
   int level;
 };
 
-/// The data as two messages, the first in two frames, and then both as one.
+/// Returns the data as two messages, the first in two frames, and then both as one.
 std::string stream_of(std::string_view data, const Options& options) {
   const int opcode = (options.is_text ? 0x1 : 0x2) | kRsv1;
   const auto third = data.size() / 3;
@@ -52,7 +52,8 @@ void check_cuts(std::string_view data, std::uint8_t seed, const Options& options
   for (const auto& event : whole) {
     if (event.size() > kLimit + std::string_view("binary/64:").size()) std::abort();
   }
-  // A peer that exceeds its window is not always found out (inflater.h); 15 bits nobody exceeds.
+  // Skips smaller windows: a peer that exceeds its window is not always detected (inflater.h), but
+  // a window of 15 bits cannot be exceeded.
   if (options.window_bits < 15) return;
   if (receive(stream, testing::cuts_of(stream.size(), seed), options) != whole) std::abort();
   if (receive(stream, testing::every_byte(stream), options) != whole) std::abort();

@@ -4,8 +4,8 @@
 
 #include "tests/unit/support/stream.h"
 
-// The events of a stream must not depend on how it is cut. The first byte of the input sets the
-// options, the second seeds the cuts, the rest is the stream.
+// Checks that the events of a stream do not depend on how it is cut. The first byte of the input
+// sets the options, the second seeds the cuts, the rest is the stream.
 
 namespace {
 

@@ -1,4 +1,4 @@
-// An app whose views end their worker, each in a way of its own, beside one that serves.
+// An app whose views end their worker, each in its own way, and one view that works.
 #include <csignal>
 #include <cstdlib>
 #include <string>
@@ -17,7 +17,7 @@ Task<std::string> segmentation_fault(Request& request) {
   co_return "never";
 }
 
-// A plain view: in a thread of the executor.
+// Runs in a thread of the executor, as a plain view.
 std::string abort_in_thread(Request&) { std::abort(); }
 
 std::string recurse(const std::string& text) {  // NOLINT(misc-no-recursion)
@@ -26,7 +26,7 @@ std::string recurse(const std::string& text) {  // NOLINT(misc-no-recursion)
   return recurse(text + frame[0]) + text;
 }
 
-// On a FiberMapper: the guard page below the fiber's stack.
+// Overflows the stack on a FiberMapper: hits the guard page below the fiber's stack.
 std::string overflow(Request& request) { return recurse(std::string(request.method())); }
 
 Task<> echo(Websocket& ws) {

@@ -1,6 +1,6 @@
-// Preloaded into a uWSGI under test: system calls on the sockets of its clients fail as control.h's
-// memory says, move one byte at a time, and the clock of the day is wrong by so much. Calls on
-// other descriptors pass, but for the loop's own waits.
+// Preloaded into a uWSGI under test. System calls on the sockets of its clients fail as the shared
+// memory of control.h says, or move one byte at a time, and the wall clock is wrong by a given
+// time. Calls on other descriptors are unchanged, except the loop's own waits.
 #include <array>
 #include <atomic>
 #include <cerrno>
@@ -30,7 +30,7 @@ Control* open_control() noexcept {
   if (name == nullptr) return nullptr;
   const int fd = ::open(name, O_RDWR | O_CLOEXEC);
   if (fd < 0) return nullptr;
-  // Not by our own mmap.
+  // Calls the kernel directly, not our own mmap.
   const long at =
       ::syscall(SYS_mmap, nullptr, sizeof(Control), PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);
   ::close(fd);
@@ -42,14 +42,14 @@ Control* control() noexcept {
   return control;
 }
 
-/// The C library's function of that name.
+/// Returns the C library's function of that name.
 template <class F>
 F* real(const char* name) noexcept {
   return reinterpret_cast<F*>(::dlsym(RTLD_NEXT, name));
 }
 #define REAL(name) static auto* const real_call = real<decltype(name)>(#name)
 
-/// Descriptors that were accepted: those of clients.
+/// The descriptors that were accepted: those of clients.
 constexpr std::size_t kDescriptors = 65536;
 std::array<std::atomic<bool>, kDescriptors> is_client;
 
@@ -65,7 +65,7 @@ int note_client(int fd) noexcept {
   return fd;
 }
 
-/// Counts a call; whether it is the one to fail, errno being set then.
+/// Counts a call; returns whether it has to fail, and sets errno then.
 bool fails(Kind kind) noexcept {
   if (control() == nullptr || (control()->kinds & kind) == 0) return false;
   if (control()->calls++ != control()->fails_at) return false;
@@ -80,7 +80,7 @@ std::size_t limited(std::size_t size) noexcept {
 
 bool is_limited() noexcept { return limited(2) == 1; }
 
-/// The first byte of what is to be written or read.
+/// Returns the first byte of the buffers to write or read.
 iovec first_byte(const iovec* parts, std::size_t count) noexcept {
   for (std::size_t i = 0; i < count; ++i) {
     if (parts[i].iov_len > 0) return {parts[i].iov_base, 1};
@@ -198,7 +198,7 @@ int epoll_wait(int fd, epoll_event* events, int count, int timeout) {
 
 int epoll_ctl(int epoll, int operation, int fd, epoll_event* event) {
   REAL(epoll_ctl);
-  // Only this needs memory.
+  // Only adding a descriptor needs memory.
   return operation == EPOLL_CTL_ADD && fails(kEpollCtl) ? -1
                                                         : real_call(epoll, operation, fd, event);
 }
@@ -256,7 +256,7 @@ void operator delete[](void* memory, std::size_t) noexcept { std::free(memory); 
 
 extern "C" {
 
-// --- the clock of the day
+// --- the wall clock
 
 int clock_gettime(clockid_t clock, timespec* now) {
   REAL(clock_gettime);

@@ -1,5 +1,5 @@
-// An app that adds all but one of the timers and cron entries that uWSGI has room for: where two of
-// its workers add one twice, there is none left for another.
+// An app that adds all but one of the timers and cron entries for which uWSGI has room: if two of
+// its workers add one twice, there is no room for another.
 #include <cstdint>
 #include <string>
 

@@ -1,5 +1,5 @@
-// An app that tells what it sees of a request, answers with a Date of its own, and speaks another
-// protocol to those who ask for it.
+// An app that reports its view of a request, answers with a Date of its own, and changes to another
+// protocol on request.
 #include <memory>
 #include <string>
 #include <sys/uio.h>

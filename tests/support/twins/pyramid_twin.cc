@@ -1,6 +1,6 @@
 // The C++ half of tests/functional/test_pyramid_twins.py: the same app as tests/support/twins/
-// pyramid_twin.py has in Python's Pyramid. Each route asks for one part of the framework, and tells
-// in its answer what that has made of the request.
+// pyramid_twin.py in Python's Pyramid. Each route uses one part of the framework, and answers with
+// what that part has made of the request.
 #include <map>
 #include <memory>
 #include <string>
@@ -27,14 +27,14 @@ Json files_of(Request& request) {
   return files;
 }
 
-/// Which value of each name counts.
+/// Returns the value of each name that counts.
 Json chosen(const MultiDict& dict) {
   Json values = Json::object();
   for (const auto& [name, value] : dict) values[name] = dict[name];
   return values;
 }
 
-/// What the path says is asked for, and nothing else of the request is looked at.
+/// Reads the part of the request that the path names, and no other part.
 Json ask(Request& request) {
   const std::string& what = request.matchdict()["what"];
   if (what == "get") return to_json(request.GET());
@@ -58,7 +58,7 @@ void include_asking(Configurator& config) {
   config.add_view(ask, {.route_name = "ask", .renderer = "json"});
 }
 
-// Which of several views is called.
+// Tests which of several views is called.
 void include_choices(Configurator& config) {
   config.add_route("choice", "/choice");
   const auto add = [&config](const std::string& name, ViewOptions options) {
@@ -87,7 +87,7 @@ void include_choices(Configurator& config) {
                   {.route_name = "strict", .renderer = "string", .accept = "application/json;v=1"});
 }
 
-// Which of several routes is taken.
+// Tests which of several routes is taken.
 void include_routes(Configurator& config) {
   const auto show = [](Request& request) {
     Json matched = Json::object();
@@ -121,7 +121,7 @@ void include_routes(Configurator& config) {
       {}, AppendSlash::kYes);
 }
 
-// Traversal.
+// Tests traversal.
 class Node : public Resource {
  public:
   using Resource::Resource;
@@ -168,7 +168,7 @@ void include_tree(Configurator& config) {
       {.route_name = "tree", .name = "edit", .renderer = "json", .physical_path = "/a/b"});
 }
 
-// A view around another.
+// Tests a view around another.
 void include_frames(Configurator& config) {
   config.add_route("framed", "/framed/{kind}");
   config.add_view(
@@ -191,7 +191,7 @@ void include_frames(Configurator& config) {
                   {.name = "frame", .renderer = "string"});
 }
 
-// Answers.
+// Tests answers.
 void include_answers(Configurator& config) {
   config.add_route("jsonp", "/jsonp");
   config.add_renderer("jsonp", [](const RendererInfo&) { return make_jsonp_renderer("callback"); });
@@ -207,7 +207,7 @@ void include_answers(Configurator& config) {
         const int code = request.matchdict().get<int>("code");
         const auto answer = exception_response(code, request.GET().get("why", ""));
         answer->raise();
-        return {};  // which g++ 12 does not see is never reached
+        return {};  // unreachable, which g++ 12 does not see
       },
       {.route_name = "raise"});
 
@@ -247,13 +247,13 @@ void include_answers(Configurator& config) {
                   {.route_name = "csrf", .renderer = "string", .require_csrf = true});
 }
 
-// The order of tweens and derivers: for each of the lists in the body.
+// Tests the order of tweens and derivers: for each of the lists in the body.
 template <class Options>
 Options options_of(const Json& wish) {
   const auto list = [&wish](const char* key) {
     StringList names;
     if (!wish.contains(key)) return names;
-    // There are at most two.
+    // Each list has at most two.
     const auto values = wish[key].get<std::vector<std::string>>();
     return values.size() == 1 ? StringList(values[0]) : StringList{values[0], values[1]};
   };

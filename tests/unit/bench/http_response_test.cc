@@ -10,7 +10,7 @@ const std::string kResponse =
     "HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\nContent-Length: 5\r\n\r\nhello";
 const std::string kEmpty = "HTTP/1.1 200 OK\r\ncontent-length: 0\r\n\r\n";
 
-/// How many responses end in the stream, which comes in two pieces.
+/// Returns how many responses end in the stream, which is fed in two pieces.
 std::size_t feed_in_two(const std::string& stream, std::size_t cut) {
   ResponseReader reader(Options{});
   std::size_t count = 0;

@@ -57,8 +57,8 @@
 #include <aiopyr/websocket/view.h>
 #include <aiopyr/websocket/websocket.h>
 
-// Headers have moved into the rooms of their folders; apps that name them by their former paths
-// still compile.
+// Checks that apps which include headers by their former paths still compile: headers have moved
+// into the folders of their topics.
 
 TEST_CASE("headers are found at their former paths") {
   aiopyr::Task<> task;

@@ -10,7 +10,7 @@
 
 namespace aiopyr {
 
-/// A request with all that it needs, and no app: for what only reads and answers requests.
+/// A request with all its parts, but no app: for code that only reads and answers requests.
 struct AskedRequest {
   using Variables = MapEnviron::Variables;
 
@@ -20,7 +20,7 @@ struct AskedRequest {
   explicit AskedRequest(Variables variables, std::string body = {})
       : environ(std::move(variables), std::move(body)), request(environ, registry) {}
 
-  /// The response, with what the request's callbacks add.
+  /// Returns the response, with what the request's callbacks add.
   Response answer() {
     Response response;
     request.run_response_callbacks(response);
@@ -32,7 +32,7 @@ struct AskedRequest {
   Request request;
 };
 
-/// `name=value` of the Set-Cookie header: what a browser sends back.
+/// Returns `name=value` of the Set-Cookie header: the part that a browser sends back.
 inline std::string cookie_pair(const Headers& headers) {
   const std::string_view cookie = headers.get("Set-Cookie", "");
   return std::string(cookie.substr(0, cookie.find(';')));

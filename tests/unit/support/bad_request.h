@@ -8,7 +8,7 @@
 
 namespace aiopyr {
 
-/// The detail of the HTTPBadRequest that `f` has to throw.
+/// Returns the detail of the HTTPBadRequest that `f` has to throw.
 template <typename F>
 std::string bad_request_of(F f) {
   try {

@@ -2,7 +2,7 @@
 
 #include <utility>
 
-/// Counts how many of its kind live, to see that each is destroyed exactly once.
+/// Counts its living objects, to check that each is destroyed exactly once.
 class Counted {
  public:
   explicit Counted(int& alive) noexcept : alive_(&alive) { ++*alive_; }

@@ -11,10 +11,11 @@
 #include <aiopyr/websocket/protocol/deflate/deflater.h>
 #include <aiopyr/websocket/protocol/deflate/inflater.h>
 
-/// Compressed messages and what becomes of them, for tests and fuzzers.
+/// Compressed messages and their inflated forms, for tests and fuzzers.
 namespace aiopyr::websocket::testing {
 
-/// One message without its frames, or the reason why it is none. `step` bytes of output at a time.
+/// Inflates one message without its frames; returns it, or the reason why it is invalid. Produces
+/// `step` bytes of output at a time.
 inline std::string inflate_message(Inflater& inflater, std::string_view compressed,
                                    std::size_t step = 100) {
   std::string out;
@@ -38,13 +39,13 @@ inline std::string deflate_message(Deflater& deflater, std::string_view message)
   return out;
 }
 
-/// One message on its own.
+/// Deflates one message on its own.
 inline std::string deflated(std::string_view message, detail::DeflateSettings settings = {}) {
   Deflater deflater(settings, false);
   return deflate_message(deflater, message);
 }
 
-/// Bytes that do not compress, the same for the same seed.
+/// Returns bytes that do not compress, the same for the same seed.
 inline std::string noise(std::size_t size, std::uint32_t seed = 1) {
   std::mt19937 random(seed);
   std::string out(size, '\0');
@@ -52,7 +53,7 @@ inline std::string noise(std::size_t size, std::uint32_t seed = 1) {
   return out;
 }
 
-/// Words that come again, near and far: what matches of every distance are made of.
+/// Returns words that repeat, near and far, so that there are matches of every distance.
 inline std::string babble(std::size_t size, std::uint32_t seed = 1) {
   std::mt19937 random(seed);
   std::array<std::string, 40> words;

@@ -11,8 +11,8 @@
 
 namespace aiopyr {
 
-/// Runs `f` in a child of this process and returns what it wrote to stderr. Requires that the child
-/// is ended by SIGABRT, as by an assertion that fails.
+/// Runs `f` in a child of this process and returns what it wrote to stderr. Requires that SIGABRT
+/// ends the child, as a failing assertion does.
 template <class F>
 std::string message_of_abort(F f) {
   std::array<int, 2> ends{};

@@ -8,9 +8,9 @@
 
 namespace aiopyr::testing {
 
-/// While it lives, the allocation of this thread that comes after `fails_at` others throws
-/// std::bad_alloc, and what is allocated and freed is counted. All of the test program's operator
-/// new: one at a time.
+/// Makes one allocation of this thread throw std::bad_alloc during its lifetime, the one after
+/// `fails_at` others, and counts allocations and frees. It uses the test program's operator new, so
+/// there may be one at a time.
 class FailingAllocations {
  public:
   explicit FailingAllocations(std::size_t fails_at) noexcept;
@@ -18,18 +18,18 @@ class FailingAllocations {
   FailingAllocations(const FailingAllocations&) = delete;
   FailingAllocations& operator=(const FailingAllocations&) = delete;
 
-  /// Whether there was one to fail.
+  /// Returns whether that allocation was reached.
   [[nodiscard]] bool has_failed() const noexcept;
-  /// Allocations that were not freed.
+  /// Returns how many allocations were not freed.
   [[nodiscard]] std::ptrdiff_t kept() const noexcept;
 };
 
-/// Calls `f` until none of its allocations is left to fail: each that fails has to come out as
-/// std::bad_alloc, with nothing kept. `f` makes no checks: those allocate too. What it returns is
-/// destroyed when no allocation fails any more.
+/// Calls `f` until none of its allocations is left to fail: each failure has to come out as
+/// std::bad_alloc, with nothing kept. `f` makes no checks, which allocate too. Destroys the result
+/// of `f` when no allocation fails any more.
 template <class F>
 void fail_each_allocation(F f) {
-  static_cast<void>(f());  // what is made once stays
+  static_cast<void>(f());  // initializes what is made only once
   bool has_failed = true;
   for (std::size_t position = 0; has_failed; ++position) {
     std::optional<decltype(f())> result;
@@ -45,7 +45,7 @@ void fail_each_allocation(F f) {
     }
     INFO("allocation " << position);
     CHECK(result.has_value() != has_failed);
-    // Less than nothing: what had been pooled before.
+    // Negative if memory from an earlier pool was freed.
     CHECK(kept <= 0);
     REQUIRE(position < 10'000);
     REQUIRE((has_failed || position > 0));

@@ -12,7 +12,7 @@
 
 namespace aiopyr::websocket::testing {
 
-/// A server's own engine whose client is the test.
+/// A server's own engine, with the test as its client.
 class FakeUwsgiEngine final : public NativeWebsocket {
  public:
   ~FakeUwsgiEngine() override {
@@ -26,14 +26,14 @@ class FakeUwsgiEngine final : public NativeWebsocket {
     arrive({Received::kMessage, Kind::kBinary, std::move(message)});
   }
   void pong(std::string payload) { arrive({Received::kPong, Kind::kText, std::move(payload)}); }
-  /// The client ends the connection, with a close frame (kClosing) or by a violation.
+  /// Ends the connection as a client does, with a close frame (kClosing) or by a violation.
   void end(Received how) {
     arrive({how, Kind::kText, {}});
     leave();
   }
   void leave() { arrive({Received::kClosed, Kind::kText, {}}); }
 
-  // What the session sees.
+  // The session's side.
 
   bool handshake(std::string_view subprotocol) override {
     log.push_back("handshake:" + std::string(subprotocol));

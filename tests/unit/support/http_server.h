@@ -26,7 +26,7 @@
 #include <aiopyr/runtime/base/errors.h>
 #include <aiopyr/runtime/http1/http_head.h>
 
-/// An HTTP/1 server of the plugin's own parts, without uWSGI, on a deterministic loop.
+/// An HTTP/1 server made of the plugin's parts, without uWSGI, on a deterministic loop.
 namespace aiopyr::plugin::testing {
 
 inline std::array<int, 2> make_socketpair() {
@@ -49,24 +49,24 @@ class Client {
   void send(std::string_view bytes) const {
     static_cast<void>(::send(fd_, bytes.data(), bytes.size(), MSG_NOSIGNAL));
   }
-  /// Asks for `path` as browsers do.
+  /// Requests `path` as browsers do.
   void get(std::string_view path) const {
     send("GET " + std::string(path) + " HTTP/1.1\r\nHost: a\r\n\r\n");
   }
 
-  /// Returns what has come since the last call.
+  /// Returns the bytes that have come since the last call.
   std::string received() {
     std::string all;
     std::array<char, 65536> buffer;
     for (;;) {
       const auto count = ::recv(fd_, buffer.data(), buffer.size(), 0);
-      // Reset where the server has not read all that was sent.
+      // The connection is reset if the server has not read everything.
       if (count == 0 || (count < 0 && errno == ECONNRESET)) at_end_ = true;
       if (count <= 0) return all;
       all.append(buffer.data(), static_cast<std::size_t>(count));
     }
   }
-  /// Returns whether the server has closed; looks for that.
+  /// Returns whether the server has closed; reads to find out.
   [[nodiscard]] bool is_closed() {
     received();
     return at_end_;
@@ -97,13 +97,13 @@ class HttpServer final : public Cores {
             .slow_cores = 1};
   }
 
-  /// Has a client connect, and a core look at it.
+  /// Connects a client, and lets a core look at it.
   Client connect() {
     Client client = connect_to_queue_less();
     turns();
     return client;
   }
-  /// Has a client connect while no core is free.
+  /// Connects a client while no core is free.
   Client connect_to_queue() {
     auto [ours, client] = make_connection();
     connections.add_to_queue(std::move(ours));
@@ -119,9 +119,9 @@ class HttpServer final : public Cores {
     turns();
   }
 
-  /// Holds requests in their cores until release(), instead of answering at once.
+  /// If set, holds requests in their cores until release(), instead of answering at once.
   bool holds = false;
-  /// Frees the cores of the first `count` requests that are held, which are answered.
+  /// Answers the first `count` held requests, and frees their cores.
   void release(std::size_t count = 1) {
     for (; count > 0 && !held.empty(); --count) {
       auto connection = std::move(held.front());
@@ -153,14 +153,14 @@ class HttpServer final : public Cores {
   bool paused = false;
   std::vector<std::string> served;
   std::list<std::unique_ptr<ClientConnection>> held;
-  /// What is answered besides the head; "" for the path.
+  /// The body of answers; "" for the path.
   std::string body;
-  /// Answers with this part of a file instead, if it is set.
+  /// If set, answers have this part of a file instead.
   std::shared_ptr<const FileBody> file;
   std::uint64_t file_offset = 0;
   std::size_t file_length = 0;
   bool keeps = true;
-  /// What was noted of responses: bytes of heads and of bodies, and clients that were gone.
+  /// The recorded sizes of responses: bytes of heads and of bodies, and clients that were gone.
   std::size_t heads_sent = 0;
   std::size_t bodies_sent = 0;
   int write_errors = 0;
@@ -190,7 +190,7 @@ class HttpServer final : public Cores {
     connections.use_free_cores();
   }
 
-  /// What a core of uWSGI's does with a request: reads its head, and answers.
+  /// Does the work of a core of uWSGI's for a request: reads its head, and answers.
   void answer(std::unique_ptr<ClientConnection> connection) {
     ReceivedRequest& received = connection->received();
     std::string bytes(received.buffer ? std::string_view(received.buffer.get(), received.position)
@@ -301,7 +301,7 @@ class HttpServer final : public Cores {
   }
 };
 
-/// An answer of HttpServer.
+/// Returns an answer of HttpServer.
 inline std::string ok(std::string_view body) {
   return "HTTP/1.1 200 OK\r\nContent-Length: " + std::to_string(body.size()) + "\r\n\r\n" +
          std::string(body);

@@ -6,7 +6,7 @@
 
 namespace aiopyr {
 
-/// A request's variables and body from plain values. It counts how often the body was asked for.
+/// A request's variables and body from plain values. Counts how often the body was read.
 class MapEnviron : public BlankEnviron {
  public:
   using BlankEnviron::BlankEnviron;

@@ -20,7 +20,7 @@
 #include <aiopyr/websocket/protocol/sender.h>
 #include <aiopyr/websocket/views/function_view.h>
 
-/// A connection with a client of our own at its other end, on a deterministic loop.
+/// A connection with a test's client at its other end, on a deterministic loop.
 namespace aiopyr::websocket::testing {
 
 inline std::array<int, 2> make_socketpair() {
@@ -37,7 +37,7 @@ class Peer {
   Peer(const Peer&) = delete;
   Peer& operator=(const Peer&) = delete;
 
-  /// Closes without a word.
+  /// Closes without a close frame.
   void vanish() {
     if (fd_ >= 0) ::close(std::exchange(fd_, -1));
   }
@@ -57,7 +57,7 @@ class Peer {
     send(bytes);
   }
 
-  /// What has come since the last call, one line an event: see describe().
+  /// Returns the events since the last call, one line each: see describe().
   Events events() {
     Events events;
     std::array<char, 65536> buffer;
@@ -68,7 +68,7 @@ class Peer {
       feed(receiver_, {buffer.data(), static_cast<std::size_t>(count)}, events);
     }
   }
-  /// The bytes that have come since the last call, instead of events().
+  /// Returns the bytes that have come since the last call, instead of events().
   std::string bytes() {
     std::string all;
     std::array<char, 65536> buffer;
@@ -78,18 +78,18 @@ class Peer {
       all.append(buffer.data(), static_cast<std::size_t>(count));
     }
   }
-  /// Whether the server has said that nothing more comes; after events().
+  /// Returns whether the server has ended its side; call it after events().
   [[nodiscard]] bool at_end() const noexcept { return at_end_; }
 
  private:
   int fd_;
   bool at_end_ = false;
-  Inflater inflater_{15, true};  // what is compressed shows as `text/64:...`
+  Inflater inflater_{15, true};  // compressed messages are shown as `text/64:...`
   Receiver receiver_{
       {.role = Role::kClient, .max_message_size = 64U << 20U, .inflater = &inflater_}};
 };
 
-/// A loop and what its exception handler was told.
+/// A loop with the log of its exception handler.
 struct LoopWithLog {
   LoopWithLog() {
     loop.set_exception_handler([this](const std::exception_ptr& error, std::string_view where) {

@@ -10,15 +10,15 @@
 
 namespace aiopyr::websocket::testing {
 
-/// What a scripted stream does; shared with the test, which looks at it afterwards.
+/// The behaviour of a scripted stream; shared with the test, which looks at it afterwards.
 struct Script {
   std::string input;
   std::size_t read_size = 65536;
   std::size_t write_size = 65536;
-  int full = 0;            ///< so many writes find no room
-  bool ends = true;        ///< end of file behind the input
-  bool hesitates = false;  ///< each second call moves nothing
-  bool crosses = false;    ///< TLS: what it then wants is the other direction
+  int full = 0;            ///< how many writes find no room
+  bool ends = true;        ///< end of file after the input
+  bool hesitates = false;  ///< every second call moves nothing
+  bool crosses = false;    ///< TLS: it then needs the other direction
   int fails_at = -1;       ///< the index of the read or write that breaks the stream
 
   int calls = 0;
@@ -30,7 +30,7 @@ struct Script {
   std::string output;
 };
 
-/// A stream of which each call does what the script says. Its descriptor is always ready.
+/// A stream whose calls do what the script says. Its descriptor is always ready.
 class ScriptedTransport final : public Transport {
  public:
   explicit ScriptedTransport(std::shared_ptr<Script> script) : script_(std::move(script)) {
@@ -91,7 +91,7 @@ class ScriptedTransport final : public Transport {
   std::array<int, 2> fds_ = make_socketpair();
 };
 
-/// What a client makes of the output.
+/// Returns the events that a client reads from the output.
 inline Events events_of(const std::string& output) {
   return receive(output, {}, {.role = Role::kClient, .max_message_size = 64U << 20U});
 }

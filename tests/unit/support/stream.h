@@ -11,19 +11,19 @@
 
 #include <aiopyr/websocket/protocol/receiver.h>
 
-/// Byte streams and what a receiver makes of them, for tests and fuzzers of the protocol layer.
+/// Byte streams and a receiver's events for them, for tests and fuzzers of the protocol layer.
 namespace aiopyr::websocket::testing {
 
 inline constexpr MaskKey kMask{std::byte{0x37}, std::byte{0xFA}, std::byte{0x21}, std::byte{0x3D}};
 
-/// A string of the given bytes, zeros included.
+/// Returns a string of the given bytes, zeros included.
 inline std::string bytes(std::initializer_list<int> values) {
   std::string out;
   for (const int value : values) out.push_back(static_cast<char>(value));
   return out;
 }
 
-/// One masked frame with a correct length, whatever the first byte says.
+/// Returns a masked frame with a correct length, for any first byte.
 inline std::string frame(int first_byte, std::string_view payload) {
   FrameHeader header;
   header.masked = true;
@@ -37,7 +37,8 @@ inline std::string frame(int first_byte, std::string_view payload) {
   return out;
 }
 
-/// One line per event: `text:hello`, `close:1000:bye`, `error:1002:reserved bits are set`.
+/// Describes an event in one line: `text:hello`, `close:1000:bye`, `error:1002:reserved bits are
+/// set`.
 inline std::string describe(const Incoming& incoming) {
   using Kind = Incoming::Kind;
   const std::string rsv = incoming.rsv == 0 ? "" : "/" + std::to_string(incoming.rsv);
@@ -69,7 +70,7 @@ inline ReceiverOptions as_client() {
 
 using Events = std::vector<std::string>;
 
-/// Feeds one piece, in a buffer of its own so that a sanitizer sees every byte out of it.
+/// Feeds one piece, in a buffer of its own so that a sanitizer detects reads beyond it.
 inline void feed(Receiver& receiver, std::string_view piece, Events& events) {
   std::vector<std::byte> buffer(piece.size());
   std::copy_n(reinterpret_cast<const std::byte*>(piece.data()), piece.size(), buffer.begin());
@@ -77,7 +78,7 @@ inline void feed(Receiver& receiver, std::string_view piece, Events& events) {
   while (auto incoming = receiver.next(input)) events.push_back(describe(incoming));
 }
 
-/// The events of a stream that arrives cut before each of the (ascending) positions.
+/// Returns the events of a stream that is cut before each of the (ascending) positions.
 inline Events receive(std::string_view stream, const std::vector<std::size_t>& cuts = {},
                       ReceiverOptions options = {}) {
   Receiver receiver{options};
@@ -91,14 +92,14 @@ inline Events receive(std::string_view stream, const std::vector<std::size_t>& c
   return events;
 }
 
-/// Every position, for a stream that arrives byte by byte.
+/// Returns every position, for a stream that arrives byte by byte.
 inline std::vector<std::size_t> every_byte(std::string_view stream) {
   std::vector<std::size_t> cuts;
   for (std::size_t i = 1; i < stream.size(); ++i) cuts.push_back(i);
   return cuts;
 }
 
-/// Some positions, others for each seed; for fuzzers.
+/// Returns some positions, different for each seed; for fuzzers.
 inline std::vector<std::size_t> cuts_of(std::size_t size, std::uint8_t seed) {
   std::vector<std::size_t> cuts;
   std::uint32_t state = seed + 1U;

@@ -7,7 +7,7 @@
 
 namespace aiopyr {
 
-/// A folder that goes with the test.
+/// A folder that the destructor removes.
 class TemporaryFolder {
  public:
   TemporaryFolder() {

@@ -13,7 +13,7 @@
 
 namespace aiopyr {
 
-/// A configurator, and a client in the same process: each request gets its fiber.
+/// A configurator, and a client in the same process: each request gets a fiber of its own.
 class TestApp {
  public:
   explicit TestApp(Settings settings = {}) : config(std::move(settings)) {
@@ -21,7 +21,7 @@ class TestApp {
         [this](LogLevel, std::string_view message) { log.emplace_back(message); });
   }
 
-  /// Sends one request; the first one makes the app.
+  /// Sends one request; the first call makes the app.
   Response request(std::string method, std::string path, MapEnviron::Variables more = {},
                    std::string body = {}) {
     more["REQUEST_METHOD"] = std::move(method);
@@ -46,7 +46,7 @@ class TestApp {
   std::vector<std::string> log;
 };
 
-/// What the ConfigurationError says that `f` has to throw.
+/// Returns the message of the ConfigurationError that `f` has to throw.
 template <class F>
 std::string configuration_error_of(F f) {
   try {

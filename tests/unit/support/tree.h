@@ -10,7 +10,7 @@
 
 namespace aiopyr {
 
-/// A resource that keeps its children, and notes what it was asked for.
+/// A resource that keeps its children, and records the names that it was asked for.
 struct Node : Resource {
   using Resource::Resource;
 
@@ -20,7 +20,7 @@ struct Node : Resource {
     return child == children.end() ? nullptr : child->second;
   }
 
-  /// Adds a child and gives it.
+  /// Adds a child and returns it.
   Node& add(const std::string& key) {
     auto child = std::make_shared<Node>(key, *this);
     children[key] = child;

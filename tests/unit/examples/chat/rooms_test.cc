@@ -24,7 +24,7 @@ struct ManyRooms {
   std::int64_t time = 1000;
   Rooms rooms{[this] { return time++; }};
 
-  /// Says something in a room of that name, so that it stays.
+  /// Says something in a room of that name, so that it is kept.
   void use(const std::string& name) {
     Room* room = rooms.open(name);
     REQUIRE(room != nullptr);
@@ -56,7 +56,7 @@ TEST_CASE("A name belongs to one person, who may come in several times by a key"
   CHECK(room.enter(kBob, "") == Entrance::kTaken);
   CHECK(room.people() == std::vector<std::string>{"Ada", "Bob"});
   CHECK(room.shown("ada") == "Ada");
-  // Until the last one leaves.
+  // The name stays until the last connection leaves.
   CHECK_FALSE(room.leave("ada"));
   CHECK(room.people_count() == 2);
   CHECK(room.leave("ada"));

@@ -14,13 +14,13 @@ using aiopyr::testing::TestWebsocket;
 
 namespace {
 
-/// The whole app, but for its entry, at a time that stands still.
+/// The whole app, except its entry, with a clock that stands still.
 struct App {
   TestWebsocket connect(const std::string& room = "lobby") {
     return client.websocket("/chat/" + room);
   }
 
-  /// Connects and joins; its welcome is in `welcome`.
+  /// Connects and joins; stores the welcome in `welcome`.
   TestWebsocket join(const std::string& name, Json more = Json::object()) {
     auto ws = connect();
     more["type"] = "join";
@@ -46,7 +46,7 @@ void say(TestWebsocket& ws, const std::string& text) {
   ws.send_json({{"type", "message"}, {"text", text}});
 }
 
-/// What it is answered: the code of an error.
+/// Returns the code of the error with which a message is answered.
 std::string refusal(TestWebsocket& ws, const Message& message) {
   ws.send(message);
   const Json answer = ws.receive_json();
@@ -197,7 +197,7 @@ TEST_CASE("A message has 1 to 2000 characters, escaped or not", "[examples][chat
 
 TEST_CASE("Who sends too fast is told so, and heard again soon", "[examples][chat]") {
   App app;
-  auto ada = app.join("Ada");  // which counts
+  auto ada = app.join("Ada");  // this one counts
   for (int i = 1; i < 20; ++i) {
     say(ada, std::to_string(i));
     CHECK(ada.receive_json()["type"] == "message");

@@ -172,7 +172,7 @@ TEST_CASE("Of many edits at once, those that are acknowledged are all kept", "[e
                            seen.number);
         ++saved;
       } catch (const EditConflict&) {
-        // Not acknowledged.
+        // This write was not acknowledged.
       }
     }
   };

@@ -57,7 +57,7 @@ TEST_CASE("Sixteen requests of one client are served in a row, then others get t
   Client busy = server.connect();
   for (int i = 0; i < 37; ++i) busy.get("/");
   server.loop.run_once(false);
-  // The first, sixteen behind it, and sixteen among what is ready.
+  // The first one, sixteen after it, and sixteen that were ready.
   CHECK(server.served.size() == 33);
   Client other = server.connect();
   other.get("/other");

@@ -9,7 +9,7 @@ namespace {
 
 constexpr TimePoint kBegin{std::chrono::hours(1)};
 
-/// Lets the same failure happen `count` times; returns how many are to be written.
+/// Reports the same failure `count` times; returns how many would be written.
 std::size_t repeat(RepeatedFailures& failures, std::size_t count, TimePoint now,
                    const std::string& kind = "Broken: db at f()") {
   std::size_t written = 0;

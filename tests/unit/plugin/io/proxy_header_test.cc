@@ -14,7 +14,7 @@ using namespace std::string_literals;
 
 Status status_of(std::string_view bytes) { return read_proxy_header(bytes).status; }
 
-/// Source and destination, as `address port`, with a bar between.
+/// Returns source and destination, as `address port`, with a bar between.
 std::string ends_of(std::string_view bytes) {
   const ProxyHeader header = read_proxy_header(bytes);
   REQUIRE(header.status == Status::kWhole);
@@ -24,7 +24,7 @@ std::string ends_of(std::string_view bytes) {
   return text(header.ends.source) + "|" + text(header.ends.destination);
 }
 
-/// A header of version 2.
+/// Returns a header of version 2.
 std::string binary(char command, char family, const std::string& block) {
   std::string bytes = "\r\n\r\n\0\r\nQUIT\n"s;
   bytes += {command, family, static_cast<char>(block.size() >> 8U),

@@ -7,7 +7,7 @@
 namespace aiopyr::plugin {
 namespace {
 
-/// Terms under which a connection is kept.
+/// Returns terms under which a connection is kept.
 ConnectionTerms willing() {
   return {.version = "HTTP/1.1",
           .connection = "",

@@ -47,7 +47,7 @@ Address ipv6(const char* host, std::uint16_t port) {
   return address_of(raw);
 }
 
-/// As the kernel gives it: without the NUL behind the path, unless `more` says so.
+/// Returns an address in the kernel's form: without the NUL after the path, unless `more` adds it.
 Address unix_socket(std::string_view path, std::size_t more = 0) {
   sockaddr_un raw{};
   raw.sun_family = AF_UNIX;

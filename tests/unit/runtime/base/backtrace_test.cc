@@ -22,7 +22,7 @@ using namespace aiopyr;
 
 namespace {
 
-/// The functions of a backtrace, innermost first.
+/// Returns the functions of a backtrace, innermost first.
 std::vector<std::string> functions_of(const Backtrace& trace) {
   std::vector<std::string> names;
   for (const void* address : trace.frames()) names.push_back(code_place(address).function);
@@ -31,7 +31,7 @@ std::vector<std::string> functions_of(const Backtrace& trace) {
 
 __attribute__((noinline)) Backtrace taken_inside() {
   const Backtrace trace = Backtrace::here();
-  // Not as a tail call: then this function would be gone.
+  // Prevents a tail call, which would remove this function from the stack.
   asm volatile("");
   return trace;
 }
@@ -107,7 +107,7 @@ TEST_CASE(
   const std::string bytes(std::istreambuf_iterator<char>(file), {});
   const int copy = ::memfd_create("shop.so", MFD_CLOEXEC);
   REQUIRE(::write(copy, bytes.data(), bytes.size()) == static_cast<ssize_t>(bytes.size()));
-  // A debugger needs the number of the process that has loaded it.
+  // A debugger needs the number of the process that has loaded the library.
   for (const std::string& process : {std::string("self"), std::to_string(::getpid())}) {
     const std::string name = "/proc/" + process + "/fd/" + std::to_string(copy);
     void* const library = ::dlopen(name.c_str(), RTLD_NOW | RTLD_LOCAL);

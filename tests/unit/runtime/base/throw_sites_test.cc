@@ -15,7 +15,7 @@ int destroyed_exceptions = 0;
 
 void count_destroyed(void*) { ++destroyed_exceptions; }
 
-/// An exception whose throw is noted, as the plugin's hook does it. It is forgotten in the end.
+/// An exception whose throw is noted, as by the plugin's hook. The destructor forgets it.
 class NotedException {
  public:
   explicit NotedException(const Backtrace& where)

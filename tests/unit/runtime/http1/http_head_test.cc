@@ -11,7 +11,7 @@ using namespace aiopyr;
 
 namespace {
 
-/// Why a request with these header lines is refused.
+/// Returns the reason why a request with these header lines is refused.
 HeadError error_of(const std::string& lines, std::string_view request_line = "POST / HTTP/1.1") {
   HttpHead head;
   return parse_http_head(std::string(request_line) + "\r\n" + lines + "\r\n", head).error;
@@ -149,7 +149,7 @@ TEST_CASE("the host of a target counts, whatever the Host says", "[web][http_hea
   REQUIRE_FALSE(parse_http_head(text, head).is_refused());
   CHECK(head.host == "y");
   CHECK_FALSE(head.has_host);
-  // It is none of the fields, which may be 100 already.
+  // It is not among the fields, which may already be 100.
   CHECK(head.field_count == 0);
 
   CHECK(error_of("", "GET http://y/ HTTP/1.1") == HeadError::kNoHost);
@@ -222,7 +222,7 @@ TEST_CASE("a request has 100 headers at most", "[web][http_head]") {
   for (std::size_t i = 1; i < kMaxHeaderFields; ++i) lines += "X: y\r\n";
   CHECK(error_with(lines) == HeadError::kNone);
   CHECK(error_with(lines + "X: y\r\n") == HeadError::kTooManyFields);
-  // What is dropped counts too.
+  // Dropped fields count too.
   CHECK(error_with(lines + "X_: y\r\n") == HeadError::kTooManyFields);
 }
 

@@ -8,7 +8,7 @@ using namespace aiopyr;
 
 namespace {
 
-/// Host and port with a bar between.
+/// Returns host and port with a bar between.
 std::string split(std::string_view text) {
   const Authority authority = split_authority(text);
   return std::string(authority.host).append("|").append(authority.port);

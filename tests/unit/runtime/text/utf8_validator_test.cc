@@ -14,7 +14,7 @@ std::span<const std::byte> as_bytes(std::string_view text) {
   return std::as_bytes(std::span{text});
 }
 
-// RFC 3629 section 3, written out anew so that it is no copy of what is tested.
+// Encodes by RFC 3629 section 3, written independently of the code under test.
 std::string encode(std::uint32_t point) {
   const auto tail = [point](unsigned shift) {
     return static_cast<char>(0x80U | ((point >> shift) & 0x3FU));
@@ -25,7 +25,7 @@ std::string encode(std::uint32_t point) {
   return {static_cast<char>(0xF0U | (point >> 18U)), tail(12), tail(6), tail(0)};
 }
 
-// How many bytes a validator takes one at a time before it fails; none where it never does.
+// Returns how many bytes a validator takes one at a time before it fails; nullopt if it never does.
 std::optional<std::size_t> first_bad_byte(std::string_view text) {
   Utf8Validator validator;
   for (std::size_t i = 0; i < text.size(); ++i) {
@@ -34,7 +34,8 @@ std::optional<std::size_t> first_bad_byte(std::string_view text) {
   return std::nullopt;
 }
 
-// The same answer for the text alone, inside of a long text, and cut in two anywhere.
+// Checks that the answer is the same for the text alone, inside a long text, and cut in two
+// anywhere.
 bool is_valid_in_all_ways(const std::string& text) {
   const bool valid = is_valid_utf8(text);
   const std::string padding(100, 'x');

@@ -15,8 +15,8 @@
 namespace aiopyr::topics {
 namespace {
 
-/// A listener that is no websocket: it keeps what it gets, with a question mark where who publishes
-/// can wait, and is full once told so.
+/// A subscriber that is not a websocket: it keeps what it gets, with a question mark if the
+/// publisher can wait, and is full when the test says so.
 class Listener final : public Subscriber {
  public:
   void deliver(const SharedPublication& publication, const Delivery& delivery) override {

@@ -19,7 +19,7 @@ struct Shouted final : Form {
   std::string text;
 };
 
-/// Made by whoever publishes, and holds the content.
+/// A form made by the publisher, which holds the content.
 struct Framed final : Form {
   explicit Framed(std::string_view content) : frame("frame:" + std::string(content)) {}
   explicit Framed(const Publication& publication) : Framed(publication.content()) {}

@@ -9,7 +9,7 @@ namespace {
 
 using namespace std::chrono_literals;
 
-/// Notes how a view's attempt to send has ended.
+/// Records how a view's attempt to send has ended.
 Task<> note_closed(Websocket& ws, std::string& note) {
   try {
     co_await ws.send("too late");

@@ -86,8 +86,8 @@ TEST_CASE("What handlers send while one read is handled leaves in one write") {
   CHECK(events_of(script->output).size() == 500);
 }
 
-/// Connections to each of which the same message comes, so many times, in the same turn. Each notes
-/// how many of all have been answered when it answers.
+/// Connections that get the same message, so many times, in the same turn. Each records how many of
+/// all have been answered when it answers.
 struct Crowd {
   Crowd(int size, const std::string& text, std::size_t count = 1) {
     const auto view = [this](Websocket& ws) -> Task<> {

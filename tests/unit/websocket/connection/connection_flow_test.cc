@@ -25,7 +25,7 @@ Events numbered_events(int count, std::size_t size = 0) {
   return events;
 }
 
-/// Feeds the peer's stream as the socket takes it, and reads what comes back.
+/// Feeds the peer's stream as the socket takes it, and reads the answers.
 Events exchange(Line& line, std::string_view stream, int turns) {
   Events events;
   for (int i = 0; i < turns; ++i) {
@@ -64,7 +64,7 @@ TEST_CASE("A view that does not receive stops the reading, and so the peer") {
     rest.remove_prefix(line.peer.send(rest));
     line.turns(1);
   }
-  // One read at most is kept, and the inbox; the rest stays with the peer.
+  // At most one read is kept, and the inbox; the rest stays with the peer.
   CHECK(line.connection.lock()->buffered() <= 65536);
   CHECK(rest.size() > stream.size() / 2);
   CHECK(line.loop.watch_count() == 0);

@@ -14,7 +14,7 @@ Task<> receive_for_ever(Websocket& ws) {
   }
 }
 
-/// The payload of the one ping among `events`.
+/// Returns the payload of the one ping among `events`.
 std::string ping_in(const Events& events) {
   REQUIRE(events.size() == 1);
   REQUIRE(events[0].starts_with("ping:"));

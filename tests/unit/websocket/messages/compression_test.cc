@@ -13,7 +13,7 @@ namespace {
 const std::string kJson =
     R"({"user": "ann", "message": "hello", "room": "blue", "time": 1700000001})";
 
-/// What the peer makes of one frame of ours.
+/// Returns a peer's events for one frame of ours.
 Events received(Inflater& inflater, std::string_view wire) {
   return receive(wire, {}, {.role = Role::kClient, .inflater = &inflater});
 }
@@ -45,7 +45,7 @@ TEST_CASE("A message that does not become shorter goes as it is unless a window 
   CHECK((alone.encode(message).payload == message));
   Compression keeping({}, {});
   CHECK(keeping.encode(message).rsv == kRsv1);
-  // The peer's window has it now.
+  // The peer's window includes it now.
   CHECK(keeping.encode(message).payload.size() < 50);
 }
 

@@ -16,7 +16,7 @@ std::unique_ptr<std::string> string_with_room(std::size_t size) {
   return string;
 }
 
-/// How many of `count` strings with room for `size` bytes it keeps.
+/// Returns how many of `count` strings with room for `size` bytes it keeps.
 int kept_of(int count, std::size_t size) {
   SpareStrings spares;
   for (int i = 0; i < count; ++i) spares.give(string_with_room(size));

@@ -195,7 +195,7 @@ TEST_CASE("without an offer that is acceptable messages are not compressed") {
   }
 }
 
-// RFC 6455 section 9.1 wants it failed, whatever the server has to offer itself.
+// RFC 6455 section 9.1 requires the failure, whatever extensions the server supports.
 TEST_CASE("extensions that do not conform to the grammar are answered with 400") {
   for (const auto* extensions : {"a b", "permessage-deflate;", "a; b=\"\"", "a\r\nX: y"}) {
     const auto outcome = check_changed([&](auto& request) { request.extensions = extensions; });

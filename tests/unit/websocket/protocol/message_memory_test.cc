@@ -12,13 +12,13 @@ namespace {
 
 using detail::take_message_memory;
 
-/// Returns where it was, to be compared only.
+/// Returns its former address, only for comparison.
 const void* destroy_message_of(std::size_t size) {
   const Message message(std::string(size, 'x'));
   return message.str().data();
 }
 
-/// A thread that has received a message of that size.
+/// Acts as a thread that has received a message of that size.
 void receive(std::size_t size) { static_cast<void>(take_message_memory(size)); }
 
 TEST_CASE("The memory of a long message is there for the next one of about its size") {
@@ -76,7 +76,7 @@ TEST_CASE("A message that was moved from, and a string that was taken out, keep 
 
 TEST_CASE("A message may be destroyed when its thread has nearly ended") {
   std::thread([] {
-    // Destroyed after whatever the first long message sets up.
+    // Destroyed after everything that the first long message sets up.
     thread_local Message last;
     receive(10'000);
     destroy_message_of(10'000);

@@ -20,14 +20,14 @@ constexpr std::uint64_t kLimit = 50'000;
 const std::string kInvalid = "error:1002:compressed message is not deflate data";
 const std::string kTooLong = "error:1009:message is over the size limit";
 
-/// What a receiver makes of a stream where compression was agreed on. The inflated messages have
+/// Returns a receiver's events for a stream with negotiated compression. The inflated messages have
 /// the bit of their frames: `text/64:...`.
 Events receive_deflated(std::string_view stream, const std::vector<std::size_t>& cuts = {}) {
   Inflater inflater(15, true);
   return testing::receive(stream, cuts, {.max_message_size = kLimit, .inflater = &inflater});
 }
 
-/// A message in frames of `size` bytes.
+/// Returns a message in frames of `size` bytes.
 std::string in_frames(std::string_view compressed, std::size_t size, int opcode = 1) {
   std::string out;
   int first = opcode | kRsv1;
@@ -122,7 +122,7 @@ TEST_CASE("the size limit is for inflated bytes, and to the byte") {
   CHECK((receive_deflated(frame(0xC2, deflated(longest))) == Events{"binary/64:" + longest}));
   CHECK(receive_deflated(frame(0xC2, deflated(longest + "x"))) == Events{kTooLong});
   CHECK(receive_deflated(in_frames(deflated(longest + "x"), 10)) == Events{kTooLong});
-  // The limit comes before what is behind it.
+  // The limit is reached before the error after it.
   CHECK(receive_deflated(streams()[17]).back() == kTooLong);
 }
 
@@ -139,7 +139,7 @@ TEST_CASE("a message that becomes longer by compressing still counts as it is") 
 }
 
 TEST_CASE("a compressed frame that cannot be within the limit is refused by its header") {
-  // Text, RSV1, masked, 65535 bytes: none of them is there yet.
+  // Text, RSV1, masked, 65535 bytes, none of which has arrived yet.
   CHECK(receive_deflated(bytes({0xC1, 0xFE, 0xFF, 0xFF, 1, 2, 3, 4})) == Events{kTooLong});
   CHECK(receive_deflated(bytes({0xC1, 0xFE, 0xC4, 0x00, 1, 2, 3, 4})).empty());
 }

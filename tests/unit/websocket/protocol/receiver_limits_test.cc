@@ -22,7 +22,7 @@ ReceiverOptions with_limit(std::uint64_t limit) {
   return options;
 }
 
-// The stream in a buffer that stays, as a connection has it.
+// Holds the stream in a buffer that stays, as in a connection.
 struct Buffer {
   explicit Buffer(std::string_view stream) : text{stream} {}
 

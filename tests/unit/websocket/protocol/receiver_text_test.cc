@@ -14,7 +14,7 @@ using testing::receive;
 
 const Events kBadText = {"error:1007:text is not UTF-8"};
 
-// Whether a receiver that has got the first `size` bytes of the stream has found an error.
+// Returns whether a receiver has found an error in the first `size` bytes of the stream.
 bool fails_within(std::string_view stream, std::size_t size) {
   return receive(stream.substr(0, size)) == kBadText;
 }

@@ -1,4 +1,4 @@
-// Memory that runs out in the middle of a handshake or of a message.
+// Tests lack of memory in the middle of a handshake or of a message.
 #include <new>
 #include <string>
 
@@ -69,7 +69,7 @@ TEST_CASE("A receiver that has thrown for want of memory can still be asked and 
       try {
         receive_all(receiver, conversation(), 3);
       } catch (const std::bad_alloc&) {
-        // Whatever it then says of a stream with a gap.
+        // Ignores the result of a stream with a gap.
       }
       has_failed = failing.has_failed();
     }

@@ -18,8 +18,8 @@ std::string drain(Backlog& backlog) {
 constexpr auto kOne = Backlog::kFirstSubscription;
 constexpr auto kOther = kOne + 1;
 
-/// Adds what `texts` names, a text with a colon under the key before it; gives what is left, and
-/// `closed` where that is what the policy asks for.
+/// Adds the messages of `texts`, a text with a colon under the key before it; returns what is left,
+/// and `closed` if the policy asks for that.
 std::string after(WhenSlow when_slow, std::initializer_list<const char*> texts) {
   Backlog backlog;
   const SlowClientPolicy policy{.when_slow = when_slow, .capacity = 2};

@@ -12,7 +12,7 @@ namespace {
 
 using namespace std::chrono_literals;
 
-/// What this thread counts while it lives.
+/// Holds the counters of this thread during its lifetime.
 class Counted {
  public:
   Counted() { Connections::of_this_thread().set_counters(counters); }

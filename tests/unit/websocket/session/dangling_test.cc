@@ -10,19 +10,19 @@
 #include <aiopyr/runtime/web/url/multidict.h>
 #include <aiopyr/websocket/session/websocket.h>
 
-// Expressions whose result would refer to something that is gone do not compile, or give a copy.
+// Checks that expressions which would refer to a destroyed object do not compile, or return a copy.
 
 namespace aiopyr {
 namespace {
 
-/// What `*co_await ws.recv()` is.
+/// The type of `*co_await ws.recv()`.
 using Received = decltype(*std::declval<std::optional<Message>>());
 
 static_assert(!std::convertible_to<Received, std::string_view>);
 static_assert(!std::convertible_to<const Message&&, std::string_view>);
 static_assert(std::convertible_to<Message&, std::string_view>);
 static_assert(std::convertible_to<const Message&, std::string_view>);
-// The content itself is no reference either.
+// The content itself is not a reference either.
 static_assert(std::same_as<decltype(std::declval<Received>().str()), std::string>);
 
 static_assert(std::same_as<decltype(std::declval<const HandshakeInfo&>().query()["k"]),  //
@@ -31,7 +31,7 @@ static_assert(
     std::same_as<decltype(std::declval<const HandshakeInfo&>().params().getone("k")), std::string>);
 static_assert(std::same_as<decltype(std::declval<const MultiDict&>()["k"]), const std::string&>);
 
-/// A received message may be sent on, in whatever way it is held.
+/// Whether a received message may be sent on, however it is held.
 template <class M>
 concept Sendable = requires(Websocket& ws, M&& message) {
   ws.send(std::forward<M>(message));

@@ -13,7 +13,7 @@
 namespace aiopyr::websocket {
 namespace {
 
-/// co_await Next{inbox}: what a websocket's recv() is, without the websocket.
+/// co_await Next{inbox}: does what a websocket's recv() does, without the websocket.
 class Next {
  public:
   explicit Next(Inbox& inbox) : inbox_(inbox) {}

@@ -9,7 +9,7 @@
 namespace aiopyr::websocket {
 namespace {
 
-/// A stream that keeps what it is given, and has no room where the test says so.
+/// A stream that keeps what it gets, and has no room if the test says so.
 class FakeStream final : public Stream {
  public:
   void put_message(Opcode, std::string_view payload) override { put(payload, ""); }
@@ -38,7 +38,7 @@ class FakeStream final : public Stream {
 
 using Lines = std::vector<std::string>;
 
-/// Somebody who waits.
+/// A waiter.
 struct OutboxWaiter final : Runnable {
   void run() override { ++runs; }
   int runs = 0;

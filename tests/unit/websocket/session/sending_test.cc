@@ -10,7 +10,7 @@ namespace {
 
 using namespace std::chrono_literals;
 
-/// The frames in a server's stream, one line each: opcode, FIN, payload.
+/// Returns the frames in a server's stream, one line each: opcode, FIN, payload.
 std::vector<std::string> frames_of(std::string stream) {
   std::vector<std::string> frames;
   auto input = std::as_writable_bytes(std::span(stream));
@@ -28,7 +28,7 @@ std::vector<std::string> frames_of(std::string stream) {
 
 using Frames = std::vector<std::string>;
 
-/// g++ 12 takes no initializer list inside a coroutine.
+/// Replaces an initializer list, which g++ 12 does not accept inside a coroutine.
 template <class... Texts>
 std::vector<std::string> pieces(Texts... texts) {
   return {texts...};

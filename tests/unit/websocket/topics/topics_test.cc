@@ -15,9 +15,9 @@ namespace {
 
 using namespace std::chrono_literals;
 
-/// Some connections on one loop, their websockets at hand.
+/// Some connections on one loop, with access to their websockets.
 struct Room : LoopWithLog {
-  /// Opens one more, with a view that only receives.
+  /// Opens one more connection, with a view that only receives.
   Websocket& join(Endpoint endpoint = {}) {
     const auto fds = make_socketpair();
     peers.emplace_back(fds[1]);
@@ -32,14 +32,14 @@ struct Room : LoopWithLog {
     return *connections.back();
   }
 
-  /// Opens one more that is subscribed to `topic`.
+  /// Opens one more connection that is subscribed to `topic`.
   Websocket& join(std::string_view topic, const SubscribeOptions& options = {}) {
     auto& ws = join();
     topics.subscribe(ws, topic, options);
     return ws;
   }
 
-  /// All that a peer gets, while the loop turns.
+  /// Returns all events of a peer, while the loop turns.
   Events read(std::size_t peer) {
     Events all;
     for (int i = 0; i < 30; ++i) {
@@ -58,7 +58,7 @@ SubscribeOptions when(WhenSlow when_slow, std::size_t capacity = 2) {
   return {.slow_client = SlowClientPolicy{.when_slow = when_slow, .capacity = capacity}};
 }
 
-/// Enough for a socket's buffer and the connection's output to be full.
+/// Sends enough to fill a socket's buffer and the connection's output.
 void flood(Room& room, std::string_view topic) {
   const auto before = room.connections[0]->waiting();
   for (int i = 0; i < 200 && room.connections[0]->waiting() == before; ++i) {
@@ -66,7 +66,7 @@ void flood(Room& room, std::string_view topic) {
   }
 }
 
-/// The short ones among the messages, without what flooded.
+/// Returns the short messages, without those of flood().
 Events short_ones(const Events& events) {
   Events kept;
   for (const auto& event : events) {

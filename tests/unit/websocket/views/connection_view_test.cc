@@ -58,7 +58,7 @@ std::unique_ptr<WebsocketHandler> make(Resource& context) {
   return std::any_cast<const WebsocketHandlerFactory&>(view.other)(&context, kInfo);
 }
 
-/// As Line, with a class.
+/// Like Line, with a class view.
 struct ClassLine : LoopWithLog {
   explicit ClassLine(std::unique_ptr<WebsocketHandler> handler) {
     steps.clear();

@@ -29,7 +29,7 @@ void usual_app(Configurator& config) {
 void bytes_app(Configurator& config) {
   WebsocketMapper::use_bytes = true;
   usual_app(config);
-  // After the views are added is early enough.
+  // Setting it after the views are added is early enough.
   UWSGIWebsocketMapper::use_str = false;
   WebsocketMapper::max_size = 10;
 }

@@ -58,7 +58,7 @@ struct WebsocketApp : TestApp {
     return get("/ws/blue", upgrade(std::move(more)));
   }
 
-  /// Hands the stream of an accepted handshake over, as the server does.
+  /// Passes on the stream of an accepted handshake, as the server does.
   std::unique_ptr<Peer> connect(MapEnviron::Variables more = {}, std::string leftover = {}) {
     const auto response = open(std::move(more));
     if (!response.on_upgrade) return nullptr;
@@ -123,7 +123,7 @@ TEST_CASE("Pages of other origins are refused unless the mapper lets them in") {
     app.serve(echo, WebsocketMapper{});
     CHECK(app.open(foreign).status_code() == 403);
     CHECK(app.open({{"HTTP_ORIGIN", "http://example.com"}}).status_code() == 101);
-    // TLS that ends at a proxy shows as http here.
+    // TLS that ends at a proxy looks like http here.
     CHECK(app.open({{"HTTP_ORIGIN", "https://example.com"}}).status_code() == 101);
   }
   {

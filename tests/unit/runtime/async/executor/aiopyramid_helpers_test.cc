@@ -31,8 +31,9 @@ TEST_CASE("spawn: return_direct_result") {
 }
 
 TEST_CASE("spawn: switch_direct_result") {
-  // A greenlet may switch any value to its parent, which wins over a later return. A fiber only
-  // parks: it has no way out but its end, so one value comes out, and the body runs to its end.
+  // In Aiopyramid a greenlet may switch any value to its parent, which takes precedence over a
+  // later return. A fiber only parks and has no other exit than its end, so one value results, and
+  // the body runs to its end.
   TestLoop loop;
   bool ended = false;
   const auto body = [&] {
@@ -45,7 +46,7 @@ TEST_CASE("spawn: switch_direct_result") {
 }
 
 TEST_CASE("spawn: wait_on_future") {
-  // The result is there already, and the fiber gets it all the same.
+  // The result is already there, and the fiber gets it nevertheless.
   TestLoop loop;
   CHECK(run_until_complete(spawn_fiber([] { return wait_on_fiber(sample(4)); })) == 4);
 }
@@ -85,12 +86,12 @@ TEST_CASE("run_in_greenlet: exception") {
 }
 
 TEST_CASE("synchronize: conversion") {
-  // Where Python raises ConfigurationError for a plain function, C++ does not compile.
+  // Python raises ConfigurationError for a plain function; in C++ it does not compile.
   STATIC_REQUIRE_FALSE(CanSynchronize<decltype(&simple)>);
   const auto plain_lambda = [](int n) { return n; };
   STATIC_REQUIRE_FALSE(CanSynchronize<decltype(plain_lambda)>);
   STATIC_REQUIRE(CanSynchronize<decltype(&sample)>);
-  // What comes out is a plain function.
+  // The result is a plain function.
   STATIC_REQUIRE(std::same_as<decltype(synchronize(sample)(1)), int>);
 }
 

@@ -21,7 +21,7 @@ using namespace aiopyr;
 
 namespace {
 
-/// Notes in which thread it is destroyed.
+/// Records the thread in which it is destroyed.
 class DestroyedIn {
  public:
   explicit DestroyedIn(std::thread::id& where) : where_(&where) {}

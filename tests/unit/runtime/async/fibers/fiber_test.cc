@@ -28,7 +28,7 @@ std::string current_message() {
   }
 }
 
-/// Parks until the next turn: the others run meanwhile.
+/// Parks until the next turn, so that other fibers run meanwhile.
 void leave_for_a_turn() {
   Fiber& fiber = *Fiber::current();
   bool woken = false;
@@ -39,7 +39,7 @@ void leave_for_a_turn() {
   while (!woken) Fiber::park();
 }
 
-/// Catches an exception, parks inside of the catch, and looks whether it is still the right one.
+/// Catches an exception, parks inside the catch, and checks that the exception is still the same.
 void park_in_catch(const std::string& name, std::vector<std::string>& seen) {
   try {
     try {
@@ -73,7 +73,7 @@ struct ParksInDestructor {
   return recurse(depth - 1) + frame[0];
 }
 
-/// A fiber body that waits for ever and notes how that ended.
+/// Returns a fiber body that waits for ever and records how that ended.
 auto wait_for_ever(std::string& end) {
   return [&end] {
     try {
@@ -406,7 +406,7 @@ TEST_CASE("a stack overflow in a fiber hits the guard pages") {
   const pid_t child = ::fork();
   REQUIRE(child >= 0);
   if (child == 0) {
-    // The child's own way out: no report of a sanitizer or of Catch, only the signal.
+    // Ends the child without reports of a sanitizer or of Catch: only by the signal.
     ::close(STDERR_FILENO);
     struct sigaction action {};
     static char handler_stack[64 * 1024];

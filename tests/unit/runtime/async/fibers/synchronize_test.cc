@@ -21,7 +21,7 @@
 
 using namespace aiopyr;
 
-// Not in the unnamed namespace: the message is to name it.
+// Not in the unnamed namespace, so that the message can name it.
 Task<int> add_slowly(int a, int b);
 
 Task<int> add_slowly(int a, int b) {

@@ -21,12 +21,12 @@ namespace {
 
 std::atomic<int> block_reports{0};
 
-/// Blocks the loop until it has been told on so often.
+/// Blocks the loop until it has been reported so often.
 __attribute__((noinline)) void block_until_reported(int times) {
   while (block_reports < times) std::this_thread::yield();
 }
 
-/// Collects what a watch says.
+/// Collects the reports of a watch.
 struct Watched {
   std::vector<std::string> places;
   std::vector<Duration> times;

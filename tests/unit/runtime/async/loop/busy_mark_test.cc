@@ -33,7 +33,7 @@ TEST_CASE("who waits for a turn is woken by its beginning, though it ends at onc
     begun = mark.await_begin({});
     is_over = true;
   });
-  // More than once: it may not have begun to wait.
+  // Repeats, since the other thread may not have begun to wait.
   while (!is_over) {
     mark.begin(kNow);
     mark.end();

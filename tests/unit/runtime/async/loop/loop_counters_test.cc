@@ -26,8 +26,8 @@ __attribute__((noinline)) void use_stack(std::size_t bytes) {
   deep[0] = 1;
 }
 
-/// The loop's high-water mark after a fiber has used that much; a second later, as stacks are
-/// looked at no more often.
+/// Returns the loop's high-water mark after a fiber has used that much stack; waits a second, since
+/// stacks are measured no more often.
 std::int64_t high_water_after(TestLoop& loop, std::size_t bytes) {
   loop.advance(1s);
   loop.run_once(false);
@@ -35,7 +35,7 @@ std::int64_t high_water_after(TestLoop& loop, std::size_t bytes) {
   return loop.counters().stack_high_water.value();
 }
 
-/// Jobs that wait until they are let go.
+/// Holds jobs until they are released.
 class Gate {
  public:
   void wait() {

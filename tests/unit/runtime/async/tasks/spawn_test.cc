@@ -29,7 +29,7 @@ Task<> fail() {
   throw std::runtime_error("nobody looks");
 }
 
-/// What reached a loop's exception handler.
+/// Collects what reached a loop's exception handler.
 struct Reports {
   explicit Reports(Loop& loop) {
     loop.set_exception_handler([this](const std::exception_ptr& error, std::string_view) {

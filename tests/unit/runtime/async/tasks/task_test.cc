@@ -23,7 +23,7 @@ Task<int> ready(int value) { co_return value; }
   return reinterpret_cast<std::uintptr_t>(__builtin_frame_address(0));
 }
 
-// Not a local variable's address: that may lie in the coroutine's frame, on the heap.
+// Does not use a local variable's address, which may lie in the coroutine's frame, on the heap.
 Task<std::uintptr_t> stack_address() { co_return stack_pointer(); }
 
 Task<> hold(Counted, Event& event, int& alive) {

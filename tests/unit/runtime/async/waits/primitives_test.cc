@@ -209,7 +209,7 @@ TEST_CASE("a cancelled put leaves its place to the next") {
 
 namespace {
 
-/// Leaves a coroutine that waits for what `wait` gives behind, in this thread's loop.
+/// Leaves a coroutine behind in this thread's loop that waits for the awaitable of `wait`.
 template <class F>
 void leave_waiter(F wait) {
   static_cast<void>(spawn(std::move(wait)));

@@ -1,4 +1,4 @@
-// The waits of a coroutine and of a fiber, the same on the real loop and on the test loop.
+// Tests the waits of a coroutine and of a fiber, with the same tests on the real and the test loop.
 #include <array>
 #include <sys/socket.h>
 #include <unistd.h>
@@ -41,7 +41,7 @@ class SocketPair {
 Task<FdEvents> readable(int fd) { co_return co_await wait_readable(fd); }
 Task<> nap(double seconds) { co_await sleep(seconds); }
 
-/// Notes when it was called.
+/// Records when it was called.
 class NotingTimer final : public Timer {
  public:
   explicit NotingTimer(Loop& loop) : loop_(loop) {}
@@ -53,7 +53,7 @@ class NotingTimer final : public Timer {
   Loop& loop_;
 };
 
-/// A turn in which the loop waits, until something is readable: it is at once.
+/// Takes a turn in which the loop waits until a descriptor is readable: it is at once.
 void wait_for_input(Loop& loop) {
   const SocketPair sockets;
   const auto handle = spawn(readable(sockets.near()));
@@ -273,7 +273,7 @@ TEST_CASE("a sleep that is over, but cancelled before it goes on, does not") {
     went_on = true;
   });
   take_turns(loop, 1);
-  // Cancelled by what runs before it in the turn in which it would go on.
+  // Cancels it from a callback that runs before it in the turn in which it would continue.
   handle.cancel();
   loop.call_soon([] {});
   CHECK(!went_on);

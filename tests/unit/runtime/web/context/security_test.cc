@@ -1,4 +1,4 @@
-// What a request tells about its user, in each kind of view: the whole way through an app.
+// Tests what a request knows about its user, in each kind of view, through a whole app.
 #include <catch2/catch.hpp>
 
 #include "tests/unit/support/asked_request.h"
@@ -69,7 +69,7 @@ const Json kGeorge = {{"claimed", "george"},
 const Json kMallory = {
     {"claimed", "mallory"}, {"userid", "none"}, {"principals", {kEveryone}}, {"edit", false}};
 
-/// Gives what it was called with.
+/// Answers with its arguments.
 class OwnPolicy : public SecurityPolicy {
  public:
   Identity identity(Request&) const override { return 7; }

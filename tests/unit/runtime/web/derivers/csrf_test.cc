@@ -35,7 +35,7 @@ bool passes_token(Variables variables, std::string body = {}) {
   return check_csrf_token(asked.request, {.raises = false});
 }
 
-/// Of a request to https://example.com, or wherever `more` says.
+/// Checks the origin of a request to https://example.com, or to the host in `more`.
 bool passes_origin(Variables more, CheckCSRFOriginOptions options = {},
                    const char* trusted_setting = nullptr) {
   more.emplace("HTTPS", "on");
@@ -123,7 +123,7 @@ TEST_CASE("the token may be in the header or in the form, and never in the query
   CHECK_FALSE(passes_token({{"HTTP_X_CSRF_TOKEN", "goo"}}));
   CHECK_FALSE(passes_token({{"HTTP_X_CSRF_TOKEN", "g\xc3\xb6od"}}));
   CHECK_FALSE(passes_token(form, "csrf_token=bad"));
-  // The header goes first, right or wrong.
+  // The header has priority, right or wrong.
   Variables both = form;
   both["HTTP_X_CSRF_TOKEN"] = "bad";
   CHECK_FALSE(passes_token(both, "csrf_token=good"));

@@ -10,7 +10,7 @@ using Catch::Matchers::Contains;
 
 namespace {
 
-/// The user is whom the header X-User names; only ann may do what needs a permission.
+/// A policy whose user is named by the header X-User; only ann has any permission.
 class HeaderPolicy final : public SecurityPolicy {
  public:
   [[nodiscard]] Identity identity(Request& request) const override {

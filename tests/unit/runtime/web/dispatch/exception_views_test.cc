@@ -40,7 +40,7 @@ struct ThrowingApp : TestApp {
   }
 };
 
-/// A server's: a body that was too long is not read twice.
+/// An environ like a server's: a body that was too long is not read twice.
 struct LongBody : MapEnviron {
   LongBody() : MapEnviron({{"REQUEST_METHOD", "POST"}, {"PATH_INFO", "/"}}, "body") {}
   std::string_view read_body(std::size_t) override {

@@ -11,7 +11,7 @@ using Catch::Matchers::Contains;
 
 namespace {
 
-/// What a server gets of an app whose handler is `app`, and what was logged.
+/// Records what a server gets from an app whose handler is `app`, and its log.
 struct ServedApp {
   explicit ServedApp(Handler app, std::string method = "GET")
       : variables(

@@ -173,7 +173,7 @@ TEST_CASE("tweens wrap the app in their order and may wait") {
   app.get("/");
   CHECK(steps == Steps{"t2 in", "t1 in", "t3 in", "t3 out 200", "t1 out 200", "t2 out 200"});
 
-  // Under EXCVIEW an HTTP exception is still an exception, over it a response.
+  // An HTTP exception is an exception under EXCVIEW, and a response over it.
   steps.clear();
   app.get("/none");
   CHECK(steps == Steps{"t2 in", "t1 in", "t3 in", "t1 out 404", "t2 out 404"});

@@ -14,7 +14,7 @@ namespace {
 
 using Events = std::vector<std::string>;
 
-/// An app whose view / asks /inner of the same app, and gives what it says.
+/// An app whose view / calls /inner of the same app, and returns its answer.
 struct Nested : TestApp {
   explicit Nested(bool use_tweens) {
     config.set_view_mapper(FiberMapper{});

@@ -1,4 +1,4 @@
-// What is expected here is what Debian's python3-pyramid 2.0 gives for the same calls.
+// The expected values are those of Debian's python3-pyramid 2.0 for the same calls.
 #include <catch2/catch.hpp>
 
 #include "tests/unit/support/map_environ.h"
@@ -34,7 +34,7 @@ struct Site {
     }
     return *made;
   }
-  /// Has the route of a path matched.
+  /// Matches the route of a path.
   Request& at(const std::string& path) {
     environ = MapEnviron({{"HTTP_HOST", "localhost"},
                           {"SERVER_PORT", "80"},

@@ -112,7 +112,7 @@ TEST_CASE("views that offer media types are chosen by what the client prefers") 
   CHECK(accepting("text/html;q=0.2, application/json;q=0.8") == "json");
   CHECK(accepting("text/html, application/json;q=0.8") == "html");
   CHECK(accepting("image/png") == "any");
-  // Without a preference of the client's, Pyramid's own order: html first.
+  // Without a preference of the client, Pyramid's own order: html first.
   CHECK(accepting("*/*") == "html");
   CHECK(app.get("/").body() == "html");
 }
@@ -232,7 +232,7 @@ TEST_CASE("what is rendered within a wrapper that renders keeps its status and h
   CHECK(rendered.headers().get("Cache-Control", "") == "max-age=60");
   CHECK(rendered.content_type() == "application/json");
   CHECK(rendered.body() == R"(<{"a":1}>)");
-  // As in Pyramid a Response that a view makes is its own, and so is the wrapper's.
+  // As in Pyramid a Response of a view is its own, and so is the wrapper's.
   const Response response = app.get("/response");
   CHECK(response.status_code() == 200);
   CHECK_FALSE(response.headers().contains("X-Inner"));

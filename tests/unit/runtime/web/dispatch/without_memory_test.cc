@@ -1,4 +1,4 @@
-// Memory that runs out in the middle of what a client has sent: it comes out, and nothing is kept.
+// Tests lack of memory while a client's input is handled: the error comes out, and nothing is kept.
 #include <string>
 
 #include <catch2/catch.hpp>
@@ -14,7 +14,7 @@ using aiopyr::testing::fail_each_allocation;
 
 namespace {
 
-// Too long for the strings that need no allocation.
+// Too long for strings without allocation.
 const std::string kLong(40, 'v');
 
 }  // namespace
@@ -34,7 +34,7 @@ TEST_CASE("cookies that memory runs out for throw bad_alloc", "[web][memory]") {
   });
 }
 
-// Objects hold no containers here: where nlohmann's moves such, or destroys them, it allocates in a
+// Uses objects without containers: when nlohmann's code moves or destroys those, it allocates in a
 // destructor, and ends the process if it cannot.
 TEST_CASE("JSON that memory runs out for throws bad_alloc", "[web][memory]") {
   const std::string text = "[1, 2.5, true, null, [[], \"" + kLong + "\\u20ac\\n\"], {\"" + kLong +

@@ -15,7 +15,7 @@ namespace fs = std::filesystem;
 
 namespace {
 
-/// `served`, and beside it a secret.
+/// Makes a folder `served`, and a secret file beside it.
 struct Folders {
   Folders() {
     fs::create_directories(root / "sub");
@@ -28,7 +28,7 @@ struct Folders {
   void link(const fs::path& target, const std::string& name) {
     fs::create_symlink(target, root / name);
   }
-  /// What is in a file; "none" where there is none.
+  /// Returns the content of a file; "none" if there is none.
   std::string read(const std::string& name) {
     const detail::Descriptor file = detail::open_beneath(folder, name);
     if (!file) return "none";

@@ -10,8 +10,8 @@
 #include <aiopyr/runtime/web/url/multidict.h>
 #include <aiopyr/runtime/web/url/url_options.h>
 
-// What a value gives of itself: a reference while it stays, a copy or nothing at all of one that is
-// about to go, so that `const auto& x = make()["k"]` does not dangle.
+// Checks what a value returns of itself: a reference if it stays, a copy or nothing if it is a
+// temporary, so that `const auto& x = make()["k"]` does not dangle.
 
 namespace references_test {
 
@@ -70,7 +70,7 @@ static_assert(kIsValue<decltype(make<testing::TestResponse>().asked())>);
 static_assert(!HasFind<RouteValues> && HasFind<const RouteValues&>);
 static_assert(!HasText<UrlValue> && HasText<const UrlValue&>);
 
-// Of one that stays, a reference all the same: nothing is copied.
+// A value that stays returns a reference: nothing is copied.
 static_assert(std::is_same_v<decltype(make<const MultiDict&>()["k"]), const std::string&>);
 static_assert(std::is_same_v<decltype(make<const MatchDict&>()["k"]), const std::string&>);
 static_assert(std::is_same_v<decltype(make<Response&>().headers()), Headers&>);

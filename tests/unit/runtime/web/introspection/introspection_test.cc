@@ -7,7 +7,7 @@
 using namespace aiopyr;
 using Catch::Matchers::Contains;
 
-// Not in a nameless namespace, where the dynamic linker has no names for functions.
+// Not in an unnamed namespace, for whose functions the dynamic linker has no names.
 namespace introspection_test {
 
 Response show(Request&) { return Response("show"); }
@@ -69,7 +69,7 @@ TEST_CASE("views are listed with context, predicates, permission and mapper") {
   config.add_exception_view(failed);
   config.commit();
   const auto views = list_views(config.registry());
-  // The last but one is Pyramid's own for HTTP exceptions.
+  // The last but one is Pyramid's own view for HTTP exceptions.
   REQUIRE(views.size() == 4);
   CHECK(views[0].route == "home");
   CHECK(views[0].predicates == "xhr");

@@ -9,7 +9,7 @@ using namespace aiopyr;
 
 namespace {
 
-/// A server that counts.
+/// A server with counters.
 class CountingEnviron final : public MapEnviron {
  public:
   using MapEnviron::MapEnviron;

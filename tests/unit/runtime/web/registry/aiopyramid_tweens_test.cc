@@ -15,14 +15,14 @@ Task<int> async_action() {
   co_return 12;
 }
 
-/// Waits for a coroutine, and answers in the place of what is below it.
+/// Waits for a coroutine, and answers in place of the handlers below it.
 Handler async_tween_factory(Handler, Registry&) {
   return [](Request&) { return Response(std::to_string(synchronize(async_action)())); };
 }
 
 Handler dummy_tween_factory(Handler next, Registry&) { return next; }
 
-/// What the tweens answer, the first one being added first, above an app that answers `app`.
+/// Returns the answer of the tweens, in order of addition, above an app that answers `app`.
 std::string answer_of(const std::vector<TweenFactory>& factories) {
   TestApp app;
   int number = 0;

@@ -19,7 +19,8 @@ class Templates {
 
   void write(const std::string& name, const std::string& text) {
     std::ofstream(folder_.path() / name) << text;
-    // Two writes within one tick of the file system's clock would look like one.
+    // Sets the time, since two writes within one tick of the file system's clock would look like
+    // one.
     std::filesystem::last_write_time(
         folder_.path() / name,
         std::filesystem::file_time_type::clock::now() + std::chrono::seconds(++writes_));

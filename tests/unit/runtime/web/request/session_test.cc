@@ -6,7 +6,7 @@ using namespace aiopyr;
 
 namespace {
 
-/// Counts what it is told.
+/// Counts its calls.
 class CountingSession : public Session {
  public:
   explicit CountingSession(Json data = Json::object()) : Session(std::move(data), 1.5, true) {}

@@ -156,7 +156,7 @@ TEST_CASE("a placeholder as Pyramid wrote them once is refused, with what to wri
   CHECK_THAT(error_of(":_a1/x"), Contains("'{_a1}'"));
   CHECK_THAT(error_of("/x:8/y:b/*rest"), Contains("'{b}'"));
   CHECK(RoutePattern("/x:8/a:").match("/x:8/a:"));
-  // Beside placeholders of today a colon is a colon, as in Pyramid.
+  // Beside today's placeholders a colon is a plain colon, as in Pyramid.
   CHECK(RoutePattern("/{a}/:b").match("/1/:b"));
 }
 

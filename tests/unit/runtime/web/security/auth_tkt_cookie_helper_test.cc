@@ -28,7 +28,7 @@ AskedRequest request_with(std::string cookie) {
   return AskedRequest({{"HTTP_COOKIE", std::move(cookie)}, {"HTTP_HOST", "example.com:8080"}});
 }
 
-/// The Set-Cookie header of remembering george on that host.
+/// Returns the Set-Cookie header for remembering george on that host.
 std::string remembered(AuthTktOptions with, const std::string& host) {
   AskedRequest asked({{"HTTP_HOST", host}});
   const Headers headers = AuthTktCookieHelper(std::move(with)).remember(asked.request, "george");
@@ -36,7 +36,7 @@ std::string remembered(AuthTktOptions with, const std::string& host) {
   return std::string(headers.get("Set-Cookie", ""));
 }
 
-/// What comes back from a browser that was told to remember.
+/// Returns the identity after a browser has stored and sent back the cookie.
 std::optional<AuthTktIdentity> round_trip(std::string_view userid, const RememberOptions& with) {
   const AuthTktCookieHelper helper(options());
   AskedRequest first;

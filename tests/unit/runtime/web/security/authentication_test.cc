@@ -15,7 +15,7 @@ std::optional<Principals> groups_of(const std::string& userid, Request&) {
   return std::nullopt;
 }
 
-/// Says that every request claims to be from this user.
+/// A policy for which every request claims to be from this user.
 class Claim : public CallbackAuthenticationPolicy {
  public:
   explicit Claim(std::optional<std::string> userid, AuthenticationCallback callback = {})
@@ -30,7 +30,7 @@ AskedRequest basic(std::string authorization) {
   return AskedRequest({{"HTTP_AUTHORIZATION", std::move(authorization)}});
 }
 
-/// Knows "a:b" with whatever name and password.
+/// Returns a check that knows only this name and password.
 BasicAuthAuthenticationPolicy::Check only(std::string name, std::string password) {
   return [=](const std::string& n, const std::string& p, Request&) -> std::optional<Principals> {
     if (n == name && p == password) return Principals{"group:" + n};

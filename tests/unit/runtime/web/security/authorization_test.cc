@@ -35,7 +35,7 @@ Task<Acl> acl_from_database() {
   co_return only("bob");
 }
 
-/// An ACL that needs the object and the loop, as a synchronized member.
+/// A resource whose ACL needs the object and the loop, as a synchronized member.
 class Page : public Resource {
  public:
   explicit Page(std::string owner) : owner_(std::move(owner)) {}

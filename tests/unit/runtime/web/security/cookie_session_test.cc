@@ -25,14 +25,14 @@ SignedCookieSessionOptions options() {
   return {.secret = "sosecret", .clock = [] { return now; }};
 }
 
-/// A request that brings this cookie, in an app with such sessions.
+/// A request with this cookie, in an app with such sessions.
 struct SessionRequest : AskedRequest {
   SessionRequest(SignedCookieSessionOptions with, const std::string& cookie)
       : AskedRequest({{"HTTP_COOKIE", "session=" + cookie}}) {
     registry.security.session_factory = SignedCookieSessionFactory(std::move(with));
   }
   Session& session() { return request.session(); }
-  /// What the response stores, as JSON text; empty where it stores nothing.
+  /// Returns what the response stores, as JSON text; empty if it stores nothing.
   std::string stored() {
     const std::string pair = cookie_pair(answer().headers());
     if (pair.empty()) return {};

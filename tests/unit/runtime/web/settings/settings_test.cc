@@ -10,7 +10,7 @@ using Catch::Matchers::Contains;
 
 namespace {
 
-/// An environment variable for the time of a test.
+/// Sets an environment variable during a test.
 struct Variable {
   Variable(const char* n, const char* value) : name(n) { ::setenv(name, value, 1); }
   ~Variable() { ::unsetenv(name); }

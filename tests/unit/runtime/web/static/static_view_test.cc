@@ -27,14 +27,14 @@ struct StaticApp : TestApp {
     config.add_static_view("static", "files", with);
   }
 
-  /// Files are an hour old, as what is served mostly is.
+  /// Writes a file that is an hour old by default, like most served files.
   void write(const std::string& name, const std::string& text, int age_in_seconds = 3600) {
     fs::create_directories((files / name).parent_path());
     std::ofstream(files / name) << text;
     fs::last_write_time(files / name,
                         fs::file_time_type::clock::now() - std::chrono::seconds(age_in_seconds));
   }
-  /// As a client writes the path; the server decodes it.
+  /// Sends the path as a client writes it; the server decodes it.
   Response raw(const std::string& raw_path, const std::string& decoded) {
     return get(decoded, {{"REQUEST_URI", raw_path}});
   }
@@ -44,7 +44,7 @@ struct StaticApp : TestApp {
   fs::path files = folder.path() / "files";
 };
 
-/// The body in memory, wherever it lies.
+/// Returns the body in memory, wherever it lies.
 std::string content(const Response& response) {
   if (!response.file_body()) return response.body();
   return response.file_body()->read(response.file_offset(),
@@ -132,7 +132,7 @@ TEST_CASE("a file that may not be read is forbidden, and a pipe is not found", "
   StaticApp app;
   REQUIRE(::mkfifo((app.files / "pipe").c_str(), 0600) == 0);
   CHECK(app.get("/static/pipe").status_code() == 404);
-  if (::geteuid() == 0) return;  // for root there is no such file
+  if (::geteuid() == 0) return;  // root can read the file
   fs::permissions(app.files / "style.css", fs::perms::none);
   CHECK(app.get("/static/style.css").status_code() == 403);
 }

@@ -152,7 +152,7 @@ struct Maker : Resource {
   std::shared_ptr<Resource> getitem(std::string_view) override { return std::make_shared<Maker>(); }
 };
 
-/// The seed's: whatever the path, this is the context.
+/// A traverser whose context is this object, whatever the path.
 struct Itself : Resource {
   std::shared_ptr<Resource> getitem(std::string_view) override { return shared_from_this(); }
 };

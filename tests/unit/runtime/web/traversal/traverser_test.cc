@@ -18,8 +18,8 @@ std::string joined(const Segments& segments) {
   return text.empty() ? text : text.substr(1);
 }
 
-/// What traversal found, as `context|view name|subpath|traversed|virtual root`. It is noted by a
-/// tween, because most of it leads to no view.
+/// Returns the result of traversal, as `context|view name|subpath|traversed|virtual root`. A tween
+/// records it, because most of the paths lead to no view.
 struct TraversalApp : TestApp {
   TraversalApp() {
     config.set_view_mapper(FiberMapper{});
@@ -112,7 +112,7 @@ TEST_CASE("the virtual root comes before the path and is found on the way", "[we
   CHECK(app.find("/c", {{"HTTP_X_VHM_ROOT", "/a/b"}}) == "/a/b/c|||a,b,c|/a/b|a,b");
   CHECK(app.find("/", {{"HTTP_X_VHM_ROOT", "/a/b"}}) == "/a/b|||a,b|/a/b|a,b");
   CHECK(app.find("/b", {{"HTTP_X_VHM_ROOT", "/"}}) == "/|b|||/|");
-  // Pyramid counts the virtual root twice where the way ends early.
+  // Pyramid counts the virtual root twice if the path ends early.
   CHECK(app.find("/x/y", {{"HTTP_X_VHM_ROOT", "/a"}}) == "/a|x|y|a|/a|a");
   CHECK(app.find("/x", {{"HTTP_X_VHM_ROOT", "/none"}}) == "/|none|x||/|none");
 }

@@ -16,11 +16,11 @@ using detail::call_in_executor;
 
 namespace {
 
-/// One thread, which is held until release(), with what is needed to see a fiber come back.
+/// One thread, which is held until release(), with the means to see a fiber come back.
 struct BusyExecutor {
   BusyExecutor() { loop.set_default_executor(std::make_shared<Executor>(Executor::Options{1, 1})); }
 
-  /// Starts a fiber that makes the call and notes how it ended.
+  /// Starts a fiber that makes the call and records how it ended.
   template <class F>
   Fiber& start(F job, std::string& outcome) {
     return Fiber::start(loop, [job, &outcome] {

@@ -26,7 +26,7 @@ Task<std::string> book_coroutine(Book& book, Request&) {
   co_return book.title;
 }
 
-/// Counts its objects, to see how long each is kept.
+/// Counts its objects, to check how long each is kept.
 struct Views {
   explicit Views(Request& r) : request(r) { ++alive; }
   Views(const Views&) = delete;

@@ -10,7 +10,7 @@ namespace {
 
 constexpr PermessageDeflate kLargest{.server_max_window_bits = 15, .client_max_window_bits = 15};
 
-/// What the offers are answered with; "-" where all are declined.
+/// Returns the answer to the offers; "-" if all are declined.
 std::string answer(std::string_view offers, const PermessageDeflate& options = kLargest) {
   const auto parsed = parse_extensions(offers);
   REQUIRE(parsed);
@@ -80,7 +80,7 @@ TEST_CASE("quoted values count as values") {
         "permessage-deflate; server_max_window_bits=10");
 }
 
-// Section 7.1: decline what is not defined, or not for an offer.
+// Section 7.1: declines offers with undefined parameters, or with those of an answer.
 TEST_CASE("an offer that is not valid is declined") {
   for (const auto* parameter : {"unknown",
                                 "unknown=1",

@@ -69,8 +69,8 @@ TEST_CASE("compressed messages around the size of a step come back") {
   }
 }
 
-// The header says why: a byte farther back than 256 would not be in the reader's window, as the
-// output of one byte at a time leaves it nothing else to look into.
+// See the header: a byte farther back than 256 would not be in the reader's window, since with
+// output of one byte at a time it has nothing else to look into.
 TEST_CASE("a window of 8 bits is never exceeded") {
   for (int level = 1; level <= 9; ++level) {
     Deflater deflater({.window_bits = 8, .level = level, .mem_level = level}, true);

@@ -43,7 +43,7 @@ TEST_CASE("the RFC's example of a shared window needs context takeover") {
 }
 
 TEST_CASE("an empty message may be any empty block") {
-  // As zlib flushes nothing, as Chromium does, and final with the octet behind it.
+  // Empty messages as zlib flushes them, as Chromium does, and final with the octet behind it.
   for (const auto& empty : {bytes({0}), bytes({2, 0}), bytes({3, 0, 0})}) {
     CHECK(inflated(empty).empty());
   }
@@ -77,7 +77,8 @@ TEST_CASE("a message that breaks off is an error") {
   for (std::size_t size = 0; size < whole.size(); ++size) {
     INFO(size);
     const auto got = inflated(whole.substr(0, size));
-    // A break between blocks, or one inside that the tail happens to fit, cannot be told.
+    // A break between blocks, or one within a block that the tail happens to complete, cannot be
+    // detected.
     if (got != kBroken) CHECK((babble(1000).starts_with(got.substr(0, got.size() / 2))));
   }
   CHECK(inflated(whole.substr(0, whole.size() / 2)) == kBroken);
