@@ -1,5 +1,5 @@
-// The size of the coroutine frame of examples/bench's echo, in bytes: what an idle websocket holds
-// of the app itself, and so no overhead of ours.
+// Prints the size in bytes of the coroutine frame of examples/bench's echo: an idle websocket holds
+// it for the app itself, so it is no overhead of ours.
 #include <cstddef>
 #include <cstdlib>
 #include <iostream>
@@ -29,7 +29,7 @@ void operator delete(void* memory, std::size_t) noexcept { std::free(memory); }
 int main() {
   alignas(aiopyr::Websocket) std::byte nobody[sizeof(aiopyr::Websocket)];
   last_size = 0;
-  // It is lazy: it does not look at its websocket before somebody waits for it.
+  // The task is lazy: it does not use its websocket before it is awaited.
   const auto task = echo(reinterpret_cast<aiopyr::Websocket&>(nobody));
   std::cout << last_size << std::endl;
   return last_size > 0 ? 0 : 1;

@@ -1,11 +1,11 @@
-// The floor: the least that an epoll server can do for the same bytes. A websocket's message takes
-// one recv, its unmasking in place, and one send; an HTTP request one recv, the search for its
-// head's end, and one send of a constant. Nothing is checked, nothing is timed, nobody is defended.
+// The floor: the least work of an epoll server for the same bytes. A websocket's message takes one
+// recv, its unmasking in place, and one send; an HTTP request one recv, the search for its head's
+// end, and one send of a constant. It has no checks, no timeouts and no protection.
 //
 //     floor PORT RESPONSE_FILE [--close]
 //
 // The file holds a whole response, which should be as long as that of the server it is compared
-// with. --close ends each connection behind it. What comes on /topic goes to all who are there.
+// with. --close ends each connection after it. Messages to /topic go to all its connections.
 #include <cstdio>
 #include <cstdlib>
 #include <fstream>

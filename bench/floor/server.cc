@@ -67,7 +67,7 @@ std::string accept_key(std::string_view head) {
   return {text.begin(), text.begin() + length};
 }
 
-/// A client's frame: where its parts are. `size` is 0 where it is not whole.
+/// The parts of a client's frame. `size` is 0 if it is not complete.
 struct FrameParts {
   std::size_t payload = 0;
   std::size_t length = 0;
@@ -169,7 +169,7 @@ std::size_t Server::on_http(int fd, char* bytes, std::size_t count) {
 }
 
 bool Server::shake_hands(int fd, std::string_view head) {
-  // Both paths of websockets are told from the others by their lengths and first letters.
+  // Distinguishes both websocket paths from others by their lengths and first letters.
   const bool is_topic = head.starts_with("GET /topic ");
   if (!is_topic && !head.starts_with("GET /echo ")) return false;
   connections_[static_cast<std::size_t>(fd)].kind = is_topic ? Kind::kTopic : Kind::kWebsocket;
@@ -192,7 +192,7 @@ std::size_t Server::on_frames(int fd, char* bytes, std::size_t count) {
       close(fd);
       return count;
     }
-    // A server's head has no mask: the first reply's payload stays where it is.
+    // A server's head has no mask, so the first reply's payload stays where it is.
     const std::size_t head = parts.payload - 4;
     const char* const key = frame + head;
     char mask[4];

@@ -20,13 +20,13 @@ class Server {
 
   struct Connection {
     Kind kind = Kind::kNone;
-    std::string input{};   // of a frame or head that has not come whole
-    std::string output{};  // what the socket has not taken
+    std::string input{};   // of an incomplete frame or head
+    std::string output{};  // bytes that the socket has not taken
   };
 
   void accept_all();
   void on_readable(int fd);
-  /// Each answers what is whole in `bytes`, in place, and returns how much that was.
+  /// Answer all complete requests in `bytes`, in place, and return how many bytes they took.
   std::size_t on_http(int fd, char* bytes, std::size_t count);
   std::size_t on_frames(int fd, char* bytes, std::size_t count);
   bool shake_hands(int fd, std::string_view head);
@@ -43,7 +43,7 @@ class Server {
   int epoll_;
   bool close_;
   std::size_t response_size_;
-  std::string responses_;                // kResponses of them
+  std::string responses_;                // kResponses copies
   std::vector<Connection> connections_;  // by their descriptors
   std::vector<char> buffer_;
 };

@@ -6,15 +6,15 @@
 
 namespace floor_server {
 
-/// Moves `count` bytes from `from` to `to`, unmasked; the two may be the same, or `to` up to any
-/// distance before `from`.
+/// Moves `count` bytes from `from` to `to`, unmasked; the two may be equal, or `to` any distance
+/// before `from`.
 inline void unmask(char* to, const char* from, std::size_t count, const char* key) {
   std::uint32_t mask32 = 0;
   std::memcpy(&mask32, key, sizeof mask32);
   const std::uint64_t mask64 = mask32 | std::uint64_t{mask32} << 32;
   std::size_t i = 0;
   if (to == from) {
-    // Alone like this the compiler makes it wide.
+    // In this form the compiler vectorizes it.
     for (; i + 8 <= count; i += 8) {
       std::uint64_t word = 0;
       std::memcpy(&word, to + i, sizeof word);

@@ -13,7 +13,7 @@ namespace {
 
 constexpr std::size_t kDigits = 8;
 
-/// What all connections send and expect: a frame each, in which only the number differs.
+/// The frame that all connections send and expect; only its number differs.
 class Numbered {
  public:
   explicit Numbered(std::size_t size) : digits_(std::min(size, kDigits)) {
@@ -23,7 +23,7 @@ class Numbered {
     reply_ = frame_head(kText, size, false) + text;
     sent_begin_ = sent_.size() - size;
     reply_begin_ = reply_.size() - size;
-    // What a digit is under the mask: the mask's bytes are those of a masked zero, against a zero.
+    // Stores masked digits: the mask's bytes are those of a masked zero.
     for (std::size_t i = 0; i < digits_; ++i)
       mask_[i] = static_cast<char>(sent_[sent_begin_ + i] ^ '0');
   }

@@ -41,7 +41,7 @@ class Holder {
   }
 
  private:
-  /// A ping is short and comes in one piece, where nothing else is sent.
+  /// Answers a ping: it is short and comes in one piece, as nothing else is sent.
   void answer(Fd& fd) {
     char room[4096];
     bool ended = false;

@@ -14,7 +14,7 @@ namespace {
 
 constexpr std::size_t kInput = 256 * 1024;
 
-/// Reads what has come to the end of whole responses; what is left over waits for more.
+/// Reads available bytes up to the end of whole responses; the rest waits for more.
 class Input {
  public:
   std::size_t read(int fd, ResponseReader& reader, bool& ended) {
@@ -41,14 +41,14 @@ class KeptConnection {
   /// Connects, and sends as many requests as may be in flight.
   void begin(Poll& poll, std::uint64_t data) {
     answered_ = 0;
-    sent_ = received_;  // what the server has not answered is asked again
+    sent_ = received_;  // requests without an answer are sent again
     input_.clear();
     fd_ = connect_to(port_);
     poll.add(fd_.get(), data);
     send(begins_.size(), Clock::now());
   }
 
-  /// Returns whether the server ends the connection, in order.
+  /// Returns whether the server has ended the connection in order.
   bool on_readable(Measurement& measurement) {
     bool ended = false;
     const std::size_t count = read(ended);
@@ -99,7 +99,7 @@ class KeptConnection {
   std::uint64_t answered_ = 0;  // on this connection
 };
 
-/// A connection for each request.
+/// One connection per request.
 class ClosingConnection {
  public:
   ClosingConnection(const Options& options, const std::string& request)
@@ -134,7 +134,7 @@ class ClosingConnection {
   bool answered_ = false;
 };
 
-/// Connections of one kind; one that is over begins anew.
+/// Connections of one kind; one that has ended begins anew.
 template <class Connection>
 nlohmann::json run_connections(const Options& options, const std::string& request) {
   Poll poll;

@@ -11,7 +11,7 @@ namespace {
 constexpr std::string_view kHeadEnd = "\r\n\r\n";
 constexpr std::size_t kLongestKnown = 64 * 1024;
 
-/// The value of a header, without the space around it; empty where there is none.
+/// Returns the value of a header, without the space around it; empty if there is none.
 std::string_view header(std::string_view head, std::string_view name) {
   for (std::size_t line = head.find("\r\n"); line != std::string_view::npos;
        line = head.find("\r\n", line)) {

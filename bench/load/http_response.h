@@ -9,28 +9,28 @@
 /// The client's side of HTTP/1.1, as far as a load needs it.
 namespace load {
 
-/// The bytes of the request that the options describe.
+/// Returns the bytes of the request that the options describe.
 [[nodiscard]] std::string request_bytes(const Options& options, bool keep_alive);
 
 /// Checks a stream of responses, fed with the bytes as they come.
 ///
-/// Most responses are equal to the first one, and compared with it at once; what differs, as by a
-/// date, is parsed.
+/// Most responses are equal to the first one, and only compared with it; others, which differ for
+/// example in a date, are parsed.
 class ResponseReader {
  public:
   explicit ResponseReader(const Options& options) noexcept
       : status_(options.status), length_(options.length) {}
 
-  /// Takes what is whole from the front of `input`, or a part of a body; returns how many responses
-  /// ended there. Throws LoadError for another status or another length than expected.
+  /// Takes whole responses from the front of `input`, or a part of a body; returns how many
+  /// responses ended there. Throws LoadError for another status or length than expected.
   std::size_t feed(std::string_view& input);
 
-  /// The end of the stream has come. Returns whether that ends a response without a length.
+  /// Called at the end of the stream. Returns whether that ends a response without a length.
   [[nodiscard]] bool end();
 
-  /// Whether the rest of a response has not come yet, its head apart.
+  /// Returns whether the rest of a response is missing, its head apart.
   [[nodiscard]] bool is_in_body() const noexcept { return in_body_; }
-  /// What the last head has said.
+  /// Returns what the last head says.
   [[nodiscard]] bool is_kept_alive() const noexcept { return is_kept_alive_; }
 
  private:

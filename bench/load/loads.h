@@ -4,8 +4,8 @@
 
 #include "options.h"
 
-/// The kinds of load. Each runs until its time is over, and returns what main.cc prints; throws
-/// LoadError, or std::system_error, at the first answer that is not what it should be.
+/// The kinds of load. Each runs until its time has passed, and returns the result that main.cc
+/// prints; throws LoadError, or std::system_error, at the first wrong answer.
 namespace load {
 
 /// Websocket ping-pong: each connection has `depth` messages of `size` bytes of text in flight.
@@ -19,15 +19,15 @@ namespace load {
 /// Requests with a connection each; an operation is a request, from connecting to the end.
 [[nodiscard]] nlohmann::json run_http_close(const Options& options);
 
-/// Websockets subscribed to a topic. One of them sends `size` bytes, all of them get that, which is
-/// compared; then the next. An operation is a message at one receiver.
+/// Websockets subscribed to a topic. One of them sends `size` bytes, all of them receive and
+/// compare them; then the next. An operation is a message at one receiver.
 [[nodiscard]] nlohmann::json run_topic(const Options& options);
 
-/// Opens websockets, prints `{"open": N}`, answers pings, and nothing else until standard input
-/// ends. Returns how many are still open.
+/// Opens websockets, prints `{"open": N}`, and only answers pings until standard input ends.
+/// Returns how many are still open.
 [[nodiscard]] nlohmann::json hold_websockets(const Options& options);
 
-/// The same with requests that are not answered meanwhile.
+/// Holds requests that are not answered meanwhile.
 [[nodiscard]] nlohmann::json hold_requests(const Options& options);
 
 }  // namespace load

@@ -1,5 +1,5 @@
-// The load generator of `make bench`: one thread, epoll. Prints one line of JSON, with `error` in
-// it and exit code 1 where an answer was not what it should be. See loads.h for the modes.
+// The load generator of `make bench`: one thread, epoll. Prints one line of JSON, with `error` and
+// exit code 1 after a wrong answer. See loads.h for the modes.
 //
 //     load echo --port 6543 --path /echo --connections 64 --size 20 --depth 16 --pid PID --core 1
 #include <exception>

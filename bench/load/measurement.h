@@ -7,22 +7,21 @@
 
 #include <nlohmann/json.hpp>
 
-/// What was done in the time measured, how long each operation took, and what CPU time the server
-/// has spent on it.
+/// Measures operations in a period, how long each took, and the server's CPU time for them.
 namespace load {
 
 using Clock = std::chrono::steady_clock;
 
-/// The CPU time of processes, with all their threads, past ones too. It is what /proc/PID/stat
-/// counts in ticks of 10 ms, in nanoseconds.
+/// The CPU time of processes, with all their threads, including ended ones. It is the value that
+/// /proc/PID/stat has in ticks of 10 ms, in nanoseconds.
 class CpuClocks {
  public:
-  /// Throws std::system_error where there is no such process.
+  /// Throws std::system_error if there is no such process.
   explicit CpuClocks(const std::vector<pid_t>& pids);
   [[nodiscard]] std::chrono::nanoseconds read() const;
 
-  /// Of the same, in the kernel's ticks, which it takes where it finds the processes: a sample,
-  /// good for a share over a second or more.
+  /// CPU time in the kernel's ticks, which samples the running process: good for a share over a
+  /// second or more.
   struct Ticks {
     long user = 0;
     long system = 0;
@@ -34,7 +33,7 @@ class CpuClocks {
   std::vector<clockid_t> clocks_;
 };
 
-/// Operations count from the end of the warm-up to the end of the time measured. Both clocks are
+/// Counts operations from the end of the warm-up to the end of the measured time. Both clocks are
 /// read at these two moments.
 class Measurement {
  public:
@@ -46,14 +45,14 @@ class Measurement {
 
   explicit Measurement(const Options& options);
 
-  /// To be called with the time at each turn of the loop. Returns false once the time is over.
+  /// Called with the time at each turn of the loop. Returns false once the time has passed.
   bool go_on(Clock::time_point now);
-  /// An operation that was begun then has ended now.
+  /// Records an operation that began at `begin` and has ended now.
   void record(Clock::time_point begin, Clock::time_point now) {
     if (is_measuring_) latencies_.push_back(now - begin);
   }
 
-  /// `operations`, `seconds`, `rate`, `server_cpu_ns` and `client_cpu_ns` of an operation,
+  /// Returns `operations`, `seconds`, `rate`, `server_cpu_ns` and `client_cpu_ns` of an operation,
   /// `server_user_share` of that CPU time, `latency_us` with p50, p99, p99.9 and max.
   [[nodiscard]] nlohmann::json report();
 
@@ -72,8 +71,8 @@ class Measurement {
   bool is_measuring_ = false;
 };
 
-/// The p-th of `sorted` values, 0 < p <= 1: the smallest that at least this share does not exceed.
-/// Requires: not empty.
+/// Returns the p-th of `sorted` values, 0 < p <= 1: the smallest that at least this share does not
+/// exceed. Requires: not empty.
 template <class T>
 const T& percentile(const std::vector<T>& sorted, double p) {
   const double rank = p * static_cast<double>(sorted.size());

@@ -11,7 +11,7 @@
 /// The command line of the load generator.
 namespace load {
 
-/// What went wrong, for the user: reported as `error`.
+/// Reports an error to the user, as `error`.
 class LoadError : public std::runtime_error {
  public:
   using std::runtime_error::runtime_error;
@@ -25,13 +25,13 @@ struct Options {
   std::size_t connections = 64;
   std::size_t depth = 1;  ///< messages or requests in flight, each connection
   std::size_t size = 20;  ///< bytes of a message
-  int status = 200;       ///< that every response must have
-  long length = -1;       ///< of every response's body; -1: as that of the first
+  int status = 200;       ///< required of every response
+  long length = -1;       ///< of every response's body; -1: that of the first
   Measurement::Options measurement{};
-  int core = -1;  ///< to run on; -1: any
+  int core = -1;  ///< the core to run on; -1: any
 };
 
-/// Throws LoadError for what cannot be meant.
+/// Parses the command line. Throws LoadError for invalid values.
 [[nodiscard]] Options parse_options(int count, char** arguments);
 
 }  // namespace load

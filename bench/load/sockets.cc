@@ -47,7 +47,7 @@ Fd connect_to(std::uint16_t port) {
   Fd fd(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0));
   if (fd.get() < 0) fail("socket");
   enable(fd.get(), IPPROTO_TCP, TCP_NODELAY);
-  // The port is chosen when it is known where to: it need not be free everywhere.
+  // Chooses the port when the target is known, since it need not be free for every target.
   enable(fd.get(), IPPROTO_IP, IP_BIND_ADDRESS_NO_PORT);
   const sockaddr_in source = address(kLoopback + turn++ % kSources, 0);
   if (::bind(fd.get(), generic(source), sizeof source) != 0) fail("bind");

@@ -8,7 +8,7 @@
 #include <sys/epoll.h>
 #include <utility>
 
-/// Sockets and epoll as the load generator uses them: one thread, errors as std::system_error.
+/// Wraps sockets and epoll for the load generator: one thread, errors as std::system_error.
 namespace load {
 
 /// A file descriptor, closed with the object.
@@ -29,17 +29,17 @@ class Fd {
   int fd_ = -1;
 };
 
-/// Connects to 127.0.0.1 and waits until that is done. Addresses of 127.0.0.0/8 are taken in turn
-/// as the source, so that the ports of none run short. The socket has TCP_NODELAY and blocks; send
-/// and receive below do not.
+/// Connects to 127.0.0.1 and waits until that is done. Uses the addresses of 127.0.0.0/8 in turn as
+/// the source, so that none runs out of ports. The socket has TCP_NODELAY and blocks; send and
+/// receive below do not.
 [[nodiscard]] Fd connect_to(std::uint16_t port);
 
-/// What did not fit into the socket is kept, and sent when there is room.
+/// Keeps the bytes that did not fit into the socket, and sends them when there is room.
 class Outbox {
  public:
   /// Returns whether everything has left.
   bool send(int fd, std::string_view data);
-  /// What is kept. Returns whether everything has left.
+  /// Sends the kept bytes. Returns whether all have left.
   bool flush(int fd);
   [[nodiscard]] bool is_empty() const noexcept { return waiting_.empty(); }
 
@@ -47,27 +47,28 @@ class Outbox {
   std::string waiting_;
 };
 
-/// What is there, as far as it fits; 0 for nothing yet. Sets `ended` at the end of the stream.
+/// Reads the available bytes, as far as they fit; 0 for none. Sets `ended` at the end of the
+/// stream.
 [[nodiscard]] std::size_t receive(int fd, std::span<char> room, bool& ended);
 
-/// Waits for what it needs, unlike the others.
+/// Sends all bytes, and waits for room, unlike the others.
 void send_all(int fd, std::string_view data);
-/// An answer's head with the empty line at its end, and not a byte more; or what came before the
-/// end of the stream.
+/// Returns an answer's head with the empty line at its end, and not a byte more; or all bytes
+/// before the end of the stream.
 [[nodiscard]] std::string receive_head(int fd);
 
 /// Readiness of sockets, level-triggered.
 class Poll {
  public:
   Poll();
-  /// `data` comes back with each event.
+  /// Adds a descriptor; `data` is returned with each event.
   void add(int fd, std::uint64_t data, std::uint32_t events = EPOLLIN);
   void change(int fd, std::uint64_t data, std::uint32_t events);
-  /// What is ready; none where nothing is. A load that asks again and again, rather than to sleep,
-  /// has a core of its own: the server would pay for waking it up, with every answer if it is the
-  /// slower one, which no client elsewhere on a network makes it do.
+  /// Returns the ready sockets without waiting. A load that polls instead of sleeping has a core of
+  /// its own: otherwise the server would pay for waking it up, with every answer if it is the
+  /// slower one, which a client elsewhere on a network does not cause.
   [[nodiscard]] std::span<epoll_event> ready() { return events(0); }
-  /// The same once there is something.
+  /// Returns the ready sockets, after waiting for one.
   [[nodiscard]] std::span<epoll_event> wait() { return events(-1); }
 
  private:
@@ -79,7 +80,7 @@ class Poll {
   epoll_event events_[kEvents];
 };
 
-/// Files that the process may have open: as many as it can get.
+/// Raises the limit of open files to the maximum.
 void raise_file_limit();
 
 }  // namespace load

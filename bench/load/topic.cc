@@ -9,7 +9,7 @@ namespace load {
 
 namespace {
 
-/// A receiver, as small as can be: there are many.
+/// A receiver, with little memory, since there are many.
 struct Receiver {
   Fd fd;
   std::string left_over{};

@@ -4,7 +4,7 @@ namespace load {
 
 namespace {
 
-// Masks have to be there, not to be unpredictable: no proxy is between.
+// A constant mask: masks need not be unpredictable without a proxy.
 constexpr std::string_view kMask = "\x3a\xc5\x91\x6e";
 
 std::uint8_t byte_at(std::string_view bytes, std::size_t index) {

@@ -5,19 +5,19 @@
 #include <map>
 #include <string>
 
-/// What the runtime's own steps cost, in nanoseconds an operation, without a server or a network.
+/// The costs of the runtime's steps, in nanoseconds an operation, without a server or a network.
 namespace micro {
 
 using Figures = std::map<std::string, double>;
 
-/// The CPU time that the process has used so far: others on the machine do not count.
+/// Returns the CPU time that the process has used so far, which other processes do not affect.
 inline std::chrono::nanoseconds cpu_time() {
   timespec time{};
   ::clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &time);
   return std::chrono::seconds(time.tv_sec) + std::chrono::nanoseconds(time.tv_nsec);
 }
 
-/// Times `f(rounds)`, after a tenth of it to get warm.
+/// Times `f(rounds)`, after a warm-up of a tenth of it.
 template <class F>
 double nanoseconds_each(int rounds, F&& f) {
   f(rounds / 10);

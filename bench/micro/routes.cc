@@ -1,4 +1,5 @@
-// A request's way through the routes: the last of many that differ in their first segment.
+// Matches a request against many routes: it meets the last of those that differ in the first
+// segment.
 #include <cstdlib>
 #include <string>
 

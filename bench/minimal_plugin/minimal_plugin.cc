@@ -1,5 +1,5 @@
-// The least that a request plugin of uWSGI can do: each request is answered with a constant. What
-// it costs under uWSGI's own simple loop is what any plugin could reach there.
+// The least that a request plugin of uWSGI can do: it answers each request with a constant. Its
+// cost under uWSGI's own simple loop is the lower bound for any plugin there.
 #include <cstddef>
 #include <cstdint>
 
@@ -7,7 +7,7 @@
 
 namespace {
 
-// uWSGI's functions take texts that they do not change as char*.
+// Not const, as uWSGI's functions take texts that they only read as char*.
 char status[] = "200 OK";
 char content_type[] = "text/plain; charset=UTF-8";
 char body[] = "Hello, World!";

@@ -1,4 +1,4 @@
-// The least that a view can do, in each of the places where views run.
+// The least that a view can do, in each context where views run.
 #include <chrono>
 
 #include "bench.h"
@@ -19,7 +19,7 @@ Task<Json> json(Request&) { co_return Json{{"message", kGreeting}}; }
 
 Response fiber(Request&) { return Response(std::string(kGreeting), 200, "text/plain"); }
 
-/// Waits for `ms` milliseconds, 10 unless told otherwise: what a request costs while it is parked.
+/// Waits for `ms` milliseconds, 10 by default: shows the cost of a parked request.
 Task<Response> wait(Request& request) {
   co_await sleep(std::chrono::milliseconds(request.params().get<int>("ms", 10)));
   co_return Response(std::string(kGreeting), 200, "text/plain");

@@ -1,6 +1,5 @@
-// Everything that a request of an ordinary app meets: many routes, tweens, a user by a signed
-// cookie, groups, an ACL, a coroutine view that waits once, a renderer. /login?user=george gives
-// the cookie.
+// All parts of an ordinary app's request: many routes, tweens, a user by a signed cookie, groups,
+// an ACL, a coroutine view that waits once, a renderer. /login?user=george sets the cookie.
 #include <memory>
 
 #include "bench.h"
@@ -14,7 +13,7 @@ namespace pipeline {
 
 constexpr int kRoutes = 100;
 
-/// How many routes to have in all: the setting bench.routes.
+/// Returns how many routes there are in all: the setting bench.routes.
 int route_count(const Settings& settings) {
   const auto setting = settings.find("bench.routes");
   if (setting == settings.end()) return kRoutes;

@@ -1,4 +1,4 @@
-// Three tweens, around every request of the app: each does a little of what tweens are for.
+// Three tweens around every request of the app, each with a little typical work.
 #include <chrono>
 #include <memory>
 
@@ -38,7 +38,7 @@ auto timing(std::shared_ptr<Figures> figures) {
   };
 }
 
-/// Browsers are told to take JSON for nothing else.
+/// Tells browsers not to interpret JSON as another type.
 Handler nosniff(Handler handler, Registry&) {
   return [handler = std::move(handler)](Request& request) {
     Response response = handler(request);

@@ -1,4 +1,4 @@
-// An echo, and a topic: whatever one of its subscribers sends goes to all of them.
+// An echo, and a topic: a message of one of its subscribers goes to all of them.
 #include <memory>
 
 #include "bench.h"

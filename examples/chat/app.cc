@@ -1,5 +1,5 @@
-// Rooms to talk in: pages, a websocket for each room, everything kept in the worker.
-// docs/chat.md describes it; configs/chat.ini serves it.
+// Rooms to talk in: pages, a websocket for each room, all state in the worker. docs/chat.md
+// describes it; configs/chat.ini serves it.
 #include <chrono>
 
 #include "views.h"

@@ -7,8 +7,8 @@
 
 namespace chat {
 
-/// What all connections and pages of this worker process share. On the loop's thread. The topics
-/// are called like their rooms.
+/// The state that all connections and pages of this worker process share. On the loop's thread.
+/// Each room has a topic of the same name.
 struct Chat {
   explicit Chat(Rooms of) : rooms(std::move(of)) {}
 

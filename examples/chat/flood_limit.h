@@ -8,7 +8,7 @@
 
 namespace chat {
 
-/// Lets through twenty messages in any five seconds. Those that it refuses do not count, so whoever
+/// Allows twenty messages in any five seconds. Refused messages do not count, so a visitor who
 /// types too fast is heard again soon.
 class FloodLimit {
  public:

@@ -1,4 +1,4 @@
-// What all pages have in common: the addresses of scripts and styles, and headers that keep a
+// The parts that all pages share: the addresses of scripts and styles, and headers that keep a
 // browser from running or loading anything else.
 #include <algorithm>
 #include <filesystem>
@@ -12,7 +12,7 @@ using namespace aiopyr;
 
 namespace {
 
-/// The time of a file's last change is in its URL, so that browsers may keep it for a year.
+/// Adds the time of a file's last change to its URL, so that browsers may keep it for a year.
 class ModifiedCacheBuster final : public QueryStringCacheBuster {
  public:
   void configure(const std::string& app_folder) override { app_folder_ = app_folder; }

@@ -1,4 +1,4 @@
-// The pages: the rooms, a room, what is not there.
+// The pages: the list of rooms, a room, and one for unknown URLs.
 #include "text.h"
 #include "views.h"
 
@@ -35,7 +35,7 @@ Task<Json> home(std::shared_ptr<Chat> chat, Request& request) {
   co_return home_page(*chat, request);
 }
 
-/// What the form leads to: the room, or the form again.
+/// Handles the form: leads to the room, or shows the form again.
 Task<Json> open_room(std::shared_ptr<Chat> chat, Request& request) {
   const std::string room(trim(request.params().get("room", "")));
   if (is_room_name(room)) throw HTTPSeeOther(room_path(request, room));

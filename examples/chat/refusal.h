@@ -6,8 +6,8 @@
 
 namespace chat {
 
-/// What a client has sent and cannot be done: it is told so, and nothing else happens. The code is
-/// for programs, the text for people; docs/chat.md lists them.
+/// Refuses a client's request: the client gets an error, and nothing else happens. The code is for
+/// programs, the text for people; docs/chat.md lists them.
 class Refusal : public std::runtime_error {
  public:
   Refusal(std::string code, const std::string& text)

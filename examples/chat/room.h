@@ -10,13 +10,13 @@
 
 #include "text.h"
 
-/// A room: who is in it, and what was said last. Plain state, without a connection or a clock; used
+/// A room: its people, and its latest messages. Plain state, without a connection or a clock; used
 /// on the loop's thread.
 namespace chat {
 
-/// So many messages of a room are kept.
+/// The number of messages that a room keeps.
 inline constexpr std::size_t kHistory = 50;
-/// So many connections may be in a room: each of them gets everything that is said.
+/// The most connections in a room: each of them gets every message.
 inline constexpr std::size_t kMaxConnections = 200;
 
 struct Said {
@@ -24,36 +24,37 @@ struct Said {
   std::string name{};
   std::string text{};
   std::string at{};
-  /// What the client calls it; may be empty.
+  /// The client's own name for it; may be empty.
   std::string ref{};
 };
 
 enum class Entrance : std::uint8_t {
-  kNew,    ///< nobody of that name was there
-  kAgain,  ///< one more connection of somebody who is there already
-  kTaken,  ///< somebody else has that name
+  kNew,    ///< the name was free
+  kAgain,  ///< one more connection of the same person
+  kTaken,  ///< another person has that name
   kFull,
 };
 
 class Room {
  public:
-  /// Messages are numbered from `last_id` + 1.
+  /// Numbers messages from `last_id` + 1.
   explicit Room(std::int64_t last_id) : last_id_(last_id) {}
 
-  /// A connection comes in. Several may share a name, as the tabs of one browser do, and a
-  /// connection that was lost but not noticed yet and the one that replaces it: if they have the
-  /// same key, which only they know. Without a key nobody is the same.
+  /// Enters a connection. Several may share a name if they have the same key, which only they know:
+  /// the tabs of one browser, or a lost connection that was not noticed yet and the one that
+  /// replaces it. Without a key a connection shares with none.
   Entrance enter(const Name& name, std::string_view key);
-  /// One of its connections goes; whether that was the last one. Requires: the name is there.
+  /// Removes a connection; returns whether it was the last of that name. Requires: the name is
+  /// there.
   bool leave(const std::string& folded_name);
 
-  /// Adds it to the history, numbered. One that its author has said already, by its `ref`, is not
-  /// added again: null.
+  /// Adds a message to the history, with a number. Returns null, and adds nothing, if its author
+  /// has already sent it, by its `ref`.
   const Said* say(Said said);
 
-  /// As it was written by who came first. Requires: the name is there.
+  /// Returns the name as its first owner has written it. Requires: the name is there.
   [[nodiscard]] const std::string& shown(const std::string& folded_name) const;
-  /// In alphabetical order.
+  /// Returns the names in alphabetical order.
   [[nodiscard]] std::vector<std::string> people() const;
   [[nodiscard]] std::size_t people_count() const noexcept { return people_.size(); }
   [[nodiscard]] const std::deque<Said>& history() const noexcept { return history_; }

@@ -8,8 +8,8 @@ Room* Rooms::open(const std::string& name) {
   const auto found = rooms_.find(name);
   if (found != rooms_.end()) return &found->second.room;
   if (rooms_.size() >= kMaxRooms && !make_place()) return nullptr;
-  // Numbers that begin with the time go on increasing when the server starts again, or the room was
-  // forgotten: a client that comes back need not know.
+  // Begins the numbers with the time, so that they continue to increase when the server restarts or
+  // the room was forgotten: a client that comes back need not know.
   return &rooms_.emplace(name, Kept{Room(now()), now()}).first->second.room;
 }
 

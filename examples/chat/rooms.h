@@ -12,28 +12,29 @@
 
 namespace chat {
 
-/// Anybody may open a room, so their number, and with it their memory, has to have an end.
+/// The most rooms: any visitor may open one, so their number, and their memory, has to be limited.
 inline constexpr std::size_t kMaxRooms = 100;
 
 /// The rooms of this worker process. On the loop's thread.
 class Rooms {
  public:
-  /// Milliseconds since 1970.
+  /// Returns milliseconds since 1970.
   using Clock = std::function<std::int64_t()>;
 
   explicit Rooms(Clock clock) : clock_(std::move(clock)) {}
 
-  /// The room of that name, a new one if need be; it stays where it is while somebody is in it. Of
-  /// too many rooms the one that has been empty for longest is forgotten; null where none is empty.
+  /// Returns the room of that name, made if necessary; it does not move while a person is in it. If
+  /// there are too many, forgets the one that has been empty for longest; returns null if none is
+  /// empty.
   Room* open(const std::string& name);
-  /// Somebody has left the room: where nobody is in it and nothing was ever said, it is forgotten.
+  /// Called when a person has left the room: forgets it if it is empty and never had a message.
   void close(const std::string& name);
 
   struct Listed {
     std::string name;
     std::size_t people;
   };
-  /// Those with the most people first.
+  /// Returns the rooms, those with the most people first.
   [[nodiscard]] std::vector<Listed> list() const;
 
   [[nodiscard]] std::int64_t now() const { return clock_(); }

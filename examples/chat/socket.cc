@@ -8,10 +8,10 @@ using namespace aiopyr;
 
 namespace {
 
-/// 2000 characters, each escaped as `\uD83D\uDE00`, and what is around them. Any more is closed
-/// with 1009.
+/// The largest request: 2000 characters, each escaped as `\uD83D\uDE00`, and what is around them. A
+/// larger one closes the connection with 1009.
 constexpr std::size_t kMaxSize = 32 * 1024;
-/// Seconds. Whoever vanishes without a word is gone from the room's list within twice that.
+/// Seconds between pings. A client that vanishes is removed from the room's list within twice that.
 constexpr double kPingInterval = 15;
 
 Task<> talk(std::shared_ptr<Chat> chat, Websocket& ws) {
@@ -22,7 +22,7 @@ Task<> talk(std::shared_ptr<Chat> chat, Websocket& ws) {
       if (!answer.is_null()) co_await ws.send(answer.dump());
     }
   } catch (const ConnectionClosed&) {
-    // Gone while it was answered: nothing that the log should tell.
+    // The client left while it was answered, which is not an error.
   }
 }
 

@@ -23,7 +23,7 @@ constexpr std::array kSpaces{Range{0x09, 0x0D},     Range{0x20, 0x20},     Range
                              Range{0x2028, 0x2029}, Range{0x202F, 0x202F}, Range{0x205F, 0x205F},
                              Range{0x3000, 0x3000}};
 constexpr std::array kControls{Range{0x00, 0x1F}, Range{0x7F, 0x9F}};
-// Soft hyphen, fillers, joiners, what turns the direction of writing, variants of a character.
+// Invisible characters: soft hyphen, fillers, joiners, marks of direction, variation selectors.
 constexpr std::array kInvisible{Range{0xAD, 0xAD},     Range{0x034F, 0x034F}, Range{0x115F, 0x1160},
                                 Range{0x200B, 0x200F}, Range{0x202A, 0x202E}, Range{0x2060, 0x206F},
                                 Range{0x2800, 0x2800}, Range{0x3164, 0x3164}, Range{0xFE00, 0xFE0F},
@@ -39,7 +39,7 @@ bool is_in(const std::array<Range, N>& ranges, std::uint32_t character) {
 unsigned char byte_of(char c) { return static_cast<unsigned char>(c); }
 bool continues(char c) { return (byte_of(c) & 0xC0U) == 0x80U; }
 
-/// How many bytes the first character of `text` has, which is UTF-8 and not empty.
+/// Returns how many bytes the first character of `text` has, which is UTF-8 and not empty.
 std::size_t first_length(std::string_view text) {
   std::size_t length = 1;
   while (length < text.size() && continues(text[length])) ++length;

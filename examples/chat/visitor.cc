@@ -15,12 +15,12 @@ namespace {
 
 constexpr std::size_t kMaxText = 2000;
 constexpr std::size_t kMaxToken = 64;
-// Requests are flat objects.
+// The deepest nesting: requests are flat objects.
 constexpr std::size_t kMaxDepth = 4;
 
-/// What waits for a client on a slow line is what somebody who comes in now would be shown: the
-/// latest messages, and of all the changes of who is there the last one. That is better than to
-/// close the connection: such a client would come and go in everybody's sight.
+/// The policy for a slow client. It gets the same as a visitor who enters now: the latest messages,
+/// and only the last of the changes of the people. That is better than closing the connection: such
+/// a client would leave and return again and again, visibly to all.
 constexpr SlowClientPolicy kSlowClient{.when_slow = WhenSlow::kCoalesce, .capacity = kHistory};
 constexpr const char* kPresence = "presence";
 
@@ -44,7 +44,7 @@ const std::string& required_text(const Json& request, std::string_view field) {
   return found->get_ref<const std::string&>();
 }
 
-/// One that the client has made up, such as `ref`; empty where there is none.
+/// Returns a value that the client has made up, such as `ref`; empty if there is none.
 std::string token(const Json& request, std::string_view field) {
   if (!request.contains(field)) return {};
   const std::string& text = required_text(request, field);
@@ -54,7 +54,7 @@ std::string token(const Json& request, std::string_view field) {
   return text;
 }
 
-/// The id of the last message that the client has; 0 where it has none.
+/// Returns the id of the last message that the client has; 0 if it has none.
 std::int64_t since_of(const Json& request) {
   const auto found = request.find("since");
   if (found == request.end()) return 0;
@@ -120,7 +120,7 @@ Json Visitor::take(const Message& message) {
 Json Visitor::handle(const Json& request) {
   const std::string& type = required_text(request, "type");
   if (type == "join") return join(request);
-  // Browsers do not show a page the pings of the protocol, and it wants to know too.
+  // Answers the page's own pings: browsers do not show it those of the protocol.
   if (type == "ping") return {{"type", "pong"}};
   if (type != "message") throw Refusal("unknown_type", "The types are join, message and ping.");
   say(request);
@@ -173,7 +173,7 @@ void Visitor::say(const Json& request) {
   chat_->topics.publish_now(room_name_, news.dump());
 }
 
-/// The one who comes in is told by its welcome.
+/// Tells the others; the new visitor learns it from its welcome.
 void Visitor::tell_who_is_there(const char* what, const std::string& name) {
   const Json news{{"type", what}, {"name", name}, {"people", room_->people()}};
   chat_->topics.publish_now(room_name_, news.dump(), {.key = kPresence, .except = &ws_});

@@ -10,8 +10,8 @@
 
 namespace chat {
 
-/// One connection's side of the protocol (docs/chat.md): takes what the client sends, tells the
-/// room. However the connection ends, the destructor leaves the room. On the loop's thread.
+/// One connection's side of the protocol (docs/chat.md): handles the client's messages, and tells
+/// the room. The destructor leaves the room, however the connection ends. On the loop's thread.
 class Visitor {
  public:
   Visitor(std::shared_ptr<Chat> chat, aiopyr::Websocket& ws);
@@ -19,7 +19,7 @@ class Visitor {
   Visitor(const Visitor&) = delete;
   Visitor& operator=(const Visitor&) = delete;
 
-  /// What to answer; null where that is nothing. Never throws for what a client has sent.
+  /// Returns the answer; null for none. Never throws, whatever a client has sent.
   aiopyr::Json take(const aiopyr::Message& message);
 
  private:
@@ -32,7 +32,7 @@ class Visitor {
   std::shared_ptr<Chat> chat_;
   aiopyr::Websocket& ws_;
   std::string room_name_;
-  Room* room_ = nullptr;  // once it has joined
+  Room* room_ = nullptr;  // set once it has joined
   std::string folded_name_;
   std::string name_;
   FloodLimit flood_limit_;

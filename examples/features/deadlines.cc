@@ -1,5 +1,5 @@
-// Requests that take too long: what `aiopyr-request-timeout` gives each of them a view may change,
-// for itself or while it runs.
+// Requests that take too long: a view may change the limit of `aiopyr-request-timeout`, by its
+// options or while it runs.
 #include <chrono>
 #include <thread>
 
@@ -17,7 +17,7 @@ Task<std::string> wait(Request& request) {
   co_return "in time";
 }
 
-// Takes more time for itself once it knows that it needs it.
+// Extends its time once it knows that it needs more.
 Task<std::string> wait_longer(Request& request) {
   request.set_timeout(30);
   co_await sleep(request.params().get<double>("sleep", 0.1));
@@ -26,7 +26,7 @@ Task<std::string> wait_longer(Request& request) {
 
 const auto sleep_here = synchronize([](double seconds) -> Task<> { co_await sleep(seconds); });
 
-// Whatever it does about its end, it is late.
+// Catches its cancellation, but is late nevertheless.
 std::string wait_stubbornly(Request& request) {
   try {
     sleep_here(request.params().get<double>("sleep", 0.1));
@@ -36,7 +36,7 @@ std::string wait_stubbornly(Request& request) {
   return "in time";
 }
 
-// Computes on the loop, where everybody else has to wait for it.
+// Computes on the loop, where everything else has to wait for it.
 Task<std::string> compute(Request& request) {
   const auto end = std::chrono::steady_clock::now() +
                    std::chrono::duration<double>(request.params().get<double>("seconds", 0.01));

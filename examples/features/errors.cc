@@ -1,5 +1,5 @@
-// What goes wrong: an HTTP exception is the answer; any other exception is logged once, and the
-// client gets a 500 that shows nothing of it.
+// Errors: an HTTP exception is the answer; any other exception is logged once, and the client gets
+// a 500 without details.
 #include <stdexcept>
 
 #include "features.h"

@@ -1,5 +1,5 @@
-// Code that blocks: as a plain view, called from a coroutine by run_in_executor, or declared as
-// blocking once and for all by use_executor.
+// Blocking code: as a plain view, called from a coroutine by run_in_executor, or wrapped once by
+// use_executor.
 #include <chrono>
 #include <functional>
 #include <memory>
@@ -21,7 +21,7 @@ std::string blocking(Request& request) {
   return "done";
 }
 
-// The one blocking call of a view that is otherwise a coroutine.
+// Makes the one blocking call of a view that is otherwise a coroutine.
 Task<Json> in_executor(Request& request) {
   const int n = request.params().get<int>("n", 1);
   const auto work = [n] {
@@ -34,8 +34,8 @@ Task<Json> in_executor(Request& request) {
   co_return answer;
 }
 
-// A class whose blocking methods are coroutines to its users. These share a pool of two threads, so
-// that however many requests there are, the database sees two at a time.
+// A class whose blocking methods are coroutines for its users. They share a pool of two threads, so
+// that the database sees two calls at a time, however many requests there are.
 class DatabaseUtilities {
  public:
   Task<int> query_it(int rows) const { return query_it_(rows); }

@@ -5,8 +5,8 @@
 
 #include <aiopyr/aiopyr.h>
 
-/// An app with one endpoint for each thing that a view can do, by topic. Each function adds the
-/// routes and views of one topic; app.cc includes them all.
+/// An app with one endpoint for each feature of views, by topic. Each function adds the routes and
+/// views of one topic; app.cc includes them all.
 namespace features {
 
 void include_where(aiopyr::Configurator& config);              // where.cc
@@ -26,16 +26,16 @@ void include_stopping(aiopyr::Configurator& config);           // stopping.cc
 void include_websockets(aiopyr::Configurator& config);         // websockets.cc
 void include_websocket_closing(aiopyr::Configurator& config);  // websocket_closing.cc
 
-/// Resources with ACLs, as root factories: the permission `view` is everybody's in one, and in the
-/// other only that of group:editors.
+/// Make resources with ACLs, as root factories: in one everyone has the permission `view`, in the
+/// other only group:editors.
 std::shared_ptr<aiopyr::Resource> public_folder(aiopyr::Request& request);
 std::shared_ptr<aiopyr::Resource> private_folder(aiopyr::Request& request);
 
-/// The id of the calling thread, as the kernel knows it.
+/// Returns the kernel's id of the calling thread.
 pid_t thread_id() noexcept;
 
-/// Where the caller runs: `context` ("loop", "executor", "fiber"), `thread`, and `loop_thread`, the
-/// thread of the loop that serves this request.
+/// Describes where the caller runs: `context` ("loop", "executor", "fiber"), `thread`, and
+/// `loop_thread`, the thread of the loop that serves this request.
 aiopyr::Json where_am_i(aiopyr::Request& request);
 
 }  // namespace features

@@ -1,5 +1,5 @@
-// What clients send: parameters, forms with files, JSON, bodies of any kind, cookies. The body is
-// read before the view runs, so views of every kind may ask for what is in it.
+// Input of clients: parameters, forms with files, JSON, bodies of any kind, cookies. The body is
+// read before the view runs, so views of every kind may use it.
 #include <chrono>
 
 #include "features.h"
@@ -10,7 +10,7 @@ using namespace aiopyr;
 
 namespace forms {
 
-// Of several values of a name, the one that counts.
+// Returns, of several values of a name, the one that counts.
 Json to_json(const MultiDict& fields) {
   Json object = Json::object();
   for (const auto& [name, value] : fields) object[name] = fields[name];
@@ -32,7 +32,7 @@ Task<Json> upload(Request& request) {
 
 Task<Json> json_body(Request& request) { co_return request.json_body(); }
 
-// The body as it came, with its type.
+// Returns the body as it was sent, with its type.
 Response body(Request& request) {
   return Response(std::string(request.body()), 200, "application/octet-stream");
 }

@@ -11,7 +11,7 @@ using namespace aiopyr;
 
 namespace logging {
 
-// Settings are text; these are the ones that Pyramid takes for true.
+// Returns whether a setting is one of Pyramid's truthy texts.
 bool is_on(const Settings& settings, const std::string& key) {
   const auto setting = settings.find(key);
   return setting != settings.end() && convert_parameter<bool>(key, setting->second);
@@ -23,13 +23,13 @@ void print(const std::string& line) {
 }
 
 Handler coroutine_logger_tween_factory(Handler handler, Registry&) {
-  // A thread of its own: a line never waits for views that block the executor.
+  // Uses a thread of its own, so that a line never waits for views that block the executor.
   auto pool = std::make_shared<Executor>(Executor::Options{.threads = 1});
   // Synchronized, because the tween is framework code and calls it as a plain function.
   auto async_print = synchronize(use_executor(print, std::move(pool)));
 
   return [handler = std::move(handler), async_print](Request& request) {
-    // These happen in order, and none of them blocks the loop.
+    // Runs in this order, and never blocks the loop.
     const std::string line = std::string(request.method()) + " " + request.path();
     async_print("request " + line);
     Response response = handler(request);

@@ -1,5 +1,5 @@
-// What operators look at: the figures for Prometheus, and an id that leads from a client's
-// complaint to the lines of the log. See docs/monitoring.md.
+// For operators: the figures for Prometheus, and an id that connects a client's complaint to the
+// lines of the log. See docs/monitoring.md.
 #include "features.h"
 
 namespace features {

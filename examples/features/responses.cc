@@ -1,4 +1,4 @@
-// What views answer: a Response with headers of its own, a file, a big body, a redirection.
+// Answers of views: a Response with headers of its own, a file, a big body, a redirection.
 #include <algorithm>
 #include <string>
 
@@ -16,7 +16,7 @@ Response teapot(Request&) {
   return response;
 }
 
-// The file that the setting features.file names. The kernel sends it: it passes no buffer of ours.
+// Sends the file of the setting features.file. The kernel sends it, without a buffer of ours.
 Response file(Request& request) {
   const auto setting = request.settings().find("features.file");
   if (setting == request.settings().end())

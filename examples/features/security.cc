@@ -1,4 +1,4 @@
-// Who asks: a ticket in a cookie, groups that a coroutine looks up, a session, a CSRF token. The
+// Users: a ticket in a cookie, groups that a coroutine looks up, a session, a CSRF token. The
 // cookies are Pyramid's own: a Python site with the same secrets reads them, and the reverse.
 #include <map>
 
@@ -10,7 +10,7 @@ using namespace aiopyr;
 
 namespace security {
 
-/// Looks a user up as a database would; none where there is no such user.
+/// Looks up a user as a database would; returns nullopt if there is no such user.
 Task<std::optional<Principals>> get_principals(std::string userid, Request&) {
   static const std::map<std::string, Principals, std::less<>> kGroups = {
       {"george", {"group:editors"}}, {"ringo", {}}};
@@ -39,7 +39,7 @@ Task<Json> me(Request& request) {
   co_return Json{{"userid", userid ? Json(*userid) : Json()}, {"principals", principals}};
 }
 
-// /login?user=george, and for other programs' tickets &type=int and &token=admin
+// Handles /login?user=george, and for other programs' tickets &type=int and &token=admin
 Task<Json> login(Request& request) {
   const MultiDict& params = request.params();
   std::string user = params["user"];
@@ -57,7 +57,7 @@ Task<Json> logout(Request& request) {
   co_return Json{{"userid", nullptr}};
 }
 
-// What a ticket says, whoever it is for: the helper of policies that one writes oneself.
+// Shows the contents of a ticket, by the helper for custom policies.
 auto ticket_view(const AuthTktOptions& options) {
   return [helper = AuthTktCookieHelper(options)](Request& request) -> Json {
     const std::optional<AuthTktIdentity> identity = helper.identify(request);
@@ -77,7 +77,7 @@ Json count(Request& request) {
   return {{"count", visits}, {"new", is_new}};
 }
 
-// /flash?message=saved leaves a message for the next page; /flash shows those that are there.
+// Stores a message for the next page with /flash?message=saved; /flash shows the stored ones.
 Json flash(Request& request) {
   Session& session = request.session();
   if (const auto message = request.GET().get("message")) session.flash(*message);
@@ -94,7 +94,7 @@ Json guarded(Request& request) {
 
 Json may_view(Resource& folder, Request&) { return {{"folder", folder.name()}}; }
 
-/// An ACL that is looked up: only editors may see what is here.
+/// Returns an ACL that is looked up: only editors may see this resource.
 Task<Acl> editors_only() {
   co_await sleep(0.05);
   co_return Acl{{kAllow, "group:editors", "view"}, kDenyAll};

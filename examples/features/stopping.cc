@@ -1,5 +1,5 @@
-// A view that could go on for ever and sees the end of its worker coming: stopping() is an Event,
-// to be waited for or asked. What it then takes to end is waited for, up to aiopyr-drain-timeout.
+// A view that could run for ever and notices the end of its worker: stopping() is an Event, to be
+// awaited or queried. The worker waits for its end, up to aiopyr-drain-timeout.
 #include "features.h"
 
 namespace features {

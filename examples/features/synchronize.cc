@@ -42,7 +42,7 @@ std::string with_member(Request& request) {
   return std::to_string(add(&counter, 1));
 }
 
-// In a coroutine there is nothing to park: the call is refused, and says what to do.
+// Shows that a coroutine cannot park: the call is refused, and the message says what to do.
 Task<std::string> scope_error(Request&) {
   try {
     get_number(1);
@@ -52,8 +52,8 @@ Task<std::string> scope_error(Request&) {
   co_return "no error";
 }
 
-// Without the strictness the same function serves both: a Deferred is a value in framework code,
-// and an awaitable in a coroutine.
+// Not strict, so the same function serves both: a Deferred is a value in framework code, and an
+// awaitable in a coroutine.
 const auto get_anywhere = synchronize(slowly, non_strict);
 
 Task<std::string> deferred_in_coroutine(Request& request) {

@@ -1,5 +1,5 @@
-// Traversal: the path below /tree leads through a tree of resources, each of which takes its time
-// to find a child.
+// Traversal: the path below /tree leads through a tree of resources, each of which waits before it
+// finds a child.
 #include <any>
 #include <chrono>
 #include <map>
@@ -15,7 +15,7 @@ using namespace std::chrono_literals;
 
 namespace trees {
 
-// It performs some asynchronous I/O: while it waits, the loop serves others.
+// Performs asynchronous I/O: while it waits, the loop serves others.
 class Animal : public Resource {
  public:
   using Resource::Resource;
@@ -41,7 +41,7 @@ class Animal : public Resource {
   std::map<std::string, std::shared_ptr<Animal>> children_;
 };
 
-// The whole tree is made once; requests share it.
+// Returns the tree, which is made once and shared by all requests.
 std::shared_ptr<Resource> make_root(Request&) {
   static const auto root = [] {
     auto made = std::make_shared<Animal>();
@@ -53,8 +53,8 @@ std::shared_ptr<Resource> make_root(Request&) {
 
 constexpr const char* kViewName = "features.view_name";
 
-// Pyramid's algorithm, but for one thing: whatever name it ends with, the view without a name shows
-// what was found.
+// Runs Pyramid's algorithm with one change: whatever view name it ends with, the view without a
+// name shows the result.
 Traversal traverse_to_one_view(const std::shared_ptr<Resource>& root, Request& request) {
   Traversal found = resource_tree_traverser(root, request);
   request.attributes()[kViewName] = std::exchange(found.view_name, "");

@@ -1,4 +1,4 @@
-// The forms of a view, and what routes give them: a lambda with a capture, a method of a class, a
+// The forms of views, and their input from routes: a lambda with a capture, a method of a class, a
 // view with a context, parts of the path, and a mapper chosen for a view.
 #include <memory>
 #include <utility>
@@ -11,7 +11,7 @@ using namespace aiopyr;
 
 namespace views {
 
-// One object for each call; it lives until the method's coroutine has ended.
+// One object per call; it lives until the method's coroutine has ended.
 class ArticleViews {
  public:
   explicit ArticleViews(Request& request) : request_(request) {}
@@ -27,7 +27,7 @@ class ArticleViews {
   Request& request_;
 };
 
-// The root that Pyramid would traverse from; here it is every view's context.
+// The root of traversal in Pyramid; here it is every view's context.
 struct Site : Resource {
   std::string title = "features";
 };

@@ -1,4 +1,4 @@
-// What happens at both ends of a websocket: the subprotocol that is agreed on, and the close.
+// The beginning and the end of a websocket: the negotiated subprotocol, and the close.
 #include <cstdint>
 #include <cstdio>
 #include <string>
@@ -12,11 +12,11 @@ using namespace aiopyr;
 
 namespace closing {
 
-// Tells the client what was chosen.
+// Tells the client which subprotocol was chosen.
 Task<> speak(Websocket& ws) { co_await ws.send("we speak " + std::string(ws.subprotocol())); }
 
-// Closes as the client asks for it, by a message such as `4001 bye`. However the connection ends,
-// the code that was received is printed: 1006 for a client that has vanished.
+// Closes as the client requests it, by a message such as `4001 bye`. However the connection ends,
+// the received code is printed: 1006 for a client that has vanished.
 Task<> close_as_told(Websocket& ws) {
   while (const auto message = co_await ws.recv()) {
     const std::string_view wish = message->str();

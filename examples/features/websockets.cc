@@ -1,5 +1,5 @@
-// Websockets under both mappers: how messages arrive, with and without the flags, and what becomes
-// of a view that throws.
+// Websockets with both mappers: the types of messages, with and without the flags, and a view that
+// throws.
 #include <stdexcept>
 #include <string>
 
@@ -19,13 +19,13 @@ Task<> type_and_length(Websocket& ws) {
   }
 }
 
-// The client is told 1011, the log why; the worker goes on.
+// Throws: the client gets 1011, the log gets the reason, and the worker continues.
 Task<> throws(Websocket& ws) {
   const auto message = co_await ws.recv();
   if (message) throw std::runtime_error("this view always throws");
 }
 
-// What the opening request said is kept for as long as the websocket lives.
+// Uses the data of the opening request, which are kept as long as the websocket.
 class Welcome : public WebsocketConnectionView {
  public:
   using WebsocketConnectionView::WebsocketConnectionView;

@@ -1,5 +1,5 @@
-// What runs where: a coroutine on the loop, a plain view in a thread of the executor, a plain view
-// with FiberMapper on the request's own fiber.
+// The context of each kind of view: a coroutine on the loop, a plain view in a thread of the
+// executor, a plain view with FiberMapper on the request's own fiber.
 #include <any>
 #include <unistd.h>
 
@@ -13,7 +13,7 @@ namespace where {
 
 constexpr const char* kLoopThread = "features.loop_thread";
 
-// Tweens run on the request's fiber, so on the loop's thread: this one notes which that is.
+// Records the loop's thread: tweens run on the request's fiber, so on that thread.
 Handler note_loop_thread(Handler handler, Registry&) {
   return [handler = std::move(handler)](Request& request) {
     request.attributes()[kLoopThread] = thread_id();

@@ -1,4 +1,4 @@
-// The tests of the smallest app: requests through the whole of it, in this process.
+// The tests of the smallest app: requests through all of it, in this process.
 #define CATCH_CONFIG_MAIN
 #include <catch2/catch.hpp>
 

@@ -1,5 +1,5 @@
-// What happens without a request: signals, timers, cron entries and file monitors. What it did is
-// counted in the cache, where every process sees it.
+// Work without a request: signals, timers, cron entries and file monitors. Its results are counted
+// in the cache, where every process sees them.
 #include <string>
 
 #include "services.h"
@@ -23,7 +23,7 @@ Task<std::string> raise(Request&) {
   co_return "raised";
 }
 
-/// The signal of another instance, or of this one by its socket.
+/// Raises a signal of another instance, or of this one by its socket.
 Task<std::string> raise_there(Request& request) {
   const auto node = request.params().get<std::string>("node", "");
   co_await uwsgi::signal(kRefresh, node);

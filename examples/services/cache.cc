@@ -1,4 +1,4 @@
-// What all processes share: the cache, locks, metrics. And what the request log shows.
+// The things that all processes share: the cache, locks, metrics. And variables of the request log.
 #include <chrono>
 #include <cstdint>
 #include <map>
@@ -14,7 +14,7 @@ using namespace aiopyr;
 
 namespace shared {
 
-/// Quick and without waiting: from a coroutine.
+/// Reads the cache from a coroutine: fast and without a wait.
 Task<Json> get_entry(Request& request) {
   const auto value = uwsgi::cache_get(request.matchdict()["key"]);
   if (!value) throw HTTPNotFound("Nothing is kept for that.");
@@ -39,7 +39,7 @@ Task<Json> get_number(Request& request) {
   co_return Json{{"number", uwsgi::cache_num(request.matchdict()["key"])}};
 }
 
-/// A cache of another instance, over the network: on a fiber, so that the loop goes on.
+/// Reads the cache of another instance, over the network: on a fiber, so that the loop continues.
 Task<Json> get_entry_there(Request& request) {
   const std::string key = request.matchdict()["key"];
   const std::string cache = "default@" + request.params().get<std::string>("node", "");
@@ -48,7 +48,7 @@ Task<Json> get_entry_there(Request& request) {
   co_return Json{{"value", value ? Json(*value) : Json()}};
 }
 
-/// Wrong in a coroutine: it would stop the loop, so it throws ScopeError.
+/// Is wrong in a coroutine: it would block the loop, so it throws ScopeError.
 Task<Json> stop_the_loop(Request&) {
   const uwsgi::LockGuard guard;
   co_return Json();
@@ -66,7 +66,7 @@ Task<Json> count_slowly(Request&) {
   co_return Json{{"number", number}, {"worker", uwsgi::worker_id()}};
 }
 
-/// A plain view runs in a thread, which may wait for a lock.
+/// Runs in a thread, as a plain view, and may wait for a lock there.
 Json lock_twice(Request&) {
   const uwsgi::LockGuard guard(1);
   const uwsgi::LockGuard again(1);
@@ -89,7 +89,7 @@ Task<Json> order(Request& request) {
   co_return Json{{"orders", orders.get()}, {"largest", largest.get()}};
 }
 
-// /metric/shop.stock?div=2
+// Handles /metric/shop.stock?div=2
 Task<Json> change_metric(Request& request) {
   using Change = void (*)(std::string_view name, std::int64_t by);
   static const std::map<std::string, Change> changes = {

@@ -9,7 +9,7 @@ using namespace aiopyr;
 
 namespace jobs {
 
-/// In a mule: there is no loop, and it may block.
+/// Runs in a mule: there is no loop, and it may block.
 void on_message(std::string_view message) {
   if (message == "fail") throw std::runtime_error("the mule has failed");
   const std::string key = "mule " + std::to_string(uwsgi::mule_id());
@@ -18,7 +18,7 @@ void on_message(std::string_view message) {
 
 void clock_program() { uwsgi::cache_update("program", "ran"); }
 
-/// In the spooler. A job that fails is tried again.
+/// Runs in the spooler. A job that fails is tried again.
 uwsgi::SpoolResult send_mail(const uwsgi::SpoolTask& task) {
   uwsgi::cache_inc("mail attempts");
   if (uwsgi::cache_num("mail attempts") < 2) throw std::runtime_error("the mail server is busy");

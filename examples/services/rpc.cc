@@ -1,4 +1,4 @@
-// Functions that other instances may call, and calls of theirs.
+// Functions that other instances may call, and calls of their functions.
 #include <algorithm>
 #include <stdexcept>
 #include <string>
@@ -12,7 +12,7 @@ using namespace aiopyr;
 
 namespace functions {
 
-/// A coroutine: it waits while other requests go on.
+/// Waits in a coroutine, while other requests continue.
 Task<std::string> reverse(uwsgi::RpcArguments arguments) {
   co_await sleep(0.01);
   std::string text(arguments.empty() ? "" : arguments[0]);
@@ -22,7 +22,7 @@ Task<std::string> reverse(uwsgi::RpcArguments arguments) {
 
 std::string fail() { throw std::runtime_error("the function has failed"); }
 
-/// From a coroutine: awaited, wherever the function is.
+/// Calls from a coroutine: awaits the result, wherever the function is.
 Task<std::string> call(Request& request) {
   const auto node = request.params().get<std::string>("node", "");
   const auto text = request.params().get<std::string>("text", "");
@@ -30,7 +30,7 @@ Task<std::string> call(Request& request) {
   co_return co_await uwsgi::rpc(node, request.matchdict()["name"], arguments);
 }
 
-/// From framework code: the fiber is parked.
+/// Calls from framework code: parks the fiber.
 std::string call_on_fiber(Request& request) {
   const auto node = request.params().get<std::string>("node", "");
   const auto text = request.params().get<std::string>("text", "");

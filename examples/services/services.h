@@ -3,8 +3,8 @@
 #include <aiopyr/aiopyr.h>
 #include <aiopyr/uwsgi.h>
 
-/// An app on uWSGI's services, by topic. Each function registers what it needs with uWSGI, in the
-/// master, and adds the views that use it.
+/// An app on uWSGI's services, by topic. Each function registers its handlers with uWSGI, in the
+/// master, and adds the views that use them.
 namespace services {
 
 void include_background(

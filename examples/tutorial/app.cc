@@ -1,5 +1,5 @@
-// The tutorial: a page that waits, and the websocket that the page talks to, once for each way of
-// writing and of mapping it.
+// The tutorial: a page that waits, and the websocket that the page talks to, in each way to write
+// and to map it.
 #include "views.h"
 
 namespace tutorial {
@@ -15,7 +15,7 @@ Handler app(Configurator& config) {
   config.add_route("echo-class", "/echo-class");
   config.add_view<Echo>({.route_name = "echo-class", .mapper = WebsocketMapper{}});
 
-  // As much compression as there is; docs/websockets.md has its price in memory.
+  // Compresses as much as possible; docs/websockets.md has the cost in memory.
   const PermessageDeflate most{
       .server_max_window_bits = 15, .client_max_window_bits = 15, .mem_level = 8, .min_size = 0};
   config.add_route("echo-deflate", "/echo-deflate");

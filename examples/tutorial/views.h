@@ -11,7 +11,7 @@ aiopyr::Task<aiopyr::Json> home(aiopyr::Request& request);
 /// Sends each message back as it came, text as text and binary as binary.
 aiopyr::Task<> echo(aiopyr::Websocket& ws);
 
-/// The same as a class: one object for each connection.
+/// Does the same as a class: one object per connection.
 class Echo : public aiopyr::WebsocketConnectionView {
  public:
   using WebsocketConnectionView::WebsocketConnectionView;

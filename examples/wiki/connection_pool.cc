@@ -12,8 +12,8 @@ namespace {
 
 constexpr int kBusyTimeoutMs = 10'000;
 
-/// SQLite does not wait for others where the journal's mode changes: a first start of several
-/// processes would fail.
+/// Switches to WAL mode. SQLite does not wait for others when the journal's mode changes, so a
+/// first start of several processes would fail.
 void use_wal(SQLite::Database& connection) {
   const auto deadline =
       std::chrono::steady_clock::now() + std::chrono::milliseconds(kBusyTimeoutMs);
@@ -67,7 +67,7 @@ void ConnectionPool::give_back(std::unique_ptr<SQLite::Database> connection) noe
   try {
     idle_.push_back(std::move(connection));
   } catch (const std::bad_alloc&) {
-    // It is closed instead.
+    // Drops the connection instead.
   }
 }
 

@@ -8,8 +8,8 @@
 
 namespace wiki {
 
-/// Connections to one SQLite file, each used by one thread at a time. They are opened when they are
-/// first needed, so in the worker that needs them: a connection must not be carried over a fork.
+/// Connections to one SQLite file, each used by one thread at a time. They are opened on first use,
+/// so in the worker that needs them: a connection must not survive a fork.
 ///
 /// The file is in WAL mode, where readers and the one writer do not wait for each other; writers,
 /// of other processes too, wait for their turn up to ten seconds. A commit has reached the disk
@@ -29,7 +29,7 @@ class ConnectionPool {
   }
 
   [[nodiscard]] const std::string& path() const noexcept { return path_; }
-  /// Closes the connections that nobody uses.
+  /// Closes the connections that are not in use.
   void close_idle();
 
  private:

@@ -39,7 +39,7 @@ std::optional<Page> read_page(SQLite::Database& connection, const std::string& n
               read_revision(query, 4)};
 }
 
-/// The page's text becomes one of its former ones.
+/// Copies the page's current text to its history.
 void keep_current(SQLite::Database& connection, std::int64_t page_id) {
   Statement keep(connection,
                  "INSERT INTO revisions (page_id, revision, data, editor_id, saved_at)"
@@ -91,7 +91,7 @@ std::set<std::string> Database::existing_pages(const std::set<std::string>& name
   std::set<std::string> found;
   if (names.empty()) return found;
   connections_.with([&](SQLite::Database& connection) {
-    // One parameter, however many names there are.
+    // Passes one parameter, however many names there are.
     Statement query(connection,
                     "SELECT name FROM pages WHERE name IN (SELECT value FROM json_each(?))");
     query.bind(1, nlohmann::json(names).dump());
@@ -118,7 +118,7 @@ std::vector<Revision> Database::revisions(std::int64_t page_id, int limit) {
 
 void Database::add_page(const std::string& name, const std::string& data, std::int64_t user_id) {
   connections_.with([&](SQLite::Database& connection) {
-    // The lock for writing is taken at the start, so what is read stays true until the commit.
+    // Takes the write lock at the start, so that what it reads stays true until the commit.
     Transaction transaction(connection, TransactionBehavior::IMMEDIATE);
     if (auto page = read_page(connection, name)) {
       if (page->current.data == data) return;

@@ -12,11 +12,10 @@
 namespace wiki {
 
 /// The wiki's tables, by functions that block; any thread, many at a time, of many processes. Store
-/// makes coroutines of them. Each throws SQLite::Exception where the database cannot be used.
+/// makes coroutines of them. Each throws SQLite::Exception if the database cannot be used.
 ///
-/// An edit says which revision it is of. One that is not of the page's current revision is refused
-/// with EditConflict, and what a page had before an edit is kept: so of what was acknowledged,
-/// nothing is lost.
+/// An edit names the revision that it changes. If that is not the page's current one, it is refused
+/// with EditConflict. The text before an edit is kept, so no acknowledged text is lost.
 class Database {
  public:
   explicit Database(std::string path) : connections_(std::move(path)) {}
@@ -29,16 +28,15 @@ class Database {
   [[nodiscard]] std::optional<User> find_user_by_name(const std::string& name);
 
   [[nodiscard]] std::optional<Page> find_page(const std::string& name);
-  /// Those of the names that pages have.
+  /// Returns those of the names for which there are pages.
   [[nodiscard]] std::set<std::string> existing_pages(const std::set<std::string>& names);
-  /// The latest texts of a page, the newest first; at most `limit`.
+  /// Returns the latest texts of a page, the newest first; at most `limit`.
   [[nodiscard]] std::vector<Revision> revisions(std::int64_t page_id, int limit);
 
-  /// Throws EditConflict where there is such a page, with another text.
+  /// Throws EditConflict if there is such a page, with another text.
   void add_page(const std::string& name, const std::string& data, std::int64_t user_id);
   /// Replaces the text of an existing page. `seen` is the revision that the user has edited;
-  /// without it, whichever is the current one. To save what is there already does nothing. Throws
-  /// EditConflict.
+  /// without it, the current one. Does nothing if the text is the same. Throws EditConflict.
   void edit_page(const std::string& name, const std::string& data, std::int64_t user_id,
                  std::optional<std::int64_t> seen);
 

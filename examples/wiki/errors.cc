@@ -1,4 +1,4 @@
-// The pages for what went wrong.
+// The error pages.
 #include "views.h"
 
 namespace wiki {
@@ -13,7 +13,7 @@ Json message(const HttpException& error, Request& request) {
   return Json{{"title", error.status()}, {"text", text}};
 }
 
-/// A page that is not there yet can be written.
+/// Answers for a page that does not exist yet, with a link to create it.
 Task<Json> notfound(const HTTPNotFound& error, Request& request) {
   Json page = message(error, request);
   if (request.matched_route() == "view_page") {
@@ -29,12 +29,12 @@ Task<Json> forbidden(const HTTPForbidden& error, Request& request) {
   co_return page;
 }
 
-/// Forms without their token among them, and bodies that are too large.
+/// Answers other client errors, such as forms without their token and bodies that are too large.
 Task<Json> client_error(const HTTPClientError& error, Request& request) {
   co_return message(error, request);
 }
 
-/// More logins at a time than may wait (store.cc).
+/// Answers when more logins wait than may (store.cc).
 Task<Json> busy(const ExecutorFullError&, Request& request) {
   HTTPServiceUnavailable error("Too many are asking for this. Please try again in a moment.");
   request.response().headers().set("Retry-After", "5");

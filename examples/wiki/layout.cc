@@ -1,5 +1,5 @@
-// What all pages have in common: the values of their header, the stylesheet, the headers that keep
-// a browser from doing what these pages never ask for.
+// The parts that all pages share: the values of their header, the stylesheet, the headers that keep
+// a browser from doing what these pages never need.
 #include "security.h"
 #include "views.h"
 
@@ -12,7 +12,7 @@ namespace {
 void add_layout(const BeforeRender& event) {
   if (event.request == nullptr) return;
   Request& request = *event.request;
-  // On a fiber, so what waits for the database has to be synchronized.
+  // Synchronized, since it waits for the database on a fiber.
   static const auto user_of = synchronize(current_user);
   const std::optional<User> user = user_of(request);
   event.system["user"] = user ? Json(user->name) : Json();
@@ -31,7 +31,7 @@ void add_headers(const NewResponse& event) {
   headers.set("Content-Security-Policy",
               "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; "
               "base-uri 'none'; frame-ancestors 'none'");
-  // Pages differ from user to user; the stylesheet says for itself how long it is good.
+  // Pages differ from user to user; the stylesheet sets its own lifetime.
   if (!headers.contains("Cache-Control")) headers.set("Cache-Control", "private, no-cache");
 }
 

@@ -10,7 +10,7 @@ using namespace aiopyr;
 
 namespace {
 
-/// Where the form's `next` leads to, else to where the visitor came from.
+/// Returns the target of the form's `next`, else the page that the visitor came from.
 std::string next_url(Request& request) {
   const std::string* next = request.params().find("next");
   const std::string url =
@@ -29,8 +29,8 @@ Json login_form(Request& request, const std::string& message) {
 
 Task<Json> login(Request& request) { co_return login_form(request, ""); }
 
-/// The form again, if it was not the password. A visitor who is let in leaves through an exception,
-/// because what is returned goes to the renderer.
+/// Shows the form again if the password is wrong. A successful login ends with an exception,
+/// because a returned value goes to the renderer.
 Task<Json> log_in(Request& request) {
   const std::string name = request.POST()["login"];
   const std::string password = request.POST()["password"];
@@ -39,13 +39,13 @@ Task<Json> log_in(Request& request) {
     request.response().set_status(400);
     co_return login_form(request, "Failed login: name or password is wrong.");
   }
-  // Whoever knew the token before does not know it any more.
+  // Replaces the token, so that an attacker who knew it cannot use it any more.
   new_csrf_token(request);
   const Headers headers = co_await remember(request, user->id);
   throw HTTPSeeOther(next_url(request), {}, headers);
 }
 
-/// Only a POST, with its token, ends a login: a link on another site must not.
+/// Ends a login only by a POST with its token: a link on another site must not do it.
 Task<Response> logout(Request& request) {
   Headers headers;
   if (request.method() == "POST") {
@@ -55,7 +55,7 @@ Task<Response> logout(Request& request) {
   co_return HTTPSeeOther(request.route_url("view_wiki"), {}, headers);
 }
 
-/// Anonymous visitors may not do it: perhaps they may once they have logged in.
+/// Redirects anonymous visitors: they may be allowed once they have logged in.
 Task<Response> to_login(Request& request) {
   co_return HTTPSeeOther(request.route_url("login", {}, {.query = {{"next", request.url()}}}));
 }

@@ -6,7 +6,7 @@
 #include <string>
 #include <utility>
 
-/// What the wiki is about: plain values, which any thread may hold.
+/// The wiki's data: plain values, for any thread.
 namespace wiki {
 
 struct User {
@@ -20,7 +20,7 @@ struct User {
 struct Revision {
   std::int64_t number = 0;  ///< from 1
   std::string data;
-  std::string editor;    ///< the name of who saved it
+  std::string editor;    ///< the name of the user who saved it
   std::string saved_at;  ///< UTC, "2026-01-31 12:00:00"
 };
 
@@ -32,7 +32,7 @@ struct Page {
   Revision current;
 };
 
-/// Thrown where a text cannot be saved, because the page is not what its editor has seen. Nothing
+/// Thrown when a text cannot be saved, because the page is not as its editor has seen it. Nothing
 /// is lost: the page keeps its text, and the editor gets the other one back.
 class EditConflict : public std::runtime_error {
  public:
@@ -41,9 +41,9 @@ class EditConflict : public std::runtime_error {
         page_(std::move(page)),
         refused_(std::move(refused)) {}
 
-  /// The page as it is now.
+  /// Returns the page as it is now.
   [[nodiscard]] const Page& page() const noexcept { return page_; }
-  /// The text that was not saved.
+  /// Returns the text that was not saved.
   [[nodiscard]] const std::string& refused() const noexcept { return refused_; }
 
  private:

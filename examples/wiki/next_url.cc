@@ -8,12 +8,12 @@ using namespace aiopyr;
 
 namespace {
 
-/// Control characters, spaces and backslashes, all of which browsers read in ways of their own.
+/// Returns whether browsers treat a character specially: control characters, spaces, backslashes.
 bool is_odd(char c) noexcept {
   return static_cast<unsigned char>(c) <= ' ' || c == '\\' || c == 0x7F;
 }
 
-/// Whether it is nothing but a path, with a query perhaps: no scheme, no host.
+/// Returns whether it is only a path, perhaps with a query: no scheme, no host.
 bool is_path(std::string_view next) noexcept {
   return next.starts_with('/') && !next.starts_with("//");
 }

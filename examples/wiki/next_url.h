@@ -7,11 +7,11 @@
 
 namespace wiki {
 
-/// Where a login leads to: `next`, if it is a place on this site, else the front page. What comes
-/// in is not to be trusted, since anybody can make a link with a `next` in it.
+/// Returns where a login leads: to `next`, if it is a place on this site, else to the front page.
+/// The input is not trusted, since any site can make a link with a `next`.
 ///
-/// `next` is a URL of this site, a path, or the name of a page; what is returned is a URL that
-/// begins with this site's host, whatever `next` is.
+/// `next` is a URL of this site, a path, or the name of a page; the result is a URL that always
+/// begins with this site's host.
 [[nodiscard]] std::string safe_next_url(aiopyr::Request& request, std::string_view next);
 
 }  // namespace wiki

@@ -1,4 +1,4 @@
-// Pages: viewing, adding, editing, and what a page was before.
+// Pages: viewing, adding, editing, and their history.
 #include "resources.h"
 #include "security.h"
 #include "store.h"
@@ -19,7 +19,7 @@ Response to_page(Request& request, const std::string& pagename) {
 
 Response view_wiki(Request& request) { return to_page(request, "FrontPage"); }
 
-/// For the template, which escapes it: a word with its link, or just text.
+/// Converts a piece for the template, which escapes it: a word with its link, or plain text.
 Json to_json(const Piece& piece, const std::set<std::string>& existing, Request& request) {
   if (!piece.is_wiki_word) return Json{{"text", piece.text}};
   const bool exists = existing.contains(piece.text);
@@ -99,7 +99,7 @@ Task<Json> add_page(NewPage& context, Request& request) {
 
 std::string sent_text(Request& request) { return normalize_lines(request.POST()["body"]); }
 
-/// The revision that the form was made of; scripts may leave it out, and replace whatever is there.
+/// Returns the revision for which the form was made; scripts may omit it, and replace any revision.
 std::optional<std::int64_t> seen_revision(Request& request) {
   if (!request.POST().contains("revision")) return std::nullopt;
   return request.POST().get<std::int64_t>("revision");
@@ -121,8 +121,8 @@ Task<Response> save_new_page(NewPage& context, Request& request) {
   co_return to_page(request, context.pagename);
 }
 
-/// Somebody else was faster. Both texts are shown; to save once more replaces the other one, which
-/// the page's history keeps.
+/// Handles a conflict with another edit. Shows both texts; saving once more replaces the other one,
+/// which the page's history keeps.
 Task<Json> edit_conflict(const EditConflict& conflict, Request& request) {
   const Page& page = conflict.page();
   const auto context = std::make_shared<PageResource>(page);
@@ -138,9 +138,9 @@ Task<Json> edit_conflict(const EditConflict& conflict, Request& request) {
   co_return form;
 }
 
-// What can be a page's name, as part of a route: letters, digits, `_` and `-`.
+// The pattern of a page's name in a route: letters, digits, `_` and `-`.
 constexpr const char* kPageName = "{pagename:[\\w-]{1,80}}";
-/// A page of one of these names could never be seen.
+/// The pattern of a new page's name: it excludes names that are other routes.
 constexpr const char* kNewPageName = "{pagename:(?!(?:login|logout|static|add_page)$)[\\w-]{1,80}}";
 
 }  // namespace

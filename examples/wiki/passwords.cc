@@ -13,7 +13,7 @@ void require_sodium() {
   if (!is_ready) throw std::bad_alloc();
 }
 
-/// What the password of an unknown user is compared with: nobody's.
+/// Returns the hash with which the password of an unknown user is compared; it belongs to no user.
 const std::string& nobodys_hash() {
   static const std::string hash = [] {
     std::array<unsigned char, 32> password{};

@@ -34,7 +34,7 @@ std::shared_ptr<Resource> page_factory(Request& request) {
 }
 
 std::shared_ptr<Resource> new_page_factory(Request& request) {
-  // A text that was sent is not redirected: it would be lost. Its view finds out.
+  // Does not redirect a POST, whose text would be lost; its view notices the page.
   if (request.method() != "POST" && find_page(request)) {
     throw HTTPSeeOther(
         request.route_url("edit_page", {{"pagename", request.matchdict()["pagename"]}}));

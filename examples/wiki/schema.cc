@@ -9,7 +9,7 @@ namespace wiki {
 
 namespace {
 
-/// Of the tables below; SQLite keeps it in the file's header (user_version).
+/// The version of the tables below; SQLite keeps it in the file's header (user_version).
 constexpr int kSchemaVersion = 1;
 
 constexpr const char* kTables = R"(

@@ -6,9 +6,9 @@
 
 namespace wiki {
 
-/// Makes the tables in a new database, with the users and the pages that a wiki begins with. Does
-/// nothing in one that has them, also where several processes begin at once. Throws
-/// SQLite::Exception, and std::runtime_error for a file of another version of the wiki.
+/// Makes the tables in a new database, with the first users and pages. Does nothing in one that has
+/// them, even if several processes start at once. Throws SQLite::Exception, and std::runtime_error
+/// for a file of another version of the wiki.
 void create_schema(SQLite::Database& connection);
 
 /// Adds a page in its first revision.

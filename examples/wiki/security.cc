@@ -16,13 +16,13 @@ using namespace std::chrono_literals;
 
 constexpr const char* kUser = "wiki.user";
 
-/// 0, which is no user's, for a userid that this app has not given out.
+/// Returns 0, which is no user's id, for a userid that this app has not issued.
 std::int64_t to_id(const std::string& userid) noexcept {
   return parse_number<std::int64_t>(userid).value_or(0);
 }
 
-/// The callback of the authentication policy: what a userid in a cookie is worth. It is called for
-/// every question about the user, and looks in the database for the first one only.
+/// Returns the principals of a userid in a cookie: the callback of the authentication policy. It is
+/// called for every question about the user, and queries the database only for the first one.
 Task<std::optional<Principals>> get_principals(std::string userid, Request& request) {
   auto known = request.attributes().find(kUser);
   if (known == request.attributes().end()) {

@@ -6,8 +6,8 @@
 
 namespace wiki {
 
-/// The value of a setting that the wiki cannot do without. Throws ConfigurationError, which says
-/// where it belongs, if it is missing or empty.
+/// Returns a required setting. Throws ConfigurationError, which says where it belongs, if it is
+/// missing or empty.
 inline std::string required_setting(aiopyr::Configurator& config, const std::string& name) {
   const auto setting = config.settings().find(name);
   if (setting != config.settings().end() && !setting->second.empty()) return setting->second;

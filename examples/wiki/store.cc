@@ -9,17 +9,19 @@ using namespace aiopyr;
 
 namespace {
 
-/// SQLite has one writer at a time, so more threads would only wait for each other.
+/// Returns the pool for the database: SQLite has one writer at a time, so more threads would only
+/// wait.
 std::shared_ptr<Executor> database_threads() {
   return std::make_shared<Executor>(Executor::Options{.threads = 4});
 }
 
-/// Each hash takes 64 MiB: this is how many there are at a time, and how many logins may wait.
+/// Returns the pool for passwords: each hash takes 64 MiB, so it limits both running and waiting
+/// logins.
 std::shared_ptr<Executor> password_threads() {
   return std::make_shared<Executor>(Executor::Options{.threads = 2, .queue_limit = 100});
 }
 
-/// A coroutine function of a member function that blocks.
+/// Makes a coroutine function of a member function that blocks.
 template <class Method>
 auto in_executor(Method method, std::shared_ptr<Database> database,
                  std::shared_ptr<Executor> executor) {

@@ -20,15 +20,15 @@ class Database;
 /// them. One for the whole app, shared by all requests.
 class Store {
  public:
-  /// Of the file at `path`, which is created if it is not there.
+  /// Opens the file at `path`, which is created if it does not exist.
   explicit Store(const std::string& path);
 
-  /// The user of that name, if it is the password. An unknown name takes as long as a wrong
-  /// password.
+  /// Returns the user of that name, if the password is right. An unknown name takes as long as a
+  /// wrong password.
   [[nodiscard]] aiopyr::Task<std::optional<User>> check_login(std::string name,
                                                               std::string password) const;
 
-  // See database.h.
+  // The functions of database.h.
 
   std::function<aiopyr::Task<std::optional<User>>(std::int64_t id)> find_user;
   std::function<aiopyr::Task<std::optional<Page>>(std::string name)> find_page;
@@ -44,7 +44,7 @@ class Store {
   std::function<aiopyr::Task<bool>(std::string hash, std::string password)> check_password_;
 };
 
-/// The app's store, which the app makes a property of its requests.
+/// Returns the app's store, which the app makes a property of its requests.
 [[nodiscard]] const Store& store_of(aiopyr::Request& request);
 
 }  // namespace wiki

@@ -9,14 +9,15 @@ namespace {
 
 bool is_capital(char c) noexcept { return c >= 'A' && c <= 'Z'; }
 
-/// The bytes of the character at the beginning of a text, which is UTF-8 or at least does no harm.
+/// Returns the bytes of the first character of a text, which is UTF-8; other bytes do no harm.
 std::string_view first_character(std::string_view text) noexcept {
   const auto lead = static_cast<unsigned char>(text.front());
   return text.substr(0, lead < 0xC0 ? 1 : lead < 0xE0 ? 2 : lead < 0xF0 ? 3 : 4);
 }
 
-/// All beyond ASCII but its punctuation counts as letters, which belong to a word: no name of a
-/// page is seen within "ÄpfelBaum", but one is between quotation marks and dashes of any kind.
+/// Returns whether a character belongs to a word. All non-ASCII characters except punctuation count
+/// as letters: there is no page name within "ÄpfelBaum", but there may be one between quotation
+/// marks and dashes.
 bool is_of_word(std::string_view character) noexcept {
   const char c = character.front();
   if ((c & 0x80) == 0) {
@@ -27,7 +28,7 @@ bool is_of_word(std::string_view character) noexcept {
                       [&](std::string_view block) { return character.starts_with(block); });
 }
 
-/// The longest beginning of a text that is all of one word, or all between words.
+/// Returns the longest beginning of a text that is within one word, or between words.
 std::string_view first_run(std::string_view text) noexcept {
   const bool is_word = is_of_word(first_character(text));
   std::size_t length = 0;

@@ -6,8 +6,8 @@
 #include <variant>
 #include <vector>
 
-/// What a page's text means: paragraphs and lists, in which WikiWords are links. Plain functions,
-/// any thread; text is UTF-8 and nothing is escaped here, that is the template's part.
+/// Parses a page's text: paragraphs and lists, in which WikiWords are links. Plain functions, any
+/// thread; text is UTF-8 and nothing is escaped here: the template does that.
 namespace wiki {
 
 /// A piece of text, or a word that is the name of a page.
@@ -28,18 +28,19 @@ struct Block {
   friend bool operator==(const Block&, const Block&) = default;
 };
 
-/// The blocks of a text: empty lines part paragraphs, and lines that begin with `- ` or `* ` are a
-/// list's items.
+/// Returns the blocks of a text: empty lines separate paragraphs, and lines that begin with `- ` or
+/// `* ` are items of a list.
 [[nodiscard]] std::vector<Block> parse_text(std::string_view text);
 
-/// The names of pages in it.
+/// Returns the names of pages in the blocks.
 [[nodiscard]] std::set<std::string> wiki_words(const std::vector<Block>& blocks);
 
-/// A WikiWord is a word of ASCII letters, digits and `_` that begins with a capital letter, and has
-/// another one further on, neither second nor last: `[A-Z]\w+[A-Z]+\w+` in Pyramid's tutorial.
+/// Returns whether a word is a WikiWord: ASCII letters, digits and `_`, with a capital letter at
+/// the beginning and another one later, neither second nor last: `[A-Z]\w+[A-Z]+\w+` in Pyramid's
+/// tutorial.
 [[nodiscard]] bool is_wiki_word(std::string_view word) noexcept;
 
-/// What a browser makes of the lines of a form, made plain lines again.
+/// Converts the line ends of a browser's form to plain ones.
 [[nodiscard]] std::string normalize_lines(std::string_view text);
 
 }  // namespace wiki
