@@ -15,8 +15,7 @@ namespace {
 // The most messages of one peer in a turn, before others get theirs.
 constexpr int kMessagesATurn = 64;
 
-/// Runs `f` in the root context: coroutines run only there, and so does everything that resumes
-/// them.
+/// Runs `f` in the root context, where coroutines run, and the code that resumes them.
 template <class F>
 void in_root(F f) {
   Fiber::call_in_root([](void* call) { (*static_cast<F*>(call))(); }, &f);
