@@ -18,7 +18,7 @@ from batch_sources import write_if_changed
 
 INCLUDE = os.path.join(os.path.dirname(os.path.dirname(os.path.realpath(__file__))), "include")
 GENERATED = "aiopyr/abi_hash.h"
-# A link to the plugin's own headers, which are no part of the API.
+# A link to the plugin's own headers, which are not part of the API.
 PRIVATE = "aiopyr/plugin"
 
 TEXT = """\
@@ -34,7 +34,7 @@ inline constexpr std::uint64_t kHeadersHash = 0x{};
 
 
 def public_headers(include):
-    """The paths of the public headers relative to `include`, sorted, without the generated one."""
+    """Returns the paths of the public headers relative to `include`, sorted, without the generated one."""
     found = []
     for folder, folders, files in os.walk(os.path.join(include, "aiopyr"), followlinks=True):
         path = os.path.relpath(folder, include).replace(os.sep, "/")
@@ -44,7 +44,7 @@ def public_headers(include):
 
 
 def hash_headers(include):
-    """16 hexadecimal digits."""
+    """Returns the hash as 16 hexadecimal digits."""
     digest = hashlib.sha256()
     for path in public_headers(include):
         with open(os.path.join(include, path), "rb") as header:

@@ -17,8 +17,8 @@ import sys
 
 BATCH_BYTES = 32 * 1024
 
-# Folders whose rooms are batched together, also below tests/unit. Two kinds of rooms are wings of their
-# own: `testing`, which goes into another library, and plugin/services, whose namespace `uwsgi` cannot
+# Folders whose subfolders are batched together, also below tests/unit. Two kinds of folders are wings of
+# their own: `testing`, which goes into another library, and plugin/services, whose namespace `uwsgi` cannot
 # be used in the same file as the variable of that name.
 WING = re.compile(
     r"(tests/unit/)?(runtime/web|runtime/async|websocket|plugin)(?=/)(?!/(testing|services)$)"
@@ -26,7 +26,7 @@ WING = re.compile(
 
 
 def batches_of(sources, root, batch_bytes=BATCH_BYTES):
-    """Pairs of a batch's name, which is a path without suffix, and its sources, sorted."""
+    """Returns pairs of a batch's name, which is a path without suffix, and its sources, sorted."""
     found = []
     for wing, files in itertools.groupby(sorted(sources, key=wing_first), wing_of):
         number, size = 0, 0
@@ -50,7 +50,7 @@ def wing_first(source):
 
 
 def write_batches(folder, sources, root="."):
-    """Returns the paths of the batches. They include the sources as these are named, from root."""
+    """Returns the paths of the batches. They include the sources by their names relative to root."""
     paths = []
     for name, files in batches_of(sources, root):
         path = os.path.join(folder, name + ".cc")

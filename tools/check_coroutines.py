@@ -14,25 +14,25 @@ import sys
 
 CONDITION = re.compile(r"\b(if|while|for|switch)\s*(?:constexpr\s*)?\(")
 AWAIT = re.compile(r"\bco_await\b")
-# A type, a name, and what it is set to: `auto message = co_await ws.recv()`.
+# A declaration with an initializer: `auto message = co_await ws.recv()`.
 DECLARATION = re.compile(r"[\w>&*\]]\s*(?:\w+|\])\s*[={]\s*[^=]*\bco_await\b|[\w>&*]\s+\w+\s*=\s*[^=]")
 LAMBDA = re.compile(r"(?<![\w\])])\s*\[([^\[\]]*)\]\s*(?=[({<]|mutable|->)")
 OPENING, CLOSING = "([{", ")]}"
 
 
 def blank(match):
-    """As many characters that mean nothing, with the line ends."""
+    """Replaces the match by as many blanks, and keeps the line ends."""
     return re.sub(r"[^\n]", " ", match.group())
 
 
 def without_text(source):
-    """The source with comments, strings and characters blanked: every place stays where it is."""
+    """Returns the source with comments, strings and characters blanked, so that positions stay the same."""
     return re.sub(r'//[^\n]*|/\*.*?\*/|R"(\w*)\(.*?\)\1"|"(?:\\.|[^"\\\n])*"|(?<!\w)\'(?:\\.|[^\'\\\n])+\'',
                   blank, source, flags=re.DOTALL)
 
 
 def end_of_group(code, start):
-    """Where the bracket that opens at `start` is closed; the end where it is not."""
+    """Returns where the bracket that opens at `start` is closed; the end if it is not."""
     depth = 0
     for i in range(start, len(code)):
         depth += (code[i] in OPENING) - (code[i] in CLOSING)
@@ -42,7 +42,7 @@ def end_of_group(code, start):
 
 
 def without_bodies(code):
-    """The same with what is in braces blanked: it belongs to other statements."""
+    """Returns the code with the contents of braces blanked: they belong to other statements."""
     out, i = [], 0
     while i < len(code):
         if code[i] == "{":
@@ -56,7 +56,8 @@ def without_bodies(code):
 
 
 def end_of_expression(code, start):
-    """Where the expression that begins at `start` ends: at a `;`, or where what is around it does."""
+    """Returns where the expression that begins at `start` ends: at a `;`, or at the end of what encloses
+    it."""
     i = start
     while i < len(code):
         if code[i] in OPENING:
@@ -68,7 +69,7 @@ def end_of_expression(code, start):
 
 
 def conditions(code):
-    """What awaits in a condition that declares nothing."""
+    """Returns the conditions that await and declare nothing."""
     for match in CONDITION.finditer(code):
         start = match.end() - 1
         condition = without_bodies(code[start + 1:end_of_group(code, start)])
@@ -88,7 +89,7 @@ def captures_copies(captures):
 
 
 def lambdas(code):
-    """What captures copies within an expression that awaits."""
+    """Returns the lambdas that capture copies within an expression that awaits."""
     for match in AWAIT.finditer(code):
         expression = without_bodies(code[match.start():end_of_expression(code, match.end())])
         for found in LAMBDA.finditer(expression):

@@ -10,25 +10,25 @@ import pathlib
 import re
 import sys
 
-# The tree to check: the argument, or the one that this script is in.
+# The tree to check: the argument, or the tree of this script.
 ARGUMENTS = [argument for argument in sys.argv[1:] if argument != "--table"]
 ROOT = pathlib.Path(ARGUMENTS[0] if ARGUMENTS else pathlib.Path(__file__).parent.parent).resolve()
 INCLUDE = re.compile(r'^\s*#\s*include\s*([<"])([^>"]+)[>"]')
-# The most sources of a folder: a header and its .cc are one.
+# The most sources in a folder: a header and its .cc count as one.
 MOST_SOURCES = 30
 
 
 def read_house():
-    """Pairs of a folder and what it is for, the lowest folder first."""
+    """Returns pairs of a folder and its purpose, the lowest folder first."""
     lines = pathlib.Path(ROOT, "tools/house.txt").read_text().splitlines()
     return [tuple(line.split(None, 1)) for line in lines if line and not line.startswith("#")]
 
 
 HOUSE = read_house()
 RANK = {folder: rank for rank, (folder, _) in enumerate(HOUSE)}
-# What is higher in the list and still must not know the other: the protocol is useful without the web.
+# Folders that must not know a folder above them in the list: the protocol is useful without the web.
 STRANGERS = [("websocket/protocol", "runtime/web")]
-# The plugin's HTTP/1 server, which unit tests run without uWSGI: it must not see uWSGI's structs.
+# The plugin's HTTP/1 server, which unit tests run without uWSGI: it must not use uWSGI's structs.
 WITHOUT_UWSGI = ("plugin/io", "plugin/connection")
 WINGS = ("plugin", "runtime", "websocket", "clients")
 
@@ -44,18 +44,18 @@ OWNERS = [
 
 
 def folder_of(path):
-    """The house's folder that a path relative to the root lies in, or None."""
+    """Returns the folder of the list in which a path relative to the root lies, or None."""
     folder = path.rpartition("/")[0]
     return folder if folder in RANK else None
 
 
 def check_ours(path, target):
-    """Problems of `path` (relative to the root) including our file `target` (likewise)."""
+    """Returns problems of `path` (relative to the root) including our file `target` (likewise)."""
     if target == "abi_hash.h":  # made by tools/abi_hash.py, and of all layers alike
         return None
     if target == "the_error_above_says_what_to_do":  # not there: it ends a compilation (runtime/base/compiler.h)
         return None
-    # The services' public name, by a link.
+    # The services' public name, which is a link.
     target = re.sub("^uwsgi/", "plugin/services/", target)
     if not (ROOT / target).is_file() and not (ROOT / "include/aiopyr" / target).is_file():
         return f"<aiopyr/{target}> does not exist"
@@ -100,7 +100,7 @@ def check_line(path, line):
 
 
 def check_rooms():
-    """Problems of the folders themselves."""
+    """Returns problems of the folders themselves."""
     sources = {}
     for wing in WINGS:
         for file in (ROOT / wing).rglob("*"):
@@ -126,7 +126,7 @@ def house_table():
 
 
 def check_docs():
-    """Problems of the table in docs/architecture.md."""
+    """Returns problems of the table in docs/architecture.md."""
     page = ROOT / "docs/architecture.md"
     if page.is_file() and house_table() not in page.read_text():
         yield (

@@ -15,7 +15,7 @@ PATH = "compile_commands.json"
 
 
 def entries_of(arguments):
-    """One entry a source."""
+    """Returns one entry per source."""
     parts = [list(part) for is_end, part in itertools.groupby(arguments, lambda one: one == "--") if not is_end]
     for flags, sources in zip(parts[::2], parts[1::2]):
         for source in sources:

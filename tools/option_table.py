@@ -14,7 +14,7 @@ import subprocess
 import sys
 
 PAGE = pathlib.Path(__file__).parent.parent / "docs/options.md"
-# A line of the help: name, sentence, and what the option takes with its default.
+# A line of the help: name, sentence, and the option's argument with its default.
 LINE = re.compile(r"^ *--(aiopyr\S*) +(.*?)(?: \(([^()]*?)(?:; default ([^()]*))?\))?$")
 HEAD = ["| Option | Takes | Default | What it is |", "|---|---|---|---|"]
 TABLE = re.compile(re.escape("\n".join(HEAD)) + r"\n(\|.*\n)*")

@@ -11,17 +11,17 @@ import sys
 
 WIDTH = 100
 FENCE = re.compile(r"^\s*(```|~~~)")
-# The start of an item: its text goes on with the same indentation.
+# The start of an item: its text continues with the same indentation.
 ITEM = re.compile(r"^\s*(?:[-*+]|\d+\.) +")
-# What is no prose, or must not begin a line of it.
+# Text that is not prose, or must not begin a line of it.
 APART = re.compile(r"^\s*(?:\||#|<|>|---|$)")
 OPENS = re.compile(r"^(?:[-*+>|]|#+|\d+\.)$")
-# Code in a line is kept together, with what hangs on it.
+# Inline code is kept together, with what is attached to it.
 WORD = re.compile(r"(?:`[^`\n]{1,60}`|\S)+")
 
 
 def wrap(lines):
-    """The lines of a paragraph or an item, wrapped."""
+    """Returns the lines of a paragraph or an item, wrapped."""
     item = ITEM.match(lines[0])
     first = item.group() if item else re.match(r"\s*", lines[0]).group()
     rest = " " * len(first)
@@ -40,7 +40,7 @@ def wrap(lines):
 
 
 def blocks(lines):
-    """Pairs: whether it is prose, and the lines of a paragraph, of an item, or of anything else."""
+    """Returns pairs: whether it is prose, and the lines of a paragraph, of an item, or of anything else."""
     block, fenced = [], False
     for line in lines:
         is_fence = bool(FENCE.match(line))

@@ -1,1 +1,1 @@
-"""What the tests against a server share: a real uWSGI, and ways to talk to it."""
+"""Helpers that the tests against a server share: a real uWSGI, and clients for it."""

@@ -1,4 +1,4 @@
-"""A server whose listening sockets somebody else has opened, as systemd does: sd_listen_fds(3)."""
+"""A server whose listening sockets another process has opened, as systemd does: sd_listen_fds(3)."""
 
 import os
 import socket
@@ -20,7 +20,8 @@ def listen(address, family=socket.AF_INET):
 
 
 class ActivatedServer(Server):
-    """Gets `sockets` as its descriptors 3, 4, ..., and is known to listen when the first takes connections."""
+    """A server that gets `sockets` as its descriptors 3, 4, ...; it listens when the first takes
+    connections."""
 
     def __init__(self, sockets, options, **more):
         self.sockets = sockets
@@ -30,7 +31,7 @@ class ActivatedServer(Server):
         given = range(FIRST, FIRST + len(self.sockets))
 
         def hand_over():
-            # Beside all of them first: one may have the number that another is to get.
+            # Moves all of them out of the way first: one may have the number that another has to get.
             copies = [os.dup(one.fileno()) for one in self.sockets]
             far = [os.dup2(copy, given.stop + 50 + copy) for copy in copies]
             for number, copy in zip(given, far):

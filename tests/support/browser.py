@@ -63,7 +63,7 @@ class Browser:
         self._call("POST", self._session + "/url", {"url": url})
 
     def run(self, script, *arguments):
-        """The value that a function body returns in the page."""
+        """Returns the value that a function body returns in the page."""
         return self._call("POST", self._session + "/execute/sync",
                           {"script": script, "args": list(arguments)})
 
@@ -77,7 +77,7 @@ class Browser:
         return value
 
     def new_tab(self):
-        """Opens a tab; scripts run in it from now on. Its handle is for switch_to()."""
+        """Opens a tab; scripts run in it from now on. Returns its handle, for switch_to()."""
         handle = self._call("POST", self._session + "/window/new", {"type": "tab"})["handle"]
         self.switch_to(handle)
         return handle
@@ -89,7 +89,7 @@ class Browser:
         return self._call("GET", self._session + "/window")
 
     def type(self, text):
-        """Into what has the focus."""
+        """Types into the element that has the focus."""
         self._devtools("Input.insertText", text=text)
 
     def press_enter(self):
@@ -98,11 +98,11 @@ class Browser:
                            windowsVirtualKeyCode=13)
 
     def screenshot(self):
-        """PNG bytes."""
+        """Returns the bytes of a PNG."""
         return base64.b64decode(self._call("GET", self._session + "/screenshot"))
 
     def prefer_color_scheme(self, scheme):
-        """As a visitor whose system is "light" or "dark"."""
+        """Emulates a visitor whose system is "light" or "dark"."""
         self._devtools("Emulation.setEmulatedMedia",
                        features=[{"name": "prefers-color-scheme", "value": scheme}])
 

@@ -1,4 +1,4 @@
-"""Plugins in C for tests, made with the header that the plugin itself was built with."""
+"""Builds plugins in C for tests, with the header that the plugin itself was built with."""
 
 import os
 import subprocess
@@ -7,7 +7,7 @@ from support.paths import BUILD, ROOT
 
 
 def compile_plugin(name, folder):
-    """Makes `folder`/NAME_plugin.so of tests/support/NAME_plugin.c."""
+    """Builds `folder`/NAME_plugin.so from tests/support/NAME_plugin.c."""
     source = os.path.join(ROOT, "tests", "support", name + "_plugin.c")
     with open(os.path.join(BUILD, "uwsgi", "flags.txt")) as flags:
         command = ["gcc", "-shared", "-fPIC", "-O1", "-w", *flags.read().split()]

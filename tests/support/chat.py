@@ -10,7 +10,7 @@ from support.server import ServerTest
 
 
 class Talker:
-    """One connection; what it gets is kept until it is asked for."""
+    """One connection; its messages are kept until they are read."""
 
     def __init__(self, ws):
         self.ws = ws
@@ -26,7 +26,7 @@ class Talker:
         return json.loads(await asyncio.wait_for(self.ws.recv(), patient(timeout)))
 
     async def receive_type(self, *types):
-        """The next message of one of the types; others before it are dropped."""
+        """Returns the next message of one of the types; drops others before it."""
         while True:
             message = await self.receive()
             if message["type"] in types:
@@ -40,7 +40,7 @@ class Talker:
         await self.ws.close()
 
     def vanish(self):
-        """Resets the connection, as a process that is killed."""
+        """Resets the connection, as that of a killed process."""
         self.ws.transport.abort()
 
 

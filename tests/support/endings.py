@@ -1,4 +1,4 @@
-"""Ways in which uWSGI has workers end, and what they have to finish then."""
+"""Ways in which uWSGI ends workers, and the work that they have to finish then."""
 
 import os
 import signal
@@ -29,7 +29,7 @@ aiopyr-app = {app}
 http-socket = 127.0.0.1:{port}
 """
 
-# What the log says where a worker was not left in order.
+# Log messages of a worker that did not end in order.
 DISORDER = ("DAMN", "NO MERCY", "cut off", "MISTERIOUSLY", "exception")
 
 
@@ -48,8 +48,8 @@ def leaves_of(pid):
 
 
 class Instance:
-    """A server with a folder of its own, which `{folder}` in its options stands for. It holds the
-    master's fifo, a file to be touched and, for an Emperor, a vassal's ini."""
+    """A server with a folder of its own, for which `{folder}` in its options stands. It holds the master's
+    fifo, a file to be touched and, for an Emperor, a vassal's ini."""
 
     def __init__(self, *options, vassal=False):
         self._folder = tempfile.TemporaryDirectory(prefix="aiopyr-ending-")
@@ -73,12 +73,12 @@ class Instance:
         return leaves_of(self.server.pid)
 
     def command(self, letter):
-        """To the master, through its fifo."""
+        """Writes to the master's fifo."""
         with open(self.fifo, "w") as fifo:
             fifo.write(letter)
 
     def touch(self, path):
-        # The master compares seconds.
+        # Far in the future, since the master compares whole seconds.
         later = time.time() + 5
         os.utime(path, (later, later))
 
@@ -95,8 +95,8 @@ class Instance:
 
 
 class Clients:
-    """What is in flight: requests whose views go on until they are told to stop, and for half a
-    second more, and websockets of both mappers."""
+    """Clients in flight: requests whose views run until they are told to stop, and for half a second more,
+    and websockets of both mappers."""
 
     def __init__(self, server, requests=3, native=1, websockets=3):
         self._pool = ThreadPoolExecutor(requests + native + websockets)
@@ -108,20 +108,20 @@ class Clients:
             ws.send_frame(TEXT, b"abc")
             if ws.receive() != (TEXT, b"str:3"):
                 raise AssertionError("no echo")
-        # The requests were there before the last echo, but for what a thread takes to start.
+        # The requests arrived before the last echo, except for the time that a thread takes to start.
         time.sleep(patient(0.3))
 
     def answers(self):
-        """Status and text of each request."""
+        """Returns status and text of each request."""
         return [(answer.status, answer.text) for answer in (request.result() for request in self._requests)]
 
     def close_codes(self):
-        """The code that each websocket is closed with; None for one that is not."""
+        """Returns the code with which each websocket is closed; None for one that is not."""
         return list(self._pool.map(answer_close, self._websockets))
 
 
 def answer_close(ws):
-    """Waits for the server's close frame and answers it; its code, None where there is none."""
+    """Waits for the server's close frame and answers it; returns its code, None if there is none."""
     with ws:
         code = ws.receive_close()
         if code is not None:
@@ -131,8 +131,8 @@ def answer_close(ws):
 
 @dataclass(frozen=True)
 class Way:
-    """Something that has workers end: `trigger` is called with the instance. Workers are replaced
-    then, unless `exits` says with which code the whole instance ends."""
+    """A way to end workers: `trigger` is called with the instance. Workers are then replaced, unless
+    `exits` gives the code with which the whole instance ends."""
 
     trigger: Callable
     options: tuple = ("--master",)
@@ -210,13 +210,13 @@ WAYS = {
 
 
 class Ending:
-    """What became of an instance that ended in one way."""
+    """The result of an instance that ended in one way."""
 
     def __init__(self, way):
         with Instance(*way.options, vassal=way.vassal) as instance, ThreadPoolExecutor(1) as pool:
             before = instance.workers()
             clients = Clients(instance.server)
-            # In the background: what it asks may be for the next worker to answer.
+            # Runs in the background: the next worker may have to answer its requests.
             trigger = pool.submit(way.trigger, instance)
             self.codes = clients.close_codes()
             self.answers = clients.answers()
@@ -232,7 +232,7 @@ class Ending:
             wait_until(lambda: instance.workers() == {server.pid}, 15)
             return None
         wait_until(lambda: not before & instance.workers(), 15, "no worker was replaced")
-        # One that has just gone may leave the master alone in its tree.
+        # A worker that has just gone may leave the master alone in its tree.
         wait_until(lambda: instance.workers() != {server.pid}, 15, "no worker came back")
         if fetch(server, "/where/coroutine").status != 200:
             raise AssertionError("the new worker does not serve")

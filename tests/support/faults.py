@@ -1,4 +1,4 @@
-"""System calls of a server that fail on purpose: build/tests/faulty_calls.so is preloaded into it."""
+"""Makes system calls of a server fail on purpose: build/tests/faulty_calls.so is preloaded into it."""
 
 import ctypes
 import mmap
@@ -15,7 +15,7 @@ ACCEPT, READ, WRITE, EPOLL_WAIT, EPOLL_CTL, POLL, STACK, THREAD, SETSOCKOPT, SHU
 
 
 class Control(ctypes.Structure):
-    """tests/support/faulty/control.h."""
+    """Mirrors the struct of tests/support/faulty/control.h."""
 
     _fields_ = [("kinds", ctypes.c_uint32), ("fails_at", ctypes.c_uint32), ("error", ctypes.c_int32),
                 ("one_byte", ctypes.c_uint32), ("clock_shift", ctypes.c_int64),
@@ -32,7 +32,7 @@ def has_connections(port):
 
 
 class Faults:
-    """The file by which a process that runs with the library preloaded is told what is to fail."""
+    """The file that tells a process with the preloaded library which calls have to fail."""
 
     def __init__(self):
         self._file = tempfile.NamedTemporaryFile(prefix="aiopyr-faults-")
@@ -46,7 +46,7 @@ class Faults:
 
 
 class FaultyServer(Server):
-    """One process, so that it is its own worker."""
+    """A server of one process, which is its own worker."""
 
     def __init__(self, cores, options):
         self.cores = cores
@@ -54,7 +54,7 @@ class FaultyServer(Server):
         self.control = self._faults.control
         super().__init__(options=[*options, "--aiopyr", str(cores)], env=self._faults.environment)
         self.descriptors = None
-        # The connection by which the start was noticed has a descriptor: it is not to be counted.
+        # Does not count the descriptor of the connection by which the start was noticed.
         wait_until(lambda: not has_connections(self.port), 6)
         self.wait_until_idle()
         self.descriptors = self.count_descriptors()
@@ -63,7 +63,7 @@ class FaultyServer(Server):
         return len(os.listdir(f"/proc/{self.pid}/fd"))
 
     def arm(self, kinds, fails_at, error):
-        """Lets one call fail from now on: the one of these kinds that follows `fails_at` others."""
+        """Makes one call fail from now on: the one of these kinds after `fails_at` others."""
         self.disarm()
         self.control.calls = self.control.failed = 0
         self.control.fails_at, self.control.error = fails_at, error

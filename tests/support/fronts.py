@@ -1,4 +1,4 @@
-"""What stands in front of an instance: TLS, nginx."""
+"""Servers in front of an instance: TLS, nginx."""
 
 import os
 import signal
@@ -13,7 +13,7 @@ from support.server import Listener, wait_until
 
 
 class Certificate:
-    """A self-signed one for 127.0.0.1, with its key, in a folder of its own."""
+    """A self-signed certificate for 127.0.0.1, with its key, in a folder of its own."""
 
     def __init__(self):
         self._folder = tempfile.TemporaryDirectory(prefix="aiopyr-cert-")
@@ -26,7 +26,7 @@ class Certificate:
 
     @property
     def environment(self):
-        """What the ini files look for."""
+        """Returns the variables that the ini files read."""
         return {"AIOPYR_CERT": self.cert, "AIOPYR_KEY": self.key}
 
     def client_context(self):
@@ -63,7 +63,7 @@ class Nginx(Listener):
         return self
 
     def __exit__(self, *_):
-        # At once: it would wait for websockets that are open.
+        # Stops at once; otherwise it would wait for open websockets.
         self._process.send_signal(signal.SIGTERM)
         self._process.wait(patient(10))
         self._folder.cleanup()

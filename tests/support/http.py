@@ -24,7 +24,7 @@ class Answer:
 
 
 def fetch(server, path="/", method="GET", body=None, headers=None, timeout=15):
-    """One request on a connection of its own."""
+    """Sends one request on a connection of its own."""
     connection = http.client.HTTPConnection(*server.address, timeout=patient(timeout))
     try:
         connection.request(method, path, body, headers or {})
@@ -36,13 +36,13 @@ def fetch(server, path="/", method="GET", body=None, headers=None, timeout=15):
 
 
 def fetch_all(server, paths, timeout=30):
-    """The same for many at a time."""
+    """Sends many requests at a time."""
     with ThreadPoolExecutor(len(paths)) as pool:
         return list(pool.map(lambda path: fetch(server, path, timeout=timeout), paths))
 
 
 def curl(server, path, *options, scheme="http", data=None, timeout=20):
-    """curl's final answer; interim ones (100 Continue) are in `headers` as "interim"."""
+    """Returns curl's final answer; interim ones (100 Continue) are in `headers` as "interim"."""
     timeout = patient(timeout)
     command = ["curl", "-sS", "-k", "-i", "--path-as-is", "--globoff", "--max-time", str(timeout)]
     done = subprocess.run(

@@ -1,5 +1,4 @@
-"""Clients that go on and on over a server's reloads, all in one asyncio loop. Whatever they lose is
-kept in `losses`."""
+"""Clients that continue over a server's reloads, all in one asyncio loop. `losses` lists what they lose."""
 
 import asyncio
 import base64
@@ -33,11 +32,11 @@ class Load:
         self._tasks += [asyncio.ensure_future(self._guard(client)) for _ in range(count)]
 
     def age(self):
-        """Seconds since it was made."""
+        """Returns the seconds since it was made."""
         return time.monotonic() - self._begun
 
     def stop_soon(self):
-        """What is under way is finished, and not begun again."""
+        """Finishes what is in flight, and begins nothing new."""
         self._stop.set()
 
     async def ended(self):
@@ -52,7 +51,7 @@ class Load:
                 return
 
     def one_shot(self, address):
-        """A connection for each request, which the server closes."""
+        """Uses a connection for each request, which the server closes."""
         async def one_shot():
             reader, writer = await asyncio.open_connection(*address)
             writer.write(REQUEST)
@@ -64,7 +63,7 @@ class Load:
         return one_shot
 
     def keep_alive(self, address):
-        """Requests on one connection, for as long as the server (nginx) keeps it."""
+        """Sends requests on one connection, as long as the server (nginx) keeps it."""
         async def keep_alive():
             reader, writer = await asyncio.open_connection(*address)
             while not self._stop.is_set():
@@ -85,7 +84,8 @@ class Load:
         return head
 
     def websocket(self, address):
-        """Echoes once, waits to be closed, comes back. To end without a close frame is a loss."""
+        """Echoes once, waits for the close frame, connects again. An end without a close frame is a
+        loss."""
         async def websocket():
             reader, writer = await asyncio.open_connection(*address)
             key = base64.b64encode(os.urandom(16))

@@ -1,4 +1,4 @@
-"""Where things are in the tree."""
+"""The paths of files in the tree."""
 
 import os
 

@@ -1,13 +1,13 @@
-"""How long tests wait for what should come at once, and what they call late."""
+"""Bounds for waits in tests, scaled to the speed of the machine."""
 
 import os
 
-# How many times slower than usual things may be: on a busy machine, with sanitizers, under valgrind.
+# How many times slower than usual a run may be: on a busy machine, with sanitizers, under valgrind.
 PATIENCE = float(os.environ.get("AIOPYR_TEST_PATIENCE", "1"))
 
 
 def patient(seconds):
-    """`seconds` of an idle machine, as a bound for the one that the tests run on.
+    """Scales `seconds` of an idle machine to a bound for the machine that runs the tests.
 
     The helpers of tests/support scale their timeouts themselves; this is for all other bounds.
     """

@@ -1,4 +1,4 @@
-"""HTTP/1 byte by byte, for what Python's own client keeps to itself: several requests at once, cut
+"""HTTP/1 byte by byte, for tests that Python's own client does not allow: several requests at once, cut
 anywhere, on a connection whose end matters."""
 
 import socket
@@ -10,7 +10,7 @@ from support.server import ServerTest
 
 
 class RawHttp:
-    """A connection on which the caller writes what it wants, and reads answers one by one."""
+    """A connection on which the caller writes any bytes, and reads answers one by one."""
 
     def __init__(self, server, tls=False, timeout=5, receive_buffer=None):
         self.socket = socket.socket()
@@ -31,7 +31,7 @@ class RawHttp:
         return self.answer(method)
 
     def answer(self, method="GET"):
-        """The next one; EOFError where the connection ends before."""
+        """Returns the next answer; raises EOFError if the connection ends before."""
         head = self.head()
         status = int(head[0].split()[1])
         headers = {name.lower(): value.strip()
@@ -41,7 +41,7 @@ class RawHttp:
         return Answer(status, self.take(length), headers)
 
     def head(self):
-        """The lines of the next one's head."""
+        """Returns the lines of the next answer's head."""
         return self._take_until(b"\r\n\r\n").decode("latin-1").split("\r\n")
 
     def take(self, count):
@@ -61,7 +61,7 @@ class RawHttp:
         return not self._received
 
     def until_end(self):
-        """All that the server sends until it closes."""
+        """Returns everything that the server sends until it closes."""
         while data := self.socket.recv(65536):
             self._received += data
         received, self._received = self._received, b""
@@ -84,7 +84,7 @@ class RawHttp:
 
 
 class RawHttpTest(ServerTest):
-    """Tests whose clients write what they want."""
+    """Base of tests whose clients write any bytes."""
 
     tls = False
 
@@ -95,7 +95,7 @@ class RawHttpTest(ServerTest):
 
 
 def trusting_context():
-    """For a client that does not ask who the server is."""
+    """Returns a TLS context that does not verify the server."""
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
     context.check_hostname = False
     context.verify_mode = ssl.CERT_NONE

@@ -1,4 +1,4 @@
-"""A websocket client that can do everything wrong: for what a well-behaved one never sends."""
+"""A websocket client that can break every rule, for input that a correct client never sends."""
 
 import base64
 import os
@@ -12,7 +12,7 @@ TEXT, BINARY, CONTINUATION, CLOSE, PING, PONG = 0x1, 0x2, 0x0, 0x8, 0x9, 0xA
 
 
 def frame(opcode, payload=b"", fin=True, rsv=0, masked=True, key=None):
-    """One frame's bytes (RFC 6455 section 5.2)."""
+    """Returns the bytes of one frame (RFC 6455 section 5.2)."""
     head = bytes([(0x80 if fin else 0) | rsv << 4 | opcode])
     mask_bit = 0x80 if masked else 0
     if len(payload) < 126:
@@ -34,16 +34,16 @@ def close_payload(code, reason=b""):
 
 
 class Refused(AssertionError):
-    """Another answer than 101 to the handshake."""
+    """Raised when the handshake is answered with another status than 101."""
 
 
 class Closed(Exception):
-    """The server ended the TCP stream."""
+    """Raised when the server has ended the TCP stream."""
 
 
 class RawWebsocket:
-    """`early` is sent in the segment of the handshake, `headers` in the handshake, `tls` is an
-    SSLContext, `receive_buffer` are the bytes that the kernel takes for a client that does not read."""
+    """Connects. `early` is sent in the segment of the handshake, `headers` in the handshake, `tls` is an
+    SSLContext, `receive_buffer` is the size of the kernel's buffer for a client that does not read."""
 
     def __init__(self, server, path, timeout=10, early=b"", headers=(), tls=None, receive_buffer=None):
         self.socket = socket.socket()
@@ -85,7 +85,7 @@ class RawWebsocket:
         self.send(frame(opcode, payload, **options))
 
     def receive(self):
-        """The next frame but for pings, which uWSGI's engine sends on its own: opcode and payload.
+        """Returns the next frame, except pings, which uWSGI's engine sends on its own: opcode and payload.
 
         Raises Closed at the end of the stream.
         """
@@ -111,7 +111,7 @@ class RawWebsocket:
         return first & 0x0F, self._take(length)
 
     def receive_to_the_end(self):
-        """All frames up to the end of the stream, as receive() gives them."""
+        """Returns all frames up to the end of the stream, in the form of receive()."""
         frames = []
         try:
             while True:
@@ -120,7 +120,7 @@ class RawWebsocket:
             return frames
 
     def receive_close(self):
-        """Reads on to the close frame; its code, or None for the end of the stream without one."""
+        """Reads up to the close frame; returns its code, or None for the end of the stream without one."""
         try:
             while True:
                 opcode, payload = self.receive()

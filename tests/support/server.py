@@ -1,4 +1,4 @@
-"""Starts a uWSGI, waits until it listens, and looks through its log in the end."""
+"""Starts a uWSGI, waits until it listens, and checks its log at the end."""
 
 import os
 import re
@@ -17,7 +17,7 @@ UWSGI = os.environ.get("UWSGI", "uwsgi")
 START_TIMEOUT = 15
 STOP_TIMEOUT = 15
 
-# What no test may leave in a log, whatever it does to the server.
+# Messages that no test may leave in a log, whatever it does to the server.
 CRASH = re.compile(
     r"DAMN !.*signal (?!9 )|SIGSEGV|Segmentation|SIGABRT|Fault|terminate called|AddressSanitizer|runtime error:"
     r"|Assertion|corrupted|double free|core dump"
@@ -25,12 +25,12 @@ CRASH = re.compile(
 
 
 def plugin_options(*options):
-    """The options of an instance that has no ini file."""
+    """Returns the options of an instance without an ini file."""
     return ["--plugins-dir", BUILD, "--plugins", "aiopyr", *options]
 
 
 def run_to_its_end(*options, env=None, timeout=START_TIMEOUT):
-    """A uWSGI that should not start: its exit code and its log."""
+    """Runs a uWSGI that should not start; returns its exit code and its log."""
     done = subprocess.run(
         [UWSGI, *options],
         cwd=ROOT,
@@ -44,7 +44,7 @@ def run_to_its_end(*options, env=None, timeout=START_TIMEOUT):
 
 
 class Listener:
-    """What listens on `host` and `port`."""
+    """A server that listens on `host` and `port`."""
 
     host = "127.0.0.1"
     port = None
@@ -106,7 +106,7 @@ class Server(Listener):
             return log.read()
 
     def wait_for_log(self, text, timeout=5):
-        """The log, as soon as it holds `text`."""
+        """Returns the log, as soon as it holds `text`."""
         return wait_until(lambda: text in self.log() and self.log(), timeout, f"no {text!r} in the log")
 
     def worker_pids(self):
@@ -130,7 +130,7 @@ class Server(Listener):
         return _cpu_seconds(self.pid)
 
     def times_slept(self):
-        """How often the instance's threads have gone to sleep so far, without its children."""
+        """Returns how often the instance's threads have gone to sleep so far, without its children."""
         slept = 0
         for thread in os.listdir(f"/proc/{self.pid}/task"):
             with open(f"/proc/{self.pid}/task/{thread}/status") as status:
@@ -145,7 +145,7 @@ class Server(Listener):
         return self._process.poll() is None
 
     def stop(self):
-        """Ends it; raises AssertionError where it had crashed or does not end."""
+        """Ends it; raises AssertionError if it had crashed or does not end."""
         died = self._process.poll()
         if died is None:
             self._process.send_signal(signal.SIGINT)
@@ -165,7 +165,7 @@ class Server(Listener):
         return self._process.wait(patient(timeout))
 
     def kill(self):
-        """Ends it at once, as a crash would."""
+        """Kills it, as a crash would."""
         self._process.kill()
         self._process.wait()
 
@@ -174,7 +174,7 @@ class Server(Listener):
         while time.monotonic() < deadline:
             if self._process.poll() is not None:
                 raise AssertionError("uwsgi did not start:\n" + self._tail())
-            # uWSGI binds its sockets early: it serves once it has said so.
+            # uWSGI binds its sockets early: it serves once the log says so.
             if "spawned uWSGI worker 1" in self.log() and self.accepts():
                 return
             time.sleep(0.02)
@@ -201,7 +201,7 @@ def _cpu_seconds(pid):
 
 
 def wait_until(condition, timeout=5, message="it did not happen"):
-    """Polls `condition` until it gives something true, which is returned.
+    """Polls `condition` until its value is true, and returns that value.
 
     Fails after `timeout` seconds of an idle machine, with `message`, which may be a function.
     """
@@ -219,7 +219,7 @@ def wait_until(condition, timeout=5, message="it did not happen"):
 
 
 class ServerTest(unittest.TestCase):
-    """Tests against one instance; it is started before the first and checked after the last."""
+    """Base of tests against one instance; it is started before the first and checked after the last."""
 
     ini = None
     options = ()
@@ -235,7 +235,7 @@ class ServerTest(unittest.TestCase):
         self._log_begin = len(self.server.log())
 
     def new_log(self):
-        """What this test has had logged."""
+        """Returns what this test has logged."""
         return self.server.log()[self._log_begin :]
 
     def wait_for_new_log(self, text, timeout=5):

@@ -1,4 +1,4 @@
-"""A client of the uwsgi protocol, as nginx is one: a header of four bytes, then the variables."""
+"""A client of the uwsgi protocol, like nginx: sends a header of four bytes, then the variables."""
 
 import socket
 import struct
@@ -8,7 +8,7 @@ from support.patience import patient
 
 
 def packet(variables, modifier1=0):
-    """Of a dict, or of pairs."""
+    """Encodes the variables of a dict, or of pairs."""
     block = b""
     for name, value in getattr(variables, "items", lambda: variables)():
         for text in (name.encode(), value.encode()):
@@ -32,7 +32,7 @@ def variables_for(path, method="GET", query="", **more):
 
 
 def ask(server, variables, body=b"", modifier1=0, timeout=10):
-    """The whole answer as it came: status line, headers, body."""
+    """Returns the whole answer as it came: status line, headers, body."""
     with socket.create_connection(server.address, patient(timeout)) as connection:
         connection.sendall(packet(variables, modifier1) + body)
         answer = b""

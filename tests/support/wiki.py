@@ -1,4 +1,4 @@
-"""A visitor of the wiki: keeps cookies, follows nothing, fills in forms as a browser would."""
+"""A visitor of the wiki: keeps cookies, follows no redirects, fills in forms as a browser would."""
 
 import http.client
 import http.cookies
@@ -13,7 +13,7 @@ from support.server import ServerTest
 
 
 class Forms(HTMLParser):
-    """The page's forms: action and fields; and its links."""
+    """Parses a page: its forms, with action and fields, and its links."""
 
     def __init__(self, page):
         super().__init__()
@@ -39,7 +39,7 @@ class Forms(HTMLParser):
     def handle_endtag(self, tag):
         if tag == "textarea":
             fields = self.forms[-1][1]
-            # A browser drops the line end that begins a textarea.
+            # Drops the line end that begins a textarea, as browsers do.
             fields[self._area] = fields[self._area].removeprefix("\n")
             self._area = None
 
@@ -72,7 +72,7 @@ class Visitor:
         return self.request(path, headers=headers)
 
     def post(self, path, fields, token=True):
-        """A form with its token, unless that is left out or another is given."""
+        """Sends a form with its token, unless that is omitted or another is given."""
         if token is True:
             if "csrf_token" not in self.cookies:
                 self.get("/login")
@@ -105,7 +105,7 @@ class Visitor:
 
 
 class WikiTest(ServerTest):
-    """Each class has a database of its own, in `folder`."""
+    """Base of tests; each class has a database of its own, in `folder`."""
 
     ini = None
     more_options = ()

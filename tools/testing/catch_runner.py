@@ -18,8 +18,8 @@ def run(binary, name_filter, timeout, tally):
     for chunk in child.chunks(timeout):
         report.feed(chunk)
     problem = child.exit_problem()
-    # Catch exits with the number of failures, which are told already: only an end in the middle of
-    # the report is news.
+    # Catch exits with the number of failures, which are already reported: only an end in the middle of the
+    # report is new.
     if report.complete and (report.failures or not problem):
         tally.end_runner()
         return
@@ -29,7 +29,7 @@ def run(binary, name_filter, timeout, tally):
 
 
 class Report:
-    """Reads Catch2's XML as it grows; tells the tally about each test case."""
+    """Reads Catch2's XML as it grows; reports each test case to the tally."""
 
     def __init__(self, tally):
         self._tally = tally
@@ -60,7 +60,7 @@ class Report:
 
 
 def describe_failures(element, sections=()):
-    """One or more lines for each failed assertion below `element`."""
+    """Returns one or more lines for each failed assertion below `element`."""
     for child in element:
         where = f"{child.get('filename')}:{child.get('line')}"
         if child.tag == "Section":

@@ -1,4 +1,4 @@
-"""A runner as a child process that reports over a pipe of its own.
+"""Runs a runner as a child process that reports over a pipe of its own.
 
 Its stdout and stderr stay free for what the tests print; they go to a file and are shown when the
 runner does not end well.
@@ -12,7 +12,7 @@ import tempfile
 
 
 class Child:
-    """Starts `make_command(fd)`, where the child is to write its report to descriptor fd."""
+    """A process of `make_command(fd)`, which writes its report to descriptor fd."""
 
     def __init__(self, make_command):
         self._report, write_end = os.pipe()
@@ -32,7 +32,7 @@ class Child:
         self._end_of_report = b""
 
     def chunks(self, timeout):
-        """Yields the report as it comes; a child that says nothing for `timeout` s is killed."""
+        """Yields the report as it comes; kills a child that is silent for `timeout` s."""
         while True:
             ready, _, _ = select.select([self._report], [], [], timeout)
             if not ready:
@@ -48,7 +48,7 @@ class Child:
             os.killpg(self._process.pid, signal.SIGKILL)
 
     def exit_problem(self):
-        """Waits for the end; None or what went wrong in words."""
+        """Waits for the end; returns None, or a description of the failure."""
         code = self._process.wait()
         if self._hung:
             return "hung, and was killed"
@@ -57,7 +57,7 @@ class Child:
         return f"exit code {code}" if code else None
 
     def early_end(self, problem, current):
-        """Says in words that the report ended before its end, and where."""
+        """Describes that the report ended before its end, and where."""
         during = f" during: {current}" if current else ""
         if problem:
             return problem + during
@@ -65,7 +65,7 @@ class Child:
         return f"the report ends early, though the exit code is 0{during}; it ends with: {rest!r}"
 
     def output(self, lines=60):
-        """The end of what the child printed."""
+        """Returns the end of the child's output."""
         self._output.seek(0)
         text = self._output.read().decode(errors="replace")
         return "\n".join(text.splitlines()[-lines:])

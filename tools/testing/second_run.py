@@ -1,8 +1,8 @@
-"""Runs what failed once more, alone, to tell a test that is broken from one that is flaky.
+"""Runs failed tests once more, alone, to distinguish a broken test from a flaky one.
 
 A machine that does many things at once makes a test fail now and then whose bounds are too tight.
-That is a fault of the test, which is told, but not a reason to refuse a change. Damaged memory is:
-what a sanitizer or a crash has said is never run again.
+That is a fault of the test, which is reported, but not a reason to refuse a change. Damaged memory is
+one: a failure by a sanitizer or a crash is never run again.
 """
 
 import os
@@ -12,7 +12,7 @@ import threading
 from testing import catch_runner, unittest_runner
 from testing.tally import Tally
 
-# More failures than these are no accident.
+# More failures than these are not accidental.
 AT_MOST = 8
 
 DAMAGE = re.compile(r"Sanitizer|runtime error:|SIGSEGV|SIGABRT|SIGBUS|corrupted|core dumped")
@@ -36,7 +36,7 @@ def run_failures_again(tally, timeout):
 
 
 def subject_of(failure):
-    """A program, or a folder and what of it is to be run."""
+    """Returns the program, or the folder with the part of it to run."""
     if not os.path.isdir(failure.runner):
         return failure.runner, ""
     if re.match(r"test_\w+\.\w+\.\w+$", failure.name):

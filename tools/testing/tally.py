@@ -30,7 +30,7 @@ class Tally:
         self.say(f"== {name}")
 
     def end_runner(self, problem=None):
-        """`problem` tells how the runner ended if it did not end well."""
+        """Ends a runner; `problem` says how it ended if it did not end well."""
         if problem:
             self.failed(self._runner, problem)
         elif self._ran_in_runner == 0 and not self._filtered:
@@ -50,7 +50,7 @@ class Tally:
             self.say(f"        {line}")
 
     def passed_again(self, failure):
-        """Counts `failure` as passed, and tells of it at the end."""
+        """Counts `failure` as passed, and reports it at the end."""
         self.failures.remove(failure)
         self._flaky.append(failure)
         self._passed += 1
@@ -64,7 +64,7 @@ class Tally:
         print(line, file=self._out, flush=True)
 
     def finish(self):
-        """Writes the sum and returns the exit code."""
+        """Writes the totals and returns the exit code."""
         self.say("")
         for failure in self._flaky:
             self.say(f"flaky: {failure}")

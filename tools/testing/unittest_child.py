@@ -8,7 +8,7 @@ import unittest
 
 
 class Reporter(unittest.TestResult):
-    """Reports each test once, whatever its subtests and cleanups add to it."""
+    """Reports each test once, however many subtests and cleanups it has."""
 
     def __init__(self, pipe):
         super().__init__()
@@ -75,7 +75,7 @@ def tests_in(suite):
 def main():
     folder, fd, name_filter, module = sys.argv[1], int(sys.argv[2]), sys.argv[3], sys.argv[4]
     os.set_inheritable(fd, False)
-    # What folders of tests share is beside them.
+    # The modules that folders of tests share are beside them.
     sys.path.insert(0, os.path.dirname(os.path.abspath(folder)))
     suite = unittest.defaultTestLoader.discover(folder, module, folder)
     if name_filter:

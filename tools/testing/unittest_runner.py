@@ -30,8 +30,8 @@ def run(folder, name_filter, timeout, tally, jobs=1):
 
 
 def run_module(folder, module, name_filter, timeout, tally, lock):
-    """Reports to `tally`, which `lock` is for. How the module's process has failed is a failure of
-    its own. What the tests print in lines that begin with NOTE is shown in any case."""
+    """Reports to `tally`, which `lock` protects. A failure of the module's process is a failure of its own.
+    Lines of the tests' output that begin with NOTE are always shown."""
     child = Child(lambda fd: [sys.executable, CHILD, folder, str(fd), name_filter, module])
     current, complete = None, False
     for line in lines_of(child.chunks(timeout)):

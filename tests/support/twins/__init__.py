@@ -1,1 +1,1 @@
-"""One app in Python's Pyramid and in C++, and the requests that both are asked."""
+"""One app in Python's Pyramid and in C++, and the requests that are sent to both."""

@@ -15,7 +15,7 @@ from pyramid.tweens import EXCVIEW
 
 
 def items(dictionary):
-    """The texts; an input for files that was left empty is b"" in WebOb."""
+    """Returns the texts; WebOb has b"" for an input for files that was left empty."""
     return [[name, str(value, "utf-8") if isinstance(value, bytes) else value]
             for name, value in dictionary.items() if isinstance(value, (str, bytes))]
 
@@ -30,7 +30,7 @@ def chosen(dictionary):
 
 
 def ask(request):
-    """What the path says is asked for, and nothing else of the request is looked at."""
+    """Reads the part of the request that the path names, and no other part."""
     return {
         "get": lambda: items(request.GET),
         "post": lambda: items(request.POST),
@@ -72,7 +72,7 @@ def include_choices(config):
     add("html", accept="text/html")
     add("json", accept="application/json")
     add("json v1", accept="application/json;v=1")
-    # One for each type: between two Pyramid leaves the choice to the order of a set.
+    # One for each type: between two, Pyramid's choice depends on the order of a set.
     add("html level 2", accept="text/html;level=2")
     add("json v1 of a", request_param="a", accept="application/json;v=1")
 
@@ -200,7 +200,7 @@ def include_answers(config):
 
 
 def bad_request(error, request):
-    """aiopyr's answer to what cannot be read; in Pyramid it is the app's business."""
+    """Answers malformed input as aiopyr does; Pyramid leaves that to the app."""
     return Response(status=400)
 
 
@@ -209,13 +209,13 @@ def make_app():
     config = Configurator()
     for part in (include_asking, include_choices, include_routes, include_tree, include_frames, include_answers):
         config.include(part)
-    # UnicodeDecodeError and JSONDecodeError among others.
+    # Catches UnicodeDecodeError and JSONDecodeError, among others.
     config.add_view(bad_request, context=ValueError, exception_only=True)
     return config.make_wsgi_app()
 
 
 def tween_order(wishes):
-    """The names from the server to the views, or None where Pyramid refuses them."""
+    """Returns the names from the server to the views, or None if Pyramid refuses them."""
 
     def places(names):
         return names and [EXCVIEW if name == "EXCVIEW" else name for name in names]
@@ -231,7 +231,7 @@ def tween_order(wishes):
 
 
 class Derivers:
-    """The view derivers of an app."""
+    """The view derivers of an app, in their order."""
 
     def __init__(self):
         self.config = Configurator(autocommit=True)

@@ -1,5 +1,4 @@
-"""Makes requests at random for the two apps, and puts what comes back into a form in which the two
-can be compared."""
+"""Makes random requests for the two apps, and normalizes the answers so that they can be compared."""
 
 import http.client
 import io
@@ -20,7 +19,7 @@ NAMES = ("a", "b", "c", "\u00e9", "a b", "")
 # Without dots: uWSGI resolves them before the app sees the path.
 SEGMENTS = ("a", "b", "c d", "\u00e9", "edit", "@@edit", "...", "", "form", "12", "x", "a-b", "a-b-c",
             "a/b", ":b", "a;b")
-# WebOb takes a `;` of the query for a separator too, so none is left unquoted.
+# WebOb also treats a `;` of the query as a separator, so none is left unquoted.
 BROKEN = ("q=caf%E9", "%FF", "a=%E9&a=1")
 ACCEPTS = (
     "*/*", "text/html", "application/json", "text/plain", "application/json;v=1", "text/html;level=2",
@@ -35,7 +34,7 @@ METHODS = ("GET", "GET", "GET", "GET", "POST", "POST", "POST", "HEAD", "PUT", "P
 CODES = (200, 204, 304, 400, 401, 403, 404, 405, 409, 410, 413, 415, 422, 429, 500, 501, 502, 503, 504)
 
 
-# What is asked of: methods of Maker, more often where there is more to it.
+# The methods of Maker; those with more cases are more frequent.
 KINDS = (*("asking",) * 6, *("choice",) * 4, *("route",) * 3, *("tree",) * 2, "strict", "frame", "jsonp", "raising",
          "cookie", "urls", "etag", "csrf", "nowhere")
 
@@ -71,7 +70,7 @@ class Maker:
         what = self.random.choice(("get", "post", "files", "params", "cookies", "json", "body", "type", "path",
                                    "nothing"))
         request = Request(self.random.choice(METHODS), "/ask/" + what, self.query())
-        # Pyramid reads a malformed form as it can, and aiopyr refuses it where it is asked for.
+        # Pyramid reads a malformed form as far as it can; aiopyr refuses it where it is read.
         self.add_body(request, may_break=what not in ("post", "files", "params"))
         if what == "cookies":
             request.headers["Cookie"] = self.cookies()
@@ -127,7 +126,7 @@ class Maker:
                        urlencode({"name": self.random.choice(("a", "b-c")), "value": self.word()}))
 
     def urls(self):
-        # With an empty value the route's URL is one of another route.
+        # With an empty value the route's URL would be one of another route.
         return Request("GET", "/urls", urlencode([("a", self.word() or "x"), *self.pairs()]))
 
     def etag(self):
@@ -221,7 +220,7 @@ class Maker:
         request.headers["Content-Type"] = URLENCODED
 
     def wishes(self, places, ends):
-        """Where some tweens or derivers want to be."""
+        """Returns the positions that some tweens or derivers want."""
         names = [f"n{number}" for number in range(self.random.randint(1, 6))]
         wishes = []
         for name in names:
@@ -244,12 +243,12 @@ class Answer:
         return f"{self.status} {self.headers} {self.body!r}"
 
 
-# What is compared of the headers.
+# The headers that are compared.
 HEADERS = ("content-type", "location", "set-cookie", "x-inner", "vary", "etag", "allow", "cache-control")
 
 
 class PyramidClient:
-    """Asks an app in this process, as a WSGI server does."""
+    """Sends requests to an app in this process, as a WSGI server does."""
 
     def __init__(self, app):
         self.app = app
@@ -275,7 +274,7 @@ class PyramidClient:
 
 
 class AiopyrClient:
-    """Asks a server, on one connection as long as that is kept."""
+    """Sends requests to a server, on one connection as long as that is kept."""
 
     def __init__(self, server):
         self.connection = http.client.HTTPConnection(*server.address, timeout=patient(15))
@@ -297,7 +296,7 @@ class AiopyrClient:
 
 
 def comparable(request, status, headers, body):
-    """Leaves out what differs on purpose: see docs/coming-from-pyramid.md."""
+    """Drops what differs on purpose: see docs/coming-from-pyramid.md."""
     kept = {}
     for name, value in headers:
         if name.lower() in HEADERS:
