@@ -118,8 +118,9 @@ class PyramidTwins(ServerTest):
                 cases.append(wishes)
         differing = []
         for wishes, order in zip(cases, self.orders("/derivers", cases)):
-            early = order[1:order.index("secured_view")] if order else []
-            unasked = [name for name in early if not asks_for_early_place(name, wishes)]
+            early = order[:order.index("secured_view")] if order else []
+            unasked = [wish["name"] for wish in wishes
+                       if wish["name"] in early and not asks_for_early_place(wish["name"], wishes)]
             if unasked:
                 differing.append(f"{wishes}\n  aiopyr: {order}, where {unasked} did not ask")
         self.check(differing, len(cases))
