@@ -19,8 +19,13 @@ Handler app(Configurator& config) {
   const PermessageDeflate most{
       .server_max_window_bits = 15, .client_max_window_bits = 15, .mem_level = 8, .min_size = 0};
   config.add_route("echo-deflate", "/echo-deflate");
+  // Apple's NSURLSession offers what it cannot do.
+  const auto can_inflate = [](Request& request) {
+    return request.header("User-Agent").find("CFNetwork") == std::string_view::npos;
+  };
   config.add_view(echo,
-                  {.route_name = "echo-deflate", .mapper = WebsocketMapper{{.compression = most}}});
+                  {.route_name = "echo-deflate",
+                   .mapper = WebsocketMapper{{.compression = most, .compress_for = can_inflate}}});
 
   config.add_route("echo-uwsgi", "/echo-uwsgi");
   config.add_view(echo, {.route_name = "echo-uwsgi", .mapper = UWSGIWebsocketMapper{}});

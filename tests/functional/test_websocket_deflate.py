@@ -132,6 +132,14 @@ class Negotiation(ServerTest):
         for path in ("/echo", "/echo-uwsgi"):
             self.assertIsNone(self.answer("permessage-deflate", path))
 
+    def test_clients_that_are_declined_get_messages_as_they_are(self):
+        agent = ["User-Agent: App/1 CFNetwork/1485 Darwin/23.1.0", "Sec-WebSocket-Extensions: permessage-deflate"]
+        for path in (PATH, "/echo-uwsgi"):
+            with self.subTest(path), RawWebsocket(self.server, path, headers=agent) as ws:
+                self.assertIsNone(websocket_client.extensions_of(ws))
+                ws.send_frame(TEXT, b"x" * 1000)
+                self.assertEqual((ws.receive(), ws.rsv), ((TEXT, b"x" * 1000), 0))
+
     def test_header_that_breaks_the_grammar_is_a_bad_request(self):
         for header in ("permessage-deflate;", "permessage-deflate; =1", "a b"):
             answer = curl(self.server, PATH, "--http1.1", "-HUpgrade: websocket",

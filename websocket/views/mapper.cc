@@ -25,13 +25,16 @@ class MappedWebsocket {
     endpoint_.idle_timeout = to_duration(options_.idle_timeout.value_or(0));
     const auto mistake = find_mistake(options_.compression.value_or(PermessageDeflate{}));
     if (!mistake.empty()) throw ConfigurationError(view.name + ": " + std::string(mistake));
+    if (options_.compress_for && !options_.compression) {
+      throw ConfigurationError(view.name + ": compress_for has nothing to decide: set compression");
+    }
   }
 
   Response open(Resource* context, Request& request) {
     const auto defaults = websocket::defaults_of(request.registry());
     const auto outcome =
         websocket::check_request(request, options_.origins.value_or(defaults.origins),
-                                 options_.subprotocols, options_.compression);
+                                 options_.subprotocols, compression_for(request));
     auto opening = websocket::prepare(factory_, context, request, outcome);
     Response response;
     response.set_status(outcome.status);
@@ -41,6 +44,14 @@ class MappedWebsocket {
   }
 
  private:
+  /// What is offered to this client.
+  [[nodiscard]] std::optional<PermessageDeflate> compression_for(Request& request) const {
+    const bool is_asked =
+        options_.compress_for && !request.header("Sec-WebSocket-Extensions").empty();
+    if (is_asked && !options_.compress_for(request)) return std::nullopt;
+    return options_.compression;
+  }
+
   Response::UpgradeHandler connect_later(websocket::Opening opening,
                                          const std::optional<websocket::DeflateAgreement>& agreed,
                                          const MapperDefaults& defaults) {

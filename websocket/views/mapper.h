@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstddef>
+#include <functional>
 #include <optional>
 #include <string>
 #include <utility>
@@ -13,7 +14,9 @@
 
 namespace aiopyr {
 
-/// The options of one view's mapper; the mapper's class has the defaults.
+class Request;
+
+/// What the mapper of one view may be told; what it is not told is as the mapper's class says.
 struct WebsocketOptions {
   /// Delivers text as bytes. Default: WebsocketMapper::use_bytes.
   std::optional<bool> use_bytes{};
@@ -46,6 +49,9 @@ struct WebsocketOptions {
   /// Compresses messages for clients that offer it: `.compression = PermessageDeflate{}`. Default:
   /// no compression, because of its cost in memory (docs/websockets.md).
   std::optional<PermessageDeflate> compression{};
+  /// Whether messages of this client are compressed, if it offers that: some offer what they cannot
+  /// do. Asked in its handshake, on the fiber. Default: those of all clients.
+  std::function<bool(Request& request)> compress_for{};
 };
 
 /// The recommended mapper for websocket views (aiopyramid.websocket.config.WebsocketMapper). Our

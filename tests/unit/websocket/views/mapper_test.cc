@@ -334,6 +334,36 @@ TEST_CASE("A view that does not compress answers no offer") {
   CHECK_FALSE(app.open(kOffer).headers().contains("Sec-WebSocket-Extensions"));
 }
 
+TEST_CASE("Compression is declined for clients that the view's options decline") {
+  int asked = 0;
+  WebsocketApp app;
+  app.serve(echo, WebsocketMapper{{.compression = PermessageDeflate{},
+                                   .compress_for = [&asked](Request& request) {
+                                     ++asked;
+                                     return request.header("User-Agent") != "broken";
+                                   }}});
+  auto broken = kOffer;
+  broken["HTTP_USER_AGENT"] = "broken";
+  const auto declined = app.open(broken);
+  CHECK(declined.status_code() == 101);
+  CHECK_FALSE(declined.headers().contains("Sec-WebSocket-Extensions"));
+  CHECK(app.open(kOffer).headers().contains("Sec-WebSocket-Extensions"));
+  CHECK(asked == 2);
+  app.open();
+  CHECK(asked == 2);
+  const auto peer = app.connect(broken);
+  peer->text(kRepeated);
+  app.turns();
+  CHECK(peer->events() == Events{"text:" + kRepeated});
+}
+
+TEST_CASE("To decline compression that nobody offers stops the start") {
+  WebsocketApp app;
+  app.serve(echo, WebsocketMapper{{.compress_for = [](Request&) { return false; }}});
+  const auto error = configuration_error_of([&] { app.config.commit(); });
+  CHECK(error.find("set compression") != std::string::npos);
+}
+
 TEST_CASE("A view knows what was agreed on") {
   WebsocketApp app;
   app.serve([](Websocket& ws) -> Task<> { co_await ws.send(ws.extensions()); },
