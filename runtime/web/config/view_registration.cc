@@ -1,3 +1,4 @@
+#include <functional>
 #include <utility>
 #include <variant>
 
@@ -6,6 +7,7 @@
 #include <aiopyr/runtime/web/config/view_registration.h>
 #include <aiopyr/runtime/web/derivers/secured_view.h>
 #include <aiopyr/runtime/web/dispatch/rendering.h>
+#include <aiopyr/runtime/web/json/large_json.h>
 #include <aiopyr/runtime/web/registry/events.h>
 #include <aiopyr/runtime/web/request/request.h>
 
@@ -16,6 +18,16 @@ namespace {
 void require_route(const Registry& registry, const std::string& name) {
   if (name.empty() || registry.routes.find(name) != nullptr) return;
   throw ConfigurationError(registry.routes.no_such_route(name));
+}
+
+/// Asks before the mapper reads the body.
+MappedView asking_before_body(MappedView view, std::function<void(Request&)> before_body) {
+  if (!before_body) return view;
+  return [view = std::move(view), before_body = std::move(before_body)](Resource* context,
+                                                                        Request& request) {
+    before_body(request);
+    return view(context, request);
+  };
 }
 
 ViewFunction rendered(MappedView view, RendererPtr renderer, std::string renderer_name,
@@ -29,7 +41,9 @@ ViewFunction rendered(MappedView view, RendererPtr renderer, std::string rendere
       throw Error("the view " + view_name +
                   " gave a value, and not a Response, but has no renderer");
     }
-    return render_response(*renderer, renderer_name, std::get<Json>(result), context, request);
+    auto& value = std::get<Json>(result);
+    const FreedAside freed(value);
+    return render_response(*renderer, renderer_name, value, context, request);
   };
 }
 
@@ -70,8 +84,8 @@ void register_view(Registry& registry, const ViewCallable& view, const ViewOptio
   entry.permission = permission_of({registry, options, view, context.is_exception()});
   entry.mapper = mapper_of(registry, view, options);
   entry.call = registry.view_derivers.derive(
-      rendered(entry.mapper->map(view), renderer_of(registry, view, options.renderer),
-               options.renderer, view.name),
+      rendered(asking_before_body(entry.mapper->map(view), options.before_body),
+               renderer_of(registry, view, options.renderer), options.renderer, view.name),
       {registry, options, view, context.is_exception()});
   ViewTable& table = context.is_exception() ? registry.exception_views : registry.views;
   table.add({options.route_name, options.name, context}, std::move(entry));

@@ -1,15 +1,22 @@
+#include <aiopyr/runtime/async/executor/executor_call.h>
 #include <aiopyr/runtime/base/errors.h>
 #include <aiopyr/runtime/base/join.h>
 #include <aiopyr/runtime/web/json/json_writer.h>
+#include <aiopyr/runtime/web/json/large_json.h>
 #include <aiopyr/runtime/web/rendering/renderers.h>
 
 namespace aiopyr {
 namespace {
 
+/// The text of a large value is written in a thread.
+std::string write_json_aside(const Json& value) {
+  return detail::call_aside(detail::is_large(value), [&value] { return write_json(value); });
+}
+
 class JsonRenderer final : public Renderer {
  public:
   std::string render(const Json& value, const RenderContext&) const override {
-    return write_json(value);
+    return write_json_aside(value);
   }
   std::string_view content_type() const noexcept override { return "application/json"; }
 };
@@ -18,7 +25,7 @@ class StringRenderer final : public Renderer {
  public:
   std::string render(const Json& value, const RenderContext&) const override {
     if (value.is_string()) return value.get<std::string>();
-    return value.is_null() ? std::string() : write_json(value);
+    return value.is_null() ? std::string() : write_json_aside(value);
   }
   std::string_view content_type() const noexcept override { return "text/plain"; }
 };

@@ -76,7 +76,8 @@ class RendererRegistry {
   mutable std::map<std::pair<std::string, std::string>, RendererPtr> made_;
 };
 
-/// Returns a renderer of compact JSON as application/json; text that is not UTF-8 becomes U+FFFD.
+/// Compact JSON as application/json; text that is not UTF-8 becomes U+FFFD. On a fiber, a large
+/// value is written in a thread of the executor, which the fiber waits for.
 [[nodiscard]] RendererPtr make_json_renderer();
 
 /// Returns a renderer of JSON or, if the query names a callback in `parameter`, of a script that

@@ -1,11 +1,13 @@
 #include <algorithm>
 
+#include <aiopyr/runtime/async/executor/executor_call.h>
 #include <aiopyr/runtime/base/parse_number.h>
 #include <aiopyr/runtime/text/ascii.h>
 #include <aiopyr/runtime/text/header_params.h>
 #include <aiopyr/runtime/text/utf8.h>
 #include <aiopyr/runtime/web/http/httpexceptions.h>
 #include <aiopyr/runtime/web/http/json_parser.h>
+#include <aiopyr/runtime/web/json/large_json.h>
 #include <aiopyr/runtime/web/request/request.h>
 
 namespace aiopyr {
@@ -48,6 +50,10 @@ std::string header_of(std::string_view variable) {
 Request::Request(Environ& environ, const Registry& registry, RequestLimits limits)
     : environ_(environ), registry_(registry), limits_(limits) {}
 
+Request::~Request() {
+  if (json_body_) detail::free_aside(std::move(*json_body_));
+}
+
 std::string_view Request::header(std::string_view name) const {
   return environ_.get(variable_of(name));
 }
@@ -76,6 +82,10 @@ std::string Request::content_type() const {
 
 std::optional<std::size_t> Request::content_length() const {
   return parse_number<std::size_t>(environ_.get("CONTENT_LENGTH"));
+}
+
+bool Request::expects_continue() const {
+  return ascii_iequals(environ_.get("HTTP_EXPECT"), "100-continue");
 }
 
 bool Request::is_xhr() const { return header("X-Requested-With") == "XMLHttpRequest"; }
@@ -130,25 +140,69 @@ std::string_view Request::text() {
 }
 
 const Json& Request::json_body() {
-  if (!json_body_) json_body_ = parse_json(body());
+  if (json_error_) std::rethrow_exception(json_error_);
+  if (json_body_) return *json_body_;
+  const std::string_view text = body();
+  try {
+    json_body_ =
+        detail::call_aside(text.size() > detail::kLargeBytes, [text] { return parse_json(text); });
+  } catch (const HttpException&) {
+    json_error_ = std::current_exception();
+    throw;
+  }
   return *json_body_;
 }
 
+Json Request::take_json_body() {
+  static_cast<void>(json_body());
+  Json taken = std::move(*json_body_);
+  json_body_.reset();
+  return taken;
+}
+
 std::string_view Request::form_type() const {
-  // Ignores these bodies, as WebOb does: caches do not look at them, so they may not change an
-  // answer.
+  // As in WebOb. Caches take no notice of these bodies, so they may not change an answer.
   if (ascii_iequals(method(), "GET") || ascii_iequals(method(), "HEAD")) return {};
   const std::string_view type = environ_.get("CONTENT_TYPE");
-  // A POST without a type counts as a form, as in WebOb.
+  // As in WebOb, a POST that does not say what it is counts as a form.
   if (type.empty()) return method() == "POST" ? kFormType : type;
   return is_form_type(type) ? type : std::string_view();
 }
 
 const Form& Request::form() {
+  if (form_error_) std::rethrow_exception(form_error_);
   if (form_) return *form_;
   const std::string_view type = form_type();
   if (type.empty() || body().empty()) return form_.emplace();
-  return form_.emplace(parse_form(type, body(), limits_.form));
+  const auto parse = [this, type, text = body()] { return parse_form(type, text, limits_.form); };
+  try {
+    return form_.emplace(detail::call_aside(body().size() > detail::kLargeBytes, parse));
+  } catch (const HttpException&) {
+    form_error_ = std::current_exception();
+    throw;
+  }
+}
+
+/// By what it says it is, or else, as with curl's `-d`, by what it looks like.
+bool Request::seems_to_be_json() const {
+  const std::string type = content_type();
+  if (type == "application/json" || type.ends_with("+json") || type == "text/json") return true;
+  if (type.starts_with("multipart/")) return false;
+  const auto first = body_->find_first_not_of(" \t\r\n");
+  return first != std::string_view::npos && ((*body_)[first] == '{' || (*body_)[first] == '[');
+}
+
+void Request::parse_large_body() {
+  if (body().size() <= detail::kLargeBytes) return;
+  try {
+    if (seems_to_be_json()) {
+      static_cast<void>(json_body());
+    } else {
+      static_cast<void>(form());
+    }
+  } catch (const HttpException&) {
+    // Kept for who asks.
+  }
 }
 
 void Request::load_params() {

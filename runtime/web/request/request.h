@@ -43,12 +43,13 @@ struct RequestLimits {
 /// One request, as pyramid.request.Request: a lazy view of the server's variables and body, and the
 /// place where the framework stores what it has found out (request_findings.h).
 ///
-/// Belongs to the request's fiber and lives on it until the finished callbacks have run. While the
-/// fiber is parked, one other context at a time may use it: a coroutine on the loop or a plain view
-/// in an executor thread. There are no locks; getters keep what they compute. The first call of
-/// body(), text(), json_body(), POST(), files() or params() reads from the client and may park, so
-/// it has to happen on the fiber: mappers do it before a view runs elsewhere. Everything is parsed
-/// on demand.
+/// Belongs to the request's fiber and lives on it until the finished callbacks have run. Besides
+/// that fiber one other context at a time may use it while the fiber is parked: a coroutine on the
+/// loop or a plain view in an executor thread. Nothing is locked; what a getter computes it keeps.
+/// The first body(), text(), json_body(), POST(), files(), params() reads from the client and may
+/// park, so it has to happen on the fiber: mappers do it before a view runs elsewhere. Nothing is
+/// parsed before it is asked for, but for large bodies of coroutine views (parse_large_body()). On
+/// the fiber a large body is parsed in a thread, which the fiber waits for.
 ///
 /// Views and references that getters return are valid for the life of the request. A getter that
 /// meets an error of the client throws HTTPBadRequest, each time.
@@ -61,6 +62,7 @@ class Request : public RequestFindings {
   /// app without any configuration.
   explicit Request(Environ& environ, const Registry& registry = empty_registry(),
                    RequestLimits limits = {});
+  ~Request();
   Request(const Request&) = delete;
   Request& operator=(const Request&) = delete;
 
@@ -127,7 +129,10 @@ class Request : public RequestFindings {
   [[nodiscard]] std::string content_type() const;
   /// Returns the bytes of the body, if the client announced them.
   [[nodiscard]] std::optional<std::size_t> content_length() const;
-  /// Returns whether X-Requested-With is XMLHttpRequest.
+  /// Whether the client waits until it is asked for the body, as body() and all that reads it does:
+  /// Expect says 100-continue (RFC 9110 section 10.1.1).
+  [[nodiscard]] bool expects_continue() const;
+  /// Whether X-Requested-With says XMLHttpRequest.
   [[nodiscard]] bool is_xhr() const;
 
   // Parameters and body.
@@ -150,13 +155,20 @@ class Request : public RequestFindings {
   /// Returns the body as UTF-8.
   [[nodiscard]] std::string_view text();
   [[nodiscard]] const Json& json_body();
+  /// Gives json_body() away, for a view that goes on with it: a large value takes long to copy.
+  [[nodiscard]] Json take_json_body();
 
-  /// Reads the body and parses the parameters now, if there are any, for callers that want their
-  /// errors early. Does nothing the second time. Throws as params() and body() do.
+  /// Reads the body and parses the parameters now, if there are any, for who wants to meet what is
+  /// wrong with them early. Does nothing the second time. Throws as params() and body() do.
   void load_params();
 
-  /// Returns what the app has added under this name (Configurator::add_request_method). Throws
-  /// Error if there is no such name, or its value is not a T.
+  /// Reads the body, and parses a large one now, in a thread, for a view that cannot wait for that
+  /// when it asks: as JSON or as a form, by its type and its first byte. What is wrong with it is
+  /// thrown when it is asked for. For mappers; on the fiber.
+  void parse_large_body();
+
+  /// What the app has added under this name (Configurator::add_request_method). Throws Error where
+  /// there is no such name, or it gives something else than a T.
   template <class T>
   [[nodiscard]] T property(std::string_view name) {
     std::any value = property_value(name);
@@ -251,6 +263,7 @@ class Request : public RequestFindings {
   [[nodiscard]] const Form& form();
   /// Returns the type of the form that the body is; empty if it is no form.
   [[nodiscard]] std::string_view form_type() const;
+  [[nodiscard]] bool seems_to_be_json() const;
 
   Environ& environ_;
   const Registry& registry_;
@@ -266,6 +279,8 @@ class Request : public RequestFindings {
   std::optional<Form> form_;
   std::optional<MultiDict> params_;
   std::optional<Json> json_body_;
+  std::exception_ptr json_error_;
+  std::exception_ptr form_error_;
 
   std::string id_;
   std::map<std::string, std::any, std::less<>> attributes_;

@@ -1,10 +1,10 @@
 #include <memory>
 #include <utility>
 
+#include <aiopyr/runtime/async/executor/executor_call.h>
 #include <aiopyr/runtime/base/errors.h>
 #include <aiopyr/runtime/web/http/httpexceptions.h>
 #include <aiopyr/runtime/web/request/request.h>
-#include <aiopyr/runtime/web/views/executor_call.h>
 #include <aiopyr/runtime/web/views/view_mapper.h>
 
 namespace aiopyr {
@@ -24,6 +24,8 @@ void read_body_for_view(Request& request) {
 MappedView on_loop(ViewCallable view) {
   return [view = std::move(view)](Resource* context, Request& request) {
     read_body_for_view(request);
+    // On the loop there is no waiting for a thread.
+    if (!request.exception()) request.parse_large_body();
     return view.on_loop(context, request);
   };
 }
@@ -35,9 +37,10 @@ MappedView in_executor(ViewCallable view) {
   };
 }
 
+/// The view may wait for the client itself, and so refuse a body before that is sent.
 MappedView on_fiber(ViewCallable view) {
   return [view = std::move(view)](Resource* context, Request& request) {
-    read_body_for_view(request);
+    if (!request.expects_continue()) read_body_for_view(request);
     return view.plain(context, request);
   };
 }

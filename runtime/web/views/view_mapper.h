@@ -13,10 +13,13 @@
 ///   | ExecutorMapper            | refused        | in the executor     |
 ///   | FiberMapper               | refused        | on the fiber itself |
 ///
-/// Each mapper reads the request's body on the fiber before the view begins, so that no view waits
-/// for the client. The body is parsed when the view asks for it, in the view's context. A cancelled
-/// fiber, as when the client went away, cancels a coroutine view; a plain view that already runs in
-/// a thread cannot be stopped, and the fiber stays until it has ended.
+/// Each reads the request's body on the fiber before the view begins, so that no view ever waits
+/// for the client; but FiberMapper leaves it to the view where the client waits to be asked for it
+/// (Expect: 100-continue). ViewOptions::before_body refuses one before that. What is in it is
+/// parsed when the view asks for it, wherever that runs, but for large bodies of coroutine views,
+/// which are parsed in a thread before. A fiber that is cancelled, as when the client went away,
+/// cancels a coroutine view; a plain view that already runs in a thread cannot be stopped, and the
+/// fiber stays until it has ended.
 namespace aiopyr {
 
 /// The default mapper, as aiopyramid.config.CoroutineOrExecutorMapper.

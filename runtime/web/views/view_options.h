@@ -70,6 +70,10 @@ struct ViewOptions {
   /// How long the view may run from its call on, 0 for any time, in place of the server's limit
   /// (aiopyr-request-timeout); then it is cancelled and 504 answered.
   std::optional<Seconds> request_timeout{};
+  /// Called on the fiber before the body is read, behind permission, CSRF check and decorators:
+  /// throws an HttpException to refuse it, so that it need not be sent. A client that waits to be
+  /// asked for it (Expect: 100-continue) is asked behind this.
+  std::function<void(Request& request)> before_body{};
 };
 
 }  // namespace aiopyr

@@ -42,11 +42,37 @@ Response upgraded(Request&) {
   return response;
 }
 
+/// Refuses bodies of those who do not say a word.
+void require_word(Request& request) {
+  if (request.header("X-Word").empty()) throw HTTPForbidden("Say the word.");
+}
+
+Task<std::string> guarded_length(Request& request) {
+  co_return std::to_string(request.body().size());
+}
+
+std::string plain_length(Request& request) { return std::to_string(request.body().size()); }
+
+std::string length_on_fiber(Request& request) {
+  require_word(request);
+  return plain_length(request);
+}
+
 void app(Configurator& config) {
   config.add_route("variables", "/variables");
   config.add_view(variables, {.route_name = "variables", .renderer = "json"});
   config.add_route("length", "/length");
   config.add_view(length, {.route_name = "length", .renderer = "string"});
+  for (const char* name : {"guarded", "guarded-plain", "lazy"}) {
+    config.add_route(name, "/" + std::string(name));
+  }
+  config.add_view(guarded_length,
+                  {.route_name = "guarded", .renderer = "string", .before_body = require_word});
+  config.add_view(
+      plain_length,
+      {.route_name = "guarded-plain", .renderer = "string", .before_body = require_word});
+  config.add_view(length_on_fiber,
+                  {.route_name = "lazy", .renderer = "string", .mapper = FiberMapper{}});
   config.add_route("dated", "/dated");
   config.add_view(dated, {.route_name = "dated"});
   config.add_route("upgraded", "/upgraded");

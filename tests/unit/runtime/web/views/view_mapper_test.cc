@@ -6,6 +6,7 @@
 #include <aiopyr/runtime/async/waits/event.h>
 #include <aiopyr/runtime/async/waits/sleep.h>
 #include <aiopyr/runtime/base/errors.h>
+#include <aiopyr/runtime/web/http/httpexceptions.h>
 #include <aiopyr/runtime/web/views/view_mapper.h>
 
 namespace view_mapper_test {
@@ -141,6 +142,55 @@ TEST_CASE("what a view throws arrives on the fiber from the loop and from the ex
   app.config.add_view([](Request&) -> Response { throw HTTPConflict(); }, {.name = "plain"});
   CHECK(app.get("/coroutine").status_code() == 403);
   CHECK(app.get("/plain").status_code() == 409);
+}
+
+TEST_CASE("a client that waits to be asked for its body is asked by a view on the fiber itself") {
+  const auto reads = [](const MapperRef& mapper, bool expects) {
+    TestApp app;
+    app.config.add_view([](Request&) { return Response("x"); }, {.mapper = mapper});
+    MapEnviron::Variables variables{{"CONTENT_LENGTH", "4"}, {"REQUEST_METHOD", "POST"}};
+    if (expects) variables["HTTP_EXPECT"] = "100-Continue";
+    MapEnviron environ(std::move(variables), "body");
+    CHECK(app.send(environ).status_code() == 200);
+    return environ.reads;
+  };
+  CHECK(reads(FiberMapper{}, true) == 0);
+  CHECK(reads(FiberMapper{}, false) == 1);
+  CHECK(reads(ExecutorMapper{}, true) == 1);
+}
+
+TEST_CASE("a view may refuse a body before it is read, behind its permission") {
+  for (const MapperRef& mapper :
+       {MapperRef(CoroutineOrExecutorMapper{}), MapperRef(FiberMapper{})}) {
+    TestApp app;
+    std::vector<std::string> events;
+    const ViewDecorator decorator = [&events](ViewFunction view) -> ViewFunction {
+      return [&events, view](Resource* context, Request& request) {
+        events.emplace_back("decorator");
+        return view(context, request);
+      };
+    };
+    app.config.add_view(
+        [&events](Request& request) {
+          events.emplace_back("view " + std::string(request.body()));
+          return Response("x");
+        },
+        {.decorators = {decorator}, .mapper = mapper, .before_body = [&events](Request& request) {
+           events.emplace_back("before");
+           if (request.content_length() > 4) throw HTTPRequestEntityTooLarge("no more than 4");
+         }});
+    for (const std::string body : {"large", "tiny"}) {
+      events.clear();
+      MapEnviron environ(
+          {{"CONTENT_LENGTH", std::to_string(body.size())}, {"REQUEST_METHOD", "POST"}}, body);
+      const bool is_refused = body == "large";
+      CHECK(app.send(environ).status_code() == (is_refused ? 413 : 200));
+      CHECK(environ.reads == (is_refused ? 0 : 1));
+      std::vector<std::string> wanted{"decorator", "before"};
+      if (!is_refused) wanted.emplace_back("view tiny");
+      CHECK(events == wanted);
+    }
+  }
 }
 
 TEST_CASE("a cancelled request destroys its coroutine view, which waits, at once") {

@@ -2,12 +2,12 @@
 #include <memory>
 
 #include <aiopyr/runtime/async/executor/executor.h>
+#include <aiopyr/runtime/async/executor/executor_call.h>
 #include <aiopyr/runtime/async/fibers/fiber.h>
 #include <aiopyr/runtime/async/fibers/fiber_wait.h>
 #include <aiopyr/runtime/async/loop/loop.h>
 #include <aiopyr/runtime/async/tasks/result.h>
 #include <aiopyr/runtime/base/errors.h>
-#include <aiopyr/runtime/web/views/executor_call.h>
 
 namespace aiopyr::detail {
 
@@ -60,6 +60,10 @@ class ExecutorCall {
 };
 
 }  // namespace
+
+bool may_wait_for_thread() noexcept {
+  return Fiber::current() != nullptr && Loop::current() != nullptr;
+}
 
 void run_job_in_executor(std::function<void()> job) {
   require_fiber("an executor's view");

@@ -9,7 +9,7 @@
 #include <aiopyr/runtime/async/loop/test_loop.h>
 #include <aiopyr/runtime/async/tasks/spawn.h>
 #include <aiopyr/runtime/base/errors.h>
-#include <aiopyr/runtime/web/views/executor_call.h>
+#include <aiopyr/runtime/async/executor/executor_call.h>
 
 using namespace aiopyr;
 using detail::call_in_executor;

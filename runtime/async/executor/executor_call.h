@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstddef>
 #include <functional>
 #include <optional>
 #include <type_traits>
@@ -22,6 +23,21 @@ auto call_in_executor(F f) -> std::invoke_result_t<F&> {
   std::optional<std::invoke_result_t<F&>> result;
   run_job_in_executor([&] { result.emplace(f()); });
   return std::move(*result);
+}
+
+/// Returns whether the caller is on a fiber, which may be parked for a job.
+[[nodiscard]] bool may_wait_for_thread() noexcept;
+
+/// Text of more bytes is large, and so is what takes as long to work on: milliseconds, while a
+/// thread is had for some 20 us.
+inline constexpr std::size_t kLargeBytes = std::size_t{32} << 10U;
+
+/// Returns f(), which works on something large where `is_large`: then, and on a fiber, it runs in a
+/// thread as call_in_executor() has it; else here. A thread of the executor, and a coroutine, call
+/// it where they are.
+template <class F>
+auto call_aside(bool is_large, F f) -> std::invoke_result_t<F&> {
+  return is_large && may_wait_for_thread() ? call_in_executor(std::move(f)) : f();
 }
 
 }  // namespace aiopyr::detail
