@@ -199,6 +199,32 @@ class Slow(SlowClientTest):
             client.close()
 
 
+class SilentByDefault(SlowClientTest):
+    """With uWSGI's deferred accept, for which the kernel would keep silent clients for 30 seconds."""
+
+    options = [option for option in options() if option != "--no-defer-accept"]
+
+    def test_a_client_that_sends_nothing_is_closed_in_time(self):
+        begin = time.monotonic()
+        clients = [self.connect() for _ in range(CORES + 3)]
+        for client in clients:
+            self.assertEqual(self.receive_all(client), b"")
+        self.assertLess(time.monotonic() - begin, 5 * TIME)
+        self.assertGreater(time.monotonic() - begin, 0.9 * TIME)
+
+
+class SilentForLong(SlowClientTest):
+    options = [*(option for option in options() if option != "--no-defer-accept"), "--aiopyr-read-timeout", "10"]
+
+    def test_a_longer_time_is_kept_to_within_a_second_or_so(self):
+        begin = time.monotonic()
+        client = self.connect()
+        client.settimeout(patient(60))
+        self.assertEqual(self.receive_all(client), b"")
+        self.assertGreater(time.monotonic() - begin, 9.5)
+        self.assertLess(time.monotonic() - begin, 10 + patient(4))
+
+
 class BodiesInCores(SlowClientTest):
     """What of a body is not awaited without a core: half of the cores are for it, here one."""
 
