@@ -1,5 +1,6 @@
 #include <aiopyr/plugin/hosting/connection_terms.h>
 #include <aiopyr/plugin/request/request_fiber.h>
+#include <aiopyr/plugin/request/transformations.h>
 #include <aiopyr/plugin/request/uwsgi_environ.h>
 #include <aiopyr/plugin/server/options.h>
 #include <aiopyr/plugin/server/socket_traits.h>
@@ -79,7 +80,7 @@ bool knows_client(const Arrival& arrival) noexcept {
 /// its head.
 bool is_intact(const wsgi_request& request, const UwsgiEnviron& environ, const Response& response) {
   if (environ.has_unread_body() || environ.has_lost_input()) return false;
-  if (request.transformations != nullptr || request.remove_headers != nullptr) return false;
+  if (are_bodies_transformed(request) || request.remove_headers != nullptr) return false;
   return !uwsgi_changes_framing(request) && !goes_to_a_thread(response);
 }
 

@@ -8,6 +8,7 @@
 #include <aiopyr/plugin/io/socket_buffers.h>
 #include <aiopyr/plugin/request/core_loan.h>
 #include <aiopyr/plugin/request/request_fiber.h>
+#include <aiopyr/plugin/request/transformations.h>
 #include <aiopyr/plugin/request/uwsgi_environ.h>
 #include <aiopyr/plugin/response/persistence.h>
 #include <aiopyr/plugin/response/response_writer.h>
@@ -18,6 +19,8 @@
 namespace aiopyr::plugin {
 
 namespace {
+
+constexpr std::string_view kContentLength = "Content-Length";
 
 /// The core of uWSGI's that serves a request.
 class UwsgiCore final : public RequestCore {
@@ -49,7 +52,7 @@ void require_written(bool written) {
 /// Returns whether the client gets exactly the bytes that are written to the connection: no other
 /// protocol around it, no transformation of uWSGI's, no thread of uWSGI's for files.
 bool is_written_directly(const wsgi_request& request) noexcept {
-  return traits_of(*request.socket).can_be_taken && request.transformations == nullptr &&
+  return traits_of(*request.socket).can_be_taken && !are_bodies_transformed(request) &&
          request.ignore_body == 0 && uwsgi.offload_threads == 0;
 }
 
@@ -99,17 +102,40 @@ Persistence persistence_in(const wsgi_request& request, const UwsgiEnviron& envi
   return closing(terms_of(request, environ, response), response);
 }
 
-/// Writes the head. The fate of the connection is decided before, unless a route looks at the head.
-Persistence write_head_of(wsgi_request& request, const UwsgiEnviron& environ,
-                          const Response& response, bool head_only) {
-  if (uwsgi.response_routes == nullptr) {
-    const Persistence persistence = persistence_in(request, environ, response, head_only);
-    require_written(write_head(request, response, persistence.connection));
-    return persistence;
+/// Takes the length out of a head whose body is to be transformed: it would be another one's. Files
+/// are sent as they are.
+void drop_wrong_length(const wsgi_request& request, Response& response) {
+  if (are_bodies_transformed(request) && !response.file_body()) {
+    response.headers().erase(kContentLength);
   }
+}
+
+/// Writes the head for routes that are to see it, and may have the body transformed: length and
+/// Connection come behind them.
+Persistence write_routed_head(wsgi_request& request, const UwsgiEnviron& environ,
+                              Response& response, bool head_only) {
+  const std::string length(response.headers().get(kContentLength).value_or(""));
+  response.headers().erase(kContentLength);
   require_written(write_head(request, response, {}) && route_response(request));
+  if (!length.empty()) response.headers().set(kContentLength, length);
+  drop_wrong_length(request, response);
+  const bool has_length = response.headers().contains(kContentLength);
+  require_written(add_field(request, kContentLength, has_length ? length : ""));
   const Persistence persistence = persistence_in(request, environ, response, head_only);
-  require_written(add_connection(request, persistence.connection));
+  require_written(add_field(request, "Connection", persistence.connection));
+  return persistence;
+}
+
+/// Writes the head. What becomes of the connection is known before, unless a route is to see the
+/// head.
+Persistence write_head_of(wsgi_request& request, const UwsgiEnviron& environ, Response& response,
+                          bool head_only) {
+  if (uwsgi.response_routes != nullptr) {
+    return write_routed_head(request, environ, response, head_only);
+  }
+  drop_wrong_length(request, response);
+  const Persistence persistence = persistence_in(request, environ, response, head_only);
+  require_written(write_head(request, response, persistence.connection));
   return persistence;
 }
 
@@ -149,6 +175,7 @@ void send_response(wsgi_request& request, UwsgiEnviron& environ, Response respon
   } else {
     send_body_by_uwsgi(request, response);
   }
+  require_written(end_transformed_body(request));
   release_head(request);
   if (request.fd_closed != 0) return;
   if (persistence.keep) {

@@ -88,7 +88,7 @@ bool write_by_uwsgi(wsgi_request& request, const Response& response, std::string
   }
   const std::string_view date = date_for(request, response);
   if (!date.empty() && !add_header(request, "Date", date)) return false;
-  return add_connection(request, connection);
+  return add_field(request, "Connection", connection);
 }
 
 void append(wsgi_request& request, std::string_view text) {
@@ -123,8 +123,8 @@ bool route_response(wsgi_request& request) {
   return true;
 }
 
-bool add_connection(wsgi_request& request, std::string_view connection) {
-  return connection.empty() || add_header(request, "Connection", connection);
+bool add_field(wsgi_request& request, std::string_view name, std::string_view value) {
+  return value.empty() || add_header(request, name, value);
 }
 
 bool is_head_ours(const wsgi_request& request) noexcept {

@@ -25,8 +25,8 @@ namespace aiopyr::plugin {
 /// Returns false if one of them has answered instead.
 [[nodiscard]] bool route_response(wsgi_request& request);
 
-/// Adds a Connection header to a head; nothing if it is empty.
-[[nodiscard]] bool add_connection(wsgi_request& request, std::string_view connection);
+/// Adds a field to a head; none where its value is empty.
+[[nodiscard]] bool add_field(wsgi_request& request, std::string_view name, std::string_view value);
 
 /// Returns whether finish_head() may end the head: the socket's protocol does nothing else to it.
 [[nodiscard]] bool is_head_ours(const wsgi_request& request) noexcept;

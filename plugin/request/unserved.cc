@@ -9,6 +9,7 @@
 #include <aiopyr/plugin/connection/ending.h>
 #include <aiopyr/plugin/request/core_loan.h>
 #include <aiopyr/plugin/request/request_fiber.h>
+#include <aiopyr/plugin/request/transformations.h>
 #include <aiopyr/plugin/request/unserved.h>
 #include <aiopyr/plugin/server/log.h>
 #include <aiopyr/plugin/server/socket_traits.h>
@@ -74,6 +75,8 @@ bool add(wsgi_request& request, std::string_view name, std::string_view value) n
 /// unknown, so the connection is closed.
 void send(wsgi_request& request, Response response) {
   response.prepare("text/plain", "GET");
+  // They may change it on its way.
+  if (uwsgi.response_routes != nullptr) response.headers().erase("Content-Length");
   const std::string status = response.status();
   if (uwsgi_response_prepare_headers(&request, chars(status),
                                      static_cast<std::uint16_t>(status.size())) != 0) {
@@ -87,8 +90,10 @@ void send(wsgi_request& request, Response response) {
   const bool head_only = std::string_view(request.method, request.method_len) == "HEAD";
   const std::string body = head_only ? std::string() : response.take_body();
   uwsgi_response_write_body_do(&request, chars(body), body.size());
-  // Leaves the rest to uWSGI.
+  static_cast<void>(end_transformed_body(request));
+  // Otherwise uWSGI has something left to do.
   if (!traits.can_be_taken || request.headers_sent == 0 || request.write_errors > 0) return;
+  if (request.fd_closed != 0) return;
   RequestFiber& fiber = request_fiber_of(request);
   take_stream_back(*fiber.connection(), request);
   fiber.end_with(ending::InOrder{});
