@@ -81,6 +81,7 @@ void ClientConnection::on_input() {
       if (has_body_to_come()) return wait_.stop_watching();
       return all_.on_whole_body(*this);
     case Stage::kAwaitsCore:
+    case Stage::kAwaitsLast:
     case Stage::kServed:
       if (std::exchange(has_early_input_, true)) wait_.stop_watching();
   }

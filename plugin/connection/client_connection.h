@@ -30,6 +30,7 @@ class ClientConnection final : public ListHook, private ClientWait::Owner, priva
     kReads,           ///< its client has to send the rest of a request, or all of it
     kAwaitsCore,      ///< its request is there, and waits for a core
     kAwaitsBodyCore,  ///< the same, for one in which a body may be read (SlowCores)
+    kAwaitsLast,      ///< as kAwaitsCore, behind all others: its client may have given up
     kServed,          ///< its request is in a core, or its response is leaving
   };
 
@@ -64,13 +65,16 @@ class ClientConnection final : public ListHook, private ClientWait::Owner, priva
   friend class ClientConnections;
 
   [[nodiscard]] bool awaits_core() const noexcept {
-    return stage_ == Stage::kAwaitsCore || stage_ == Stage::kAwaitsBodyCore;
+    return stage_ == Stage::kAwaitsCore || stage_ == Stage::kAwaitsBodyCore ||
+           stage_ == Stage::kAwaitsLast;
   }
   /// Enters kReads.
   void await_client();
   /// Enters kAwaitsCore, or kAwaitsBodyCore if its body has not arrived completely.
   void await_core();
-  /// Lets it wait for the queue's time again.
+  /// Enters kAwaitsLast. Requires: it waits for a core.
+  void await_last() noexcept { stage_ = Stage::kAwaitsLast; }
+  /// It waits on, for as long again.
   void prolong_queueing();
   /// Enters kServed: ends all waits.
   void begin_serving() noexcept;

@@ -1,8 +1,10 @@
+#include <chrono>
 #include <exception>
 #include <utility>
 
 #include <aiopyr/plugin/connection/bare_response.h>
 #include <aiopyr/plugin/connection/client_connections.h>
+#include <aiopyr/plugin/io/client_state.h>
 #include <aiopyr/plugin/io/socket_buffers.h>
 #include <aiopyr/runtime/web/http/httpexceptions.h>
 
@@ -13,6 +15,9 @@ namespace {
 /// The most requests that arrived with the one before and are served in a row, until others get
 /// their turn.
 constexpr int kReadyInARow = 16;
+
+/// How often a full queue is looked through for clients that have given up.
+constexpr Duration kBetweenLooks = std::chrono::seconds(1);
 
 class InUse {
  public:
@@ -35,7 +40,8 @@ ClientConnections::ClientConnections(Loop& loop, const ConnectionLimits& limits,
 }
 
 ClientConnections::~ClientConnections() {
-  for (auto* connections : {&reading_, &ready_, &queue_.connections, &body_queue_.connections}) {
+  for (auto* connections : {&reading_, &ready_, &queue_.connections, &body_queue_.connections,
+                            &last_queue_.connections}) {
     connections->for_each([](ClientConnection& connection) { delete &connection; });
   }
 }
@@ -95,18 +101,64 @@ void ClientConnections::answer_finally(std::unique_ptr<ClientConnection> connect
 void ClientConnections::add_to_queue(std::unique_ptr<ClientConnection> connection) {
   connection->await_core();
   Queue& queue = queue_of(*connection);
-  if (queue.size >= queue.limit) return refuse(std::move(connection));
+  if (!has_place_in(queue)) return refuse(std::move(connection));
+  add_to(queue, std::move(connection));
+}
+
+ClientConnections::Queue& ClientConnections::queue_of(const ClientConnection& connection) noexcept {
+  switch (connection.stage()) {
+    case ClientConnection::Stage::kAwaitsBodyCore:
+      return body_queue_;
+    case ClientConnection::Stage::kAwaitsLast:
+      return last_queue_;
+    default:
+      return queue_;
+  }
+}
+
+/// Returns whether another one may wait there. Those that may have given up make room.
+bool ClientConnections::has_place_in(Queue& queue) {
+  if (&queue != &queue_) return queue.size < queue.limit;
+  if (queue_.size + last_queue_.size < queue_.limit) return true;
+  look_through_queue();
+  if (queue_.size + last_queue_.size < queue_.limit) return true;
+  if (last_queue_.size == 0) return false;
+  refuse(take(last_queue_.connections.front()));
+  return true;
+}
+
+/// Takes some time, and is not done more often than it is worth.
+void ClientConnections::look_through_queue() {
+  if (looked_through_at_ + kBetweenLooks > loop_.now()) return;
+  looked_through_at_ = loop_.now();
+  queue_.connections.for_each([this](ClientConnection& connection) { give_way(connection); });
+}
+
+/// Looks at the client of a request whose turn it is. Returns whether others are to go first, or it
+/// is dropped. One that has not sent all of its body stays where it is: its end comes with that.
+bool ClientConnections::give_way(ClientConnection& connection) {
+  const ClientState state = client_state(connection.stream().fd());
+  if (state == ClientState::kThere) return false;
+  if (state == ClientState::kGone || limits_.drops_ended) {
+    take(connection);
+    return true;
+  }
+  if (connection.stage() != ClientConnection::Stage::kAwaitsCore) return false;
+  auto taken = take(connection);
+  taken->await_last();
+  add_to(last_queue_, std::move(taken));
+  return true;
+}
+
+void ClientConnections::add_to(Queue& queue,
+                               std::unique_ptr<ClientConnection> connection) noexcept {
   queue.connections.push_back(*connection.release());
   ++queue.size;
   ++count_;
   counters_.queued.add(1);
 }
 
-ClientConnections::Queue& ClientConnections::queue_of(const ClientConnection& connection) noexcept {
-  return connection.stage() == ClientConnection::Stage::kAwaitsBodyCore ? body_queue_ : queue_;
-}
-
-/// Returns the connection that has waited longest for a core that it may have; null if there is
+/// Who has waited longest of those that may have a core where one is free; null where there is
 /// none.
 ClientConnection* ClientConnections::next_in_queues() noexcept {
   const bool has_body = body_queue_.size > 0 && body_cores_.is_free();
@@ -121,8 +173,27 @@ void ClientConnections::use_free_cores() {
   // A request that ends at once calls this from within; the outer call continues.
   if (is_using_cores_) return;
   const InUse mark(is_using_cores_);
-  for (auto* next = next_in_queues(); next != nullptr; next = next_in_queues()) {
-    if (!serve(*next)) return;
+  while (cores_.has_free() && !is_paused()) {
+    ClientConnection* const next = next_in_queues();
+    if (next == nullptr) break;
+    if (!give_way(*next) && !serve(*next)) return;
+  }
+  if (last_queue_.size > 0 && !serve_last_.is_active()) {
+    serve_last_.start_after(loop_, Duration::zero());
+  }
+}
+
+/// Serves those that may have given up, where nobody else waits.
+void ClientConnections::serve_last() {
+  if (is_using_cores_) return;
+  const InUse mark(is_using_cores_);
+  while (last_queue_.size > 0 && queue_.size == 0 && cores_.has_free() && !is_paused()) {
+    ClientConnection& next = last_queue_.connections.front();
+    if (client_state(next.stream().fd()) == ClientState::kGone) {
+      take(next);
+    } else if (!serve(next)) {
+      return;
+    }
   }
 }
 

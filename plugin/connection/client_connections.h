@@ -10,6 +10,7 @@
 #include <aiopyr/plugin/io/orderly_closes.h>
 #include <aiopyr/runtime/async/loop/loop.h>
 #include <aiopyr/runtime/async/loop/runnable.h>
+#include <aiopyr/runtime/async/loop/timer.h>
 #include <aiopyr/runtime/async/transport/output_batch.h>
 #include <aiopyr/runtime/base/intrusive_list.h>
 #include <aiopyr/runtime/web/http/response.h>
@@ -40,6 +41,10 @@ class Cores {
 /// is free waits for one, before connections that have not been accepted yet. It is answered 503
 /// after aiopyr-queue-timeout, or at once if aiopyr-queue others wait (half as many that wait for a
 /// core to read a body in). While the worker is paused (SIGTSTP) it waits on.
+///
+/// Who waits for a core is looked at when its turn has come, and where the queue is full: one that
+/// is gone is dropped, and one that will send nothing more is served behind all others, those that
+/// are yet to be accepted included (ClientState). It may want its answer, or have given up.
 ///
 /// On the loop's thread, in the root context.
 class ClientConnections {
@@ -114,6 +119,16 @@ class ClientConnections {
   };
 
   std::size_t drop_idle(std::size_t count) noexcept;
+  /// serve_last(), behind the next turn's input: connections are accepted before.
+  class LastTurn final : public Timer {
+   public:
+    explicit LastTurn(ClientConnections& all) noexcept : all_(all) {}
+
+   private:
+    void on_timer() override { all_.serve_last(); }
+    ClientConnections& all_;
+  };
+
   void serve_ready();
   void on_input(ClientConnection& connection);
   void on_whole_body(ClientConnection& connection);
@@ -123,6 +138,11 @@ class ClientConnections {
   void answer_finally(std::unique_ptr<ClientConnection> connection, Response response);
   [[nodiscard]] bool is_paused() const noexcept;
   [[nodiscard]] bool has_waiting_bodies() const noexcept { return body_queue_.size > 0; }
+  void add_to(Queue& queue, std::unique_ptr<ClientConnection> connection) noexcept;
+  [[nodiscard]] bool has_place_in(Queue& queue);
+  void look_through_queue();
+  bool give_way(ClientConnection& connection);
+  void serve_last();
   [[nodiscard]] Queue& queue_of(const ClientConnection& connection) noexcept;
   [[nodiscard]] ClientConnection* next_in_queues() noexcept;
   bool serve(ClientConnection& connection);
@@ -144,8 +164,11 @@ class ClientConnections {
   IntrusiveList<ClientConnection> ready_;    // their next request has arrived behind the last
   Queue queue_;
   Queue body_queue_;
+  Queue last_queue_;  // counts for the limit of queue_
+  TimePoint looked_through_at_ = TimePoint::min();
   Turn use_cores_{*this, &ClientConnections::use_free_cores};
   Turn serve_ready_{*this, &ClientConnections::serve_ready};
+  LastTurn serve_last_{*this};
 };
 
 }  // namespace aiopyr::plugin

@@ -27,6 +27,7 @@ ConnectionLimits connection_limits() {
           .temp_folder = temporary_folder(told.temp_folder),
           .queue = told.queue,
           .queue_timeout = told.queue_timeout,
+          .drops_ended = told.client_gone == ClientGone::kEof,
           .slow_cores = told.slow_cores > 0 ? told.slow_cores : cores / 2,
           .lingering = {.time = told.lingering_time, .bytes = told.lingering_bytes},
           .has_small_buffers = uwsgi.so_sndbuf > 0 && uwsgi.so_sndbuf < kUsualBuffer};

@@ -49,7 +49,9 @@ class Client {
   void send(std::string_view bytes) const {
     static_cast<void>(::send(fd_, bytes.data(), bytes.size(), MSG_NOSIGNAL));
   }
-  /// Requests `path` as browsers do.
+  /// Ends its own side: it sends nothing more.
+  void end() const { ::shutdown(fd_, SHUT_WR); }
+  /// Asks for `path` as browsers do.
   void get(std::string_view path) const {
     send("GET " + std::string(path) + " HTTP/1.1\r\nHost: a\r\n\r\n");
   }

@@ -243,6 +243,112 @@ TEST_CASE("Connections on which nothing is asked can be dropped") {
   CHECK(asking.received() == ok("/"));
 }
 
+/// Has as many clients as there are cores hold these.
+std::vector<Client> occupy(HttpServer& server) {
+  server.holds = true;
+  std::vector<Client> clients;
+  while (server.free_cores > 0) {
+    clients.push_back(server.connect());
+    clients.back().get("/busy");
+    server.turns();
+  }
+  return clients;
+}
+
+TEST_CASE("A request whose client has ended its side is served behind all others that wait") {
+  HttpServer server;
+  const auto busy = occupy(server);
+  std::vector<Client> clients;
+  for (const char* path : {"/1", "/2", "/3", "/4"}) {
+    clients.push_back(server.connect_to_queue());
+    clients.back().get(path);
+  }
+  clients[0].end();
+  clients[2].end();
+  server.holds = false;
+  CHECK(server.queued.value() == 4);
+  server.release();
+  CHECK(clients[1].received() == ok("/2"));
+  CHECK(clients[3].received() == ok("/4"));
+  server.turns();
+  CHECK(clients[0].received() == ok("/1"));
+  CHECK(clients[2].received() == ok("/3"));
+  CHECK(server.queued.value() == 0);
+}
+
+TEST_CASE("Who has ended its side waits while there are others, and as long as they") {
+  HttpServer server;
+  auto busy = occupy(server);
+  Client ended = server.connect_to_queue();
+  ended.get("/ended");
+  ended.end();
+  Client other = server.connect_to_queue();
+  other.get("/other");
+  server.release();
+  CHECK(server.free_cores == 0);
+  CHECK(server.held.size() == 2);
+  Client later = server.connect_to_queue();
+  later.get("/later");
+  server.pass(9);
+  CHECK(server.queued.value() == 2);
+  server.pass(2);
+  CHECK(ended.received().starts_with("HTTP/1.1 503"));
+  CHECK(server.refused.value() >= 1);
+}
+
+TEST_CASE("Queued work of a client that is gone is dropped, and under eof of one that has ended") {
+  for (const bool drops : {false, true}) {
+    auto limits = HttpServer::default_limits();
+    limits.drops_ended = drops;
+    HttpServer server(limits);
+    const auto busy = occupy(server);
+    Client gone = server.connect_to_queue();
+    gone.get("/gone");
+    Client ended = server.connect_to_queue();
+    ended.get("/ended");
+    Client there = server.connect_to_queue();
+    there.get("/there");
+    gone.vanish();
+    ended.end();
+    const std::size_t before = server.served.size();
+    server.holds = false;
+    server.release();
+    server.turns();
+    CHECK(there.received() == ok("/there"));
+    CHECK(ended.received() == (drops ? "" : ok("/ended")));
+    // The end of the one that was answered is looked at in a core too.
+    CHECK(server.served.size() - before == (drops ? 1 : 3));
+    CHECK(server.queued.value() == 0);
+  }
+}
+
+TEST_CASE(
+    "A full queue has room where clients have given up, and asks no more than once a second") {
+  HttpServer server;
+  const auto busy = occupy(server);
+  std::vector<Client> clients;
+  for (int i = 0; i < 4; ++i) {
+    clients.push_back(server.connect_to_queue());
+    clients.back().get("/waits");
+  }
+  clients[0].vanish();
+  clients[1].end();
+  Client first = server.connect_to_queue();
+  CHECK_FALSE(first.is_closed());
+  // The place of the one that has ended its side.
+  Client second = server.connect_to_queue();
+  CHECK_FALSE(second.is_closed());
+  CHECK(clients[1].received().starts_with("HTTP/1.1 503"));
+  Client third = server.connect_to_queue();
+  CHECK(third.received().starts_with("HTTP/1.1 503"));
+  clients[2].vanish();
+  Client fourth = server.connect_to_queue();
+  CHECK(fourth.received().starts_with("HTTP/1.1 503"));
+  server.pass(1);
+  Client fifth = server.connect_to_queue();
+  CHECK_FALSE(fifth.is_closed());
+}
+
 TEST_CASE("The longest idle connections make room for others") {
   HttpServer server;
   Client oldest = server.connect();
