@@ -335,13 +335,17 @@ class BodyQueue(SlowClientTest):
         self.assertEqual(fetch(self.server, "/title").status, 200)
 
 
-class SlowBehindAProxy(SlowClientTest):
+class SlowBehindAProxyTest(SlowClientTest):
     """On a socket for proxies, which may pass a body on as it comes: uWSGI's HTTP router does."""
 
-    options = [option.replace("--http-socket", "--uwsgi-socket") for option in options()]
+    proxy_options = [option.replace("--http-socket", "--uwsgi-socket") for option in options()]
 
     def head(self, **variables):
         return packet(variables_for("/body", "POST", CONTENT_TYPE="x/y", **variables))
+
+
+class SlowBehindAProxy(SlowBehindAProxyTest):
+    options = SlowBehindAProxyTest.proxy_options
 
     def assert_cores_are_free(self):
         begin = time.monotonic()
@@ -405,10 +409,21 @@ class SlowBehindAProxy(SlowClientTest):
             self.receive_all(client)
         self.assert_cores_are_free()
 
+
+class BodiesBehindAProxy(SlowBehindAProxyTest):
+    """Clients have so much time here that who had to wait for them would wait for very long."""
+
+    options = [*SlowBehindAProxyTest.proxy_options, "--aiopyr-read-timeout", str(60 * TIME),
+               "--aiopyr-queue-timeout", str(60 * TIME)]
+
     def test_bodies_beyond_what_is_awaited_leave_cores_to_others(self):
         body = b"x" * 100_000
         clients = [self.connect(self.head(CONTENT_LENGTH=str(len(body))) + body[:-1]) for _ in range(CORES + 2)]
-        self.assert_cores_are_free()
+        begin = time.monotonic()
+        for _ in range(CORES):
+            other = self.connect(packet(variables_for("/", QUERY_STRING="sleep=0.1")))
+            self.assertIn(b"200 OK", self.receive_all(other))
+        self.assertLess(time.monotonic() - begin, 30 * TIME)
         for client in clients:
             client.sendall(body[-1:])
             self.assertTrue(self.receive_all(client).endswith(body))
