@@ -130,7 +130,7 @@ Persistence write_routed_head(wsgi_request& request, const UwsgiEnviron& environ
 /// head.
 Persistence write_head_of(wsgi_request& request, const UwsgiEnviron& environ, Response& response,
                           bool head_only) {
-  if (uwsgi.response_routes != nullptr) {
+  if (may_be_transformed_later()) {
     return write_routed_head(request, environ, response, head_only);
   }
   drop_wrong_length(request, response);

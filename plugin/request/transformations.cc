@@ -3,6 +3,10 @@
 
 namespace aiopyr::plugin {
 
+bool may_be_transformed_later() noexcept {
+  return uwsgi.response_routes != nullptr || uwsgi.error_routes != nullptr;
+}
+
 bool are_bodies_transformed(const wsgi_request& request) noexcept {
   return request.transformations != nullptr;
 }

@@ -6,6 +6,10 @@ struct wsgi_request;
 /// `template` and the like. On the request's fiber.
 namespace aiopyr::plugin {
 
+/// Returns whether routes may add some once a response's status is known (error-route,
+/// response-route).
+[[nodiscard]] bool may_be_transformed_later() noexcept;
+
 /// Returns whether there are some: how long a body will be that they change is not known, as some
 /// of them keep it back until its end, and others add to it there.
 [[nodiscard]] bool are_bodies_transformed(const wsgi_request& request) noexcept;

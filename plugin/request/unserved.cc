@@ -76,7 +76,7 @@ bool add(wsgi_request& request, std::string_view name, std::string_view value) n
 void send(wsgi_request& request, Response response) {
   response.prepare("text/plain", "GET");
   // They may change it on its way.
-  if (uwsgi.response_routes != nullptr) response.headers().erase("Content-Length");
+  if (may_be_transformed_later()) response.headers().erase("Content-Length");
   const std::string status = response.status();
   if (uwsgi_response_prepare_headers(&request, chars(status),
                                      static_cast<std::uint16_t>(status.size())) != 0) {

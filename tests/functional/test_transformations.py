@@ -137,6 +137,10 @@ class Transformations(unittest.TestCase):
                     self.assertEqual((fields[b"content-length"], body), (b"5", b"hello"))
                     self.ask(server, "/body", "POST", b"Content-Length: 5000\r\n", behind=b"x" * 5000)
 
+    def test_a_route_that_is_for_errors_tells_no_wrong_length(self):
+        server = self.start("gzip:", more=("--error-route-status", "404 gzip:"), kind="error-route")
+        self.assertIn(b"Not Found", gunzip(gunzip(self.ask(server, "/nowhere")[1])))
+
     def test_behind_tls_too(self):
         certificate = Certificate()
         self.addCleanup(certificate.remove)
