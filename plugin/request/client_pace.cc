@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <chrono>
 
 #include <aiopyr/plugin/io/socket_buffers.h>
 #include <aiopyr/plugin/request/client_pace.h>
@@ -6,12 +7,21 @@
 
 namespace aiopyr::plugin {
 
+namespace {
+
+/// What a client has to read all of its response where slow readers hold all cores that they may.
+constexpr Duration kMoment = std::chrono::seconds(1);
+
+}  // namespace
+
 void ClientPace::begin(FdEvents direction) noexcept {
   paced_ = direction;
   bytes_ = 0;
   const bool reads = direction == FdEvents::kRead;
-  const LeastPace least = reads ? LeastPace{limits_.read_timeout} : limits_.reading_pace();
-  pace_.begin(least, loop_.now(), progress());
+  const ConnectionLimits& limits = connections_.limits();
+  const LeastPace least = reads ? LeastPace{limits.read_timeout} : limits.reading_pace();
+  pace_.begin(least, connections_.loop().now(), progress());
+  end_without_right_ = std::nullopt;
 }
 
 /// Returns how much the client has moved in the direction that is paced.
@@ -24,7 +34,16 @@ std::size_t ClientPace::progress() const noexcept {
 
 std::optional<Duration> ClientPace::limit(int fd, FdEvents direction) noexcept {
   if (paced_ != direction || fd != request_.fd) return std::nullopt;
-  return pace_.end(loop_.now(), progress()) - loop_.now();
+  const TimePoint now = connections_.loop().now();
+  return end(now) - now;
+}
+
+/// Returns when the client has to have done something.
+TimePoint ClientPace::end(TimePoint now) noexcept {
+  const TimePoint end = pace_.end(now, progress());
+  if (paced_ == FdEvents::kRead || right_.take(connections_.tails().cores())) return end;
+  if (!end_without_right_) end_without_right_ = now + kMoment;
+  return std::min(end, *end_without_right_);
 }
 
 }  // namespace aiopyr::plugin

@@ -3,27 +3,33 @@
 #include <cstddef>
 #include <optional>
 
-#include <aiopyr/plugin/connection/limits.h>
+#include <aiopyr/plugin/connection/client_connections.h>
+#include <aiopyr/plugin/connection/slow_cores.h>
 #include <aiopyr/plugin/io/pace.h>
 #include <aiopyr/runtime/async/loop/fd_watch.h>
-#include <aiopyr/runtime/async/loop/loop.h>
 #include <aiopyr/runtime/async/loop/timer.h>
 
 struct wsgi_request;
 
 namespace aiopyr::plugin {
 
-/// The pace (Pace) that the client of a core's request has to keep while it has to send or to read:
-/// otherwise waits for it end early. On the request's fiber.
+/// The pace (Pace) that the client of a core's request has to keep, while it is to send or to read:
+/// waits for it end early otherwise. One that reads slowly what uWSGI's functions write holds one
+/// of the cores for slow readers (SlowCores); where these are taken it has a moment. On the
+/// request's fiber.
 class ClientPace {
  public:
-  ClientPace(wsgi_request& request, Loop& loop, const ConnectionLimits& limits) noexcept
-      : request_(request), loop_(loop), limits_(limits) {}
+  /// Both have to outlive it.
+  ClientPace(wsgi_request& request, ClientConnections& connections) noexcept
+      : request_(request), connections_(connections) {}
 
   /// Begins the pace, until stop(): the client has to send (kRead) or to read (kWrite).
   void begin(FdEvents direction) noexcept;
-  void stop() noexcept { paced_ = FdEvents::kNone; }
-  /// Counts the bytes that it has sent, if the request does not count them itself.
+  void stop() noexcept {
+    paced_ = FdEvents::kNone;
+    right_.give_back();
+  }
+  /// Counts what it has sent, where the request does not count that itself.
   void note_progress(std::size_t bytes) noexcept { bytes_ += bytes; }
   /// Returns how long a wait for `fd` may take at most; nullopt if it is not paced.
   [[nodiscard]] std::optional<Duration> limit(int fd, FdEvents direction) noexcept;
@@ -43,12 +49,15 @@ class ClientPace {
  private:
   [[nodiscard]] std::size_t progress() const noexcept;
 
+  [[nodiscard]] TimePoint end(TimePoint now) noexcept;
+
   wsgi_request& request_;
-  Loop& loop_;
-  const ConnectionLimits& limits_;
+  ClientConnections& connections_;
   FdEvents paced_ = FdEvents::kNone;
   Pace pace_;
   std::size_t bytes_ = 0;
+  SlowCores::Right right_;
+  std::optional<TimePoint> end_without_right_;
 };
 
 }  // namespace aiopyr::plugin

@@ -11,6 +11,7 @@
 #include <aiopyr/plugin/request/write_order.h>
 #include <aiopyr/plugin/server/log.h>
 #include <aiopyr/plugin/server/uwsgi_api.h>
+#include <aiopyr/runtime/async/transport/socket_transport.h>
 
 namespace aiopyr::plugin {
 
@@ -57,7 +58,7 @@ RequestFiber::RequestFiber(wsgi_request& request, FiberHost& host) noexcept
     : request_(request),
       host_(host),
       reading_(request, host.connections),
-      pace_(request, host.loop, host.connections.limits()),
+      pace_(request, host.connections),
       deadline_(request),
       client_(host.clients) {}
 
@@ -136,10 +137,15 @@ void RequestFiber::run() noexcept {
   if (!has_ended_) host_.loop.call_soon(end_);
 }
 
-/// Drops the connection. If it was taken back and has no ending, it breaks off within a response.
+/// One that was taken back, and has no ending, breaks off within a response; so does one that uWSGI
+/// could not write to. A client that goes by the connection's end is not to take it for whole.
 void RequestFiber::drop_connection() noexcept {
   ClientStream& stream = connection_->stream();
-  if (!stream.is_lent()) stream.transport().cut_off();
+  if (!stream.is_lent()) {
+    stream.transport().cut_off();
+  } else if (request_.write_errors > 0 && request_.fd_closed == 0) {
+    reset_at_close(stream.fd());
+  }
   connection_ = nullptr;
 }
 

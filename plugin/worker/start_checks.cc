@@ -1,3 +1,7 @@
+#include <filesystem>
+#include <string>
+#include <system_error>
+
 #include <aiopyr/plugin/server/log.h>
 #include <aiopyr/plugin/server/options.h>
 #include <aiopyr/plugin/server/server_state.h>
@@ -5,6 +9,18 @@
 #include <aiopyr/plugin/worker/start_checks.h>
 
 namespace aiopyr::plugin {
+
+namespace {
+
+void require_temporary_folder() {
+  const std::string& folder = options().temp_folder;
+  std::error_code ignored;
+  if (!folder.empty() && !std::filesystem::is_directory(folder, ignored)) {
+    fail_start("aiopyr-temp-folder = " + folder + ": there is no such folder");
+  }
+}
+
+}  // namespace
 
 void require_able_workers() {
   if (!runs_our_loop() || (uwsgi.no_server && !options().check)) return;
@@ -16,6 +32,7 @@ void require_able_workers() {
         "the aiopyr loop engine runs on one thread: remove threads; plain views get theirs "
         "from aiopyr-executor-threads");
   }
+  require_temporary_folder();
   // uWSGI lowers their number to what is left beside the master.
   if (uwsgi.numproc < 1 && uwsgi.sockets != nullptr) {
     fail_start(

@@ -20,6 +20,7 @@ MIB = 1 << 20
 SIZE = 8 * MIB
 BIG = b"GET /big?mib=8 HTTP/1.1\r\nHost: x\r\n\r\n"
 SMALL_BUFFER = 4096
+TOUPPER = "/usr/lib/uwsgi/plugins/transformation_toupper_plugin.so"
 
 
 def options(cores, *more):
@@ -172,12 +173,18 @@ class OverTls(SlowReaderTest):
 class NoFiles(SlowReaderTest):
     """Where no file can be made, readers hold half of the cores at the most, and cost each other."""
 
-    options = options(4, "--aiopyr-temp-folder", "/nowhere/at/all", "--aiopyr-write-buffer", str(10 * MIB))
+    FOLDER = tempfile.mkdtemp(prefix="aiopyr-readers-")
+    options = options(4, "--aiopyr-temp-folder", FOLDER, "--aiopyr-write-buffer", str(10 * MIB))
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        os.rmdir(cls.FOLDER)
 
     def test_others_are_served_and_a_reader_that_reads_gets_all(self):
         readers = [self.connect() for _ in range(9)]
         self.assert_others_are_served()
-        self.wait_for_new_log("a temporary file in /nowhere/at/all cannot be made")
+        self.wait_for_new_log(f"a temporary file in {self.FOLDER} cannot be made")
         whole = 0
         for reader in readers:
             try:
@@ -202,6 +209,35 @@ class SlowCores(SlowReaderTest):
             except ConnectionError:
                 pass
         self.assertEqual(whole, [SIZE])
+
+
+@unittest.skipUnless(os.path.exists(TOUPPER), "without uWSGI's plugin for toupper")
+class SentByUwsgi(SlowReaderTest):
+    """Responses that uWSGI's own functions send leave from their cores: half of them at the most."""
+
+    options = options(4, "--plugins", TOUPPER, "--route", "^/big toupper:")
+
+    def test_others_are_served_and_those_that_have_a_core_get_all(self):
+        readers = [self.connect() for _ in range(6)]
+        begin = time.monotonic()
+        self.assertEqual(fetch(self.server, "/title").status, 200)
+        self.assertLess(time.monotonic() - begin, patient(8))
+        # Those without a right have had their moment, as many as there are cores at a time.
+        time.sleep(patient(4))
+        with ThreadPoolExecutor(len(readers)) as threads:
+            lengths = sorted(threads.map(self.read_to_the_end, readers))
+        self.assertEqual(lengths, [0] * 4 + [SIZE] * 2)
+
+    def read_to_the_end(self, client):
+        """The length of a body that ends with its connection; 0 for one that breaks off."""
+        answer = b""
+        with contextlib.suppress(ConnectionResetError):
+            while True:
+                part = client.recv(1 << 16)
+                answer += part
+                if not part:
+                    return len(answer.partition(b"\r\n\r\n")[2])
+        return 0
 
 
 class Rate(SlowReaderTest):

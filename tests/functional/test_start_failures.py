@@ -67,6 +67,10 @@ class StartFailures(unittest.TestCase):
     def test_missing_app_file(self):
         self.check("--aiopyr", "10", "--aiopyr-app", "./no-such.so", says=["./no-such.so"])
 
+    def test_missing_folder_for_temporary_files(self):
+        self.check("--aiopyr", "10", "--aiopyr-temp-folder", "/nowhere/at/all",
+                   says=["aiopyr-temp-folder = /nowhere/at/all: there is no such folder"])
+
     def test_missing_file_of_a_mount(self):
         self.check("--aiopyr", "10", "--mount", "/x=./no-such.so", says=["./no-such.so"])
 
