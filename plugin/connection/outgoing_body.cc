@@ -24,11 +24,16 @@ iovec buffer_of(const char* data, std::size_t size) noexcept {
 }  // namespace
 
 OutgoingBody::OutgoingBody(Transport& stream, std::string text, std::size_t sent) noexcept
-    : stream_(&stream), text_(std::move(text)), length_(text_.size()), sent_(sent) {}
+    : stream_(&stream), text_(std::move(text)), length_(text_.size()), sent_(sent) {
+  const std::size_t unsent = unsent_bytes(fd());
+  before_ = unsent - std::min(unsent, sent_);
+}
 
 OutgoingBody::OutgoingBody(Transport& stream, std::shared_ptr<const FileBody> file,
                            std::uint64_t offset, std::size_t length, bool plain) noexcept
-    : stream_(&stream), file_(std::move(file)), offset_(offset), length_(length), plain_(plain) {}
+    : stream_(&stream), file_(std::move(file)), offset_(offset), length_(length), plain_(plain) {
+  before_ = unsent_bytes(fd());
+}
 
 OutgoingBody::Progress OutgoingBody::send_some() {
   const std::size_t enough = std::min(length_, sent_ + kPartOfATurn);
@@ -102,7 +107,8 @@ Transport::Result OutgoingBody::send_file_by_copy() {
 }
 
 void OutgoingBody::move_to(std::shared_ptr<const FileBody> file, bool plain) noexcept {
-  length_ -= std::exchange(sent_, 0);
+  length_ -= sent_;
+  before_ += std::exchange(sent_, 0);
   offset_ = 0;
   file_ = std::move(file);
   plain_ = plain;
@@ -113,7 +119,8 @@ void OutgoingBody::move_to(std::shared_ptr<const FileBody> file, bool plain) noe
 void OutgoingBody::release_text() noexcept { std::string().swap(text_); }
 
 std::size_t OutgoingBody::delivered() const noexcept {
-  return sent_ - std::min(sent_, unsent_bytes(fd()));
+  const std::size_t written = before_ + sent_;
+  return written - std::min(written, unsent_bytes(fd()));
 }
 
 }  // namespace aiopyr::plugin

@@ -41,7 +41,7 @@ class OutgoingBody {
   /// Goes on from `file`, which holds unsent_text(), and frees the text. `plain`: see above.
   void move_to(std::shared_ptr<const FileBody> file, bool plain) noexcept;
 
-  /// The bytes that the client has got.
+  /// The bytes that the client has got, of this body and of what was on its way before.
   [[nodiscard]] std::size_t delivered() const noexcept;
   /// The bytes of memory that it holds while its client is waited for: none of a file.
   [[nodiscard]] std::size_t memory() const noexcept { return file_ ? 0 : text_.capacity(); }
@@ -67,6 +67,7 @@ class OutgoingBody {
   std::uint64_t offset_ = 0;
   std::size_t length_;
   bool plain_ = false;
+  std::size_t before_ = 0;  // written before the first of them, and on its way then
   std::size_t sent_ = 0;
   FdEvents wanted_ = FdEvents::kWrite;
 };

@@ -68,7 +68,7 @@ std::vector<ListedOption> make_list() {
        "body; 0 for any time"},
       {"aiopyr-write-timeout", TakesSeconds{&O::write_timeout, 20},
        "time in which a client has to take 500 bytes each of a response; 0 for any time"},
-      {"aiopyr-write-rate", TakesCount{&O::write_rate, 1000},
+      {"aiopyr-write-rate", TakesCount{&O::write_rate, 500},
        "bytes a second that a client has to take of a response on the whole; 0 for any number"},
       {"aiopyr-keep-alive", TakesSeconds{&O::keep_alive, 75},
        "time for which a connection is kept between two requests; 0 to close it"},

@@ -240,6 +240,28 @@ class SentByUwsgi(SlowReaderTest):
         return 0
 
 
+class ModestPace(SlowReaderTest):
+    """Readers that are slow, but not too slow, go on, wherever their response waits."""
+
+    TIME = patient(1)
+    FOLDER = tempfile.TemporaryDirectory(prefix="aiopyr-readers-")
+    options = options(2, "--aiopyr-write-timeout", str(TIME), "--aiopyr-write-buffer", str(10 * MIB),
+                      "--aiopyr-temp-folder", FOLDER.name)
+
+    @classmethod
+    def tearDownClass(cls):
+        cls.FOLDER.cleanup()
+
+    def test_readers_that_keep_to_the_rate_go_on(self):
+        readers = [self.connect(BIG * 2) for _ in range(3)]
+        end = time.monotonic() + 4 * self.TIME
+        while time.monotonic() < end:
+            for reader in readers:
+                self.assertGreater(len(reader.recv(4000)), 0)
+            time.sleep(0.05)
+        self.assertEqual(temporary_files(self.server.pid, self.FOLDER.name), 2)
+
+
 class Rate(SlowReaderTest):
     TIME = patient(1)
     options = options(2, "--aiopyr-write-timeout", str(TIME), "--aiopyr-write-rate", "1000000")

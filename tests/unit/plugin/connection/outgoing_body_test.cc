@@ -2,6 +2,7 @@
 #include <fstream>
 #include <memory>
 #include <string>
+#include <sys/socket.h>
 #include <unistd.h>
 #include <utility>
 
@@ -98,7 +99,7 @@ TEST_CASE("A text goes on from a file at any point, and holds no memory then") {
     CHECK(body.unsent_text() == std::string("0123456789").substr(sent));
     body.move_to(file_of(folder, std::string(body.unsent_text())), false);
     CHECK(body.memory() == 0);
-    CHECK(body.delivered() == 0);
+    CHECK(body.delivered() == sent);
     CHECK(send_all(body) == Progress::kAll);
     CHECK(script->output == std::string("0123456789").substr(sent));
   }
@@ -127,6 +128,25 @@ TEST_CASE("The kernel copies a file to a plain stream") {
   OutgoingBody body(stream, file, 2, 6, true);
   CHECK(send_all(body) == Progress::kAll);
   CHECK(peer.bytes() == "234567");
+}
+
+TEST_CASE("What its client reads of what was on its way before counts as delivered") {
+  const TemporaryFolder folder;
+  for (const bool moves : {false, true}) {
+    const auto fds = websocket::testing::make_socketpair();
+    SocketTransport stream(fds[0]);
+    const websocket::testing::Peer peer(fds[1]);
+    const std::string before(100'000, 'b');
+    const auto filled = ::send(fds[0], before.data(), before.size(), MSG_DONTWAIT);
+    REQUIRE(filled > 0);
+    OutgoingBody body(stream, std::string(1U << 20U, 'x'), 0);
+    CHECK(body.send_some() == Progress::kSome);
+    if (moves) body.move_to(file_of(folder, std::string(body.unsent_text())), true);
+    const std::size_t delivered = body.delivered();
+    std::string read(static_cast<std::size_t>(filled), ' ');
+    CHECK(::recv(fds[1], read.data(), read.size(), 0) > 0);
+    CHECK(body.delivered() > delivered);
+  }
 }
 
 TEST_CASE("A file that has become shorter is an error, not a response that looks whole") {
