@@ -2,6 +2,7 @@
 #include <aiopyr/plugin/failures/throw_hook.h>
 #include <aiopyr/plugin/hosting/commands.h>
 #include <aiopyr/plugin/hosting/hosting.h>
+#include <aiopyr/plugin/hosting/other_apps.h>
 #include <aiopyr/plugin/hosting/serve_request.h>
 #include <aiopyr/plugin/metrics/metrics.h>
 #include <aiopyr/plugin/metrics/shared_counters.h>
@@ -44,6 +45,7 @@ static int init() {
   require_known_keys();
   settle_sockets();
   require_able_workers();
+  require_room_for_python();
   raise_post_buffering();
   announce_fd_limit();
   warn_of_short_mercy();
@@ -63,6 +65,7 @@ static void preinit_apps() {
 static void init_apps() { load_configured_app(); }
 static int mount(char* mountpoint, char* file) { return mount_app(mountpoint, file); }
 static void postinit_apps() {
+  require_room_for_python();
   if (options().has_command()) run_commands();
   announce();
 }

@@ -6,6 +6,7 @@
 
 #include <aiopyr/plugin/hosting/app_loader.h>
 #include <aiopyr/plugin/hosting/hosting.h>
+#include <aiopyr/plugin/hosting/other_apps.h>
 #include <aiopyr/plugin/metrics/shared_counters.h>
 #include <aiopyr/plugin/server/log.h>
 #include <aiopyr/plugin/server/modifier.h>
@@ -22,9 +23,9 @@ namespace aiopyr::plugin {
 
 namespace {
 
-/// Returns the apps of this instance. Never destroyed: uWSGI may exit() at any moment, while
-/// requests use them.
-std::vector<std::unique_ptr<HostedApp>>& hosted_apps() {
+/// The apps of this instance. Never destroyed: uWSGI may exit() at any moment, with requests
+/// inside.
+std::vector<std::unique_ptr<HostedApp>>& kept_apps() {
   static auto* const kept = new std::vector<std::unique_ptr<HostedApp>>;
   return *kept;
 }
@@ -52,7 +53,7 @@ void register_app(std::unique_ptr<HostedApp> app) {
   if (length > 0) uwsgi.manage_script_name = 1;
   app->row = row_of_route(mountpoint, {});
   app->route_rows = rows_of_routes(*app);
-  hosted_apps().push_back(std::move(app));
+  kept_apps().push_back(std::move(app));
 }
 
 /// Describes an error. A ConfigurationError was written for the operator, and needs no type in
@@ -159,6 +160,7 @@ void announce() noexcept {
     log_line(app.file + " serves " + app.mountpoint + " on " + listening_on());
     log_views(*app.application.registry);
   }
+  if (runs_our_loop() && uwsgi.mywid <= 1) warn_of_unreachable_apps();
 }
 
 }  // namespace aiopyr::plugin
