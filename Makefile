@@ -5,7 +5,7 @@ UWSGI ?= uwsgi
 CXX := g++
 PYTHON := /usr/bin/python3
 
-# Parallel without being asked; a -j on the command line wins.
+# Builds in parallel by default; a -j on the command line overrides that.
 ifeq ($(MAKELEVEL),0)
 MAKEFLAGS += -j$(shell nproc)
 endif
@@ -15,13 +15,13 @@ MAKEFLAGS += --no-print-directory --no-builtin-rules
 
 # One list of flags for make and for uwsgiplugin.py.
 COMPILE_FLAGS := -Iinclude $(shell cat tools/compile_flags.txt)
-# clang tells of what the C++ library uses of its own deprecated parts (std::stable_sort of version 12).
+# clang warns of deprecated functions that the C++ library itself uses (std::stable_sort of version 12).
 CLANG_FLAGS := -Wno-deprecated-declarations
 is_clang = $(findstring clang,$1)
 COMPILE_FLAGS += $(if $(call is_clang,$(CXX)),$(CLANG_FLAGS))
 LIBRARIES := $(shell cat tools/libraries.txt)
 
-# The files below the folders $1 that are called $2.
+# Finds the files below the folders $1 whose names match $2.
 find_files = $(sort $(shell find $1 -name '$2' 2>/dev/null))
 
 include tools/sources.mk
@@ -58,7 +58,7 @@ build/aiopyr_plugin.so: $(call objects,$(PLUGIN_BATCHES) $(LIBRARY_BATCHES))
 	@$(CXX) -shared -o $@ $^ $(LDFLAGS) $(LIBRARIES)
 	@UWSGI=$(UWSGI) tools/check_symbols.sh $@
 
-# All but the plugin: what a test of an app is linked with.
+# Everything except the plugin: tests of apps are linked with it.
 build/libaiopyr.a: $(call objects,$(LIBRARY_BATCHES) $(TESTING_BATCHES))
 	@mkdir -p $(@D)
 	@echo "  AR $@"
@@ -78,7 +78,7 @@ build/examples/%.so: | build/aiopyr_plugin.so
 example_libraries = $(shell cat examples/$1/libraries.txt 2>/dev/null)
 $(foreach app,$(EXAMPLES),$(eval build/$(app).so: $(wildcard $(app)/libraries.txt)))
 
-# What nearly every source reads, precompiled. Sources include what they use all the same:
+# The headers that nearly every source reads, precompiled. Sources include what they use nevertheless:
 # uwsgiplugin.py and clang-tidy read them without it.
 PRECOMPILED := algorithm any chrono coroutine functional map memory optional string string_view \
   utility variant vector nlohmann/json.hpp
@@ -95,7 +95,7 @@ endef
 build/obj/precompiled.h.gch: tools/compile_flags.txt
 	$(call precompile,$(PRECOMPILED))
 
-# Expanded when a recipe runs: only then is the file there.
+# Expanded when a recipe runs, since the file exists only then.
 UWSGI_FLAGS = $(shell cat build/uwsgi/flags.txt)
 $(call objects,$(PLUGIN_BATCHES)): private EXTRA_FLAGS = $(UWSGI_FLAGS)
 $(call objects,$(PLUGIN_BATCHES)): build/uwsgi/uwsgi.h
@@ -110,7 +110,7 @@ include/aiopyr/abi_hash.h: FORCE
 .PHONY: FORCE
 
 # uWSGI's header and the macros that it was built with come from the binary itself. Written only when
-# they have changed: where UWSGI is another one.
+# they have changed: for another UWSGI.
 build/uwsgi/uwsgi.h: FORCE
 	@UWSGI=$(UWSGI) tools/uwsgi_header.sh $(@D)
 

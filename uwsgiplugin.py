@@ -13,9 +13,9 @@ import sys
 
 NAME = "aiopyr"
 
-# uWSGI runs this text without telling where it is from; the folder is its argument.
+# uWSGI runs this text without its path; the folder is its argument.
 ROOT = os.path.realpath(sys.argv[sys.argv.index("--extra-plugin") + 1])
-# The folder that uWSGI has made in the current one, with uwsgi.h in it.
+# The folder with uwsgi.h, which uWSGI has made in the current one.
 BUILDER = os.path.realpath(".uwsgi_plugins_builder")
 BUILT = os.path.join(BUILDER, NAME)
 
@@ -33,7 +33,7 @@ def find_sources():
     found = []
     for folder in ("plugin", "runtime", "websocket"):
         found += glob.glob(os.path.join(folder, "**", "*.cc"), root_dir=ROOT, recursive=True)
-    # What is for the tests of apps is not in the plugin.
+    # Sources for the tests of apps are not in the plugin.
     return [source for source in found if "/testing/" not in source]
 
 
@@ -50,7 +50,7 @@ def compile_object(batch):
     compiler = os.environ.get("CXX", "g++")
     command = [compiler, *read_list("compile_flags.txt")]
     command += ["-I" + os.path.join(ROOT, "include"), "-iquote", ROOT]
-    # As the Makefile's BATCH_FLAGS and CLANG_FLAGS.
+    # The same as the Makefile's BATCH_FLAGS and CLANG_FLAGS.
     command.append("-Wno-deprecated-declarations" if "clang" in compiler else "-Wno-subobject-linkage")
     if name.startswith("plugin" + os.sep):
         command += ["-isystem", BUILDER, *uwsgi_macros()]

@@ -4,7 +4,7 @@
 BENCH_PROGRAMS := load floor micro echo_frame
 BENCH_TARGETS := $(BENCH_PROGRAMS:%=build/bench/%) build/bench/minimal_plugin.so
 
-# Where Aiopyramid's source is, to be compared with it.
+# The folder of Aiopyramid's source, for the comparison.
 AIOPYRAMID ?=
 
 bench:  ## measure against the floor and peers: one table; FILTER=echo for some rows, BENCH=--quick
@@ -27,7 +27,7 @@ $(BENCH_PROGRAMS:%=build/bench/%):
 	@echo "  LD $@"
 	@$(CXX) -o $@ $^ $(LDFLAGS) $(LIBRARIES)
 
-# The floor is the least that the bytes cost: its unmasking may use the widest instructions there are.
+# The floor is the least cost of the bytes, so its unmasking may use the widest instructions.
 $(call bench_objects,floor): private EXTRA_FLAGS = -O3
 
 MINIMAL_PLUGIN := $(filter bench/minimal_plugin/%,$(BENCH_BATCHES))

@@ -1,6 +1,6 @@
 #!/bin/sh
-# bundle.sh SOURCE TARGET: puts what an app needs beside its code, its templates and static files, into
-# the folder where the plugin looks for them: `app/` beside `app.so`.
+# bundle.sh SOURCE TARGET: copies an app's templates and static files into the folder where the plugin
+# looks for them: `app/` beside `app.so`.
 set -eu
 rm -rf "$2"
 for folder in templates static; do

@@ -1,8 +1,8 @@
-# Included by the Makefile: format, tidy, sources and headers that compile alone, include direction. What has passed
-# is remembered as a stamp in build/check and only looked at again when it or its headers change.
+# Included by the Makefile: format, tidy, sources and headers that compile alone, include direction. A stamp
+# in build/check records a file that has passed; it is checked again when it or its headers change.
 
 CLANG_FORMAT ?= clang-format-14
-# Another compiler than what built it all: so both are known to have nothing to say.
+# Another compiler than the one of the build, so that the code has no warnings with either.
 CHECK_CXX ?= clang++-19
 CLANG_TIDY ?= clang-tidy-14
 
@@ -12,13 +12,13 @@ TEST_HEADERS := $(call find_files,examples tests bench,*.h)
 FUZZERS := $(call find_files,tests/fuzz,*.cc)
 FORMATTED := $(HEADERS) $(TEST_HEADERS) $(PLUGIN_SOURCES) $(PRODUCT_SOURCES) $(EXAMPLE_SOURCES) $(UNIT_SOURCES) $(FUZZERS) \
   $(EXAMPLE_TESTS) $(BENCH_SOURCES)
-# Sources compile alone, without batch and precompiled headers: so a missing include is seen. Each
+# Compiles each source alone, without batch and precompiled headers, to find missing includes. Each source
 # begins with the header of its name, which is thereby checked too; the other headers are checked alone.
 CHECKED_SOURCES := $(PLUGIN_SOURCES) $(PRODUCT_SOURCES) $(EXAMPLE_SOURCES)
 SOURCE_STAMPS := $(CHECKED_SOURCES:%=build/check/sources/%.ok)
 HEADER_STAMPS := $(patsubst %,build/check/headers/%.ok,$(filter-out $(CHECKED_SOURCES:.cc=.h),$(HEADERS)))
-# clang-tidy reads batches, as the compiler does: that takes a seventh of the time. It does not read the
-# tests, which are compiled with warnings as errors and run under sanitizers: it is the slowest check.
+# Runs clang-tidy on batches, as the compiler: that takes a seventh of the time. It skips the tests, which
+# are compiled with warnings as errors and run under sanitizers, since it is the slowest check.
 TIDY_STAMPS := $(patsubst %,build/check/tidy/%.ok,$(BATCHES) $(BENCH_BATCHES))
 FORMAT_STAMPS := $(FORMATTED:%=build/check/format/%.ok)
 
@@ -28,11 +28,11 @@ check: check-includes check-coroutines check-format check-docs check-headers che
 check-includes:
 	@$(PYTHON) tools/check_includes.py
 
-# What g++ 12 miscompiles.
+# Finds code that g++ 12 miscompiles.
 check-coroutines:
 	@$(PYTHON) tools/check_coroutines.py $(FORMATTED)
 
-# The table of options is that of the plugin; prose ends at column 100.
+# Checks that the table of options is the plugin's, and that prose ends at column 100.
 check-docs: build/aiopyr_plugin.so
 	@UWSGI=$(UWSGI) $(PYTHON) tools/option_table.py build --check
 	@$(PYTHON) tools/wrap_docs.py --check *.md docs/*.md
@@ -60,7 +60,7 @@ $(UWSGI_USERS): | build/uwsgi/uwsgi.h
 COMPILE_ALONE = $(CHECK_CXX) $(COMPILE_FLAGS) $(if $(call is_clang,$(CHECK_CXX)),$(CLANG_FLAGS)) $(EXTRA_FLAGS) -fsyntax-only -MMD -MP -MF $(@:.ok=.d) -MT $@
 SAY_ALONE = { echo "$<: does not compile alone: include what it uses" >&2; exit 1; }
 
-# By the name that users write.
+# The header's name in the form that users write.
 HEADER_NAME = aiopyr/$(patsubst include/aiopyr/%,%,$*)
 build/check/headers/%.ok: % tools/compile_flags.txt | include/aiopyr/abi_hash.h
 	@mkdir -p $(@D)
@@ -88,7 +88,7 @@ build/check/tidy/%.ok: build/batches/%.cc .clang-tidy | include/aiopyr/abi_hash.
 	  2>$(@:.ok=.log) || { cat $(@:.ok=.log) >&2; exit 1; }
 	@touch $@
 
-# For clangd: one entry a source, as clang reads it. Headers are read as the sources beside them.
+# Writes clangd's database: one entry per source, with clang's flags. Headers use those of the source beside them.
 CLANGD_FLAGS := $(filter-out -Werror,$(COMPILE_FLAGS)) -Wno-unknown-warning-option \
   -include tools/clang14_compat.h
 USERS_OF_UWSGI := plugin/% bench/minimal_plugin/% tests/unit/plugin/% tests/support/faulty/%

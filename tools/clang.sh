@@ -1,9 +1,9 @@
 #!/bin/bash
 # Builds this tree with clang++-19, plugin and tests, in a copy below build/clang, and runs the unit
-# tests and those functional tests that FILTER= names: by default the matrix of compilers. So a plugin
-# made by clang is known to serve apps of every compiler.
+# tests and those functional tests that FILTER= names: by default the matrix of compilers. This
+# checks that a plugin made by clang serves apps of every compiler.
 #
-# The copy and what was built in it are kept for the next time.
+# The copy and its build are kept for the next time.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 

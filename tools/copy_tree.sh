@@ -1,7 +1,7 @@
 # For scripts of this folder, which are in the root: defines copy_tree.
 
-# Copies the files of the working tree to a folder, without what was built; what was built there
-# stays, and so do files that are the same, with their times.
+# Copies the files of the working tree, without build results, to a folder. Build results there stay, and
+# so do equal files, with their times.
 copy_tree() {
   mkdir -p "$1"
   find "$1" -mindepth 1 -maxdepth 1 ! -name build -exec rm -rf {} +

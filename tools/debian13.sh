@@ -2,8 +2,8 @@
 # Builds this tree on Debian 13 and runs its tests there, in a root below build/debian13 that
 # debootstrap fills: unit tests, then those functional tests that need no browser.
 #
-# The root and what was built in it are kept for the next time. Needs root and a mirror
-# (DEBIAN_MIRROR=); where they are not to be had it says so and exits with 75. FILTER= names
+# The root and its build are kept for the next time. Needs root rights and a mirror (DEBIAN_MIRROR=);
+# without them it prints that and exits with 75. FILTER= names
 # functional tests, JOBS= says how many processes build and test.
 set -euo pipefail
 cd "$(dirname "$0")/.."

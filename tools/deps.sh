@@ -1,7 +1,6 @@
 #!/bin/bash
-# Installs the packages of tools/packages.txt, or of the list there that PACKAGES names, that are
-# missing; the groups to look at are the arguments (none: all). Needs neither network nor root when
-# nothing is missing.
+# Installs missing packages of tools/packages.txt, or of the list there that PACKAGES names. The arguments
+# are the groups to install (none: all). Needs neither network nor root when nothing is missing.
 set -euo pipefail
 cd "$(dirname "$0")"
 

@@ -1,7 +1,7 @@
-# Included by the Makefile: what the tests of faults need beside the server.
+# Included by the Makefile: programs that the tests of faults need besides the server.
 
-# Preloaded into a server, it fails system calls; an app that ends its worker; one that registers
-# as much as there is room for; one that tells what it sees of a request.
+# A library that is preloaded into a server and makes system calls fail; an app that ends its worker; one
+# that registers as many timers as there is room for; one that reports its view of a request.
 FAULTY_APPS := build/tests/crashing_app.so build/tests/registering_app.so build/tests/telling_app.so
 FAULTY := build/tests/faulty_calls.so $(FAULTY_APPS)
 FAULTY_SOURCES := $(call find_files,tests/support,*.cc)

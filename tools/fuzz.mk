@@ -1,5 +1,5 @@
 # Included by the Makefile: the fuzzers, one for each tests/fuzz/NAME.cc. They are made by clang, for
-# libFuzzer, with objects of their own. A fuzzer is linked with those of an archive that it uses.
+# libFuzzer, with objects of their own. A fuzzer is linked with the objects of an archive that it uses.
 
 CLANG := clang++-14
 FUZZ_SECONDS ?= 10
@@ -11,8 +11,8 @@ FUZZ_OBJECTS := $(FUZZED_BATCHES:%=build/fuzz/obj/%.o)
 
 fuzz: $(FUZZ_PROGRAMS)  ## build the fuzzers
 
-# One after another: libFuzzer's findings are easier to read that way. New inputs stay below build/;
-# tests/fuzz/corpus/NAME, if there is one, is read only.
+# Runs one after another, which makes libFuzzer's findings easier to read. New inputs stay below build/;
+# tests/fuzz/corpus/NAME, if it exists, is only read.
 fuzz-run: fuzz  ## run each fuzzer for FUZZ_SECONDS=10
 	@for fuzzer in $(FUZZ_PROGRAMS); do \
 	  name=$$(basename $$fuzzer); \

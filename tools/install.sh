@@ -18,8 +18,8 @@ else
 fi
 destination=${DESTDIR:-}
 
-# include/aiopyr has links to the source folders: what is installed is a folder of copies, and the
-# hash of them all that plugin and apps compare.
+# Installs copies, since include/aiopyr has links to the source folders, and the hash of all of them, which
+# plugin and apps compare.
 { tools/abi_hash.py --list && echo aiopyr/abi_hash.h; } |
   while read -r header; do
     install -D -m 644 "include/$header" "$destination$prefix/include/$header"
@@ -29,7 +29,7 @@ install -D -m 755 build/aiopyr_plugin.so "$destination$plugin_dir/aiopyr_plugin.
 
 library=$destination$prefix/lib/libaiopyr.a
 install -D -m 644 build/libaiopyr.a "$library"
-# Most of it is what debuggers read.
+# Most of the size is for debuggers.
 strip --strip-debug "$library"
 
 pc=$destination$prefix/lib/pkgconfig/aiopyr.pc
@@ -46,7 +46,7 @@ Requires: nlohmann_json
 Cflags: -I\${includedir} -std=c++20 -fPIC
 PC
 
-# -rdynamic: functions have names in messages only where the dynamic linker knows them.
+# -rdynamic: the dynamic linker has to know the functions, so that messages can name them.
 cat > "$(dirname "$pc")/aiopyr-testing.pc" <<PC
 prefix=$prefix
 libdir=\${prefix}/lib

@@ -1,13 +1,13 @@
 #!/bin/bash
 # run_functional_asan.sh [FILTER]: runs the functional tests that start a server with the sanitized
-# plugin and apps of build/asan, in a tree of links that looks to them like this one.
+# plugin and apps of build/asan, in a tree of links that has the same paths as this one.
 set -euo pipefail
 
 root=$PWD
 tree=$root/build/asan/tree
-# These tests build, install or describe things, drive a browser, measure memory, preload a library of
-# their own, or crash on purpose: they would run no other code of ours than the rest does. The one that
-# uses up all descriptors cannot run: UBSan makes a pipe to look at memory, and without one reports
+# Skips tests that build, install or describe things, drive a browser, measure memory, preload a library
+# of their own, or crash on purpose: they run no code of ours that the others do not run. The test that
+# uses up all descriptors cannot run: UBSan makes a pipe to look at memory, and without one it reports
 # errors everywhere.
 left_out='bench_driver|build_plugin|compiler|compiler_matrix|wrong_programs|install|readme|tools|browser|websocket_memory|faulty_calls|vanishing_everywhere|clock_jumps|worker_death|descriptors|pipelining_writes|header_writes'
 
@@ -25,7 +25,7 @@ make_tree() {
   find "$tree/tests/functional" -name 'test_*.py' | grep -E "/test_($left_out)\.py$" | xargs rm
 }
 
-# uWSGI itself is not sanitized, so the libraries have to be there before it loads the plugin.
+# Preloads the libraries, since uWSGI itself is not sanitized.
 make_uwsgi() {
   local libraries
   libraries="$(g++ -print-file-name=libasan.so) $(g++ -print-file-name=libubsan.so)"
@@ -38,8 +38,8 @@ EOF
 
 make_tree
 make_uwsgi
-# No leaks: uWSGI exits from a signal handler, with requests on fibers and in shared memory, where
-# the sanitizer does not look for pointers.
+# Does not report leaks: uWSGI exits from a signal handler, with requests on fibers and in shared memory,
+# where the sanitizer does not look for pointers.
 export ASAN_OPTIONS=${ASAN_OPTIONS:-detect_leaks=0:suppressions=$root/tools/asan.supp}
 export UBSAN_OPTIONS=${UBSAN_OPTIONS:-print_stacktrace=1}
 export AIOPYR_TEST_PATIENCE=${AIOPYR_TEST_PATIENCE:-3}

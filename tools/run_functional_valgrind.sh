@@ -1,7 +1,7 @@
 #!/bin/bash
 # run_functional_valgrind.sh [FILTER]: runs functional tests with a uWSGI under valgrind's memcheck, and
-# fails where an error or a leak has our code on its stack. Without a filter: what walks through most of
-# the code in one server.
+# fails if an error or a leak has our code on its stack. The default filter selects the tests that run most
+# of the code in one server.
 set -euo pipefail
 
 filter=${1:-test_features}
@@ -9,7 +9,7 @@ logs=$PWD/build/valgrind
 rm -rf "$logs"
 mkdir -p "$logs"
 
-# What an app or uWSGI keeps to a worker's end is reachable then, and fine.
+# Memory that an app or uWSGI keeps to a worker's end is still reachable, which is not an error.
 cat > "$logs/uwsgi" <<EOF
 #!/bin/sh
 exec valgrind --quiet --child-silent-after-fork=no --leak-check=full --show-leak-kinds=definite \\
@@ -22,7 +22,7 @@ failed=0
 UWSGI=$logs/uwsgi /usr/bin/python3 tools/run_tests.py --functional tests/functional --filter "$filter" ||
   failed=1
 
-# An error is a paragraph; those of uWSGI and of the libraries alone are theirs.
+# An error is a paragraph; errors without our code on the stack are those of uWSGI or of libraries.
 if awk 'BEGIN { RS = "==[0-9]+== *\n" } /aiopyr/ { print FILENAME ": " $0; found = 1 } END { exit !found }' \
     "$logs"/*.log; then
   echo "valgrind has found errors: see above" >&2

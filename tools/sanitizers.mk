@@ -1,7 +1,7 @@
 # Included by the Makefile: the tests under sanitizers and valgrind. Each sanitizer has objects of its
 # own, below build/asan and build/tsan.
 
-# -Wno-maybe-uninitialized: g++ 12 mistakes what the sanitizers add for reads of uninitialized variables.
+# -Wno-maybe-uninitialized: g++ 12 mistakes the sanitizers' code for reads of uninitialized variables.
 ASAN_FLAGS := -O1 -fno-omit-frame-pointer -fsanitize=address,undefined -fno-sanitize-recover=all \
   -Wno-maybe-uninitialized
 TSAN_FLAGS := -O1 -fno-omit-frame-pointer -fsanitize=thread -Wno-maybe-uninitialized -Wno-tsan
@@ -9,7 +9,7 @@ TSAN_FLAGS := -O1 -fno-omit-frame-pointer -fsanitize=thread -Wno-maybe-uninitial
 test-asan: build/asan/tests/unit  ## the unit tests under address and undefined-behaviour sanitizers
 	@$(PYTHON) tools/run_tests.py --unit build/asan/tests/unit
 
-# Where threads meet: the executor, what is called from any thread, handles of websockets.
+# The tests with several threads: the executor, functions for any thread, handles of websockets.
 test-tsan: build/tsan/tests/threads  ## those where threads meet, under the thread sanitizer
 	@TSAN_OPTIONS='halt_on_error=1 $(TSAN_OPTIONS)' $(PYTHON) tools/run_tests.py --unit build/tsan/tests/threads
 
@@ -31,7 +31,7 @@ build/tsan/tests/threads: $(patsubst %,build/tsan/obj/%.o,$(THREAD_TESTS) $(LIBR
 	@echo "  LD $@"
 	@$(CXX) $(TSAN_FLAGS) -rdynamic -o $@ $^ $(LDFLAGS) $(LIBRARIES)
 
-# A real uWSGI loads these with the sanitizers' libraries preloaded: see run_functional_asan.sh.
+# Plugin and apps that a real uWSGI loads with preloaded sanitizers: see run_functional_asan.sh.
 asan-all: build/asan/aiopyr_plugin.so $(EXAMPLES:%=build/asan/%.so)
 build/asan/aiopyr_plugin.so: $(patsubst %,build/asan/obj/%.o,$(PLUGIN_BATCHES) $(LIBRARY_BATCHES))
 	@echo "  LD $@"

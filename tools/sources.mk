@@ -1,14 +1,14 @@
-# Included by the Makefile: which sources there are, and the batches that they are compiled in, in a third
-# of the time (tools/batch_sources.py). $(PLUGIN_BATCHES) and so on name them without folder and suffix:
+# Included by the Makefile: lists the sources, and the batches in which they are compiled, in a third of
+# the time (tools/batch_sources.py). $(PLUGIN_BATCHES) and so on name them without folder and suffix:
 # `runtime/web/batch1` is build/batches/runtime/web/batch1.cc, and build/obj/runtime/web/batch1.o then.
 
-# These goals build nothing, or start another make for it: they do without the lists.
+# These goals build nothing, or start another make for it, so they do not need the lists.
 GOALS_WITHOUT_SOURCES := help deps clean demo test test-debian13 test-clang bench
 ifneq ($(filter-out $(GOALS_WITHOUT_SOURCES),$(or $(MAKECMDGOALS),all)),)
 
 PLUGIN_SOURCES := $(call find_files,plugin,*.cc)
 PRODUCT_SOURCES := $(call find_files,runtime websocket,*.cc)
-# For the tests of apps: in the library that they are linked with, and not in the plugin.
+# Sources for the tests of apps: in the library with which these are linked, not in the plugin.
 TESTING_SOURCES := $(filter runtime/web/testing/% websocket/testing/%,$(PRODUCT_SOURCES))
 LIBRARY_SOURCES := $(filter-out $(TESTING_SOURCES),$(PRODUCT_SOURCES))
 
@@ -20,8 +20,8 @@ BENCH_SOURCES := $(call find_files,bench,*.cc)
 UNIT_SOURCES := $(call find_files,tests/unit,*.cc)
 UNIT_MAIN_SOURCES := $(filter %/main.cc,$(UNIT_SOURCES))
 CATCH_SOURCES := $(filter-out %/main.cc,$(UNIT_SOURCES))
-# What of the examples and of the benchmarks can be tested without a server: without the entry points
-# beside it, so in batches of its own.
+# The parts of the examples and benchmarks that can be tested without a server. They are in batches of
+# their own, without the entry points beside them.
 TESTED_SOURCES := $(addprefix examples/wiki/,connection_pool.cc database.cc passwords.cc schema.cc wiki_text.cc) \
   $(addprefix examples/chat/,layout.cc pages.cc room.cc rooms.cc socket.cc text.cc visitor.cc) \
   $(addprefix bench/load/,http_response.cc measurement.cc sockets.cc websocket.cc)
@@ -38,7 +38,7 @@ FUZZED_SOURCES := $(shell grep -LE 'co_await|co_return|runtime/async/' \
   $(filter runtime/base/% runtime/text/% runtime/http1/% runtime/web/% websocket/protocol/%,$(PRODUCT_SOURCES)) \
   plugin/io/proxy_header.cc)
 
-# One call for all of them: it is made whenever make starts, and so sees sources that come and go.
+# One call for all of them, made whenever make starts, so that it notices new and removed sources.
 group = --group $1 $2 $($1_SOURCES)
 $(shell $(PYTHON) tools/batch_sources.py build/batches $(call group,PLUGIN,.) $(call group,LIBRARY,.) \
   $(call group,TESTING,.) $(call group,EXAMPLE,.) $(call group,BENCH,.) $(call group,UNIT_MAIN,.) \

@@ -23,8 +23,8 @@ unit: build/tests/unit  ## the unit tests, or those that FILTER= names
 functional: test-programs  ## the functional and conformance tests, or those whose name holds FILTER=
 	@$(PYTHON) tools/run_tests.py $(SERVER_TESTS) --filter '$(FILTER)'
 
-# What the functional tests start; tools/faulty.mk and tools/bench.mk have more of it. The app that is
-# compared with the same app in Python's Pyramid is one of that.
+# Programs that the functional tests start, with the app that is compared with the same app in Python's
+# Pyramid; tools/faulty.mk and tools/bench.mk add others.
 test-programs: all build/tests/pyramid_twin.so
 
 build/tests/pyramid_twin.so: tests/support/twins/pyramid_twin.cc include/aiopyr/abi_hash.h | build/aiopyr_plugin.so
@@ -37,9 +37,9 @@ build/tests/unit: $(UNIT_BATCHES:%=build/obj/%.o)
 	@echo "  LD $@"
 	@$(CXX) -rdynamic -o $@ $^ $(LDFLAGS) $(UNIT_LIBRARIES)
 
-# What every test includes takes seconds to read, so it is precompiled. Catch2's main is left out: it
-# needs another configuration of that header. Test code is not optimized: it is compiled much more
-# often than it is run. The same in each tree of objects.
+# The headers that every test includes are precompiled, since reading them takes seconds. Catch2's main
+# does not use them: it needs another configuration of the header. Test code is not optimized, since it is
+# compiled much more often than it is run. Each tree of objects has its own.
 TEST_FLAGS := -O0 -g0 $(CATCH_FLAGS)
 OBJECT_TREES := build/obj build/asan/obj build/tsan/obj
 $(foreach tree,$(OBJECT_TREES),$(UNIT_MAIN_BATCHES:%=$(tree)/%.o)): private EXTRA_FLAGS = $(TEST_FLAGS)

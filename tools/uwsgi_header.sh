@@ -1,7 +1,7 @@
 #!/bin/bash
 # uwsgi_header.sh FOLDER: writes uWSGI's header, and the macros that it was built with, as the binary
-# itself ($UWSGI) tells them. What has not changed keeps its time, so that nothing is built again;
-# uwsgi.h is newer than what was built for another uWSGI.
+# itself ($UWSGI) prints them. Unchanged files keep their times, so that nothing is built again; for another
+# uWSGI, uwsgi.h becomes newer than the build.
 set -euo pipefail
 
 folder=$1

@@ -1,7 +1,7 @@
-/* A request plugin that tells of every switch, as python's would swap its thread state there.
+/* A request plugin that logs every switch, at which python's would swap its thread state.
  *
  * Lines in the log: `[counting] WHAT CORE`, with the core -1 for the main side. A request waits
- * through uWSGI's hooks, between two parts of its answer too, and says each time that it runs. */
+ * through uWSGI's hooks, also between two parts of its answer, and logs each time that it runs. */
 #include <uwsgi.h>
 
 extern struct uwsgi_server uwsgi;

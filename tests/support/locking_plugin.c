@@ -1,5 +1,5 @@
-/* The master holds uWSGI's locks of timers and cron entries from its start until its first rounds are
- * over: whoever adds one meanwhile waits in the call that does. */
+/* Makes the master hold uWSGI's locks of timers and cron entries from its start until its first rounds
+ * have ended: a process that adds one meanwhile waits in that call. */
 #include <uwsgi.h>
 
 extern struct uwsgi_server uwsgi;
@@ -22,7 +22,7 @@ static void on_round(void) {
   uwsgi_log("[locking] let go\n");
 }
 
-/* Never asked. Without it uWSGI does not tell of rounds. */
+/* Never called. Without it uWSGI does not call the hook of rounds. */
 static int on_request(struct wsgi_request *request) { return UWSGI_OK; }
 
 struct uwsgi_plugin locking_plugin = {

@@ -1,7 +1,8 @@
 /* Holds workers up between their fork and their loop, for as long as the file STARTING_GATE is there,
- * and right before their loop, for as long as STARTING_LAST_GATE is there; tells of one that ends
- * within a signal handler meanwhile. Has the master get a SIGHUP right after it has forked a worker, where the file STARTING_HANGUP
- * is there, which is then taken away. */
+ * and right before their loop, for as long as STARTING_LAST_GATE is there; logs a worker that ends
+ * within a signal handler meanwhile. Sends the master a SIGHUP right after it has forked a worker, if the
+ * file STARTING_HANGUP
+ * exists, and then removes that file. */
 #include <signal.h>
 #include <uwsgi.h>
 
@@ -42,7 +43,7 @@ static void on_last_step(void) {
   is_at_last_gate = 0;
 }
 
-/* Never asked. Without it uWSGI does not tell of forks. */
+/* Never called. Without it uWSGI does not call the hook of forks. */
 static int on_request(struct wsgi_request *request) { return UWSGI_OK; }
 
 struct uwsgi_plugin starting_plugin = {

@@ -1,4 +1,4 @@
-/* An exception handler, `exception-handler = telling`, that logs what uWSGI tells it:
+/* An exception handler, `exception-handler = telling`, that logs what uWSGI passes to it:
  * `[telling] KEY=VALUE`, and `[telling] frame FILE LINE FUNCTION` for each frame. */
 #include <uwsgi.h>
 
