@@ -1,8 +1,7 @@
 /* Holds workers up between their fork and their loop, for as long as the file STARTING_GATE is there,
  * and right before their loop, for as long as STARTING_LAST_GATE is there; logs a worker that ends
  * within a signal handler meanwhile. Sends the master a SIGHUP right after it has forked a worker, if the
- * file STARTING_HANGUP
- * exists, and then removes that file. */
+ * file STARTING_HANGUP exists, and then removes that file. */
 #include <signal.h>
 #include <uwsgi.h>
 

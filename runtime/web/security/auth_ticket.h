@@ -28,7 +28,7 @@ struct AuthTicket {
 };
 
 /// Returns the contents of a ticket if it is signed with this secret and hash for this address,
-/// else nullopt. Values longer than a browser keeps are refused unread.
+/// else nullopt. Values longer than 16 KiB are refused unread.
 [[nodiscard]] std::optional<AuthTicket> parse_ticket(std::string_view secret,
                                                      std::string_view ticket, std::string_view ip,
                                                      const HashAlgorithm& hash);

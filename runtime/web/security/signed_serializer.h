@@ -18,8 +18,8 @@ class SignedSerializer {
                    std::string_view hashalg = "sha512");
 
   [[nodiscard]] std::string dumps(std::string_view text) const;
-  /// Returns the text; nullopt unless dumps() has made exactly this. Values longer than a browser
-  /// keeps are refused unread.
+  /// Returns the text; nullopt unless dumps() has made exactly this. Values longer than 16 KiB are
+  /// refused unread.
   [[nodiscard]] std::optional<std::string> loads(std::string_view signed_text) const;
 
  private:
