@@ -16,11 +16,11 @@ HANDSHAKE = ("GET {path} HTTP/1.1\r\nHost: {host}:{port}\r\nUpgrade: websocket\r
 
 
 class Ended(Exception):
-    """The stream is over; the argument says how."""
+    """Raised when the stream has ended; the argument says how."""
 
 
 class SoakClient(asyncio.Protocol):
-    """Frames come in by receive(); pings of the server are answered by themselves."""
+    """A client whose frames are read by receive(); it answers the server's pings itself."""
 
     def __init__(self):
         self.transport = None
@@ -45,12 +45,12 @@ class SoakClient(asyncio.Protocol):
         self.transport.write(frame(opcode, payload, fin=fin))
 
     async def receive(self):
-        """The next frame, as opcode and payload; raises Ended behind the last one."""
+        """Returns the next frame, as opcode and payload; raises Ended after the last one."""
         await self._wait_for(lambda: self._frames)
         return self._frames.popleft()
 
     async def receive_close(self):
-        """Reads on to the close frame; its code."""
+        """Reads up to the close frame; returns its code."""
         while True:
             opcode, payload = await self.receive()
             if opcode == CLOSE:

@@ -24,12 +24,12 @@ from support.server import Server, anonymous_memory, plugin_options
 PATHS = ("/echo", "/echo-class")
 SIZES = (0, 1, 20, 125, 126, 1000, 5000, 65535, 65536, 200_000, 1 << 20)
 SIZE_WEIGHTS = (2, 4, 30, 10, 10, 25, 12, 2, 2, 1, 0.2)
-# A server that does not answer within this has a fault, however loaded the machine.
+# A server that does not answer within this time is faulty, however loaded the machine.
 PATIENCE_S = 60
 OPENING_AT_A_TIME = 200
-# As much of the same before the start, so that what is made for it and kept is there.
+# The amount of warm-up before the start, so that memory that is kept for ever exists already.
 WARM_UP_S = 60
-# What malloc may keep in pieces.
+# The memory that malloc may keep in pieces.
 SPARE_MEMORY = 1.1, 1 << 20
 
 VIOLATIONS = (
@@ -55,7 +55,7 @@ class Soak:
         self._noise = random.Random(arguments.seed).randbytes(1 << 20)
 
     async def run(self):
-        """Returns the server's memory before, and after all have gone."""
+        """Returns the server's memory before, and after all clients have gone."""
         await self._all_live(min(WARM_UP_S, self.arguments.seconds))
         start = await self._settled_memory()
         self.counts.clear()
@@ -88,7 +88,7 @@ class Soak:
         return client
 
     async def _live(self, number):
-        """One place for a client, which is taken again and again until the end."""
+        """Keeps one place for a client, which is taken again and again until the end."""
         chance = random.Random(self.arguments.seed * 1_000_003 + number)
         await asyncio.sleep(chance.uniform(0, min(5, self.arguments.seconds / 4)))
         while time.monotonic() < self.end:
@@ -107,7 +107,7 @@ class Soak:
                 if client is not None:
                     client.abort()
 
-    # What clients do. Each returns after a while, with nothing on its way.
+    # The actions of clients. Each returns after a while, with nothing in flight.
 
     def _rounds(self, count):
         for _ in range(count):
@@ -115,7 +115,7 @@ class Soak:
                 yield
 
     async def _pause(self, chance):
-        """Between two messages, so that all connections together make a bounded load."""
+        """Pauses between two messages, so that all connections together make a bounded load."""
         await asyncio.sleep(min(chance.expovariate(self.arguments.rate),
                                 max(0, self.end - time.monotonic())))
 
@@ -162,7 +162,7 @@ class Soak:
             await self._pause(chance)
 
     async def _read_slowly(self, client, chance):
-        """Lets the server's output pile up, as far as it lets it, then reads it all."""
+        """Lets the server's output pile up, as far as it allows, then reads it all."""
         messages = [self._message(chance) for _ in range(chance.randrange(5, 40))]
         client.transport.pause_reading()
         for message in messages:
@@ -183,7 +183,7 @@ class Soak:
         self.counts["violations"] += 1
 
     async def _idle(self, client, chance):
-        """Longer than the server's keepalive takes, which is answered."""
+        """Waits longer than the server's keepalive, whose pings are answered."""
         until = min(self.end, time.monotonic() + chance.uniform(1, 60))
         await asyncio.sleep(max(0, until - time.monotonic()))
         client.send(TEXT, b"awake")

@@ -1,4 +1,4 @@
-"""What bench/run.py is made of."""
+"""The parts of bench/run.py."""
 
 import os
 import sys

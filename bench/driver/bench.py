@@ -1,4 +1,4 @@
-"""One run: its servers, started when they are first asked for, and rounds of measurements."""
+"""One run: its servers, started on first use, and rounds of measurements."""
 
 import contextlib
 import statistics
@@ -9,7 +9,7 @@ from driver.results import compare
 
 
 class Bench:
-    """Ends its servers with the context."""
+    """The servers of a run, which end with the context."""
 
     def __init__(self, settings):
         self.settings = settings
@@ -24,21 +24,21 @@ class Bench:
         self._stack.close()
 
     def server(self, key, start):
-        """The server of that name, which lives as long as the run; `start` makes it."""
+        """Returns the server of that name, which lives as long as the run; `start` makes it."""
         if key not in self._servers:
             self._servers[key] = start()
             self._stack.callback(self._servers[key].stop)
         return self._servers[key]
 
     def once(self, key, measure):
-        """What `measure` gives, which several rows need."""
+        """Returns the result of `measure`, which several rows need."""
         if key not in self._figures:
             self._figures[key] = measure()
         return self._figures[key]
 
     @contextlib.contextmanager
     def fresh(self, start):
-        """A server for a while."""
+        """Runs a server for a while."""
         server = start()
         try:
             yield server
@@ -52,7 +52,7 @@ class Bench:
         return self.server("floor", servers.floor)
 
     def rounds(self, *measurements, at_most=None):
-        """Calls each in turn, round by round; the results of each."""
+        """Calls each in turn, round by round; returns the results of each."""
         results = [[] for _ in measurements]
         for _ in range(min(self.settings.rounds, at_most or self.settings.rounds)):
             for measure, found in zip(measurements, results):
@@ -60,7 +60,7 @@ class Bench:
         return results
 
     def compare_loads(self, row, ours, reference, mode, path, at_most=None, **options):
-        """CPU time of both servers for an operation, in microseconds."""
+        """Returns the CPU time of both servers for an operation, in microseconds."""
         mine, other = self.rounds(
             lambda: load(ours, mode, self.settings, path, **options),
             lambda: load(reference, mode, self.settings, path, **options), at_most=at_most)
@@ -78,8 +78,8 @@ def cpu(reports):
 
 
 def middle(reports):
-    """The report of the round in the middle, by CPU time; the share of user code is that of all rounds,
-    as it is sampled."""
+    """Returns the report of the median round, by CPU time; the share of user code is that of all rounds, as
+    it is sampled."""
     report = sorted(reports, key=lambda report: report["server_cpu_ns"])[len(reports) // 2]
     share = statistics.fmean(report["server_user_share"] for report in reports)
     return {**report, "server_user_share": share}

@@ -1,5 +1,5 @@
-"""The results as a picture: each goal with how far it was reached or missed, then what things cost
-beside their references."""
+"""Draws the results: each goal with how far it was reached or missed, then the costs beside their
+references."""
 
 from driver.report import figure
 from driver.results import MISSED, REACHED, STRETCHED
@@ -14,7 +14,7 @@ MARGIN = 28
 BARS = 350  # where they begin
 BAR_WIDTH = 470
 ROW = 30
-# Of the limit, in the first part; what is longer ends in an arrow.
+# The longest bar of the first chart, as a multiple of the limit; a longer one ends in an arrow.
 LONGEST = 2.5
 
 
@@ -28,7 +28,7 @@ def chart(rows, about):
 
 
 def share_of_limit(row):
-    """1 is what must be reached; less is better."""
+    """Returns the share of the limit: 1 must be reached, and less is better."""
     value = row.ratio if row.goal.of_ratio else row.ours
     return row.goal.must / value if row.goal.at_least else value / row.goal.must
 

@@ -16,7 +16,7 @@ TIMEOUT = 120
 
 
 def load(server, mode, settings, path, headers=(), **options):
-    """One round of load; what the generator reports. Raises Failed where an answer was wrong."""
+    """Runs one round of load; returns the generator's report. Raises Failed if an answer was wrong."""
     command = _command(server, mode, path, headers, warmup=settings.warmup, seconds=settings.seconds,
                        **options)
     done = subprocess.run(command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, timeout=TIMEOUT)
@@ -25,7 +25,7 @@ def load(server, mode, settings, path, headers=(), **options):
 
 @contextlib.contextmanager
 def held(server, mode, path, connections):
-    """So many connections beside, as long as the context lasts; all of them have to stay open."""
+    """Holds so many more connections as long as the context lasts; all of them have to stay open."""
     process = subprocess.Popen(
         _command(server, mode, path, (), connections=connections),
         stdin=subprocess.PIPE,
@@ -46,7 +46,7 @@ def held(server, mode, path, connections):
 
 
 def exchange(server, path, headers=(), keep_alive=False):
-    """The bytes of a response, as they are."""
+    """Returns the bytes of a response, unchanged."""
     lines = [f"GET {path} HTTP/1.1", f"Host: 127.0.0.1:{server.port}", *headers]
     if not keep_alive:
         lines.append("Connection: close")
@@ -64,7 +64,7 @@ def exchange(server, path, headers=(), keep_alive=False):
 
 
 def header(response, name):
-    """The value of the first header of this name, or None."""
+    """Returns the value of the first header of this name, or None."""
     head = response.partition(b"\r\n\r\n")[0].decode("latin-1")
     for line in head.split("\r\n")[1:]:
         key, _, value = line.partition(":")

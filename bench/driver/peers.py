@@ -1,4 +1,4 @@
-"""Servers that others have written, set up as their users would: one process each, no logs."""
+"""Servers by others, set up as their users would: one process each, no logs."""
 
 import os
 import tempfile
@@ -14,7 +14,7 @@ PYTHON = "/usr/bin/python3"
 
 
 def aiopyramid_checkout():
-    """Where the user has Aiopyramid's source, or None: the environment's AIOPYRAMID."""
+    """Returns the folder of Aiopyramid's source, or None: the environment's AIOPYRAMID."""
     path = os.environ.get("AIOPYRAMID")
     if path and not os.path.exists(os.path.join(path, "aiopyramid", "__init__.py")):
         raise Failed(f"no Aiopyramid in {path}")
@@ -22,7 +22,7 @@ def aiopyramid_checkout():
 
 
 def minimal_plugin():
-    """A constant answer by a request plugin, on uWSGI's simple loop."""
+    """Runs a request plugin with a constant answer, on uWSGI's simple loop."""
     return _uwsgi("minimal plugin", "--plugins-dir", PROGRAMS, "--plugins", "minimal")
 
 
@@ -48,7 +48,7 @@ class Nginx(Server):
 
     def __init__(self):
         self._folder = tempfile.TemporaryDirectory(prefix="aiopyr-bench-nginx-")
-        # It is told its port by a file, and the port is chosen by the Server.
+        # A file tells it its port, which the Server chooses.
         super().__init__("nginx", ["sh", "-c", self._script(), "nginx", "{port}"])
 
     def stop(self):
@@ -56,7 +56,7 @@ class Nginx(Server):
         self._folder.cleanup()
 
     def _script(self):
-        """One process, as the others are."""
+        """Uses one process, as the others do."""
         folder = self._folder.name
         static = os.path.join(BUILD, "examples", "bench")
         config = f"""

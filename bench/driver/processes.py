@@ -14,7 +14,7 @@ START_TIMEOUT = 20
 
 
 class Failed(Exception):
-    """Something could not be measured; the text says why, in a few words."""
+    """Raised if something could not be measured; the text says why, in a few words."""
 
 
 class Server(Listener):
@@ -54,7 +54,7 @@ class Server(Listener):
             return log.read()
 
     def stop(self):
-        # Not in order: the connections of a measurement are of no value to anybody.
+        # Not closed in order: the connections of a measurement are not needed any more.
         self._process.kill()
         self._process.wait()
 
@@ -71,5 +71,5 @@ class Server(Listener):
 
 
 def has_spawned(server):
-    """The probe of uWSGI, which binds its socket long before it serves."""
+    """Probes uWSGI, which binds its socket long before it serves."""
     return "spawned uWSGI worker 1" in server.log()

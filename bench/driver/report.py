@@ -1,4 +1,4 @@
-"""The table, as text and for the documentation."""
+"""Formats the table, as text and for the documentation."""
 
 from driver.results import MISSED, REACHED, STRETCHED
 
@@ -16,13 +16,13 @@ def table(rows):
 
 
 def markdown(rows):
-    """The same table for docs/performance.md."""
+    """Returns the table for docs/performance.md."""
     lines = [HEADINGS, ["---"] + ["---:"] * (len(HEADINGS) - 2) + ["---"], *map(cells, rows)]
     return "".join(f"| {' | '.join(line)} |\n" for line in lines)
 
 
 def cells(row):
-    """One row's texts, in the order of HEADINGS."""
+    """Returns one row's texts, in the order of HEADINGS."""
     reference = figure(row.reference, row.unit)
     if row.reference_name:
         reference = f"{row.reference_name} {reference}".strip()

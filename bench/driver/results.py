@@ -1,4 +1,4 @@
-"""Figures, and what becomes of them: a row of the table."""
+"""Combines figures to a row of the table."""
 
 import statistics
 from dataclasses import asdict, dataclass, field
@@ -9,7 +9,7 @@ REACHED, STRETCHED, MISSED = "reached", "stretch", "missed"
 
 @dataclass(frozen=True)
 class Goal:
-    """What is asked of a row: of its ratio, or of our own figure in its unit."""
+    """The goal of a row: for its ratio, or for our own figure in its unit."""
 
     must: float
     stretch: Optional[float] = None

@@ -1,4 +1,4 @@
-"""The server that is measured, and those it is compared with."""
+"""The server that is measured, and its references."""
 
 import os
 import tempfile
@@ -10,12 +10,12 @@ from driver.client import exchange, header
 from driver.processes import Server, has_spawned
 
 PROGRAMS = os.path.join(BUILD, "bench")
-# Cores for the requests that are parked, and some for the others.
+# Cores for the parked requests, and some for the others.
 CORES = 1_100
 
 
 def ours(routes=100):
-    """The bench app with one worker, as in configs/bench.ini."""
+    """Runs the bench app with one worker, as in configs/bench.ini."""
     options = ["--http-socket", "127.0.0.1:{port}", "--aiopyr", str(CORES), "--listen", "1000",
                "--aiopyr-app", example("bench"), "--aiopyr-set", f"bench.routes={routes}",
                "--disable-logging"]
@@ -23,7 +23,7 @@ def ours(routes=100):
 
 
 def floor(response=b"HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n", close=False):
-    """Answers each request with the bytes of `response`; echoes on websockets."""
+    """Runs a floor that answers each request with the bytes of `response`, and echoes on websockets."""
     with tempfile.NamedTemporaryFile() as file:
         file.write(response)
         file.flush()
@@ -32,7 +32,7 @@ def floor(response=b"HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n", close=False)
 
 
 def floor_for(server, path, headers=(), close=False):
-    """A floor that answers as many bytes as `server` does, and closes as it does or never."""
+    """Runs a floor that answers as many bytes as `server`, and closes as that does or never."""
     response = exchange(server, path, headers, keep_alive=not close)
     if not close and header(response, "Connection") == "close":
         response = response.replace(b"Connection: close\r\n", b"", 1)
@@ -40,6 +40,6 @@ def floor_for(server, path, headers=(), close=False):
 
 
 def login(server):
-    """The header that says who asks."""
+    """Returns the header that identifies the user."""
     cookie = header(exchange(server, "/login?user=george"), "Set-Cookie")
     return "Cookie: " + cookie.partition(";")[0]

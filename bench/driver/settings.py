@@ -1,4 +1,4 @@
-"""How long and how much is measured."""
+"""The durations and amounts of measurements."""
 
 import os
 from dataclasses import dataclass
@@ -22,6 +22,6 @@ class Settings:
     micro_rounds: int = 700_000
 
 
-# Shows that everything works, and measures nothing.
+# Shows that everything works, without a real measurement.
 QUICK = Settings(rounds=1, seconds=0.05, warmup=0.02, idle=50, parked=20, receivers=50,
                  micro_rounds=1_000)

@@ -17,12 +17,12 @@ class Drawing:
                   stroke_dasharray=dashes)
 
     def triangle(self, x, y, size, color):
-        """Points to the right, with its tip at x."""
+        """Draws a triangle that points to the right, with its tip at x."""
         points = f"{x:g},{y:g} {x - size:g},{y - size:g} {x - size:g},{y + size:g}"
         self._add("polygon", points=points, fill=color)
 
     def text(self, x, y, text, color, size=13, anchor="start", weight="normal"):
-        """`y` is the text's middle."""
+        """Draws a text; `y` is its middle."""
         self._add("text", escape(text), x=x, y=y + size * 0.35, fill=color, font_size=size,
                   text_anchor=anchor, font_weight=weight)
 

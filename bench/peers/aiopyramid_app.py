@@ -1,4 +1,4 @@
-"""What examples/bench does, for Aiopyramid: a coroutine view that sleeps, and a websocket echo."""
+"""Does for Aiopyramid what examples/bench does: a coroutine view that sleeps, and a websocket echo."""
 
 import asyncio
 import asyncio_coroutine  # noqa: F401

@@ -1,5 +1,5 @@
-"""Gives asyncio the decorator `coroutine` back, which Python 3.11 has not: for Aiopyramid, which needs
-it. To be imported before that; it behaves as Python 3.10's."""
+"""Gives asyncio the decorator `coroutine` back, which Python 3.11 has removed and Aiopyramid needs. Import
+it before Aiopyramid; it behaves as in Python 3.10."""
 
 import asyncio
 import functools

@@ -1,4 +1,4 @@
-"""What examples/bench does, for Pyramid under uWSGI's gevent loop: a view that sleeps, and a websocket
+"""Does for Pyramid under uWSGI's gevent loop what examples/bench does: a view that sleeps, and a websocket
 echo by uWSGI's own engine."""
 
 import gevent

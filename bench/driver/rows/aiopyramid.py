@@ -1,4 +1,4 @@
-"""How many times as much the same costs with Aiopyramid; without it, with Pyramid under gevent."""
+"""Compares the same work with Aiopyramid; without it, with Pyramid under gevent."""
 
 from driver import peers
 from driver.client import load
@@ -13,7 +13,7 @@ def times_as_much(mode, path, connections, goal):
         start = peers.aiopyramid if given else peers.pyramid_gevent
 
         def theirs():
-            # A new one each time: Aiopyramid dies of websockets that vanish.
+            # A new one each time: Aiopyramid dies when websockets vanish.
             with bench.fresh(start) as server:
                 row.reference_name = server.name
                 return load(server, mode, bench.settings, path, connections=connections)

@@ -1,16 +1,16 @@
-"""HTTP: what a request costs, on connections that are kept alive and on one of its own."""
+"""HTTP: the cost of a request, on connections that are kept alive and on one of its own."""
 
 from driver.peers import Nginx, minimal_plugin
 from driver.results import Goal, Row
 from driver.servers import floor_for, login
 
 CONNECTIONS = 64
-# Requests that sleep are as many as keep servers busy: one that mostly idles pays for waking up.
+# The number of sleeping requests that keeps servers busy: a mostly idle one pays for waking up.
 SLEEPING = 256
 
 
 def kept(path, goal=None, logged_in=False, depth=1):
-    """Against a floor that answers as many bytes; `depth` requests are pipelined."""
+    """Compares with a floor that answers as many bytes; `depth` requests are pipelined."""
 
     def measure(bench, name):
         ours = bench.ours()
@@ -30,7 +30,7 @@ def closed(bench, name):
 
 
 def slept(bench, name):
-    """The floor answers at once: it does not wait, it only accepts, reads, sends and closes."""
+    """Compares with a floor that does not wait: it only accepts, reads, sends and closes."""
     ours, path = bench.ours(), "/sleep?ms=10"
     floor = bench.server("floor /sleep", lambda: floor_for(ours, path, close=True))
     return bench.compare_loads(Row(name), ours, floor, "http-close", path, connections=SLEEPING)

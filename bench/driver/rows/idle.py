@@ -1,4 +1,4 @@
-"""Cost must not grow with what is idle: the same work beside many who wait, and alone."""
+"""Costs must not grow with the number of idle clients: the same work beside many of them, and alone."""
 
 from driver import servers
 from driver.client import held, load
@@ -10,7 +10,7 @@ GOAL = Goal(must=1.1)
 
 
 def beside(mode, path, count, load_mode, load_path):
-    """`count` names the setting that says how many there are."""
+    """Uses the setting `count`, the number of idle ones."""
 
     def measure(bench, name):
         row = Row(name, goal=GOAL)
@@ -26,7 +26,7 @@ def beside(mode, path, count, load_mode, load_path):
 
 
 def many_routes(bench, name):
-    """The whole request, of which matching is a part."""
+    """Measures the whole request, of which matching is a part."""
     row = Row(name)
     few, many = (bench.server(f"{count} routes", lambda count=count: servers.ours(routes=count))
                  for count in (10, 1000))

@@ -1,4 +1,4 @@
-"""What waits: the worker's memory for an idle websocket and for a parked request."""
+"""The memory of waiting clients: of an idle websocket and of a parked request."""
 
 import os
 import statistics
@@ -10,14 +10,14 @@ from driver.client import held
 from driver.results import Goal, Row, judge
 from driver.servers import PROGRAMS
 
-# Of a server that was just started, or has just got many connections.
+# The time for a server to settle that was just started, or has just got many connections.
 SETTLE_S = 0.5
-# So that what is made once, for the first connections, is there already.
+# Connections before the measurement, so that things that are made once exist already.
 WARMUP = 20
 
 
 def grown(bench, mode, path, count):
-    """Bytes of memory (anonymous) that each of `count` connections adds to a new worker."""
+    """Returns the bytes of memory (anonymous) that each of `count` connections adds to a new worker."""
     with bench.fresh(servers.ours) as server:
         with held(server, mode, path, WARMUP):
             time.sleep(SETTLE_S)
@@ -33,7 +33,7 @@ def median_growth(bench, mode, path, count):
 
 
 def echo_frame():
-    """Bytes of the coroutine frame of the echo, which is the app's own."""
+    """Returns the bytes of the coroutine frame of the echo, which is the app's own."""
     return int(subprocess.run([os.path.join(PROGRAMS, "echo_frame")], stdout=subprocess.PIPE,
                               check=True).stdout)
 

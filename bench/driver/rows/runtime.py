@@ -11,7 +11,7 @@ from driver.settings import SERVER_CORE
 
 
 def figures(bench):
-    """Of each round, all steps; measured once for all rows."""
+    """Returns all steps of each round; measured once for all rows."""
     return bench.once("micro", lambda: bench.rounds(lambda: run(bench.settings.micro_rounds))[0])
 
 

@@ -1,4 +1,4 @@
-"""Websockets: what a message costs, in an echo and in a broadcast."""
+"""Websockets: the cost of a message, in an echo and in a broadcast."""
 
 from driver.peers import websockets_echo
 from driver.results import Goal, Row
@@ -22,7 +22,7 @@ def python_echo(bench, name):
 
 
 def publish(bench, name):
-    """An operation is a message at one receiver."""
+    """Measures a broadcast; an operation is a message at one receiver."""
     row = Row(name, goal=Goal(must=1.5, stretch=1.2, of_ratio=False))
     return bench.compare_loads(row, bench.ours(), bench.floor(), "topic", "/topic", at_most=3,
                                connections=bench.settings.receivers, size=PUBLISHED_BYTES)
