@@ -14,7 +14,7 @@ from support.server import ServerTest, plugin_options
 
 MAX_SIZE = 16 << 20
 GOODBYE = frame(CLOSE, close_payload(1000))
-# Longer streams come in one piece only.
+# Longer streams are sent in one piece only.
 LONGEST_BYTE_BY_BYTE = 2000
 
 
@@ -34,25 +34,26 @@ class EchoCases(ServerTest):
     options = plugin_options("--http-socket", "127.0.0.1:{port}", "--aiopyr", "10",
                              "--aiopyr-app", example("tutorial"), "--disable-logging",
                              "--aiopyr-websocket-max-size", str(MAX_SIZE))
-    # /echo-uwsgi, for one, to see what uWSGI's engine makes of them.
+    # The path, for example /echo-uwsgi to test uWSGI's engine.
     path = os.environ.get("AIOPYR_CONFORMANCE_PATH", "/echo")
 
     def open(self, early=b""):
-        """`early` is sent in the segment of the handshake."""
+        """Connects; `early` is sent in the segment of the handshake."""
         ws = RawWebsocket(self.server, self.path, early=early)
         self.addCleanup(ws.socket.close)
         return ws
 
     def accepts(self, data, echoes):
-        """`data` is answered with `echoes`, and then a close in order with its answer."""
+        """Checks that `data` is answered with `echoes`, and then a close in order with its answer."""
         self._check(data + GOODBYE, [*echoes, (CLOSE, close_payload(1000))])
 
     def closes(self, data, answer, echoes=()):
-        """`data`, which ends with a close frame, is answered with `echoes` and this close payload."""
+        """Checks that `data`, which ends with a close frame, is answered with `echoes` and this close
+        payload."""
         self._check(data, [*echoes, (CLOSE, answer)])
 
     def refuses(self, data, code, echoes=()):
-        """`data` fails the connection with `code`, after `echoes` for what was valid before."""
+        """Checks that `data` fails the connection with `code`, after `echoes` for the valid part before."""
         for pieces in self._ways_to_send(data):
             with self.subTest(pieces=len(pieces), data=data[:40]):
                 *before, (opcode, payload) = self.answers_to(pieces)
@@ -60,7 +61,7 @@ class EchoCases(ServerTest):
                 self.assertEqual((opcode, payload[:2]), (CLOSE, close_payload(code)))
 
     def refuses_at_last_byte(self, data, code):
-        """As refuses(), and nothing happens as long as the last byte of `data` is missing."""
+        """Checks as refuses(), and that nothing happens while the last byte of `data` is missing."""
         with self.subTest(data=data[:40]), self.open() as ws:
             ws.send(data[:-1])
             self.assert_silent(ws)
@@ -94,7 +95,7 @@ class EchoCases(ServerTest):
 
 
 def fragments(opcode, *payloads):
-    """A message in as many frames."""
+    """Returns a message in so many frames."""
     frames = []
     for number, payload in enumerate(payloads):
         frames.append(frame(opcode if number == 0 else 0, payload, fin=number == len(payloads) - 1))
@@ -102,5 +103,5 @@ def fragments(opcode, *payloads):
 
 
 def interleaved(frames, between):
-    """`between` after each of the frames but the last."""
+    """Puts `between` after each of the frames but the last."""
     return b"".join(itertools.chain.from_iterable((one, between) for one in frames[:-1])) + frames[-1]

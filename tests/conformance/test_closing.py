@@ -9,7 +9,7 @@ from support.server import wait_until
 
 MAY_BE_SENT = (1000, 1001, 1002, 1003, 1007, 1008, 1009, 1010, 1011, 1012, 1013, 1014, 3000, 3999,
                4000, 4999)
-# Reserved for what never was sent, or for nobody yet, or outside of every range.
+# Codes that are reserved, unassigned, or outside of every range.
 MAY_NOT_BE_SENT = (0, 1, 999, 1004, 1005, 1006, 1015, 1016, 1100, 2000, 2999, 5000, 65535)
 
 
@@ -61,7 +61,7 @@ class Closing(EchoCases):
         self.closes(text(b"a", fin=False) + close(1001), close_payload(1001))
 
     def test_server_ends_the_stream_first(self):
-        # Section 7.1.1: the client would be left with the port in TIME_WAIT.
+        # Section 7.1.1: otherwise the client would have the port in TIME_WAIT.
         with self.open() as ws:
             ws.send(GOODBYE)
             self.assertEqual(ws.receive(), (CLOSE, close_payload(1000)))

@@ -1,5 +1,5 @@
-"""TCP is a stream: wherever it is cut, the same comes back. Each cut has a connection of its own, and
-the second part leaves once the server has long had the first."""
+"""TCP is a stream: wherever it is cut, the result is the same. Each cut has a connection of its own, and
+the second part is sent long after the server has received the first."""
 
 import time
 
@@ -7,7 +7,7 @@ from echo_cases import GOODBYE, EchoCases, binary, fragments, text
 from support.raw_websocket import (
     BINARY, CLOSE, CONTINUATION, PING, PONG, TEXT, close_payload, frame)
 
-# The server's turn for the first parts of a hundred connections; later ones only test less.
+# The time for the first parts of a hundred connections; if the server needs longer, this tests less.
 PAUSE = 0.05
 
 CONVERSATION = (text("\u00fc\u20ac".encode()) + frame(PING, b"ping")
@@ -18,7 +18,7 @@ ANSWERS = [(TEXT, "\u00fc\u20ac".encode()), (PONG, b"ping"), (BINARY, b"\x00" * 
 
 class Cuts(EchoCases):
     def answers_by_cut(self, data):
-        """What comes back for each way to cut `data` in two."""
+        """Returns the answers for each way to cut `data` in two."""
         clients = {cut: self.open() for cut in range(1, len(data))}
         for cut, ws in clients.items():
             ws.send(data[:cut])

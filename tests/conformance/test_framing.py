@@ -6,12 +6,12 @@ import struct
 from echo_cases import EchoCases, binary, chopped, text
 from support.raw_websocket import BINARY, TEXT
 
-# On both sides of each length encoding.
+# Lengths on both sides of each length encoding.
 LENGTHS = (0, 1, 125, 126, 127, 128, 65535, 65536, 65537)
 
 
 def with_length(encoded, length):
-    """A binary frame of `length` bytes, whose length is written as told."""
+    """Returns a binary frame of `length` bytes, with the length encoded as given."""
     return b"\x82" + encoded + b"\0\0\0\0" + b"x" * length
 
 

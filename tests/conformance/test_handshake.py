@@ -15,7 +15,7 @@ GUID = "258EAFA5-E914-47DA-95CA-C5AB0DC85B11"
 
 class Handshake(EchoCases):
     def request(self, line="GET /echo HTTP/1.1", **changes):
-        """The bytes of a good request, but for what is told; None leaves a header out."""
+        """Returns the bytes of a good request, with the given changes; None removes a header."""
         headers = {"Host": f"{self.server.host}:{self.server.port}", "Upgrade": "websocket",
                    "Connection": "Upgrade", "Sec-WebSocket-Version": "13",
                    "Sec-WebSocket-Key": "dGhlIHNhbXBsZSBub25jZQ=="}
@@ -24,7 +24,7 @@ class Handshake(EchoCases):
         return ("\r\n".join([line, *lines]) + "\r\n\r\n").encode("latin-1")
 
     def answer(self, data, pieces=1):
-        """Status and headers; the rest of a 101's stream stays unread."""
+        """Returns status and headers; the rest of a 101's stream stays unread."""
         with socket.create_connection(self.server.address, patient(10)) as client:
             client.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
             size = -(-len(data) // pieces)

@@ -1,5 +1,5 @@
-"""Sizes: messages up to the limit, over any number of frames and in pieces of any size; more is refused
-with 1009 (RFC 6455 section 7.4.1) before it is taken in."""
+"""Sizes: messages up to the limit, over any number of frames and in pieces of any size; larger ones are
+refused with 1009 (RFC 6455 section 7.4.1) before they are read."""
 
 import os
 

@@ -1,5 +1,5 @@
-"""Masking: RFC 6455 sections 5.1 and 5.3. The server's frames, which are not masked, are looked at by
-every case."""
+"""Masking: RFC 6455 sections 5.1 and 5.3. Every case also checks that the server's frames are not
+masked."""
 
 import os
 
@@ -33,7 +33,7 @@ class Masking(EchoCases):
             self.accepts(text(b"The quick brown fox", key=key), [(TEXT, b"The quick brown fox")])
 
     def test_payload_of_every_length_is_unmasked(self):
-        # Past what is done a word or a vector at a time, and at every alignment within the segment.
+        # Sizes beyond those done a word or a vector at a time, at every alignment within the segment.
         payloads = [os.urandom(length) for length in range(150)]
         self.accepts(b"".join(map(binary, payloads)), [(BINARY, payload) for payload in payloads])
 

@@ -1,4 +1,4 @@
-"""What is reserved for extensions and later versions: RFC 6455 section 5.2, RSV1-3 and opcodes."""
+"""The bits RSV1-3 and opcodes that are reserved for extensions and later versions: RFC 6455 section 5.2."""
 
 from echo_cases import EchoCases, binary, fragments, text
 from support.raw_websocket import (
@@ -9,7 +9,7 @@ ECHO = [(TEXT, b"good")]
 
 
 class ReservedBits(EchoCases):
-    """None has a meaning here: no extension was negotiated."""
+    """None of them has a meaning here: no extension was negotiated."""
 
     def test_each_of_them_is_refused_on_text(self):
         for rsv in range(1, 8):

@@ -8,7 +8,7 @@ from support.raw_websocket import BINARY, CONTINUATION, PING, PONG, TEXT, frame
 
 KOSME = "\u03ba\u1f79\u03c3\u03bc\u03b5".encode()
 
-# The first and the last of each length, and what is around the surrogates.
+# The first and the last of each length, and the neighbours of the surrogates.
 VALID = [chr(point).encode() for point in (
     0x00, 0x7F, 0x80, 0x7FF, 0x800, 0xFFFD, 0xFFFE, 0xFFFF, 0xD7FF, 0xE000, 0x10000, 0x1FFFE,
     0x1FFFF, 0xFFFFE, 0x10FFFE, 0x10FFFF)]
@@ -31,7 +31,7 @@ INVALID = {
     "a code point above U+10FFFF": [b"\xf4\x90\x80\x80", b"\xf7\xbf\xbf\xbf"],
 }
 
-# Text that is good up to its last byte, which no valid text has there.
+# Text that is valid up to its last byte, which no valid text has there.
 BAD_AT_ITS_LAST_BYTE = [b"\x80", b"ok\xc0", b"ok\xff", b"\xe0\x9f", b"\xed\xa0", b"\xf0\x8f",
                         b"\xf4\x90", KOSME + b"\xf5", b"x" * 200 + b"\xc1", b"\xe1\x80\x20"]
 

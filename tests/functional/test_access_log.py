@@ -1,4 +1,4 @@
-"""How requests are logged: as JSON, and by what uWSGI's log-format is told of the plugin."""
+"""The log of requests: as JSON, and the plugin's variables in uWSGI's log-format."""
 
 import json
 import socket
@@ -25,7 +25,7 @@ def send_raw(server, head):
 
 class LogTest(ServerTest):
     def wait_for_line(self, text):
-        """The line of the log that has `text` in it."""
+        """Returns the line of the log that contains `text`."""
         self.wait_for_new_log(text)
         lines = wait_until(
             lambda: [line for line in self.new_log().split("\n")[:-1] if text in line])
@@ -137,7 +137,7 @@ class JsonLogFromSeveralWorkers(LogTest):
 
 
 class Waiting(LogTest):
-    """Two requests hold the two cores for a second each; who comes meanwhile waits for one."""
+    """Two requests hold the two cores for a second each; further ones wait for a core."""
 
     BUSY = patient(1)
     LOG = ["--aiopyr-access-log", "json"]
@@ -145,7 +145,7 @@ class Waiting(LogTest):
                                "--aiopyr-app", example("features")), *LOG]
 
     def ask_while_busy(self, ask):
-        """What `ask` gives while the cores are taken."""
+        """Returns the result of `ask` while the cores are taken."""
         with ThreadPoolExecutor(2) as pool:
             busy = [pool.submit(fetch, self.server, f"/?sleep={self.BUSY}&busy") for _ in range(2)]
             time.sleep(patient(0.2))
@@ -154,7 +154,8 @@ class Waiting(LogTest):
         return asked
 
     def check(self, entry, least):
-        """It waited so long at least, in milliseconds, which `request_ms` has in it and `view_ms` not."""
+        """Checks that it waited at least so many milliseconds, which `request_ms` includes and `view_ms`
+        not."""
         least = patient(least)
         self.assertGreater(entry["queue_ms"], least)
         self.assertLess(entry["queue_ms"], 1200 * self.BUSY)
@@ -190,7 +191,7 @@ class WaitingInLogFormat(Waiting):
     options = [*Waiting.options[:-len(Waiting.LOG)], *LOG]
 
     def check(self, entry, least):
-        # uWSGI cuts fractions off.
+        # uWSGI drops fractions.
         super().check({**entry, "request_ms": entry["request_ms"] + 1}, least)
 
 

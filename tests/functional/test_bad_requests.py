@@ -1,4 +1,4 @@
-"""Requests that make no sense, and what goes wrong in views."""
+"""Malformed requests, and errors in views."""
 
 import socket
 
@@ -8,7 +8,7 @@ from support.server import ServerTest
 
 
 def exchange(server, data, timeout=10):
-    """What the server answers to these bytes before it closes."""
+    """Returns the server's answer to these bytes before it closes."""
     with socket.create_connection(server.address, patient(timeout)) as client:
         client.sendall(data)
         answer = b""

@@ -1,4 +1,4 @@
-"""The app that the benchmarks measure: what is measured has to be what it is taken for."""
+"""The app of the benchmarks: checks that it does what is measured."""
 
 import asyncio
 import time

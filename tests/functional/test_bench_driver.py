@@ -1,4 +1,4 @@
-"""`make bench` itself: that it measures every row and says so, not what the figures are."""
+"""`make bench` itself: checks that it measures and reports every row, not the figures."""
 
 import json
 import os

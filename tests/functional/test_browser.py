@@ -20,7 +20,7 @@ class TutorialInABrowser(ServerTest):
         cls.browser = cls.enterClassContext(Browser(390, 844))
 
     def screenshot(self, name):
-        """Kept for whoever wants to look: set AIOPYR_SCREENSHOTS to a folder."""
+        """Keeps a screenshot, if AIOPYR_SCREENSHOTS names a folder."""
         folder = os.environ.get("AIOPYR_SCREENSHOTS")
         if folder:
             with open(os.path.join(folder, name + ".png"), "wb") as file:

@@ -1,4 +1,4 @@
-"""The plugin as uWSGI's own build system makes it, in a copy of the sources."""
+"""Builds the plugin by uWSGI's own build system, in a copy of the sources."""
 
 import os
 import shutil
@@ -15,8 +15,8 @@ SOURCES = ["plugin", "runtime", "websocket", "include", "tools", "uwsgiplugin.py
 
 ABI_HASH = os.path.join("include", "aiopyr", "abi_hash.h")
 
-# To compile everything once more takes a minute. Unless that is asked for, this compiler hands out
-# what make has built of the same batch, so that the rest of the build is still the real one.
+# Compiling everything again takes a minute. Unless that is requested, this compiler copies what make has
+# built of the same batch, so that the rest of the build is still the real one.
 COMPILE_AGAIN = os.environ.get("AIOPYR_COMPILE_AGAIN") == "1"
 COMPILER = """\
 #!/bin/bash

@@ -34,7 +34,7 @@ class People(ChatTest):
         bob.vanish()
         self.assertEqual((await ada.receive())["type"], "left")
         ada.vanish()
-        # Nobody is left, and nothing was said: there is no such room any more.
+        # The room is empty and had no messages, so it does not exist any more.
         for _ in range(100):
             if "vanish" not in fetch(self.server).text:
                 return
@@ -57,7 +57,7 @@ class People(ChatTest):
         again = await self.join("tabs", "Ada", key="secret")
         lost.vanish()
         await again.say("here I am")
-        # Not a word of coming and going between.
+        # No messages about joining and leaving in between.
         self.assertEqual((await bob.receive())["text"], "here I am")
 
     async def test_fifty_people_talk_and_all_hear_the_same(self):
@@ -211,8 +211,8 @@ class SlowClients(ChatTest):
             slowest = max(slowest, time.monotonic() - begin)
         self.assertLess(slowest, patient(2))
         await reader.say("the last one")
-        # It is still in the room. When it reads at last, it gets the beginning and the newest, and of
-        # all who came and went meanwhile only the last.
+        # It is still in the room. When it finally reads, it gets the beginning and the newest messages, and
+        # only the last of those about joining and leaving.
         received = await asyncio.to_thread(self.read_to, slow, "the last one")
         ids = [message["id"] for message in received if message["type"] == "message"]
         self.assertEqual(ids, sorted(set(ids)))
@@ -223,7 +223,7 @@ class SlowClients(ChatTest):
         self.assertEqual(presence[-1]["people"], ["Reader", "Slow"])
 
     def slow_client(self, room):
-        """One with a small buffer, which has read its welcome and then stops."""
+        """Returns a client with a small buffer, which has read its welcome and then stops reading."""
         slow = RawWebsocket(self.server, f"/chat/{room}", receive_buffer=4096)
         slow.send_frame(TEXT, b'{"type":"join","name":"Slow"}')
         slow.receive()

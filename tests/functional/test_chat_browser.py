@@ -22,7 +22,7 @@ NASTY = "<script>document.title = 'owned'</script><img src=x onerror=\"document.
 
 
 def raw(server, room, name):
-    """Somebody else, with another browser."""
+    """Returns the connection of another visitor, who has joined the room."""
     other = RawWebsocket(server, f"/chat/{room}")
     other.send_frame(TEXT, f'{{"type":"join","name":"{name}"}}'.encode())
     other.receive()
@@ -45,14 +45,14 @@ class ChatInABrowser(unittest.TestCase):
         cls.second = cls.browser.new_tab()
 
     def setUp(self):
-        # What one test has had remembered is not there in the next.
+        # Clears the storage, so that a test does not see that of the one before.
         for tab in (self.first, self.second):
             self.browser.switch_to(tab)
             self.browser.open(self.server.url("/"))
             self.browser.run("localStorage.clear(); sessionStorage.clear()")
 
     def look(self, name):
-        """What a page has to be at any width; kept as a picture in the folder AIOPYR_SCREENSHOTS."""
+        """Checks a page at any width, and keeps a picture in the folder AIOPYR_SCREENSHOTS."""
         self.assertLessEqual(self.browser.run(OVERFLOW), 0, name)
         self.assertIn("system-ui", self.browser.run("return getComputedStyle(document.body).fontFamily"))
         folder = os.environ.get("AIOPYR_SCREENSHOTS")
@@ -61,7 +61,7 @@ class ChatInABrowser(unittest.TestCase):
                 file.write(self.browser.screenshot())
 
     def enter(self, tab, room, name):
-        """By keyboard: the field for the name has the focus, and then the one for messages."""
+        """Joins by keyboard: the field for the name has the focus, and then the one for messages."""
         self.browser.switch_to(tab)
         self.browser.open(self.server.url(f"/room/{room}"))
         self.browser.wait_for("return document.activeElement.id === 'name'")
@@ -137,7 +137,7 @@ class ChatInABrowser(unittest.TestCase):
             self.browser.switch_to(tab)
             self.browser.wait_for(IS_RETRYING)
         self.look("reconnecting")
-        # What is written meanwhile waits; what is not finished stays where it is.
+        # Messages written meanwhile wait; an unfinished one stays where it is.
         self.say(self.second, "while it was away")
         self.browser.type("a draft")
         self.assertEqual(self.browser.run("return document.querySelectorAll('.pending').length"), 1)
@@ -182,7 +182,7 @@ class ChatInABrowser(unittest.TestCase):
         self.browser.press_enter()
         self.browser.wait_for("return document.getElementById('entry_error').textContent.includes('in the room already')")
         self.look("taken")
-        # The name is selected: what is typed takes its place.
+        # The name is selected, so typed text replaces it.
         self.browser.type("Bob")
         self.browser.press_enter()
         self.browser.wait_for(IS_IN)

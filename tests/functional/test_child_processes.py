@@ -42,7 +42,7 @@ AIOPYR_APP(app);
 
 
 def sockets_of(pid):
-    """What a process holds of sockets, and of the sets of descriptors that a loop waits for."""
+    """Returns a process's sockets, and the epoll sets of a loop."""
     held = []
     for number in os.listdir(f"/proc/{pid}/fd"):
         with contextlib.suppress(FileNotFoundError):

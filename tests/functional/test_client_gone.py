@@ -76,7 +76,7 @@ class ByDefault(ClientGoneTest):
         before = self.server.cpu_seconds()
         time.sleep(1)
         self.assertLess(self.server.cpu_seconds() - before, patient(0.05), "the worker is busy waiting")
-        # Both ways of vanishing are still seen.
+        # Both ways of vanishing are still noticed.
         for client in clients:
             abort(client)
         self.assert_all_cores_serve(within=0.5)
@@ -126,7 +126,7 @@ class Ignored(ClientGoneTest):
 
 
 class BehindAProxy(ServerTest):
-    """A Unix socket, as nginx uses one: its close is told apart from the end of its stream."""
+    """A Unix socket, as nginx uses one: its close is distinguished from the end of its stream."""
 
     folder = tempfile.mkdtemp(prefix="aiopyr-gone-")
     path = os.path.join(folder, "socket")

@@ -1,5 +1,4 @@
-"""The clock of the day is set while a server runs: what waits is neither early nor late, and what is
-dated stays sane."""
+"""Sets the wall clock while a server runs: waits are neither early nor late, and dates stay sane."""
 
 import email.utils
 import time
@@ -33,7 +32,7 @@ class ClockJumps(unittest.TestCase):
         self.server.control.clock_shift = shift
 
     def assert_takes(self, seconds, act, jump):
-        """Lets the clock jump while `act` waits, whose result is returned."""
+        """Lets the clock jump while `act` waits, and returns the result of `act`."""
         with ThreadPoolExecutor(1) as pool:
             begin = time.monotonic()
             result = pool.submit(act)
@@ -72,7 +71,7 @@ class ClockJumps(unittest.TestCase):
         self.set_clock(-HOUR)
         self.assertEqual(self.visit(cookie).json(), {"count": 2, "new": False})
         self.set_clock(HOUR)
-        # Over, and not called new: as in Pyramid.
+        # Expired, and not reported as new: as in Pyramid.
         self.assertEqual(self.visit(cookie).json(), {"count": 1, "new": False})
         self.set_clock(0)
         self.assertEqual(self.visit(cookie).json(), {"count": 2, "new": False})

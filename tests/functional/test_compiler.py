@@ -1,4 +1,4 @@
-"""What the compiler says of an app: nothing where it is right, and of what it forgets, enough."""
+"""The compiler's messages about an app: none for a correct one, and clear ones for what it forgets."""
 
 import os
 import re
@@ -19,7 +19,8 @@ FLAGS += ["-I", os.path.join(ROOT, "include"), "-x", "c++", "-"]
 
 class Compiler(unittest.TestCase):
     def check(self, source):
-        """The compilers warn in those lines of `source` that end with `// warned`, and no others."""
+        """Checks that the compilers warn in the lines of `source` that end with `// warned`, and in no
+        others."""
         for name, command in COMPILERS.items():
             expected = [number for number, line in enumerate(source.splitlines(), 1)
                         if line.endswith(("// warned", "// warned by " + name.split("++")[0]))]

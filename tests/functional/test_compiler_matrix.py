@@ -70,7 +70,7 @@ static void app(Configurator& config) {
 AIOPYR_APP(app)
 """
 
-# As APP has it, but in an app of a compiler that leaves it without a beginning.
+# The same as in APP, but for a compiler whose coroutine cannot start.
 NEVER_BEGINS = """
 #include <aiopyr/aiopyr.h>
 using namespace aiopyr;

@@ -35,7 +35,7 @@ def python_request(cookie="", address="127.0.0.1"):
 
 
 def pair_of(set_cookie):
-    """What a browser sends back for a Set-Cookie header."""
+    """Returns what a browser sends back for a Set-Cookie header."""
     return set_cookie.split(";")[0]
 
 
@@ -45,7 +45,7 @@ def python_ticket(userid, tokens=(), **options):
 
 
 def python_session(values, secret=SESSION_SECRET):
-    """The cookie of a session that Python has stored."""
+    """Returns the cookie of a session that Python has stored."""
     request = python_request()
     session = SignedCookieSessionFactory(secret)(request)
     session.update(values)
@@ -56,7 +56,7 @@ def python_session(values, secret=SESSION_SECRET):
 
 
 def session_in(cookie):
-    """The session that Python reads."""
+    """Returns the session that Python reads."""
     return SignedCookieSessionFactory(SESSION_SECRET)(python_request(cookie))
 
 
@@ -74,7 +74,7 @@ class CookieTest(ServerTest):
 
 
 class Tickets:
-    """The tests of one kind of ticket; `ticket` is what Python's helper is made with."""
+    """The tests of one kind of ticket; `ticket` has the arguments of Python's helper."""
 
     ticket = {}
 

@@ -1,4 +1,4 @@
-"""Every answer says when it was given (RFC 9110 section 6.6.1), whoever gives it."""
+"""Every answer has a Date (RFC 9110 section 6.6.1), whatever part of the server sends it."""
 
 import email.utils
 import os
@@ -16,12 +16,12 @@ TELLING = os.path.join(BUILD, "tests", "telling_app.so")
 
 class DateTest(RawHttpTest):
     def assert_dated(self, head):
-        """`head` are the lines of one; it has one Date, which is now."""
+        """Checks that the lines of `head` have one Date, which is now."""
         dates = [line.partition(": ")[2] for line in head if line.lower().startswith("date:")]
         self.assertEqual(len(dates), 1, head)
         told = email.utils.parsedate_to_datetime(dates[0])
         self.assertTrue(dates[0].endswith(" GMT"), dates)
-        # The clock of the day is the same one.
+        # The wall clock is the same one.
         self.assertLess(abs(time.time() - told.timestamp()), 60)
 
     def assert_answers_are_dated(self, *data):
@@ -90,7 +90,7 @@ class DatesOfWebsockets(DateTest):
 
 
 class DatesBesideOptions(DateTest):
-    """With options that have uWSGI write the head."""
+    """With options that make uWSGI write the head."""
 
     options = plugin_options("--http-socket", "127.0.0.1:{port}", "--aiopyr", "4", "--aiopyr-app", TELLING,
                              "--response-route", "^/variables addheader:X-Routed: 1",

@@ -19,7 +19,7 @@ SHORTAGE = "new connections have to wait"
 
 
 def limits_of(pid):
-    """The soft and the hard limit of open files."""
+    """Returns the soft and the hard limit of open files."""
     with open(f"/proc/{pid}/limits") as limits:
         return tuple(map(int, re.search(r"^Max open files +(\d+) +(\d+)", limits.read(), re.M).groups()))
 
@@ -56,7 +56,7 @@ class Limit(unittest.TestCase):
 
 
 class Shortage(unittest.TestCase):
-    """A worker that has fewer descriptors than clients."""
+    """A worker with fewer descriptors than clients."""
 
     limit = 100
 
@@ -80,7 +80,7 @@ class Shortage(unittest.TestCase):
         return self.server.log().count(SHORTAGE)
 
     def fill_up(self):
-        """Websockets as many as there are descriptors, and connections that nobody accepts."""
+        """Opens as many websockets as there are descriptors, and connections that are not accepted."""
         told, clients = self.shortages(), []
         while self.shortages() == told:
             self.assertLess(len(clients), self.limit)

@@ -1,4 +1,4 @@
-"""What uWSGI and the log are told of an app's exceptions, and what a client is not."""
+"""The reports of an app's exceptions in uWSGI and the log, and what a client does not see."""
 
 import re
 import tempfile
@@ -21,7 +21,7 @@ class Backtraces(ServerTest):
     options = FEATURES
 
     def functions_of(self, path):
-        """The functions that the log shows below the exception of a request, innermost first."""
+        """Returns the functions that the log shows below a request's exception, innermost first."""
         answer = fetch(self.server, path)
         self.assertEqual(answer.status, 500)
         self.assertNotIn("secret", answer.text)
@@ -84,7 +84,7 @@ class CatchExceptions(ServerTest):
 
 
 class Reload(unittest.TestCase):
-    """reload-on-exception and its neighbours: a drain, not an exit() in the midst of requests."""
+    """reload-on-exception and similar options: a drain, not an exit() in the middle of requests."""
 
     def start(self, *options):
         server = Server(options=[*MASTER, *options])

@@ -1,5 +1,5 @@
-"""Each system call on the way of a request or a websocket fails once: whatever becomes of that one,
-the next client is served, no core is lost and no descriptor stays open."""
+"""Each system call of a request or a websocket fails once: whatever happens to that one, the next client is
+served, no core is lost and no descriptor stays open."""
 
 import contextlib
 import errno
@@ -25,7 +25,7 @@ from support.server import plugin_options, run_to_its_end
 CORES = 3
 FILE = os.path.join(os.path.dirname(__file__), "test_faulty_calls.py")
 
-# What a client must not notice: the kernel only asks to try again.
+# Errors that a client must not notice: the kernel only asks to try again.
 AGAIN = {
     errno.EINTR: ACCEPT | EPOLL_WAIT | POLL,
     errno.EAGAIN: ACCEPT | READ | WRITE,
@@ -42,11 +42,11 @@ ERRORS = {
 
 
 class Lost(Exception):
-    """The connection has ended before all was there."""
+    """Raised when the connection has ended too early."""
 
 
 def exchange(address, request, tls=None):
-    """The whole answer to a request on a connection of its own."""
+    """Returns the whole answer to a request on a connection of its own."""
     try:
         with socket.create_connection(address, patient(10)) as connection:
             return answer_to(request, tls.wrap_socket(connection, server_hostname="127.0.0.1") if tls else connection)
@@ -64,7 +64,7 @@ def answer_to(request, connection):
 
 
 def require_answer(answer, body):
-    """All of it, or nothing of anything else."""
+    """Checks the answer; raises Lost for a 500 or one that is not complete."""
     head, separator, rest = answer.partition(b"\r\n\r\n")
     if separator and b" 500 " in head.split(b"\r\n")[0]:
         raise Lost("500")
@@ -117,7 +117,7 @@ class FaultTest(unittest.TestCase):
                                 b"Content-Length: 3\r\n\r\nabc", self.certificate.client_context()), b"abc")
 
     def kept(self):
-        """More than one on a connection: a small one, a large one, and pipelined ones."""
+        """Sends several requests on a connection: a small one, a large one, and pipelined ones."""
         try:
             with contextlib.closing(RawHttp(self.server, timeout=10)) as client:
                 client.send(request("/body", method="POST", body=b"abc"))
@@ -172,12 +172,12 @@ class FaultTest(unittest.TestCase):
                 self.native_websocket, self.tls_websocket)
 
     def assert_whole(self):
-        """No core and no descriptor is lost, and the next one is served."""
+        """Checks that no core and no descriptor is lost, and the next request is served."""
         self.server.wait_until_idle()
         self.post()
 
     def fail_each(self, talk, error, kinds, may_lose):
-        """Lets each call fail in its turn, until there is none left to fail; how many there were."""
+        """Makes each call fail in turn, until none is left to fail; returns how many there were."""
         for position in range(200):
             self.server.arm(kinds, position, error)
             with self.subTest(talk=talk.__name__, error=errno.errorcode[error], position=position):
@@ -216,19 +216,18 @@ class OneByteAtATime(FaultTest):
 
 
 class ShortOfMemory(FaultTest):
-    """An allocation fails, each in its turn, on the way of a request or a websocket."""
+    """Makes each allocation of a request or a websocket fail in turn."""
 
     def test_it_ends_one_connection_at_most(self):
         for talk in self.talks():
-            # What is made once stays.
+            # Things that are made once stay.
             talk()
             self.server.wait_until_idle()
             self.assertGreater(self.fail_each(talk, errno.ENOMEM, MEMORY, may_lose=True), 3)
 
 
 class ShortOfResources(FaultTest):
-    """What is only made when it is needed for the first time: stacks, threads. So each test gets a server
-    of its own."""
+    """Tests things that are made on first use: stacks, threads. So each test gets its own server."""
 
     def setUp(self):
         self.setUpClass()

@@ -1,4 +1,4 @@
-"""Forms and queries: who asks for them gets them, or a 400; who does not ask pays nothing."""
+"""Forms and queries: a view that reads them gets them, or a 400; others pay nothing for them."""
 
 import os
 import tempfile
@@ -42,7 +42,7 @@ class Forms(ServerTest):
             with self.subTest(path=path):
                 self.assertEqual(fetch(self.server, path + "?q=caf%E9").status, 200)
         self.assertEqual(fetch(self.server, "/parameters?q=caf%E9").status, 400)
-        # The form is another matter.
+        # The form is not affected.
         self.assertEqual(self.send("/upload?q=caf%E9", b"a=1").json()["fields"], {"a": "1"})
 
     def test_json_that_was_sent_as_a_form_is_json(self):

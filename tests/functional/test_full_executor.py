@@ -1,4 +1,4 @@
-"""Requests for an executor that has no place left: answered with 503, while those that have one are served."""
+"""Requests for a full executor: answered with 503, while those already queued are served."""
 
 from support.http import fetch, fetch_all
 from support.paths import example
@@ -17,7 +17,7 @@ class FullExecutor(ServerTest):
                              "--aiopyr-executor-queue", str(QUEUE))
 
     def fill(self):
-        """More requests than threads and queue can take, all before the first of them is through."""
+        """Sends more requests than threads and queue can take, before the first of them has ended."""
         return fetch_all(self.server, [f"/blocking?sleep={patient(1)}"] * REQUESTS, timeout=60)
 
     def test_those_beyond_the_queue_are_asked_to_try_again(self):

@@ -1,5 +1,5 @@
-"""How many writes a response takes whose head uWSGI's own options add to. The server's writes are counted
-by a library that is preloaded, so the sanitized server's tests leave this out."""
+"""Counts the writes of a response to whose head uWSGI's own options add. A preloaded library counts them,
+so the sanitized server's tests skip this."""
 
 import errno
 import unittest

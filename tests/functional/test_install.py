@@ -1,4 +1,4 @@
-"""What `make install` puts in place: an app is built and served from nothing else."""
+"""`make install`: an app is built and served from the installed files only."""
 
 import os
 import re

@@ -1,4 +1,4 @@
-"""How large a request may be before uWSGI's own limits, and what one over them is answered."""
+"""The size of requests within uWSGI's own limits, and the answers to larger ones."""
 
 import os
 import socket
@@ -20,7 +20,7 @@ def options(*more):
 
 
 class Heads(RawHttpTest):
-    """As much as there is room for unless `buffer-size` says otherwise."""
+    """Heads up to the room of the default `buffer-size`."""
 
     options = options("--aiopyr", "4")
 

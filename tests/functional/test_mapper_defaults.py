@@ -1,4 +1,4 @@
-"""What an app sets for the mappers' classes holds for that app, not for another one of the same server."""
+"""Class-wide defaults of the mappers that an app sets are for that app, not for another in the server."""
 
 import os
 import tempfile

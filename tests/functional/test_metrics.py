@@ -23,7 +23,7 @@ FEATURES = plugin_options("--http-socket", "127.0.0.1:{port}", "--aiopyr", "20",
 
 
 class Figures:
-    """One answer of the endpoint, read by Prometheus' own parser for Python."""
+    """One answer of the endpoint, parsed by Prometheus' own library for Python."""
 
     def __init__(self, server):
         self.answer = fetch(server, "/metrics")
@@ -37,7 +37,7 @@ class Figures:
                 self.samples[key] = sample.value
 
     def value(self, name, **labels):
-        """The sample with these labels; 0 where there is none."""
+        """Returns the sample with these labels; 0 if there is none."""
         return self.samples.get((name, frozenset(labels.items())), 0)
 
     def requests(self, route, status, app="/"):
@@ -45,7 +45,7 @@ class Figures:
 
 
 def figures_when(server, condition):
-    """The figures as soon as `condition` holds for them: they are counted once a response has left."""
+    """Returns the figures once `condition` holds for them: they are counted once a response has left."""
     return wait_until(lambda: (figures := Figures(server)) and condition(figures) and figures)
 
 
@@ -143,7 +143,7 @@ class Endpoint(MetricsTest):
         self.assertEqual(statuses, [200] * 4)
         figures = figures_when(server, lambda f: f.requests("home", 200) == 4)
         self.assertEqual(figures.value("aiopyr_request_queue_seconds_count"), 2)
-        # Of the first 200 ms nobody knows here: they are the kernel's.
+        # The first 200 ms are not counted: the request was in the kernel's queue.
         self.assertGreater(figures.value("aiopyr_request_queue_seconds_sum"), 0.2)
 
     def test_websockets_of_both_mappers_are_counted(self):
@@ -168,7 +168,7 @@ class Endpoint(MetricsTest):
                 self.assertEqual(grown("aiopyr_websocket_messages_sent_total"), 1)
                 self.assertEqual(grown("aiopyr_websocket_received_bytes_total"), 5)
                 self.assertEqual(grown("aiopyr_websocket_sent_bytes_total"), 5)
-                # uWSGI's own engine keeps the client's code to itself.
+                # uWSGI's own engine does not report the client's code.
                 code = "1005" if "uwsgi" in path else "1001"
                 self.assertEqual(grown("aiopyr_websocket_closes_total", code=code), 1)
         self.assertEqual(after.requests("type", 101), 1)
@@ -190,7 +190,7 @@ class Endpoint(MetricsTest):
 
 
 class Workers(MetricsTest):
-    """Whichever worker answers tells of all of them."""
+    """Any worker reports the figures of all."""
 
     def check_that_all_are_told_of(self, *options):
         server = self.start("--master", "--processes", "2", *options)
@@ -285,7 +285,7 @@ class StatsServer(MetricsTest):
                 text = b"".join(iter(lambda: connection.recv(65536), b""))
             return {name: entry["value"] for name, entry in json.loads(text)["metrics"].items()}
 
-        # The master begins with it when the workers are there.
+        # The master begins once the workers are there.
         wait_until(lambda: "*** Stats server enabled" in server.log(), 10)
         with RawWebsocket(server, "/echo") as ws:
             ws.send_frame(TEXT, b"hello")

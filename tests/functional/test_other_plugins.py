@@ -93,7 +93,7 @@ class OtherPlugins(unittest.TestCase):
         bookkeeper = Bookkeeper()
         bookkeeper.follow(log)
         self.assertEqual(list(bookkeeper.turns.values()), [3, 3])
-        # They were there at the same time: one ran while the other was suspended.
+        # They ran at the same time: one ran while the other was suspended.
         self.assertLess(log.rindex("[counting] begin"), log.index("[counting] end"))
 
     def test_our_own_requests_are_not_told_to_it(self):

@@ -1,4 +1,4 @@
-"""A plugin and a uWSGI that do not belong together: the start is refused, and make builds it again."""
+"""A plugin and a uWSGI that do not match: the start is refused, and make builds the plugin again."""
 
 import os
 import shlex
@@ -10,7 +10,7 @@ from support.paths import BUILD, ROOT, example
 from support.server import UWSGI, run_to_its_end
 
 VERSION = subprocess.run([UWSGI, "--version"], capture_output=True, text=True, check=True).stdout.strip()
-# As long as that, so that it takes its place in the plugin.
+# Has the same length, so that it can replace the version in the plugin.
 OTHER = "9.8" + VERSION[3:]
 
 

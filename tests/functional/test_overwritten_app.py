@@ -67,7 +67,7 @@ class OverwrittenApp(unittest.TestCase):
                 self.assertEqual(fetch(server, prefix + path).text, version)
 
     def overwrite(self, source):
-        """As cp does it: the file stays the same one."""
+        """Writes as cp does: the file stays the same one."""
         before = os.stat(self.app).st_ino
         if source is None:
             os.truncate(self.app, 0)
@@ -123,7 +123,7 @@ class OverwrittenApp(unittest.TestCase):
 
 
 class Recipe(unittest.TestCase):
-    """docs/deploying.md: an app is tried beside the instance, before that is told to load it."""
+    """docs/deploying.md: tries an app beside the instance, before the instance loads it."""
 
     def test_broken_app_is_found_out_while_the_former_one_serves(self):
         folder = tempfile.TemporaryDirectory(prefix="aiopyr-recipe-")

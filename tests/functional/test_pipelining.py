@@ -1,5 +1,5 @@
-"""Requests that a client sends without waiting for answers: those come in order, whoever writes them, and
-none of them waits for what takes its time."""
+"""Pipelined requests: their answers come in order, whatever part of the server writes them, and none of
+them waits for another that takes long."""
 
 import os
 import socket
@@ -22,7 +22,7 @@ class PipeliningTest(RawHttpTest):
 
 
 class AnswersOfOthers(PipeliningTest):
-    """What uWSGI itself writes comes behind what was asked for before."""
+    """Output of uWSGI itself comes after the answers to earlier requests."""
 
     @classmethod
     def setUpClass(cls):

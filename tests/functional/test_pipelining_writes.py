@@ -1,5 +1,5 @@
-"""In how many writes the answers to pipelined requests leave, what becomes of them when one fails, and how
-many of them the loop takes in a row."""
+"""The number of writes for the answers to pipelined requests, the result when one fails, and how many of
+them the loop takes in a row."""
 
 import errno
 import time
@@ -17,7 +17,7 @@ CORES = 3
 
 
 class AnswersTogether(RawHttpTest):
-    """With a server whose writes are counted, and fail when they are told to."""
+    """Tests with a server whose writes are counted, and fail on demand."""
 
     @classmethod
     def setUpClass(cls):
@@ -74,7 +74,7 @@ class AnswersTogether(RawHttpTest):
         self.assertEqual(other.get("/title").json(), TITLE)
 
     def test_those_of_clients_that_wait_for_a_core_by_turns_leave_time_for_others(self):
-        """A request's length is none of those that a buffer is a multiple of: there is always one begun."""
+        """A request's length does not divide a buffer's size, so that there is always an incomplete one."""
         count = 2000
         waiting = [self.connect() for _ in range(CORES)]
         for client in waiting:

@@ -1,4 +1,4 @@
-"""uWSGI's post-buffering: it reads bodies itself, before the app is called, and has the others wait."""
+"""uWSGI's post-buffering: it reads bodies itself, before the app is called, and makes others wait."""
 
 import contextlib
 import threading

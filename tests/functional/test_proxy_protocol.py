@@ -1,4 +1,4 @@
-"""What a proxy tells of its client by the PROXY protocol, in both versions, in front of TLS too."""
+"""The PROXY protocol, in both versions, also in front of TLS."""
 
 import os
 import socket
@@ -17,14 +17,14 @@ LINE = b"PROXY TCP4 192.0.2.7 198.51.100.9 4711 443\r\n"
 
 
 def header(source=("192.0.2.7", 4711), destination=("198.51.100.9", 443), command=0x21, more=b""):
-    """A header of version 2."""
+    """Returns a header of version 2."""
     family = socket.AF_INET6 if ":" in source[0] else socket.AF_INET
     block = b"".join(socket.inet_pton(family, address) for address, _ in (source, destination))
     block += struct.pack("!HH", source[1], destination[1]) + more
     return SIGNATURE + struct.pack("!BBH", command, 0x21 if ":" in source[0] else 0x11, len(block)) + block
 
 
-# As AWS's balancer sends it: a TLV with the endpoint's name behind the addresses.
+# A header of AWS's balancer: a TLV with the endpoint's name after the addresses.
 HEADERS = (LINE, header(), header(more=b"\xea\0\x05\x01vpce"))
 
 CUT_SHORT = {
@@ -132,7 +132,7 @@ class BeforeTls(ProxyProtocolTest):
         cls.addClassCleanup(cls.server.stop)
 
     def open(self, *parts):
-        """A client whose proxy has sent these before TLS."""
+        """Returns a client whose proxy has sent these bytes before TLS."""
         client = RawHttp(self.server)
         self.addCleanup(lambda: client.socket.close())
         for part in parts:
@@ -185,7 +185,7 @@ class BeforeTls(ProxyProtocolTest):
 
     @staticmethod
     def advances(step):
-        """Whether it needs nothing more of the server."""
+        """Returns whether it needs nothing more from the server."""
         try:
             step()
             return True

@@ -24,7 +24,7 @@ except ImportError:  # `make deps` installs it
 
 REQUESTS = int(os.environ.get("AIOPYR_TWIN_REQUESTS", 1000))
 SEED = int(os.environ.get("AIOPYR_TWIN_SEED", time.time_ns() % 1_000_000_000))
-# How many that differ are shown.
+# The most differences that are shown.
 MOST_SHOWN = 5
 
 TWEEN_PLACES = ["EXCVIEW"]

@@ -1,4 +1,4 @@
-"""The same error again and again: the log has it a few times, and a number for the others."""
+"""The same error many times: the log has it a few times, and a number for the others."""
 
 import contextlib
 import re

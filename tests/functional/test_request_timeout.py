@@ -1,4 +1,4 @@
-"""Requests that take longer than they may: cancelled, answered with 504, and nobody else notices."""
+"""Requests that take too long: cancelled, answered with 504, without an effect on others."""
 
 import http.client
 import socket

@@ -48,12 +48,12 @@ class ServicesTest(unittest.TestCase):
         return self.get("/number/" + key.replace(" ", "%20")).json()["number"]
 
     def entry(self, key):
-        """What the cache has, or None."""
+        """Returns the value in the cache, or None."""
         answer = fetch(self.server, "/cache/" + key.replace(" ", "%20"))
         return answer.json()["value"] if answer.status == 200 else None
 
     def assert_fails(self, path, message, method="GET"):
-        """It is a 500 for the client, and the log says what to do."""
+        """Checks that the client gets a 500, and the log says what to do."""
         self.assertEqual(fetch(self.server, path, method).status, 500)
         wait_until(lambda: message in self.server.log()[self._log_begin:], 5,
                    f"no {message!r} in the log")
@@ -78,7 +78,7 @@ class Signals(ServicesTest):
 
     def test_timers_run_in_workers_and_mules(self):
         wait_until(lambda: self.number("timer") >= 2, 8)
-        # Twice was asked for.
+        # It was requested twice.
         wait_until(lambda: self.number("rb_timer in mule") == 2, 8)
 
     def test_a_cron_entry_runs(self):
@@ -96,7 +96,7 @@ class Signals(ServicesTest):
 
 
 class LazyApps(ServicesTest):
-    """Each worker loads the app for itself, and so does the one that comes after it."""
+    """Each worker loads the app for itself, and so does the one that replaces it."""
 
     extra = ("--lazy-apps", "--aiopyr-set", "services.without_jobs=true", "--metric",
              "shop.orders", "--metric", "shop.largest", "--metric", "shop.stock")
@@ -125,7 +125,8 @@ class LazyApps(ServicesTest):
 
 class WorkersAtOnce(unittest.TestCase):
     def test_what_all_workers_add_at_the_same_time_is_added_once(self):
-        """Each adds all but one that there is room for, and all of them begin before one can end."""
+        """Each adds all but one of the entries for which there is room, and all begin before one can
+        end."""
         folder = tempfile.TemporaryDirectory(prefix="aiopyr-locking-")
         self.addCleanup(folder.cleanup)
         compile_plugin("locking", folder.name)
@@ -214,14 +215,14 @@ class MetricsAndLog(ServicesTest):
         self.assertEqual(self.stock("inc=5"), 45)
         self.assertEqual(self.stock("dec=3"), 42)
         self.assertEqual(self.stock("mul=-2"), -84)
-        # As C++ divides: towards zero.
+        # Divides as C++ does: towards zero.
         self.assertEqual(self.stock("div=5"), -16)
         self.assertEqual(self.stock("div=-1"), 16)
 
     def test_no_change_of_a_metric_ends_the_worker(self):
         least, most = -2**63, 2**63 - 1
         self.assertEqual(self.stock(f"set={least}"), least)
-        # The processor traps where this is divided by -1.
+        # The processor traps if this is divided by -1.
         self.assertEqual(self.stock("div=-1"), least)
         self.assertEqual(self.stock("dec=1"), most)
         self.assertEqual(self.stock("inc=1"), least)
@@ -236,7 +237,7 @@ class MetricsAndLog(ServicesTest):
     def test_log_format_shows_what_a_view_has_set(self):
         self.get("/order?note=large+one")
         self.server.wait_for_log("200 amount=large one\n")
-        # Nobody writes a line of their own.
+        # A client cannot forge a line.
         self.get("/order?note=a%0Aforged")
         self.server.wait_for_log("200 amount=a\\nforged\n")
         self.assert_fails("/log/too-much", "256 bytes: uWSGI takes 255")
@@ -295,7 +296,7 @@ class Rpc(ServicesTest):
 
 
 class WithoutThem(unittest.TestCase):
-    """What an instance lacks stops its start with a line that says so."""
+    """Missing parts of an instance stop its start with a line that names them."""
 
     APP = plugin_options("--http-socket", "127.0.0.1:0", "--aiopyr", "4", "--aiopyr-app",
                          example("services"))

@@ -1,5 +1,5 @@
-"""Files that have less in them than their size says: what is there is sent, the connection ends before
-its length, the log says so, and nothing else is harmed."""
+"""Files with less content than their size: the available bytes are sent, the connection ends before its
+length, the log says so, and nothing else is harmed."""
 
 import os
 import socket
@@ -36,7 +36,7 @@ class ShortFiles(unittest.TestCase):
         return server
 
     def ask(self, server, scheme):
-        """A client that has read nothing yet."""
+        """Returns a client that has read nothing yet."""
         client = socket.socket()
         client.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
         client.settimeout(patient(10))
@@ -75,7 +75,7 @@ class ShortFiles(unittest.TestCase):
                 file.truncate(SIZE)
                 server = self.start(file.name)
                 clients = [self.ask(server, scheme) for _ in range(CORES + 1)]
-                # More is in their way than the kernel takes.
+                # The response is longer than the kernel's buffers.
                 heads = [client.recv(12) for client in clients]
                 self.assertEqual(heads, [b"HTTP/1.1 200"] * len(clients))
                 os.truncate(file.name, 100)

@@ -14,12 +14,12 @@ from support.patience import patient
 from support.raw_http import RawHttpTest, request, trusting_context
 from support.server import Server, ServerTest, plugin_options
 
-# What an attacker hopes will be answered, too.
+# A request that an attacker hopes to have answered, too.
 SMUGGLED = b"GET /title HTTP/1.1\r\nHost: x\r\n\r\n"
 
 
 def exchange(server, data, tls=False, timeout=10):
-    """What the server answers to these bytes, and to nothing more, before it closes."""
+    """Returns the server's answer to exactly these bytes, before it closes."""
     with socket.create_connection(server.address, patient(timeout)) as client:
         if tls:
             client = trusting_context().wrap_socket(client)
@@ -201,7 +201,7 @@ class Smuggling(ServerTest):
 
 
 class SmugglingByProtocol(unittest.TestCase):
-    """A socket that speaks HTTP because `protocol` says so."""
+    """A socket that speaks HTTP because of the option `protocol`."""
 
     @classmethod
     def setUpClass(cls):

@@ -1,4 +1,4 @@
-"""Sockets that somebody else has opened: socket activation as systemd does it, in uWSGI's documented ways."""
+"""Sockets that another process has opened: systemd's socket activation, in uWSGI's documented ways."""
 
 import contextlib
 import os
@@ -18,7 +18,7 @@ SPAWNED = "spawned uWSGI worker 1 "
 
 
 def ask(address, family=socket.AF_INET):
-    """Returns what is answered on a connection of its own."""
+    """Returns the answer on a connection of its own."""
     with socket.socket(family) as client:
         client.settimeout(patient(10))
         client.connect(address)
@@ -48,7 +48,7 @@ class Activation(unittest.TestCase):
         return server
 
     def check(self, server, *sockets, reloads=1):
-        """Each of the sockets is served, and is so after SIGHUP: by no worker that dies."""
+        """Checks that each socket is served, also after SIGHUP, and by no worker that dies."""
         for starts in range(1, reloads + 2):
             if starts > 1:
                 server.send_signal(signal.SIGHUP)

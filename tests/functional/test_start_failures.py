@@ -1,4 +1,4 @@
-"""What cannot work stops the start: one line that says why, and an exit code that is not 0."""
+"""Impossible configurations stop the start: one line says why, and the exit code is not 0."""
 
 import os
 import shutil
@@ -30,11 +30,11 @@ class StartFailures(unittest.TestCase):
         self.assertNotIn("spawned uWSGI worker", log)
 
     def compile(self, name, source, include=INCLUDE):
-        """A shared object of this source."""
+        """Compiles this source to a shared object."""
         return compile_app(os.path.join(self.folder, name), source, include=include)
 
     def copy_headers(self, name, edit):
-        """An include folder of its own, in which `edit` has changed the text of one header."""
+        """Makes an include folder in which `edit` has changed the text of one header."""
         include = os.path.join(self.folder, "include")
         shutil.copytree(os.path.join(ROOT, "include"), include)
         self.addCleanup(shutil.rmtree, include)

@@ -1,4 +1,4 @@
-"""What an app is told of a request: whom its client has called, and who the client is."""
+"""The facts that an app learns about a request: its target, and its client."""
 
 import os
 import socket
@@ -72,7 +72,7 @@ class UnixClients(unittest.TestCase):
     def setUpClass(cls):
         cls.folder = cls.enterClassContext(tempfile.TemporaryDirectory())
         cls.path = os.path.join(cls.folder, "socket")
-        # Also on a port, by which the start is seen.
+        # Also listens on a port, by which the start is noticed.
         cls.server = Server(options=options("--http-socket", cls.path, "--log-format", "<%(addr)> %(uri)"))
         cls.addClassCleanup(cls.server.stop)
 
@@ -95,7 +95,7 @@ class UnixClients(unittest.TestCase):
 
 
 class Tls(unittest.TestCase):
-    """With certificates of clients, signed by themselves and trusted by name."""
+    """With certificates of clients, which are self-signed and trusted by name."""
 
     @classmethod
     def setUpClass(cls):
@@ -141,7 +141,7 @@ class Tls(unittest.TestCase):
 
 
 class Fronts(unittest.TestCase):
-    """What a front lets through, and an HTTP socket would not."""
+    """Requests that a proxy passes on, and an HTTP socket would refuse."""
 
     BAD = (b"GET /greetings/%zz HTTP/1.1\r\nHost: x\r\n\r\n", b"GET /% HTTP/1.1\r\nHost: x\r\n\r\n",
            b"CONNECT / HTTP/1.1\r\nHost: x\r\n\r\n")

@@ -1,4 +1,4 @@
-"""The scripts of the build: what a wrong verdict of theirs would hide, nothing else would show."""
+"""The scripts of the build: nothing else would reveal a wrong result of theirs."""
 
 import json
 import os
@@ -58,7 +58,8 @@ class BatchSources(ToolTest):
         self.write(name, "x" * size)
 
     def run_groups(self, *groups):
-        """What make reads, after the batches of all groups (NAME, SUBFOLDER, SOURCE...) were written."""
+        """Returns what make reads, after the batches of all groups (NAME, SUBFOLDER, SOURCE...) were
+        written."""
         command = [os.path.join(TOOLS, "batch_sources.py"), "built"]
         for group in groups:
             command += ["--group", *group]
@@ -66,7 +67,7 @@ class BatchSources(ToolTest):
         return self.read("built/batches.mk").splitlines()
 
     def batches(self, *sources):
-        """The batches of one group: their paths, and the lines of each."""
+        """Returns the batches of one group: their paths, and the lines of each."""
         _, _, *names = self.run_groups(("WEB", ".", *sources))[0].split()
         paths = [f"built/{name}.cc" for name in names]
         return {path: self.read(path).splitlines() for path in paths}
@@ -111,7 +112,7 @@ class BatchSources(ToolTest):
 
 class OptionTable(ToolTest):
     def make_table(self, *lines):
-        """The rows for a server whose help has these lines."""
+        """Returns the rows for a server whose help has these lines."""
         lines = ["Usage: uwsgi", "    --socket|-s       bind to it (default none)", *lines]
         text = "\n".join(lines)
         uwsgi = self.write("uwsgi", f"#!/bin/sh\ncat <<'EOF'\n{text}\nEOF\n", executable=True)
@@ -220,10 +221,10 @@ class CompileCommands(ToolTest):
 
 
 class Make(ToolTest):
-    """The Makefile of this tree, with `make -n`: it says what it would do."""
+    """The Makefile of this tree, with `make -n`, which prints what it would do."""
 
     def make(self, *arguments):
-        """The output, and how often python was started meanwhile."""
+        """Returns the output, and how often python was started meanwhile."""
         script = f'#!/bin/sh\necho >> {self.folder}/starts\nexec {sys.executable} "$@"\n'
         python = self.write("python", script, executable=True)
         starts = self.write("starts", "")
@@ -258,7 +259,7 @@ class Make(ToolTest):
 
 class RunTests(ToolTest):
     def run_tests(self, *arguments):
-        """Exit code and last line."""
+        """Returns exit code and last line."""
         tool = os.path.join(TOOLS, "run_tests.py")
         done = self.run_tool("env", "-u", "AIOPYR_TESTS_AGAIN", sys.executable, tool, *arguments)
         return done.returncode, done.stdout.splitlines()[-1], done.stdout
@@ -272,7 +273,7 @@ class RunTests(ToolTest):
         return os.path.dirname(path)
 
     def catch_tests(self, report, ending):
-        """A program that behaves as a Catch2 binary that was asked for XML."""
+        """Writes a program that behaves as a Catch2 binary with the XML reporter."""
         script = f"#!/bin/bash\necho noise\ncat > \"${{@: -1}}\" <<'XML'\n{report}\nXML\n{ending}\n"
         path = os.path.join(self.folder, "unit")
         with open(path, "w") as file:
@@ -392,7 +393,7 @@ class RunTests(ToolTest):
         )
         self.assertEqual(self.run_tests("--functional", folder)[:2], (1, "0 passed, 1 failed"))
 
-    # Fails the first time, in this folder.
+    # Fails the first time in this folder.
     FLAKY = """
         class Some(unittest.TestCase):
             def test_flaky(self):
@@ -467,7 +468,7 @@ class RunTests(ToolTest):
 
 class CheckCoroutines(ToolTest):
     def check(self, source):
-        """The lines of `source` that are found, of which each that should be ends with `// found`."""
+        """Checks which lines of `source` are found; each expected one ends with `// found`."""
         expected = [number for number, line in enumerate(source.splitlines(), 1) if line.endswith("// found")]
         path = self.write("coroutine.cc", source)
         done = self.run_tool(os.path.join(ROOT, "tools", "check_coroutines.py"), path)
@@ -600,7 +601,7 @@ class CheckIncludes(ToolTest):
 
 class Deps(ToolTest):
     def run_deps(self, installed, *groups):
-        """With a dpkg where everything or nothing is installed, and an apt-get that only talks."""
+        """Runs with a dpkg that has everything or nothing installed, and an apt-get that only prints."""
         status = "installed" if installed else "not-installed"
         self.write("bin/dpkg-query", f"#!/bin/bash\nprintf {status}\n", executable=True)
         self.write("bin/apt-get", '#!/bin/bash\necho "apt-get $*"\n', executable=True)

@@ -1,4 +1,4 @@
-"""The tutorial's page, and how many of it one worker serves."""
+"""The tutorial's page, and how many requests for it one worker serves."""
 
 import time
 

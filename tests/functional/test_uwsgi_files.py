@@ -1,4 +1,4 @@
-"""Files that uWSGI itself serves, in each of its ways: answered as they are without the plugin."""
+"""Files that uWSGI itself serves, in each of its ways: answered as without the plugin."""
 
 import os
 import tempfile

@@ -1,4 +1,4 @@
-"""What uWSGI's own options do to a response's headers, on sockets whose connections are kept."""
+"""The effects of uWSGI's own options on a response's headers, on sockets with kept connections."""
 
 import os
 import tempfile
@@ -10,7 +10,7 @@ from support.patience import patient
 from support.raw_http import RawHttp, request
 from support.server import Server, ServerTest, plugin_options
 
-# Of uWSGI's own.
+# Options of uWSGI's own.
 PLUGINS = "/usr/lib/uwsgi/plugins"
 TITLE = b'{"title":"features"}'
 
@@ -46,7 +46,7 @@ class UwsgiHeaders(ServerTest):
 
 
 class Closing(unittest.TestCase):
-    """Where uWSGI's options take away, or say otherwise, what a kept connection needs."""
+    """Options of uWSGI that remove, or contradict, what a kept connection needs."""
 
     def assert_last(self, *more, version="1.1", lines=(), path="/title"):
         server = Server(options=options(*more))

@@ -1,4 +1,4 @@
-"""What uWSGI does for its workers: signals, pausing."""
+"""uWSGI's services for its workers: signals, pausing."""
 
 import os
 import signal
@@ -28,7 +28,7 @@ class Signals(unittest.TestCase):
             self.addCleanup(server.stop)
             time.sleep(1.1)
             os.utime(touched.name)
-            # Nobody has registered a handler, and uWSGI's receiver says so, in the worker.
+            # There is no handler, and uWSGI's receiver logs that, in the worker.
             server.wait_for_log("signal 17 on worker 1", timeout=8)
             self.assertEqual(fetch(server, "/title").status, 200)
 
@@ -64,7 +64,7 @@ class Pause(ServerTest):
 
 
 class PauseUnderLoad(unittest.TestCase):
-    """What clients get while workers are paused and go on: all that they have asked for."""
+    """Clients of workers that are paused and continue: they get everything that they have requested."""
 
     def start(self, *more):
         server = Server(options=[*MASTER, *more])
@@ -72,7 +72,7 @@ class PauseUnderLoad(unittest.TestCase):
         return server
 
     def pause(self, server, count=1):
-        """Until so many pauses in all were noticed by workers."""
+        """Waits until workers have noticed so many pauses in all."""
         server.send_signal(signal.SIGTSTP)
         wait_until(lambda: server.log().count("paused: no new") >= count, 10)
 
@@ -108,7 +108,7 @@ class PauseUnderLoad(unittest.TestCase):
             try:
                 for turn in range(1, pauses + 1):
                     self.pause(server, workers * turn)
-                    # What was being answered has been.
+                    # The request in progress has been answered.
                     wait_until(lambda: is_steady(answers), 10)
                     before = len(answers)
                     self.resume(server, workers * turn)

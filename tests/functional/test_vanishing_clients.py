@@ -18,7 +18,7 @@ def abort(client):
 
 
 class FewCores(ServerTest):
-    """Three cores: one that is lost is missed at once."""
+    """A server of three cores, so that a lost one is noticed at once."""
 
     cores = 3
     options = plugin_options("--http-socket", "127.0.0.1:{port}", "--aiopyr", str(cores),

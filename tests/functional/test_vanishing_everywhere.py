@@ -1,4 +1,4 @@
-"""Clients that leave after each byte that they send, in order and by a reset: nothing of them is left."""
+"""Clients that leave after each byte that they send, in order and by a reset, without leaving a trace."""
 
 import socket
 import unittest
@@ -37,7 +37,7 @@ class VanishingEverywhere(unittest.TestCase):
                     client = connect()
                     client.sendall(data[:length])
                     leave(client)
-                    # As many at a time as there are cores, and one more.
+                    # Sends as many at a time as there are cores, and one more.
                     if length % (CORES + 1) == 0:
                         self.server.wait_until_idle()
             self.server.wait_until_idle()

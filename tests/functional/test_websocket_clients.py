@@ -1,5 +1,4 @@
-"""Clients that are not ours, with messages from nothing to 16 MiB: Python's websockets, Node's ws,
-Chromium."""
+"""Clients by others, with messages from nothing to 16 MiB: Python's websockets, Node's ws, Chromium."""
 
 import asyncio
 import os
@@ -17,12 +16,12 @@ MAX_SIZE = 16 << 20
 SIZES = (0, 1, 125, 126, 127, 65535, 65536, 1 << 20, MAX_SIZE)
 ENDPOINTS = ("/echo", "/echo-uwsgi")
 
-# Debian's node looks there by itself, others do not.
+# Debian's node searches there by default, others do not.
 NODE_ENVIRONMENT = {**os.environ, "NODE_PATH": "/usr/share/nodejs:/usr/lib/nodejs"}
 
 
 def why_there_is_no_ws():
-    """What keeps Node's ws from being used here; empty where nothing does."""
+    """Returns the reason why Node's ws cannot be used here; empty if it can."""
     try:
         done = subprocess.run(["node", "-e", "require('ws')"], env=NODE_ENVIRONMENT,
                               stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
@@ -72,7 +71,7 @@ class Clients(ServerTest):
                     self.assertEqual(problems, ["closed with 1000"])
 
 
-# Sets window.problems in the end: what went wrong, and the code of the close.
+# Sets window.problems at the end: the errors, and the code of the close.
 ECHO_IN_A_PAGE = """
   const [url, sizes] = arguments;
   window.problems = null;

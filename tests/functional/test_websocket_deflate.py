@@ -28,7 +28,7 @@ JSON = json.dumps([{"id": i, "name": f"n\u00e4me {WORDS.random()}", "tags": ["a"
 
 
 def messages():
-    """Of every size: text that compresses, bytes that do, bytes that do not."""
+    """Returns messages of every size: text and bytes that compress, bytes that do not."""
     noise = random.Random(3)
     for size in SIZES:
         yield JSON[:size]
@@ -231,7 +231,7 @@ class FrameByFrame(ServerTest):
 
 
 def memory(pid, field):
-    """KiB: VmRSS is what a process has, VmHWM the most that it has had."""
+    """Returns KiB: VmRSS is a process's memory, VmHWM the most that it has had."""
     with open(f"/proc/{pid}/status") as status:
         return int(next(line.split()[1] for line in status if line.startswith(field + ":")))
 
@@ -283,7 +283,7 @@ class Memory(ServerTest):
             sockets[-1].receive()
 
     def growth_by_connections(self, offer):
-        """KiB that each of many idle connections has cost, after a message in both directions."""
+        """Returns the KiB of each of many idle connections, after a message in both directions."""
         (worker,) = self.server.worker_pids()
         sockets = []
         try:

@@ -14,16 +14,16 @@ from support.raw_websocket import (
     BINARY, CLOSE, CONTINUATION, PING, PONG, TEXT, RawWebsocket, Refused, close_payload, frame)
 from support.server import Server, ServerTest
 
-# The options of a test count more than those of its ini.
+# The options of a test override those of its ini.
 FEATURES = ["--aiopyr-app", example("features")]
 GOODBYE = frame(CLOSE, close_payload(1000))
-# The header alone is over every limit.
+# The header alone announces more than every limit.
 HEAD_OF_A_TEBIBYTE = struct.pack("!BBQ", 0x82, 0x80 | 127, 1 << 40) + b"mask"
 SIZES = (0, 1, 125, 126, 65535, 65536, (1 << 20) - 1)
 
 
 class Front:
-    """The tests. A subclass says by which ini, and what stands before it."""
+    """The tests. A subclass names the ini, and the server in front."""
 
     ini = None
     scheme = "http"
@@ -48,7 +48,7 @@ class Front:
         return ws
 
     def ask(self, path, headers):
-        """Status, headers and body of an ordinary request."""
+        """Returns status, headers and body of an ordinary request."""
         if self.tls:
             client = http.client.HTTPSConnection(*self.front.address, timeout=patient(10), context=self.tls)
         else:
@@ -139,7 +139,7 @@ class Front:
         self.open(headers=[f"Origin: {origin}"]).send(GOODBYE)
 
     def test_browser_that_keeps_connections_alive_is_welcome(self):
-        # What Firefox sends.
+        # The headers of Firefox.
         answer = self.open(headers=["Connection: keep-alive, Upgrade"])
         answer.send(GOODBYE)
 
@@ -161,7 +161,7 @@ class Front:
     def test_client_that_reads_late_gets_everything(self):
         ws = self.open()
         payload = os.urandom(60_000)
-        # As much as fits between the two ends without the client reading.
+        # The bytes that fit between the two ends if the client does not read.
         for _ in range(10):
             ws.send_frame(BINARY, payload)
         time.sleep(0.2)
@@ -208,7 +208,7 @@ class Tls(Front, ServerTest):
 
 class HttpRouter(Front, ServerTest):
     ini = "http-router.ini"
-    # The router drops them. RFC 6455 section 4.1 has clients wait for the answer.
+    # The router drops them. RFC 6455 section 4.1 requires clients to wait for the answer.
     test_frames_may_come_with_the_handshake = None
 
 

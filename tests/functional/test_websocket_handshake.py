@@ -1,4 +1,4 @@
-"""Handshakes that are refused, by curl, and what a good one is answered with."""
+"""Refused handshakes, by curl, and the answer to a good one."""
 
 import os
 import socket
@@ -99,7 +99,7 @@ class Answer(ServerTest):
 
 
 class RefusedUpgrades(RawHttpTest):
-    """A proxy that tunnels as soon as it is asked for an upgrade must not carry a second request."""
+    """A proxy that tunnels as soon as an upgrade is requested must not carry a second request."""
 
     ini = "tutorial.ini"
 
@@ -176,7 +176,7 @@ class HandshakesBehindNginx(unittest.TestCase):
 
 
 class OtherProtocols(RawHttpTest):
-    """An app takes the stream over by itself."""
+    """An app takes over the stream directly."""
 
     options = plugin_options("--http-socket", "127.0.0.1:{port}", "--aiopyr", "4", "--aiopyr-app",
                              os.path.join(BUILD, "tests", "telling_app.so"))
@@ -194,6 +194,6 @@ class OtherProtocols(RawHttpTest):
                 client = self.connect()
                 client.send(request("/upgraded", *self.UPGRADE, *lines) + body + b"early")
                 status, rest = client.head()[0].split()[1], client.until_end()
-                # It is refused where nobody has read the body.
+                # It is refused if the body has not been read.
                 self.assertTrue(rest == b"early" if status == "101" else status == "400", (status, rest))
                 self.assertNotIn(b"abc", rest)

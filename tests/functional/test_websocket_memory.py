@@ -1,4 +1,4 @@
-"""What an idle websocket of the recommended mapper costs: memory of the worker, and no core."""
+"""The cost of an idle websocket of the recommended mapper: memory of the worker, and no core."""
 
 import resource
 import socket
@@ -11,9 +11,9 @@ from support.raw_websocket import TEXT, frame
 from support.server import ServerTest, anonymous_memory, plugin_options
 
 CONNECTIONS = 10_000
-# So many handshakes at a time: fewer than the listen queue holds.
+# The number of handshakes at a time: fewer than the listen queue holds.
 AT_A_TIME = 100
-# Of the tutorial's echo as it waits in recv(), as malloc gives it.
+# The frame of the tutorial's echo as it waits in recv(), in malloc's size.
 FRAME_BYTES = 272
 MOST_BYTES = 1024
 
@@ -41,7 +41,7 @@ class Idle(ServerTest):
 
     @classmethod
     def open(cls, count):
-        """As many websockets, as bare sockets: the client has to be light too."""
+        """Opens as many websockets, as bare sockets, so that the client needs little memory too."""
         head = (f"GET /echo HTTP/1.1\r\nHost: {cls.server.host}:{cls.server.port}\r\n"
                 "Upgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Version: 13\r\n"
                 "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n").encode()

@@ -1,5 +1,5 @@
-"""What a client must not send, on a raw socket: a worker that goes on, and the code that the native
-mapper closes with. The recommended mapper has tests/conformance."""
+"""Input that a client must not send, on a raw socket: the worker continues, and the native mapper closes
+with the right code. tests/conformance tests the recommended mapper."""
 
 import socket
 import threading
@@ -14,7 +14,7 @@ from support.server import ServerTest, plugin_options
 
 STRICT, NATIVE = "/type", "/uwsgi-type"
 
-# What is sent, and the code to close with.
+# The input, and the code of the close.
 VIOLATIONS = {
     "unmasked frame": (frame(TEXT, b"abc", masked=False), 1002),
     "lone continuation": (frame(CONTINUATION, b"abc"), 1002),
@@ -114,7 +114,7 @@ class Violations(ServerTest):
 class Floods(ServerTest):
     ini = "features.ini"
 
-    # Frames that make no message, so that nothing but the engine itself sees them.
+    # Frames without a message, so that only the engine itself sees them.
     floods = {"pings": (b"", frame(PING) * 10_000),
               "long pings": (b"", frame(PING, b"x" * 125) * 2_000),
               "fragments": (frame(TEXT, b"", fin=False), frame(CONTINUATION, fin=False) * 10_000)}

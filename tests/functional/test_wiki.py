@@ -312,7 +312,7 @@ class Edits(WikiTest):
         self.assertEqual(conflict.status, 409)
         self.assertIn("from editor", conflict.text)
         self.assertIn("from editor", basic.get("/SharedPage").text)
-        # What comes back can be sent once more, and then says of what it is.
+        # The shown form can be sent again, and names the revision that it is of.
         action, again = Forms(conflict.text).forms[-1]
         self.assertEqual(again["body"], "from basic <&>")
         self.assertRedirected(basic.request(action, "POST", again), "/SharedPage")
