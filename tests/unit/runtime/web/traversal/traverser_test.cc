@@ -18,8 +18,8 @@ std::string joined(const Segments& segments) {
   return text.empty() ? text : text.substr(1);
 }
 
-/// Returns the result of traversal, as `context|view name|subpath|traversed|virtual root`. A tween
-/// records it, because most of the paths lead to no view.
+/// An app that shows the result of traversal as `context|view name|subpath|traversed|virtual root`.
+/// A tween records it, because most of the paths lead to no view.
 struct TraversalApp : TestApp {
   TraversalApp() {
     config.set_view_mapper(FiberMapper{});
