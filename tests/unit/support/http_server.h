@@ -82,12 +82,17 @@ class Client {
 /// Serves connections with a few cores, each of which reads a head and answers with its path, on a
 /// fiber.
 class HttpServer final : public Cores {
+  std::unique_ptr<TestLoop> owned_loop_ = std::make_unique<TestLoop>();
+
  public:
   explicit HttpServer(ConnectionLimits told = default_limits()) : limits(told) {
     loop.set_exception_handler([this](const std::exception_ptr& error, std::string_view where) {
       log.push_back(std::string(where) + ": " + aiopyr::describe(error));
     });
   }
+
+  /// Ends the loop first: fibers that are unwound use all else.
+  ~HttpServer() override { owned_loop_.reset(); }
 
   static ConnectionLimits default_limits() {
     return {.read_timeout = 20,
@@ -145,7 +150,7 @@ class HttpServer final : public Cores {
     }
   }
 
-  TestLoop loop;
+  TestLoop& loop = *owned_loop_;
   std::vector<std::string> log;
   ConnectionLimits limits;
   Listener listener{.fd = -1, .traits = traits_of_protocol("http"), .socket = nullptr};
