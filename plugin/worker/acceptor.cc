@@ -97,6 +97,7 @@ void Acceptor::pause() noexcept {
 }
 
 void Acceptor::on_ready(FdEvents) {
+  if (is_behind_) return accept_in_turn();
   const auto waiting = connections_waiting(socket_.fd);
   // Somebody waits, or the loop would not have called, whatever a kernel says of its queue.
   const int accepts = std::clamp(waiting.value_or(kAcceptsPerTurn), 1, kAcceptsPerTurn);
@@ -110,9 +111,7 @@ void Acceptor::on_ready(FdEvents) {
 bool Acceptor::accept_one() {
   wsgi_request* request = CoreQueue::take(socket_);
   if (request == nullptr) {
-    uwsgi_async_queue_is_full(uwsgi_now());
-    stop();
-    if (traits_of(socket_).takes_plain_answers) overflow_.start_after(loop_, kOverflowDelay);
+    wait_for_cores();
     return false;
   }
   errno = 0;
@@ -143,6 +142,31 @@ bool Acceptor::accept_one() {
   }
   serve_(*request, std::move(connection));
   return true;
+}
+
+void Acceptor::wait_for_cores() {
+  uwsgi_async_queue_is_full(uwsgi_now());
+  stop();
+  if (!traits_of(socket_).takes_plain_answers) return;
+  is_behind_ = true;
+  overflow_.start_after(loop_, kOverflowDelay);
+}
+
+/// Of those that have waited some may have given up: each goes through the queue, where that is
+/// seen to, until nobody waits any more.
+void Acceptor::accept_in_turn() {
+  const TimePoint end = Clock::now() + kTimeOfATurn;
+  for (int i = 0; i < kQueuedPerTurn && Clock::now() < end; ++i) {
+    if (CoreQueue::empty()) return wait_for_cores();
+    auto connection = accept_without_core(socket_, connections_);
+    if (connection == nullptr) {
+      is_behind_ = false;
+      if (is_shortage(errno)) retry_later(errno);
+      return;
+    }
+    connections_.add_to_queue(std::move(connection));
+    connections_.use_free_cores();
+  }
 }
 
 void Acceptor::accept_to_queue() {

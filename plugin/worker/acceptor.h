@@ -17,8 +17,9 @@ namespace aiopyr::plugin {
 ///
 /// With no core free it stops watching, so that a waiting connection costs no CPU; resume() starts
 /// it again. Five times a second it then takes those that wait into this worker's queue
-/// (ClientConnections::add_to_queue), unless another worker has had a core for them.
-/// Out of descriptors or memory, it tries again ten times a second.
+/// (ClientConnections::add_to_queue), unless another worker has had a core for them. Those that
+/// have waited all go through that queue, where clients that have given up come last. Out of
+/// descriptors or memory, it tries again ten times a second.
 class Acceptor final : public FdWatch {
  public:
   /// Called with the core of each accepted connection, and with the connection, which is lent to
@@ -52,6 +53,8 @@ class Acceptor final : public FdWatch {
 
   void on_ready(FdEvents ready) override;
   bool accept_one();
+  void wait_for_cores();
+  void accept_in_turn();
   void accept_to_queue();
   void retry_later(int error);
 
@@ -61,7 +64,8 @@ class Acceptor final : public FdWatch {
   Serve serve_;
   Retry retry_{*this};
   Overflow overflow_{*this};
-  bool is_short_ = false;  // of descriptors or memory, and the log knows it
+  bool is_behind_ = false;  // connections have waited for cores, and may do so still
+  bool is_short_ = false;   // of descriptors or memory, and the log knows it
 };
 
 }  // namespace aiopyr::plugin

@@ -61,7 +61,9 @@ class Shortage(unittest.TestCase):
     limit = 100
 
     def setUp(self):
-        self.server = Server(options=[*OPTIONS, "--aiopyr", "50", "--listen", "100", "--aiopyr-lingering-time", "60"],
+        # Those that wait and send nothing are seen at once.
+        self.server = Server(options=[*OPTIONS, "--aiopyr", "50", "--listen", "100", "--aiopyr-lingering-time", "60",
+                                      "--no-defer-accept"],
                              max_files=(self.limit, self.limit))
         self.addCleanup(self.server.stop)
 

@@ -67,6 +67,19 @@ class ByDefault(GivingUpTest):
         for client in ended:
             self.assertIn(b" 200 OK", client.recv(65536))
 
+    def test_that_holds_for_those_who_wait_to_be_accepted(self):
+        """Cores are free so often that none has to wait for long enough to be queued here."""
+        pause = patient(0.05)
+        ended = [self.connect(f"/?sleep={pause}") for _ in range(40)]
+        for client in ended:
+            self.end(client)
+        before = len(select.select(ended, [], [], 0)[0])
+        late = self.connect("/title")
+        self.assertIn(b" 200 OK", late.recv(65536))
+        self.assertLess(len(select.select(ended, [], [], 0)[0]) - before, 15)
+        for client in ended:
+            self.assertIn(b" 200 OK", client.recv(65536))
+
     def test_reset_drops_what_waits(self):
         self.assert_reset_drops_what_waits()
 
