@@ -1,7 +1,9 @@
 #include <algorithm>
 #include <chrono>
 #include <string>
+#include <vector>
 
+#include <aiopyr/plugin/failures/block_advice.h>
 #include <aiopyr/plugin/failures/block_warning.h>
 #include <aiopyr/plugin/server/log.h>
 #include <aiopyr/plugin/server/options.h>
@@ -16,20 +18,25 @@ namespace {
 /// What harakiri is measured by, at the least.
 constexpr Duration kHarakiriLook = std::chrono::seconds(1);
 
-void warn(Duration blocked, const Backtrace& where) {
+void warn(Duration blocked, const Backtrace& where, const std::string& work) {
   const auto time = std::chrono::duration_cast<std::chrono::milliseconds>(blocked).count();
-  log_line("the loop has been blocked for " + std::to_string(time) +
-           " ms, and everybody waits: move what blocks into a plain view or run_in_executor");
-  for (const void* frame : where.frames()) log_line("  " + to_string(code_place(frame)));
+  std::vector<CodePlace> stack;
+  for (const void* frame : where.frames()) stack.push_back(code_place(frame));
+  log_line("the loop has been blocked for " + std::to_string(time) + " ms" +
+           (work.empty() ? "" : " by " + work) +
+           ", and everybody waits: " + std::string(advice_about(stack)));
+  for (const CodePlace& place : stack) log_line("  " + to_string(place));
 }
 
-void on_blocked(Duration blocked, const Backtrace& where) {
+void on_blocked(Duration blocked, const Backtrace& where, const CurrentWork& work) {
   if (uwsgi.harakiri_options.workers > 0) {
     const auto seconds = std::chrono::duration_cast<std::chrono::seconds>(blocked).count();
     set_harakiri_at(uwsgi, uwsgi_now() + uwsgi.harakiri_options.workers - seconds);
   }
   const double limit = options().block_warning;
-  if (limit > 0 && blocked >= to_duration(limit)) warn(blocked, where);
+  if (limit > 0 && blocked >= to_duration(limit)) {
+    warn(blocked, where, work.describe());
+  }
 }
 
 void on_released() {
@@ -46,6 +53,9 @@ std::optional<Duration> block_limit() noexcept {
   return limit;
 }
 
-BlockWatch::Handlers block_handlers() { return {on_blocked, on_released}; }
+BlockWatch::Handlers block_handlers(CurrentWork work) {
+  return {[work](Duration blocked, const Backtrace& where) { on_blocked(blocked, where, work); },
+          on_released, work.note};
+}
 
 }  // namespace aiopyr::plugin

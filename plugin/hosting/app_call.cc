@@ -22,10 +22,12 @@ class CallNotes {
       : notes_(notes), app_(app), request_(request) {
     notes_.app = app.mountpoint;
     notes_.row = app.row;
+    notes_.asked = &request;
     if (log_wants_request_id()) notes_.id = request.id();
   }
   ~CallNotes() {
     notes_.app_time = Clock::now() - begun_;
+    notes_.asked = nullptr;
     const Route* route = request_.route();
     if (route == nullptr) return;
     const auto& routes = request_.registry().routes.routes();

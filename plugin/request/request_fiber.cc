@@ -38,6 +38,8 @@ RequestFiber& request_fiber_of(const wsgi_request& request) noexcept {
   return request_fibers[static_cast<std::size_t>(request.async_id)];
 }
 
+std::span<RequestFiber> all_request_fibers() noexcept { return request_fibers; }
+
 RequestFiber& current_request_fiber() noexcept { return request_fiber_of(*uwsgi.wsgi_req); }
 
 void make_request_fibers(FiberHost& host) {

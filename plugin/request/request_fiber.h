@@ -2,6 +2,7 @@
 
 #include <functional>
 #include <memory>
+#include <span>
 #include <utility>
 
 #include <aiopyr/plugin/connection/client_connections.h>
@@ -113,6 +114,9 @@ RequestFiber& current_request_fiber() noexcept;
 
 /// Returns the fiber of a core, by uWSGI's number for it.
 RequestFiber& request_fiber_of(const wsgi_request& request) noexcept;
+
+/// Those of all cores. Empty before they are made.
+std::span<RequestFiber> all_request_fibers() noexcept;
 
 /// Closes the connections whose clients have not sent a byte of a request, in cores and elsewhere.
 void drop_unasked_connections(ClientConnections& connections) noexcept;

@@ -10,6 +10,10 @@
 
 struct wsgi_request;
 
+namespace aiopyr {
+class Request;
+}
+
 namespace aiopyr::plugin {
 
 /// The data of a request for metrics and logs for which uWSGI has no field. Kept by its
@@ -18,11 +22,12 @@ struct RequestNotes {
   std::optional<TimePoint> begun{};    ///< when its head had been read, and our plugin was called
   std::optional<Duration> app_time{};  ///< time of tweens, view and renderer
   Duration queue_time{};               ///< how long it waited for a core
-  std::size_t row = 0;                 ///< row of its route: shared_counters.h
-  std::string_view app{};              ///< mountpoint of its app
-  std::string_view route{};            ///< name of its route
-  std::string id{};                    ///< empty before the first use
-  std::array<char, 24> view_text{};    ///< the buffers of log variables
+  std::size_t row = 0;                 ///< of its route: shared_counters.h
+  std::string_view app{};              ///< its mountpoint
+  std::string_view route{};            ///< its name
+  const Request* asked{};              ///< what the app answers now; null outside of that
+  std::string id{};                    ///< where anybody has asked for it
+  std::array<char, 24> view_text{};    ///< what log variables have been written to
   std::array<char, 24> queue_text{};
 };
 

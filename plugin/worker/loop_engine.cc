@@ -20,6 +20,7 @@
 #include <aiopyr/plugin/request/body_turns.h>
 #include <aiopyr/plugin/request/core_loan.h>
 #include <aiopyr/plugin/request/core_queue.h>
+#include <aiopyr/plugin/request/current_work.h>
 #include <aiopyr/plugin/request/http_reader.h>
 #include <aiopyr/plugin/request/request_fiber.h>
 #include <aiopyr/plugin/request/wait_hooks.h>
@@ -177,7 +178,9 @@ Worker::Worker() {
   for (const int fd : {uwsgi.signal_socket, uwsgi.my_signal_socket}) {
     if (fd > -1) signals_.push_back(std::make_unique<SignalWatch>(loop_, fd));
   }
-  if (const auto limit = block_limit()) block_watch_.emplace(loop_, *limit, block_handlers());
+  if (const auto limit = block_limit()) {
+    block_watch_.emplace(loop_, *limit, block_handlers({note_current_work, describe_current_work}));
+  }
   if (uwsgi.has_emperor && uwsgi.heartbeat) heartbeat_ = std::make_unique<Heartbeat>(loop_);
 }
 

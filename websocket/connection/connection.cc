@@ -15,11 +15,14 @@ class Connection::Entry {
   enum class Output : std::uint8_t { kLeaves, kMayWait };
 
   explicit Entry(Connection& connection, Output output = Output::kLeaves) noexcept
-      : connection_(connection), output_(output) {
+      : connection_(connection),
+        before_(connection.shared().set_current(&connection)),
+        output_(output) {
     ++connection_.depth_;
   }
 
   ~Entry() {
+    connection_.shared().set_current(before_);
     if (--connection_.depth_ > 0) return;
     const bool waits = output_ == Output::kMayWait && connection_.output_may_wait();
     if (!waits) {
@@ -47,6 +50,7 @@ class Connection::Entry {
 
  private:
   Connection& connection_;
+  const Websocket* before_;
   Output output_;
 };
 

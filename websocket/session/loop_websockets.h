@@ -6,6 +6,7 @@
 #include <memory>
 #include <span>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include <aiopyr/runtime/async/transport/output_batch.h>
@@ -53,9 +54,17 @@ class Connections {
   [[nodiscard]] SpareStrings& spares() noexcept { return spares_; }
   [[nodiscard]] OutputBatch& output_batch() noexcept { return output_batch_; }
 
+  /// The websocket that the loop works for now, where it knows; null where it does not. For a
+  /// signal handler on this thread. Returns the one before.
+  [[nodiscard]] const Websocket* current() const noexcept { return current_; }
+  const Websocket* set_current(const Websocket* websocket) noexcept {
+    return std::exchange(current_, websocket);
+  }
+
  private:
   void make_input();
 
+  const Websocket* current_ = nullptr;
   Counters own_counters_;
   Counters* counters_ = &own_counters_;
   /// Aligns the input: the kernel copies to an aligned address faster; of 16 KiB, a thirtieth of an

@@ -191,7 +191,9 @@ void Fiber::resume() {
     switch_in();
     if (root_call_ == nullptr) break;
     const auto call = root_call_;
+    Fiber* const before = std::exchange(loop_->fiber_in_root_, this);
     call(root_argument_);
+    loop_->fiber_in_root_ = before;
     root_call_ = nullptr;
   }
   if (active_) return;

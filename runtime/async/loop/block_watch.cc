@@ -39,6 +39,7 @@ std::atomic<bool> is_watched{false};
 /// The answer of the loop's thread; the semaphore passes it to the watch's thread.
 struct Answer {
   Backtrace where;
+  void (*note)() noexcept = nullptr;
   sem_t given{};
 };
 Answer answer;
@@ -46,6 +47,7 @@ Answer answer;
 extern "C" void aiopyr_tell_where(int) {
   const int saved = errno;
   answer.where = Backtrace::here(kFramesOfTheSignal);
+  if (answer.note != nullptr) answer.note();
   ::sem_post(&answer.given);
   errno = saved;
 }
@@ -107,6 +109,7 @@ BlockWatch::BlockWatch(Loop& loop, Duration limit, Handlers handlers)
   if (is_watched.exchange(true)) {
     throw InvalidStateError("this process watches a loop already: one BlockWatch is enough");
   }
+  answer.note = handlers_.note;
   install_handler();
   thread_ = start_thread([this](const std::stop_token& stop) { run(stop); });
 }

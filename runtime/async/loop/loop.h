@@ -99,6 +99,9 @@ class Loop {
 
   /// Returns the fiber that runs now; null in the root context.
   [[nodiscard]] Fiber* current_fiber() const noexcept { return current_fiber_; }
+  /// Returns the fiber that has left for the root context and waits for what runs there now
+  /// (Fiber::call_in_root), such as the beginning of a view's coroutine; null where there is none.
+  [[nodiscard]] Fiber* fiber_in_root() const noexcept { return fiber_in_root_; }
   /// Returns this loop's fibers. Made on first use.
   [[nodiscard]] FiberPool& fibers();
   [[nodiscard]] TimerHeap& timers() noexcept { return timers_; }
@@ -153,6 +156,7 @@ class Loop {
   bool in_turn_ = false;
   int expected_remote_ = 0;
   Fiber* current_fiber_ = nullptr;
+  Fiber* fiber_in_root_ = nullptr;
   IntrusiveList<Runnable> after_input_;
   IntrusiveList<Runnable> ready_;
   TimerHeap timers_;
