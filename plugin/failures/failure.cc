@@ -1,9 +1,18 @@
+#include <algorithm>
+#include <array>
+#include <atomic>
+#include <cstdint>
+#include <cstdlib>
 #include <cxxabi.h>
+#include <system_error>
+#include <thread>
+#include <unistd.h>
 #include <utility>
 
 #include <aiopyr/plugin/failures/failure.h>
 #include <aiopyr/plugin/failures/repeated_failures.h>
 #include <aiopyr/plugin/server/log.h>
+#include <aiopyr/runtime/async/loop/signals_blocked.h>
 #include <aiopyr/runtime/base/describe.h>
 #include <aiopyr/runtime/base/throw_sites.h>
 
@@ -72,9 +81,44 @@ std::string kind_of(const Failure& failure) {
   return failure.repr + " at " + to_string(failure.stack.front());
 }
 
+/// How many are counted and not told. Apart, for a signal handler.
+std::atomic<std::uint64_t> untold{0};
+static_assert(std::atomic<std::uint64_t>::is_always_lock_free);
+
+std::atomic<bool> is_telling{false};
+
+/// Tells what was counted when its time is over, until there is nothing left.
+void tell_in_time() {
+  while (true) {
+    std::this_thread::sleep_for(RepeatedFailures::kPeriod);
+    if (log_counted_failures(Counted::kWhoseTimeIsOver)) continue;
+    is_telling = false;
+    // One that was counted meanwhile has found it still told.
+    if (!repeated_failures().has_counted() || is_telling.exchange(true)) return;
+  }
+}
+
+/// In a mule or a spooler, which has no loop: by a thread, and at the end of the process. That may
+/// come from a signal handler, where only their number can be told.
+void tell_without_loop() noexcept {
+  [[maybe_unused]] static const int registered = std::atexit(tell_untold_number);
+  if (is_telling.exchange(true)) return;
+  const aiopyr::detail::SignalsBlocked blocked;
+  try {
+    std::thread(tell_in_time).detach();
+  } catch (const std::system_error&) {
+    is_telling = false;  // the next one may get a thread
+  }
+}
+
 bool is_to_be_written(const Failure& failure) {
   if (repeated_failures().is_to_be_written(kind_of(failure), Clock::now())) return true;
-  if (counted_failure_listener()) counted_failure_listener()();
+  ++untold;
+  if (counted_failure_listener()) {
+    counted_failure_listener()();
+  } else {
+    tell_without_loop();
+  }
   return false;
 }
 
@@ -93,8 +137,6 @@ Failure describe_failure(const std::exception_ptr& error) {
 
 void log_failure(std::string_view where, const Failure& failure) noexcept {
   try {
-    // Logs them here in a mule, where no listener does so.
-    if (!counted_failure_listener()) log_counted_failures(Counted::kWhoseTimeIsOver);
     if (!is_to_be_written(failure)) return;
     log_line(std::string(where) + ": " + failure.repr);
     for (const CodePlace& place : failure.stack) log_line("    at " + to_string(place));
@@ -109,6 +151,7 @@ bool log_counted_failures(Counted which) noexcept {
     const auto counts =
         which == Counted::kUpToNow ? failures.take_all() : failures.take_over(Clock::now());
     for (const auto& [kind, more] : counts) {
+      untold -= more;
       log_line("ERROR: " + std::to_string(more) + " times more, not written: " + kind);
     }
     return failures.has_counted();
@@ -116,6 +159,23 @@ bool log_counted_failures(Counted which) noexcept {
     log_line("failures that were counted are not told: out of memory");
     return false;
   }
+}
+
+void tell_untold_number() noexcept {
+  std::uint64_t left = untold;
+  if (left == 0) return;
+  constexpr std::string_view kEnd = " failures more, not written\n";
+  std::array<char, 20 + kEnd.size()> line{};
+  auto* const digits_end = line.end() - kEnd.size();
+  std::copy(kEnd.begin(), kEnd.end(), digits_end);
+  auto* first = digits_end;
+  for (; left > 0; left /= 10) *--first = static_cast<char>('0' + left % 10);
+  constexpr std::string_view kBegin = "[aiopyr] ERROR: ";
+  std::array<char, kBegin.size() + line.size()> whole{};
+  auto* const end =
+      std::copy(first, line.end(), std::copy(kBegin.begin(), kBegin.end(), whole.begin()));
+  static_cast<void>(
+      !::write(STDERR_FILENO, whole.data(), static_cast<std::size_t>(end - whole.data())));
 }
 
 void set_counted_failure_listener(std::function<void()> listener) {

@@ -32,7 +32,12 @@ void log_failure(std::string_view where, const Failure& failure) noexcept;
 enum class Counted { kWhoseTimeIsOver, kUpToNow };
 bool log_counted_failures(Counted which) noexcept;
 
-/// Sets a listener, called by the logging code, whenever a failure is counted.
+/// Logs how many of all kinds were counted and not told: for a signal handler that ends the
+/// process.
+void tell_untold_number() noexcept;
+
+/// Has `listener` called, by the one that logs, whenever a failure is counted. Without one, in a
+/// mule or a spooler, a thread tells their number in time, and the end of the process does.
 void set_counted_failure_listener(std::function<void()> listener);
 
 /// Logs an exception as log_failure() does, for callers that do not need its description.

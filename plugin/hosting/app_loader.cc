@@ -35,6 +35,7 @@ std::string absolute(const std::string& file) {
 
 /// Loads a private copy or, if that fails, the file itself; null if neither loads.
 void* load(const std::string& path, int mode) {
+  // A copy of the name: that of a copy that does not load is given up.
   const std::string copy = name_of_private_copy(path);
   if (copy != path) {
     if (void* library = ::dlopen(copy.c_str(), mode | RTLD_LOCAL)) return library;
@@ -87,6 +88,12 @@ void log_for_app(LogLevel level, std::string_view message) {
   }
 }
 
+/// uWSGI's own backtrace, of a crash, and debuggers know only the name of the copy.
+void tell_copy(const std::string& file, const std::string& path) {
+  const std::string& copy = name_of_private_copy(path);
+  if (copy != path) log_line("app " + file + " runs from a copy: in a crash " + copy + " is meant");
+}
+
 }  // namespace
 
 bool is_hosted_app(const std::string& file) {
@@ -104,6 +111,7 @@ std::unique_ptr<HostedApp> load_app(const std::string& file, const std::string& 
   try {
     const std::string path = absolute(file);
     const AppEntry& entry = entry_of(open_library(path));
+    tell_copy(file, path);
     return std::make_unique<HostedApp>(
         HostedApp{file, mountpoint,
                   make_application(entry, options().settings, folder_of(path), log_for_app)});

@@ -1,7 +1,6 @@
 #include <cerrno>
+#include <cstddef>
 #include <fcntl.h>
-#include <fstream>
-#include <iterator>
 #include <map>
 #include <string_view>
 #include <sys/mman.h>
@@ -16,17 +15,30 @@ namespace aiopyr::plugin {
 
 namespace {
 
-/// Returns the names by path. Never destroyed: apps may be loaded while the process ends.
-std::map<std::string, std::string>& names() {
-  static auto& kept = *new std::map<std::string, std::string>;
+/// What a path is loaded from: the copy's descriptor and name; -1 and the path where there is none.
+struct Copy {
+  int fd;
+  std::string name;
+};
+
+/// By their paths. Never destroyed: apps may be loaded while the process ends.
+std::map<std::string, Copy>& copies() {
+  static auto& kept = *new std::map<std::string, Copy>;
   return kept;
 }
 
-/// Returns whether a library searches its own folder for others, which a copy does not have.
-bool looks_beside_itself(const std::string& path) {
-  std::ifstream file(path, std::ios::binary);
-  const std::string bytes((std::istreambuf_iterator<char>(file)), {});
-  return bytes.find("$ORIGIN") != std::string::npos || bytes.find("${ORIGIN}") != std::string::npos;
+/// Returns whether a library looks for others beside itself, where a copy is not.
+bool looks_beside_itself(int copy) noexcept {
+  struct stat status {};
+  if (::fstat(copy, &status) != 0 || status.st_size == 0) return true;
+  const auto size = static_cast<std::size_t>(status.st_size);
+  void* const memory = ::mmap(nullptr, size, PROT_READ, MAP_PRIVATE, copy, 0);
+  if (memory == MAP_FAILED) return true;
+  const std::string_view bytes(static_cast<const char*>(memory), size);
+  const bool looks = bytes.find("$ORIGIN") != std::string_view::npos ||
+                     bytes.find("${ORIGIN}") != std::string_view::npos;
+  ::munmap(memory, size);
+  return looks;
 }
 
 /// Returns whether so many bytes may be written: more would end the process (SIGXFSZ).
@@ -58,7 +70,7 @@ int copy_to_memory(const std::string& path) {
   const int copy = ::memfd_create(name.c_str(), MFD_CLOEXEC);
   const bool is_whole = copy >= 0 && copy_all(from, copy);
   ::close(from);
-  if (is_whole) return copy;
+  if (is_whole && !looks_beside_itself(copy)) return copy;
   if (copy >= 0) ::close(copy);
   return -1;
 }
@@ -66,16 +78,21 @@ int copy_to_memory(const std::string& path) {
 }  // namespace
 
 const std::string& name_of_private_copy(const std::string& path) {
-  const auto known = names().find(path);
-  if (known != names().end()) return known->second;
-  const int copy = looks_beside_itself(path) ? -1 : copy_to_memory(path);
-  // The descriptor stays open: its name is the library's, from which symbols are read later; also
-  // by debuggers, for which `self` would be another process.
+  const auto known = copies().find(path);
+  if (known != copies().end()) return known->second.name;
+  const int copy = copy_to_memory(path);
+  // Stays open: the name is that of the library, from which symbols are read later; by debuggers
+  // too, for whom `self` would be another process.
   const std::string name =
       copy < 0 ? path : "/proc/" + std::to_string(::getpid()) + "/fd/" + std::to_string(copy);
-  return names().emplace(path, name).first->second;
+  return copies().emplace(path, Copy{copy, name}).first->second.name;
 }
 
-void give_up_private_copy(const std::string& path) { names()[path] = path; }
+void give_up_private_copy(const std::string& path) {
+  const auto known = copies().find(path);
+  if (known == copies().end() || known->second.fd < 0) return;
+  ::close(known->second.fd);
+  known->second = {-1, path};
+}
 
 }  // namespace aiopyr::plugin

@@ -13,6 +13,7 @@
 #include <utility>
 #include <vector>
 
+#include <aiopyr/plugin/failures/failure.h>
 #include <aiopyr/plugin/request/core_queue.h>
 #include <aiopyr/plugin/request/request_fiber.h>
 #include <aiopyr/plugin/server/log.h>
@@ -82,6 +83,7 @@ void note_stop() noexcept {
   const std::int64_t now = monotonic_milliseconds();
   std::int64_t first = 0;
   if (!stop_asked_at.compare_exchange_strong(first, now) && now - first >= kSecond) {
+    tell_untold_number();
     _exit(UWSGI_END_CODE);
   }
 }
