@@ -57,6 +57,7 @@ bool can_be_tried() noexcept {
 class Gate {
  public:
   void look() {
+    look_at_emperor();
     if (uwsgi_instance_is_dying || uwsgi_instance_is_reloading) return give_up();
     look_at_touched_files();
     if (trial_) return finish();
@@ -88,6 +89,7 @@ class Gate {
   void refuse(const std::string& reason) {
     log_line("ERROR: the reload (" + names_of(asked_) +
              ") is refused, and all goes on as it was: " + reason);
+    tell_refusal(asked_);
   }
 
   void give_up() noexcept {

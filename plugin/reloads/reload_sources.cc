@@ -6,6 +6,7 @@
 #include <unistd.h>
 #include <utility>
 
+#include <aiopyr/plugin/reloads/emperor.h>
 #include <aiopyr/plugin/reloads/reload_sources.h>
 #include <aiopyr/plugin/server/uwsgi_api.h>
 
@@ -30,6 +31,7 @@ enum Place : std::size_t {
   kTouchWorkers,
   kTouchChain,
   kWatchedFile,
+  kEmperor,
   kPlaces
 };
 
@@ -41,7 +43,8 @@ std::array<Source, kPlaces> sources{{{"SIGHUP"},
                                      {"touch-reload"},
                                      {"touch-workers-reload"},
                                      {"touch-chain-reload"},
-                                     {"fs-reload"}}};
+                                     {"fs-reload"},
+                                     {"the Emperor"}}};
 
 /// A list of files that uWSGI looks at no longer.
 struct Touched {
@@ -113,6 +116,11 @@ void take_over_watched_files() noexcept {
   }
 }
 
+void take_over_emperor() noexcept {
+  sources[kEmperor].action = reload_as_vassal;
+  hear_emperor();
+}
+
 }  // namespace
 
 void take_over_reloads() noexcept {
@@ -123,6 +131,7 @@ void take_over_reloads() noexcept {
   take_over_letter<kFifoChain>('c');
   take_over_files();
   take_over_watched_files();
+  take_over_emperor();
 }
 
 void look_at_touched_files() noexcept {
@@ -134,6 +143,14 @@ void look_at_touched_files() noexcept {
     uwsgi_log_verbose("*** %s has been touched... ***\n", file);
     asked |= bit(place);
   }
+}
+
+void look_at_emperor() noexcept {
+  if (is_reload_ordered_by_emperor()) asked |= bit(kEmperor);
+}
+
+void tell_refusal(ReloadSources chosen) noexcept {
+  if ((chosen & bit(kEmperor)) != 0) tell_emperor_of_refusal();
 }
 
 ReloadSources take_asked() noexcept { return asked.exchange(0); }

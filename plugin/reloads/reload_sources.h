@@ -15,6 +15,12 @@ void take_over_reloads() noexcept;
 /// Notes those files that were touched since. uWSGI looks once a second.
 void look_at_touched_files() noexcept;
 
+/// Notes what the Emperor wants; all but a reload is done by uWSGI at once.
+void look_at_emperor() noexcept;
+
+/// Tells who has asked, and waits for it, that there is no reload.
+void tell_refusal(ReloadSources sources) noexcept;
+
 /// Returns who has asked since the last call.
 [[nodiscard]] ReloadSources take_asked() noexcept;
 

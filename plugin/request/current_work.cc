@@ -94,7 +94,7 @@ void note_current_work() noexcept {
 }
 
 std::string describe_current_work() {
-  const std::string request =
+  std::string request =
       std::string(noted.method.view()) + " " + std::string(noted.path.view()) + route_text();
   switch (noted.kind) {
     case Noted::Kind::kNothing:

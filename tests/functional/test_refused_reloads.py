@@ -248,6 +248,28 @@ class RefusedReloads(unittest.TestCase):
         server.send_signal(signal.SIGHUP)
         self.wait_for_reload("two")
 
+    def test_emperor_keeps_the_vassal_that_serves(self):
+        with open(self.path("app.ini"), "w") as ini:
+            ini.write(INI.format(build=BUILD, folder=self.folder))
+        server = Server(options=["--emperor", self.path("app.ini"), "--emperor-freq", "1"])
+        self.addCleanup(lambda: server.is_running() and server.stop())
+        self.server = server
+        time.sleep(patient(2.5))
+        vassal = children_of(server.pid)
+        self.deploy("throwing")
+        os.utime(self.path("app.ini"), (time.time() + 20,) * 2)
+        asked_by, reason = self.wait_for_refusal()
+        self.assertEqual(asked_by, "the Emperor")
+        self.assertIn("no database", reason)
+        self.check_serves("one")
+        self.deploy("two")
+        os.utime(self.path("app.ini"), (time.time() + 40,) * 2)
+        self.wait_for_reload("two")
+        self.assertEqual(children_of(server.pid), vassal)
+        os.unlink(self.path("app.ini"))
+        server.wait_for_log("goodbye to uWSGI", 15)
+        self.assertNotIn("lost connection with my emperor", server.log())
+
     def test_check_is_a_command(self):
         self.start()
         for version, code in (("one", 0), ("throwing", 22)):
