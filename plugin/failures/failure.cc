@@ -15,6 +15,7 @@
 #include <aiopyr/runtime/async/loop/signals_blocked.h>
 #include <aiopyr/runtime/base/describe.h>
 #include <aiopyr/runtime/base/throw_sites.h>
+#include <aiopyr/runtime/web/http/file_body.h>
 
 namespace aiopyr::plugin {
 
@@ -187,6 +188,16 @@ void log_exception(std::string_view where, const std::exception_ptr& error) noex
     log_failure(where, describe_failure(error));
   } catch (...) {
     log_line("an exception is not described: out of memory");
+  }
+}
+
+void log_uncaught(std::string_view where, const std::exception_ptr& error) {
+  try {
+    std::rethrow_exception(error);
+  } catch (const FileShortenedError& shortened) {
+    log_line(std::string(where) + ": " + shortened.what());
+  } catch (...) {
+    log_exception("unhandled exception in " + std::string(where), error);
   }
 }
 

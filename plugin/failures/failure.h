@@ -43,4 +43,8 @@ void set_counted_failure_listener(std::function<void()> listener);
 /// Logs an exception as log_failure() does, for callers that do not need its description.
 void log_exception(std::string_view where, const std::exception_ptr& error) noexcept;
 
+/// Logs one that nobody has caught. A file that has become shorter is no mistake of the code: for
+/// that its name says more than a stack.
+void log_uncaught(std::string_view where, const std::exception_ptr& error);
+
 }  // namespace aiopyr::plugin

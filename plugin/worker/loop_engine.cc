@@ -42,7 +42,6 @@
 #include <aiopyr/runtime/async/loop/block_watch.h>
 #include <aiopyr/runtime/async/loop/ev_loop.h>
 #include <aiopyr/runtime/base/describe.h>
-#include <aiopyr/runtime/web/http/file_body.h>
 #include <aiopyr/websocket/session/loop_websockets.h>
 
 namespace aiopyr::plugin {
@@ -115,18 +114,6 @@ WorkerCounters& adopted_counters() {
   return *own_counters();
 }
 
-/// Logs what nobody has caught. A file that others change is no mistake of the code: its name says
-/// more than a stack.
-void log_uncaught(const std::exception_ptr& error, std::string_view where) {
-  try {
-    std::rethrow_exception(error);
-  } catch (const FileShortenedError& shortened) {
-    log_line(std::string(where) + ": " + shortened.what());
-  } catch (...) {
-    log_exception("unhandled exception in " + std::string(where), error);
-  }
-}
-
 /// A worker's loop with all that it listens to.
 class Worker final : private Cores {
  public:
@@ -173,7 +160,8 @@ Worker::Worker() {
   loop_.fibers().set_stack_size(options().stack_size);
   loop_.set_default_executor(std::make_shared<Executor>(Executor::Options{
       options().executor_threads, options().executor_queue, &counters_.executor}));
-  loop_.set_exception_handler(log_uncaught);
+  loop_.set_exception_handler(
+      [](const std::exception_ptr& error, std::string_view where) { log_uncaught(where, error); });
   for (auto* socket = uwsgi.sockets; socket != nullptr; socket = socket->next) listen(*socket);
   for (const int fd : {uwsgi.signal_socket, uwsgi.my_signal_socket}) {
     if (fd > -1) signals_.push_back(std::make_unique<SignalWatch>(loop_, fd));

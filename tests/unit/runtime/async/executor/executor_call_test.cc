@@ -4,12 +4,12 @@
 #include <catch2/catch.hpp>
 
 #include <aiopyr/runtime/async/executor/executor.h>
+#include <aiopyr/runtime/async/executor/executor_call.h>
 #include <aiopyr/runtime/async/fibers/fiber.h>
 #include <aiopyr/runtime/async/fibers/spawn_fiber.h>
 #include <aiopyr/runtime/async/loop/test_loop.h>
 #include <aiopyr/runtime/async/tasks/spawn.h>
 #include <aiopyr/runtime/base/errors.h>
-#include <aiopyr/runtime/async/executor/executor_call.h>
 
 using namespace aiopyr;
 using detail::call_in_executor;
