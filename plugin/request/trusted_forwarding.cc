@@ -36,17 +36,23 @@ bool is_trusted(const TrustedProxies& trusted, std::string_view address) noexcep
   return parsed && trusted.trust(*parsed);
 }
 
-/// Whether the PROXY protocol has told of another than who has connected.
-bool is_told_by_proxy_protocol(const wsgi_request& request) {
+/// Whom a request on an HTTP socket comes from is not known where the PROXY protocol has told of
+/// somebody without an address.
+bool comes_from_trusted_client(const wsgi_request& request, const TrustedProxies& trusted,
+                               std::string_view client) {
+  if (!is_trusted(trusted, client)) return false;
   const auto& told = request_fiber_of(request).connection()->arrival().proxy_header;
-  return told && !read_proxy_header(*told).ends.source.address().empty();
+  if (!told) return true;
+  const bool is_known = !read_proxy_header(*told).ends.source.address().empty();
+  return is_known && is_trusted(trusted, peer_address(request));
 }
 
 bool comes_from_trusted(const wsgi_request& request, const TrustedProxies& trusted) {
   const std::string_view client = packet_value(variables_of(request), "REMOTE_ADDR");
-  if (client.data() == nullptr) return is_trusted(trusted, peer_address(request));
-  if (!is_trusted(trusted, client)) return false;
-  if (!traits_of(*request.socket).is_http || !is_told_by_proxy_protocol(request)) return true;
+  if (traits_of(*request.socket).is_http) {
+    return comes_from_trusted_client(request, trusted, client);
+  }
+  if (client.data() != nullptr) return is_trusted(trusted, client);
   return is_trusted(trusted, peer_address(request));
 }
 

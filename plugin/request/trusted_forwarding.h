@@ -12,8 +12,9 @@ namespace aiopyr::plugin {
 /// uWSGI yet: so its log, its routes and other plugins see the same.
 ///
 /// On an HTTP socket it is who has connected that is to be trusted; where that one has told of
-/// another by the PROXY protocol, both are. On other sockets it is whom REMOTE_ADDR names: whoever
-/// connects there may set any variable, and is trusted anyhow.
+/// another by the PROXY protocol, both are, and nobody is where that one has no address. On other
+/// sockets it is whom REMOTE_ADDR names: whoever connects there may set any variable, and is
+/// trusted anyhow.
 ///
 /// Returns kForwarded where what is to be believed makes no sense, kTooLarge where the variables do
 /// not fit any more: then they are as they were. On the loop's thread, in any context.

@@ -51,7 +51,7 @@ class LargeValues(ServerTest):
     def check(self, path, *arguments, data):
         with Others(self.server) as others:
             answer = curl(self.server, path, *arguments, "--data-binary", "@-", data=data)
-        self.assertGreater(len(others.waits), 3)
+        self.assertTrue(others.waits)
         self.assertLess(max(others.waits), patient(self.LONGEST), sorted(others.waits)[-5:])
         return answer
 

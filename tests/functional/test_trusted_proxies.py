@@ -219,6 +219,10 @@ class ProxyProtocol(TrustedProxiesTest):
             told = self.told(ALL, source=STRANGER, before=self.line(claimed))
             self.assertEqual((told["REMOTE_ADDR"], told["host_url"]), (claimed, "http://x"))
 
+    def test_somebody_whom_the_balancer_does_not_know_is_believed_of_nothing(self):
+        for line in (b"PROXY UNKNOWN\r\n", b"\r\n\r\n\0\r\nQUIT\n\x21\0\0\0"):
+            self.assertEqual(self.told(ALL, before=line)["REMOTE_ADDR"], TRUSTED)
+
     def test_without_a_header_it_is_who_has_connected(self):
         self.assertEqual(self.told(ALL)["REMOTE_ADDR"], "1.2.3.4")
 
