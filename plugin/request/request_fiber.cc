@@ -26,7 +26,11 @@ std::uint64_t microseconds(Duration time) noexcept {
   return static_cast<std::uint64_t>(duration_cast<std::chrono::microseconds>(time).count());
 }
 
-/// Frees what an incomplete websocket message has left.
+bool has_begun_to_write(const wsgi_request& request) noexcept {
+  return request.headers_size + request.response_size + request.write_pos > 0;
+}
+
+/// What an unfinished websocket message has left.
 void drop_continuation() noexcept {
   if (uwsgi.websockets_continuation_buffer == nullptr) return;
   uwsgi_buffer_destroy(std::exchange(uwsgi.websockets_continuation_buffer, nullptr));
@@ -145,7 +149,7 @@ void RequestFiber::drop_connection() noexcept {
   ClientStream& stream = connection_->stream();
   if (!stream.is_lent()) {
     stream.transport().cut_off();
-  } else if (request_.write_errors > 0 && request_.fd_closed == 0) {
+  } else if (request_.write_errors > 0 && request_.fd_closed == 0 && has_begun_to_write(request_)) {
     reset_at_close(stream.fd());
   }
   connection_ = nullptr;

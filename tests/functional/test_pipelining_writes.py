@@ -1,6 +1,7 @@
 """The number of writes for the answers to pipelined requests, the result when one fails, and how many of
 them the loop takes in a row."""
 
+import contextlib
 import errno
 import time
 import unittest
@@ -66,7 +67,9 @@ class AnswersTogether(RawHttpTest):
         client = self.connect()
         self.server.arm(WRITE, 0, errno.ECONNRESET)
         client.send(request("/title") * 3 + request("/?sleep=0.1") + request("/title"))
-        self.assertEqual(client.until_end(), b"")
+        # Where an answer is lost, the end is no orderly one.
+        with contextlib.suppress(ConnectionResetError):
+            self.assertEqual(client.until_end(), b"")
         self.assertEqual(self.server.disarm(), WRITE)
         client.close()
         self.server.wait_until_idle()
