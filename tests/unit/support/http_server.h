@@ -142,7 +142,7 @@ class HttpServer final : public Cores {
   [[nodiscard]] bool is_paused() const noexcept override { return paused; }
   void serve(std::unique_ptr<ClientConnection> connection, bool reads_body) override {
     --free_cores;
-    served.push_back(reads_body ? "with body" : "whole");
+    served.emplace_back(reads_body ? "with body" : "whole");
     if (holds) {
       held.push_back(std::move(connection));
     } else {
