@@ -121,6 +121,30 @@ TEST_CASE("a wake-up that comes before the park is not lost") {
   CHECK(went_on);
 }
 
+TEST_CASE("the loop knows which fiber waits for what runs in the root context") {
+  TestLoop loop;
+  std::vector<const Fiber*> seen;
+  const Fiber* fiber = nullptr;
+  const auto look = [](void* places) {
+    const Loop& here = *Loop::current();
+    auto& found = *static_cast<std::vector<const Fiber*>*>(places);
+    found.push_back(here.current_fiber());
+    found.push_back(here.fiber_in_root());
+  };
+  loop.call_soon([&] {
+    look(&seen);
+    Fiber::start(loop, [&] {
+      fiber = Fiber::current();
+      look(&seen);
+      Fiber::call_in_root(look, &seen);
+    });
+    look(&seen);
+  });
+  loop.run_once(false);
+  CHECK(seen == std::vector<const Fiber*>{nullptr, nullptr, fiber, nullptr, nullptr, fiber, nullptr,
+                                          nullptr});
+}
+
 TEST_CASE("the context says where code runs") {
   TestLoop loop;
   CHECK(current_context() == Context::kLoop);

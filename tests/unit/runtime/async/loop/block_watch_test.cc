@@ -2,6 +2,7 @@
 #include <atomic>
 #include <chrono>
 #include <fcntl.h>
+#include <pthread.h>
 #include <string>
 #include <thread>
 #include <unistd.h>
@@ -75,6 +76,30 @@ TEST_CASE("a fiber that blocks the loop is named, and told on again after ten ti
   REQUIRE(watched.times.size() == 2);
   CHECK(watched.times[1] >= 50ms);
   CHECK(watched.names("block_until_reported"));
+}
+
+namespace {
+std::atomic<pthread_t> noting_thread{};
+void note_thread() noexcept { noting_thread = ::pthread_self(); }
+}  // namespace
+
+TEST_CASE("what only the loop's thread knows is noted on it, before the report") {
+  EvLoop loop;
+  Watched watched;
+  auto handlers = watched.handlers();
+  bool was_noted = false;
+  handlers.on_blocked = [&, report = handlers.on_blocked](Duration blocked,
+                                                          const Backtrace& where) {
+    was_noted = noting_thread != pthread_t{};
+    report(blocked, where);
+  };
+  handlers.note = note_thread;
+  noting_thread = pthread_t{};
+  BlockWatch watch(loop, 5ms, handlers);
+  loop.call_soon([] { block_until_reported(1); });
+  loop.run_once(false);
+  CHECK(was_noted);
+  CHECK(noting_thread == ::pthread_self());
 }
 
 TEST_CASE("the watch's thread has the standard descriptors and no others") {
