@@ -140,6 +140,7 @@ std::string_view Request::text() {
 }
 
 const Json& Request::json_body() {
+  asked_for_content_ = true;
   if (json_error_) std::rethrow_exception(json_error_);
   if (json_body_) return *json_body_;
   const std::string_view text = body();
@@ -170,6 +171,7 @@ std::string_view Request::form_type() const {
 }
 
 const Form& Request::form() {
+  asked_for_content_ = true;
   if (form_error_) std::rethrow_exception(form_error_);
   if (form_) return *form_;
   const std::string_view type = form_type();
@@ -192,8 +194,13 @@ bool Request::seems_to_be_json() const {
   return first != std::string_view::npos && ((*body_)[first] == '{' || (*body_)[first] == '[');
 }
 
+bool Request::has_large_body() const noexcept {
+  return body_ && body_->size() > detail::kLargeBytes;
+}
+
 void Request::parse_large_body() {
-  if (body().size() <= detail::kLargeBytes) return;
+  static_cast<void>(body());
+  if (!has_large_body()) return;
   try {
     if (seems_to_be_json()) {
       static_cast<void>(json_body());
@@ -203,6 +210,7 @@ void Request::parse_large_body() {
   } catch (const HttpException&) {
     // Kept for who asks.
   }
+  asked_for_content_ = false;
 }
 
 void Request::load_params() {

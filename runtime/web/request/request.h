@@ -166,6 +166,10 @@ class Request : public RequestFindings {
   /// when it asks: as JSON or as a form, by its type and its first byte. What is wrong with it is
   /// thrown when it is asked for. For mappers; on the fiber.
   void parse_large_body();
+  /// Whether the body, which was read, is one that parse_large_body() parses.
+  [[nodiscard]] bool has_large_body() const noexcept;
+  /// Whether somebody has asked for a form or for JSON since parse_large_body(), or at all.
+  [[nodiscard]] bool was_asked_for_content() const noexcept { return asked_for_content_; }
 
   /// What the app has added under this name (Configurator::add_request_method). Throws Error where
   /// there is no such name, or it gives something else than a T.
@@ -281,6 +285,7 @@ class Request : public RequestFindings {
   std::optional<Json> json_body_;
   std::exception_ptr json_error_;
   std::exception_ptr form_error_;
+  bool asked_for_content_ = false;
 
   std::string id_;
   std::map<std::string, std::any, std::less<>> attributes_;

@@ -1,5 +1,6 @@
 #include <memory>
 #include <utility>
+#include <variant>
 
 #include <aiopyr/runtime/async/executor/executor_call.h>
 #include <aiopyr/runtime/base/errors.h>
@@ -21,12 +22,48 @@ void read_body_for_view(Request& request) {
   }
 }
 
+/// Whether a view wants to have large bodies parsed before it begins, as on the loop there is no
+/// waiting for a thread: those of a view that has never asked for what is in them are not worth it.
+class LargeBodyHabit {
+ public:
+  void prepare(Request& request) const {
+    if (!request.exception() && habit_ != Habit::kIgnores) request.parse_large_body();
+  }
+  /// Looks at a request that the view has answered. One that it has refused tells nothing, unless
+  /// it has asked.
+  void note(const Request& request, bool is_refused) noexcept {
+    if (!request.has_large_body()) return;
+    if (request.was_asked_for_content()) {
+      habit_ = Habit::kAsks;
+    } else if (habit_ == Habit::kUnknown && !is_refused) {
+      habit_ = Habit::kIgnores;
+    }
+  }
+
+ private:
+  enum class Habit { kUnknown, kAsks, kIgnores };
+  Habit habit_ = Habit::kUnknown;
+};
+
+bool is_refusal(const ViewResult& result) {
+  constexpr int kLeastError = 400;
+  const auto* const response = std::get_if<Response>(&result);
+  return response != nullptr && response->status_code() >= kLeastError;
+}
+
 MappedView on_loop(ViewCallable view) {
-  return [view = std::move(view)](Resource* context, Request& request) {
+  return [view = std::move(view), habit = std::make_shared<LargeBodyHabit>()](Resource* context,
+                                                                              Request& request) {
     read_body_for_view(request);
-    // On the loop there is no waiting for a thread.
-    if (!request.exception()) request.parse_large_body();
-    return view.on_loop(context, request);
+    habit->prepare(request);
+    try {
+      ViewResult result = view.on_loop(context, request);
+      habit->note(request, is_refusal(result));
+      return result;
+    } catch (...) {
+      habit->note(request, true);
+      throw;
+    }
   };
 }
 

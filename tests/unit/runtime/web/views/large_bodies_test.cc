@@ -103,6 +103,53 @@ TEST_CASE("a large form is parsed in a thread") {
   CHECK(app.jobs() == 1);
 }
 
+TEST_CASE("a coroutine that does not ask for what is in a large body gets it parsed once only") {
+  LargeApp app(looking_away);
+  for (int i = 0; i < 3; ++i) {
+    CHECK(app.post(kJson, numbers(100000)).body() == "200001");
+  }
+  // One that parses, and one that frees.
+  CHECK(app.jobs() == 2);
+}
+
+TEST_CASE("a coroutine that has asked once has large bodies parsed before it begins from then on") {
+  LargeApp app([](Request& request) -> Task<Json> {
+    if (request.header("X-Ask").empty()) co_return Json("no");
+    co_return Json(request.json_body().size());
+  });
+  const std::string text = numbers(100000);
+  const auto ask = [&](const std::string& word) {
+    return app
+        .request("POST", "/",
+                 {{"CONTENT_TYPE", kJson},
+                  {"CONTENT_LENGTH", std::to_string(text.size())},
+                  {"HTTP_X_ASK", word}},
+                 text)
+        .body();
+  };
+  CHECK(ask("") == "\"no\"");
+  CHECK(app.jobs() == 2);
+  // Parsed where it is asked for.
+  CHECK(ask("x") == "100000");
+  CHECK(app.jobs() == 3);
+  CHECK(ask("") == "\"no\"");
+  CHECK(app.jobs() == 5);
+  CHECK(ask("x") == "100000");
+  CHECK(app.jobs() == 7);
+}
+
+TEST_CASE("a coroutine that refuses before it asks is not taken for one that never asks") {
+  LargeApp app([](Request& request) -> Task<Json> {
+    if (request.header("X-Ask").empty()) throw HTTPForbidden();
+    co_return Json(request.json_body().size());
+  });
+  const std::string text = numbers(100000);
+  CHECK(app.post(kJson, text).status_code() == 403);
+  CHECK(app.jobs() == 2);
+  CHECK(app.post(kJson, text).status_code() == 403);
+  CHECK(app.jobs() == 4);
+}
+
 TEST_CASE("what is wrong with a large body is nobody's business who does not ask for it") {
   LargeApp app(looking_away);
   CHECK(app.post(kJson, numbers(100000) + "]").status_code() == 200);
