@@ -415,7 +415,9 @@ class RunTests(ToolTest):
         self.assertEqual(self.run_tests("--functional", folder)[:2], (1, "1 passed, 1 failed"))
 
     def test_damaged_memory_is_no_accident(self):
-        for message in "ERROR: AddressSanitizer: heap-use-after-free", "free(): corrupted", "died of SIGSEGV":
+        for message in ("ERROR: AddressSanitizer: heap-use-after-free", "free(): corrupted", "died of SIGILL",
+                        "uwsgi has crashed:", "DAMN ! worker 1 (pid: 8) died, killed by signal 11",
+                        "terminate called"):
             with self.subTest(message), tempfile.TemporaryDirectory() as self.folder:
                 folder = self.python_tests(self.FLAKY.format(message=message))
                 code, last, _ = self.run_tests("--functional", folder, "--again")

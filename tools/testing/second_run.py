@@ -15,7 +15,11 @@ from testing.tally import Tally
 # More failures than these are not accidental.
 AT_MOST = 8
 
-DAMAGE = re.compile(r"Sanitizer|runtime error:|SIGSEGV|SIGABRT|SIGBUS|corrupted|core dumped")
+# What sanitizers, the C library and the kernel say, and tests/support/server.py of a server's log.
+DAMAGE = re.compile(
+    r"Sanitizer|runtime error:|died of SIG|killed by signal (?!9\b)|has crashed|SIGSEGV|SIGABRT|SIGBUS"
+    r"|Segmentation|terminate called|Assertion .* failed|corrupted|double free|core dump"
+)
 MODULE = re.compile(r"\btest_\w+")
 
 
