@@ -28,7 +28,7 @@ fuzz-run: fuzz  ## run each fuzzer for FUZZ_SECONDS=10
 # crash at once.
 build/fuzz/%: build/fuzz/obj/tests/fuzz/%.o build/fuzz/libaiopyr.a
 	@echo "  LD $@"
-	@$(CLANG) -fsanitize=fuzzer,address,undefined -Wl,--unresolved-symbols=ignore-all -o $@ $^ $(LIBRARIES)
+	@$(CLANG) -no-pie -fsanitize=fuzzer,address,undefined -Wl,--unresolved-symbols=ignore-all -o $@ $^ $(LIBRARIES)
 
 build/fuzz/libaiopyr.a: $(FUZZ_OBJECTS)
 	@rm -f $@
