@@ -111,10 +111,11 @@ std::unique_ptr<HostedApp> load_app(const std::string& file, const std::string& 
   try {
     const std::string path = absolute(file);
     const AppEntry& entry = entry_of(open_library(path));
-    if (!options().has_command()) tell_copy(file, path);
-    return std::make_unique<HostedApp>(
+    auto app = std::make_unique<HostedApp>(
         HostedApp{file, mountpoint,
                   make_application(entry, options().settings, folder_of(path), log_for_app)});
+    if (!options().has_command()) tell_copy(file, path);
+    return app;
   } catch (const ConfigurationError& error) {
     throw ConfigurationError("app " + file + ": " + error.what());
   } catch (...) {
