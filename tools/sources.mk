@@ -29,7 +29,7 @@ TESTED_SOURCES := $(addprefix examples/wiki/,connection_pool.cc database.cc pass
 # The plugin's HTTP/1 server, which unit tests run without uWSGI.
 TESTED_PLUGIN_SOURCES := $(call find_files,plugin/connection plugin/io plugin/response,*.cc) \
   $(addprefix plugin/failures/,block_advice.cc repeated_failures.cc) \
-  $(addprefix plugin/reloads/,supervisor.cc trial.cc trial_report.cc) \
+  $(addprefix plugin/reloads/,descendants.cc supervisor.cc trial.cc trial_report.cc) \
   $(addprefix plugin/server/,option_list.cc options.cc socket_address.cc socket_traits.cc \
     variable_packet.cc)
 

@@ -7,10 +7,12 @@
 #include <fcntl.h>
 #include <poll.h>
 #include <string_view>
+#include <sys/ioctl.h>
 #include <sys/prctl.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <aiopyr/plugin/reloads/descendants.h>
 #include <aiopyr/plugin/reloads/supervisor.h>
 #include <aiopyr/plugin/reloads/trial_report.h>
 
@@ -78,18 +80,23 @@ class Supervisor {
   [[noreturn]] void watch(Duration until) noexcept {
     while (now() < until) {
       wait();
-      int status = 0;
-      if (::waitpid(child_, &status, WNOHANG) == child_) tell_end(status);
+      siginfo_t ended{};
+      // It stays a zombie: its number, which its group goes by, is nobody else's then.
+      const bool is_known =
+          ::waitid(P_PID, static_cast<id_t>(child_), &ended, WEXITED | WNOHANG | WNOWAIT) == 0;
+      if (is_known && ended.si_pid == child_) tell_end(ended);
     }
     kill_program();
+    read_rest();
     tell(TrialReport::End::kTimeIsOver, 0);
+    leave();
   }
 
-  [[noreturn]] void tell(TrialReport::End end, int value) noexcept {
+  void tell(TrialReport::End end, int value) noexcept {
     report_.end = end;
     report_.value = value;
     static_cast<void>(!::write(report_fd_, &report_, sizeof report_));
-    ::_exit(0);
+    ::close(report_fd_);
   }
 
  private:
@@ -99,7 +106,7 @@ class Supervisor {
     ::poll(watched.data(), watched.size(), kLookMilliseconds);
     if ((watched[1].revents & POLLERR) != 0) {
       kill_program();
-      ::_exit(0);
+      leave();
     }
     if (watched[0].revents != 0 && read_some() <= 0) output_ = -1;
   }
@@ -111,25 +118,33 @@ class Supervisor {
     return count;
   }
 
-  [[noreturn]] void tell_end(int status) noexcept {
+  [[noreturn]] void tell_end(const siginfo_t& ended) noexcept {
+    kill_program();  // what it has started
     read_rest();
-    ::kill(-child_, SIGKILL);  // what it has started
-    if (WIFSIGNALED(status)) tell(TrialReport::End::kKilled, WTERMSIG(status));
-    tell(TrialReport::End::kExited, WEXITSTATUS(status));
+    const bool was_killed = ended.si_code != CLD_EXITED;
+    tell(was_killed ? TrialReport::End::kKilled : TrialReport::End::kExited, ended.si_status);
+    leave();
   }
 
-  /// Does not wait for the end of the pipe: what it has started may keep that open.
+  /// Reads what has been written by now. What it has started may go on to write until it is dead,
+  /// and keep the pipe open.
   void read_rest() noexcept {
-    if (output_ < 0) return;
-    ::fcntl(output_, F_SETFL, O_NONBLOCK);
-    while (read_some() > 0) {
+    int left = 0;
+    if (output_ < 0 || ::ioctl(output_, FIONREAD, &left) != 0) return;
+    while (left > 0) {
+      const ssize_t count = read_some();
+      if (count <= 0) return;
+      left -= static_cast<int>(count);
     }
   }
 
-  void kill_program() noexcept {
-    ::kill(-child_, SIGKILL);
-    ::kill(child_, SIGKILL);  // it may not have made its group yet
-    ::waitpid(child_, nullptr, 0);
+  void kill_program() noexcept { ::kill(-child_, SIGKILL); }
+
+  /// Ends this process once all is dead that it has run. That may take any time: a process that
+  /// waits for a disk or for NFS does not die before.
+  [[noreturn]] static void leave() noexcept {
+    end_descendants();
+    ::_exit(0);
   }
 
   pid_t child_;
@@ -143,16 +158,21 @@ class Supervisor {
 void supervise(const SupervisedProgram& program, int report_fd, Duration limit) noexcept {
   const Duration until = now() + limit;
   ::setsid();
+  adopt_descendants();
   reset_signals();
   std::signal(SIGPIPE, SIG_IGN);
   report_fd = keep_only(report_fd);
   std::array<int, 2> output{-1, -1};
   const pid_t child = ::pipe(output.data()) == 0 ? ::fork() : -1;
-  if (child < 0) Supervisor(0, -1, report_fd).tell(TrialReport::End::kNotStarted, errno);
+  if (child < 0) {
+    Supervisor(0, -1, report_fd).tell(TrialReport::End::kNotStarted, errno);
+    ::_exit(0);
+  }
   if (child == 0) {
     std::signal(SIGPIPE, SIG_DFL);
     run(program, output[1]);
   }
+  ::setpgid(child, child);  // whoever comes first
   ::close(output[1]);
   Supervisor(child, output[0], report_fd).watch(until);
 }

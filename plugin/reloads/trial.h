@@ -24,13 +24,15 @@ struct TrialResult {
 /// A program that is run to see whether it succeeds, while this process goes on. It gets none of
 /// this process's descriptors, reads nothing, and what it writes is read for the reason of its
 /// failure. It belongs to another session, and is no child of this process: neither a terminal's
-/// Ctrl-C nor a waitpid() for any child comes upon it. What it has started ends with it.
+/// Ctrl-C nor a waitpid() for any child comes upon it. (As the first process of a container this
+/// one is given all orphans: the process that watches a trial too, once that has ended.) What it
+/// has started ends with it, also in a session of its own.
 ///
 /// On one thread. Knows nothing of uWSGI.
 class Trial {
  public:
-  /// Starts it. After `limit` it is killed, with what it has started, and has failed. Throws Error
-  /// where there can be no process.
+  /// Starts it. After `limit` it is killed, with what it has started, and has failed, also where it
+  /// is slow to die. Throws Error where there can be no process.
   Trial(const TrialCommand& command, Duration limit);
   /// Has it killed soon where it has not ended.
   ~Trial();

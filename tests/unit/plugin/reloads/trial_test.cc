@@ -38,6 +38,27 @@ TrialResult end_of(const TrialCommand& command, Duration limit = kTrialLimit) {
 
 std::string reason_of(const std::string& script) { return end_of(shell(script)).reason; }
 
+/// Tells which processes live: those that have it open for writing.
+class NamedPipe {
+ public:
+  NamedPipe() { REQUIRE(::mkfifo(name_.c_str(), S_IRUSR | S_IWUSR) == 0); }
+  ~NamedPipe() { ::unlink(name_.c_str()); }
+  NamedPipe(const NamedPipe&) = delete;
+  NamedPipe& operator=(const NamedPipe&) = delete;
+
+  [[nodiscard]] const std::string& name() const noexcept { return name_; }
+  void await_writer() { reader_.open(name_); }
+  void await_no_writer() {
+    std::string rest;
+    std::getline(reader_, rest);
+    CHECK(reader_.eof());
+  }
+
+ private:
+  std::string name_ = "/tmp/aiopyr-trial-" + std::to_string(::getpid());
+  std::ifstream reader_;
+};
+
 TEST_CASE("A program that ends with 0 has passed, whatever it writes") {
   CHECK(end_of(shell("exit 0")).has_passed);
   CHECK(end_of(shell("echo '[aiopyr] something'; echo more >&2")).has_passed);
@@ -83,17 +104,28 @@ TEST_CASE("What a program leaves behind ends with it, and is not waited for") {
   CHECK(reason_of("sleep 600 & echo started; exit 1") == "started");
 }
 
-TEST_CASE("A trial that is dropped has its program killed") {
-  const std::string pipe = "/tmp/aiopyr-trial-" + std::to_string(::getpid());
-  REQUIRE(::mkfifo(pipe.c_str(), S_IRUSR | S_IWUSR) == 0);
-  auto trial = std::make_unique<Trial>(shell("exec 3> " + pipe + "; exec sleep 600"), kTrialLimit);
-  std::ifstream reader(pipe);  // waits until it is opened for writing
-  ::unlink(pipe.c_str());
+TEST_CASE("What a program leaves behind may write for ever") {
+  CHECK_FALSE(end_of(shell("(setsid yes &) | head -n 1; setsid yes & exit 1")).has_passed);
+}
+
+TEST_CASE("What a program leaves behind in a session of its own ends with it") {
+  NamedPipe pipe;
+  Trial trial(shell("(setsid sh -c 'exec 3> " + pipe.name() +
+                    "; echo started; setsid sleep 600 & exec sleep 600' &) | head -n 1; exit 1"),
+              kTrialLimit);
+  pipe.await_writer();
+  CHECK(end_of(trial).reason == "started");
+  pipe.await_no_writer();
+}
+
+TEST_CASE("A trial that is dropped has its program killed, and what that has started") {
+  NamedPipe pipe;
+  auto trial = std::make_unique<Trial>(
+      shell("exec 3> " + pipe.name() + "; setsid sleep 600 & exec sleep 600"), kTrialLimit);
+  pipe.await_writer();
   CHECK_FALSE(trial->result());
   trial.reset();
-  std::string rest;
-  std::getline(reader, rest);  // waits until it is closed
-  CHECK(reader.eof());
+  pipe.await_no_writer();
 }
 
 TEST_CASE("A trial is no child of the process that has it") {
