@@ -10,6 +10,7 @@
 #include <aiopyr/plugin/reloads/gate.h>
 #include <aiopyr/plugin/reloads/reload_sources.h>
 #include <aiopyr/plugin/reloads/trial.h>
+#include <aiopyr/plugin/server/apart.h>
 #include <aiopyr/plugin/server/log.h>
 #include <aiopyr/plugin/server/options.h>
 #include <aiopyr/plugin/server/server_state.h>
@@ -22,25 +23,28 @@ namespace aiopyr::plugin {
 namespace {
 
 /// What is about this process alone: the Emperor that it obeys, who waits to hear that it serves,
-/// and which descriptors were given to it.
-constexpr std::array<std::string_view, 9> kOwnVariables{
-    "UWSGI_EMPEROR_FD=", "UWSGI_EMPEROR_FD_CONFIG=", "UWSGI_EMPEROR_PROXY=",
-    "UWSGI_RELOADS=",    "NOTIFY_SOCKET=",           "LISTEN_PID=",
-    "LISTEN_FDS=",       "LISTEN_FDNAMES=",          "AIOPYR_GIVEN_SOCKETS="};
+/// and which descriptors were given to it. UWSGI_RELOADS is not among them: a trial, as the reload,
+/// reads a configuration with `if-reload`, and does not repeat what needs rights that were given up
+/// (`chroot`).
+constexpr std::array<std::string_view, 8> kOwnVariables{
+    "UWSGI_EMPEROR_FD=",    "UWSGI_EMPEROR_FD_CONFIG=",
+    "UWSGI_EMPEROR_PROXY=", "NOTIFY_SOCKET=",
+    "LISTEN_PID=",          "LISTEN_FDS=",
+    "LISTEN_FDNAMES=",      "AIOPYR_GIVEN_SOCKETS="};
 
 bool is_own(std::string_view variable) noexcept {
   return std::any_of(kOwnVariables.begin(), kOwnVariables.end(),
                      [&](std::string_view name) { return variable.starts_with(name); });
 }
 
-/// Returns what uWSGI becomes at a reload (uwsgi_reload()), but as a command.
+/// Returns what uWSGI becomes at a reload (uwsgi_reload()), as a process that only checks that.
 TrialCommand trial_command() {
   TrialCommand command;
   command.program = uwsgi.binary_path;
   command.folder = uwsgi.cwd;
   command.arguments.emplace_back(uwsgi.binary_path);
   for (int i = 1; uwsgi.argv[i] != nullptr; ++i) command.arguments.emplace_back(uwsgi.argv[i]);
-  command.arguments.emplace_back("--aiopyr-check");
+  command.environment.assign(kCheckVariables.begin(), kCheckVariables.end());
   for (char** variable = ::environ; *variable != nullptr; ++variable) {
     if (!is_own(*variable)) command.environment.emplace_back(*variable);
   }
@@ -69,6 +73,10 @@ class Gate {
     if (asked == 0) return;
     asked_ = asked;
     log_line("asked to reload (" + names_of(asked) + "): the configuration is tried first");
+    start_trial();
+  }
+
+  void start_trial() {
     try {
       trial_.emplace(trial_command(), to_duration(options().reload_check));
     } catch (...) {
@@ -82,8 +90,23 @@ class Gate {
     const auto result = trial_->result();
     if (!result) return;
     end_trial();
-    if (!result->has_passed) return refuse(result->reason);
+    note_touched_files();
+    const ReloadSources more = take_asked();
+    if (!result->has_passed) {
+      refuse(result->reason);
+      return begin(more);
+    }
+    if (more != 0) return try_again(more);
     carry_out(asked_);
+  }
+
+  /// Whoever has asked meanwhile may have put something else in place, which the trial that has
+  /// passed did not see.
+  void try_again(ReloadSources more) {
+    asked_ |= more;
+    log_line("asked to reload (" + names_of(more) +
+             ") during the trial: the configuration is tried again");
+    start_trial();
   }
 
   void refuse(const std::string& reason) {

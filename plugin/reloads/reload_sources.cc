@@ -134,15 +134,18 @@ void take_over_reloads() noexcept {
   take_over_emperor();
 }
 
-void look_at_touched_files() noexcept {
-  static auto looked_at = uwsgi.current_time;
-  if (std::exchange(looked_at, uwsgi.current_time) == uwsgi.current_time) return;
+void note_touched_files() noexcept {
   for (const auto& [place, files] : touched) {
     const char* const file = uwsgi_check_touches(files);
     if (file == nullptr) continue;
     uwsgi_log_verbose("*** %s has been touched... ***\n", file);
     asked |= bit(place);
   }
+}
+
+void look_at_touched_files() noexcept {
+  static auto looked_at = uwsgi.current_time;
+  if (std::exchange(looked_at, uwsgi.current_time) != uwsgi.current_time) note_touched_files();
 }
 
 void look_at_emperor() noexcept {

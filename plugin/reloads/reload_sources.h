@@ -12,7 +12,10 @@ using ReloadSources = std::uint32_t;
 /// in the master's cycle.
 void take_over_reloads() noexcept;
 
-/// Notes those files that were touched since. uWSGI looks once a second.
+/// Notes those files that were touched since it was looked.
+void note_touched_files() noexcept;
+
+/// Does so once a second, as uWSGI does: each time that the master looks around.
 void look_at_touched_files() noexcept;
 
 /// Notes what the Emperor wants; all but a reload is done by uWSGI at once.

@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <cstdlib>
 #include <string>
 #include <string_view>
 
@@ -82,6 +83,17 @@ void forget_stores_of_caches() {
   }
 }
 
+/// Removes what this process was told by kCheckVariables: it is not for the programs that an app
+/// starts.
+void forget_check_variables() {
+  for (const std::string_view variable : kCheckVariables) {
+    const auto end = variable.find('=');
+    const std::string name(variable.substr(0, end));
+    const char* const value = std::getenv(name.c_str());
+    if (value != nullptr && value == variable.substr(end + 1)) ::unsetenv(name.c_str());
+  }
+}
+
 /// The head of uWSGI's first list of hooks, in which ours becomes the first and the last.
 uwsgi_string_list* first_hook = nullptr;
 
@@ -95,6 +107,7 @@ static int aiopyr_stand_apart(char*) {
   forget_sockets();
   forget_programs();
   try {
+    forget_check_variables();
     forget_stores_of_caches();
   } catch (...) {
     return -1;

@@ -1,5 +1,8 @@
 #pragma once
 
+#include <array>
+#include <string_view>
+
 namespace aiopyr::plugin {
 
 /// Isolates this process from the instance with the same configuration, which may be running: it
@@ -8,5 +11,18 @@ namespace aiopyr::plugin {
 /// ends (`vacuum`). Called when an option asks for a command; takes effect when uWSGI has read all
 /// options, and before it applies them.
 void stand_apart() noexcept;
+
+/// What has a uWSGI with the same arguments only check its configuration (`aiopyr-check`): to be in
+/// front of all else in its environment. An argument would not do: uWSGI reads arguments before an
+/// ini that is named without `--ini`, and knows no option of a plugin that this one loads.
+///
+/// The hooks are for a uWSGI that has not loaded the plugin. It takes no notice of the option and
+/// would serve: they end it before it has opened anything, and at once, for `vacuum` would remove
+/// files of the instance. stand_apart() drops them.
+constexpr std::array<std::string_view, 3> kCheckVariables{
+    "UWSGI_AIOPYR_CHECK=true",
+    "UWSGI_HOOK_ASAP=print:[aiopyr] the plugin is not loaded: see what uWSGI says of plugins, and "
+    "whether the configuration names it (plugins = aiopyr)",
+    "UWSGI_HOOK_ASAP=callint:_exit 22"};
 
 }  // namespace aiopyr::plugin

@@ -37,9 +37,11 @@ VERSIONS = {
     "throwing": 'throw std::out_of_range("no database")',
     "hanging": 'std::ofstream(std::getenv("LOADED")); std::this_thread::sleep_for(std::chrono::hours(1))',
     "crashing": "std::abort()",
+    "waiting": """std::ofstream(std::getenv("LOADED"));
+  while (!std::ifstream(std::getenv("GO"))) std::this_thread::sleep_for(std::chrono::milliseconds(10))""",
 }
 INI = """[uwsgi]
-plugins-dir = {build}
+plugins-dir = {plugins}
 plugins = aiopyr
 master = true
 aiopyr = 10
@@ -52,6 +54,8 @@ vacuum = true
 disable-logging = true
 aiopyr-block-warning = 0
 """
+PLUGIN = "aiopyr_plugin.so"
+NOBODY = 65534
 REFUSED = re.compile(r"\[aiopyr\] ERROR: the reload \((.*)\) is refused, and all goes on as it was: (.*)")
 RELOADED = "spawned uWSGI worker 1 "
 
@@ -82,10 +86,14 @@ class RefusedReloads(unittest.TestCase):
         shutil.copyfile(self.versions[version], self.path("app.so.new"))
         os.rename(self.path("app.so.new"), self.path("app.so"))
 
-    def start(self, *lines):
+    def configure(self, *lines, plugins=BUILD):
         with open(self.path("app.ini"), "w") as ini:
-            ini.write("\n".join((INI.format(build=BUILD, folder=self.folder), *lines)))
-        server = Server(options=["--ini", self.path("app.ini")], env={"LOADED": self.path("loaded")})
+            ini.write("\n".join((INI.format(plugins=plugins, folder=self.folder), *lines)))
+
+    def start(self, *lines, plugins=BUILD, options=None):
+        self.configure(*lines, plugins=plugins)
+        server = Server(options=options or ["--ini", self.path("app.ini")], cwd=self.folder,
+                        env={"LOADED": self.path("loaded"), "GO": self.path("go")})
         self.addCleanup(lambda: server.is_running() and server.stop())
         self.server = server
         return server
@@ -171,8 +179,7 @@ class RefusedReloads(unittest.TestCase):
                                               ("threads = 4", "remove threads"),
                                               ("aiopyr-kep-alive = 3", "there is no option")), 1):
             with self.subTest(line):
-                with open(self.path("app.ini"), "w") as ini:
-                    ini.write(INI.format(build=BUILD, folder=self.folder) + line + "\n")
+                self.configure(line)
                 self.signal(signal.SIGHUP)
                 self.assertIn(told, self.wait_for_refusal(count)[1])
                 self.check_serves("one")
@@ -232,6 +239,77 @@ class RefusedReloads(unittest.TestCase):
         self.wait_for_refusal()
         self.wait_for_reload("two")
 
+    def test_reload_is_tried_again_where_another_one_is_asked_for_meanwhile(self):
+        for name, ask in (("SIGHUP", by_signal(signal.SIGHUP)),
+                          ("touch-reload", lambda test: test.touch(test.touched))):
+            with self.subTest(name):
+                self.deploy("one")
+                server = self.start()
+                workers = server.worker_pids()
+                time.sleep(patient(1.2))
+                self.deploy("waiting")
+                server.send_signal(signal.SIGHUP)
+                wait_until(lambda: os.path.exists(self.path("loaded")), 20)
+                self.deploy("throwing")
+                ask(self)
+                open(self.path("go"), "w").close()
+                self.assertIn("no database", self.wait_for_refusal()[1])
+                self.assertIn(f"asked to reload ({name}) during the trial", server.log())
+                self.check_serves("one")
+                self.assertEqual(server.worker_pids(), workers)
+                server.stop()
+                for file in ("loaded", "go"):
+                    os.unlink(self.path(file))
+
+    def test_ini_may_be_given_in_any_way(self):
+        ini = self.path("app.ini")
+        for options in ([ini], ["--ini", ini, "--"]):
+            with self.subTest(options):
+                self.deploy("one")
+                server = self.start(options=options)
+                self.check_a_broken_and_a_good_reload()
+                server.stop()
+
+    def check_a_broken_and_a_good_reload(self):
+        time.sleep(patient(1.2))
+        self.deploy("throwing")
+        self.signal(signal.SIGHUP)
+        self.assertIn("no database", self.wait_for_refusal()[1])
+        self.check_serves("one")
+        self.deploy("two")
+        self.signal(signal.SIGHUP)
+        self.wait_for_reload("two")
+
+    @unittest.skipUnless(os.geteuid() == 0, "needs root, to give it up")
+    def test_instance_that_has_given_up_being_root_in_a_jail_is_reloaded(self):
+        self.copy_plugin()
+        os.chown(self.folder, NOBODY, NOBODY)
+        os.chmod(self.folder, 0o755)
+        self.start("chroot = /", f"uid = {NOBODY}", f"gid = {NOBODY}", plugins=self.folder)
+        self.check_a_broken_and_a_good_reload()
+
+    def copy_plugin(self):
+        shutil.copy(os.path.join(BUILD, PLUGIN), self.folder)
+
+    def test_what_a_configuration_says_of_reloads_alone_is_tried(self):
+        self.start("if-reload = true", "aiopyr-keep-alive = soon", "endif =")
+        time.sleep(patient(1.2))
+        self.signal(signal.SIGHUP)
+        self.assertIn("expected seconds", self.wait_for_refusal()[1])
+        self.check_serves("one")
+
+    def test_trial_without_the_plugin_does_not_become_an_instance(self):
+        self.copy_plugin()
+        self.start(f"socket = {self.path('socket')}", "http = 127.0.0.1:0", plugins=self.folder)
+        time.sleep(patient(1.2))
+        sockets = os.stat(self.path("socket"))
+        os.rename(self.path(PLUGIN), self.path("elsewhere"))
+        self.signal(signal.SIGHUP)
+        self.assertIn("the plugin is not loaded", self.wait_for_refusal()[1])
+        self.assertEqual(os.stat(self.path("socket")), sockets)
+        self.assertTrue(os.path.exists(self.path("app.pid")))
+        self.check_serves("one")
+
     def test_without_a_check_the_reload_is_uwsgis(self):
         server = self.start("aiopyr-reload-check = 0")
         time.sleep(patient(1.2))
@@ -249,8 +327,7 @@ class RefusedReloads(unittest.TestCase):
         self.wait_for_reload("two")
 
     def test_emperor_keeps_the_vassal_that_serves(self):
-        with open(self.path("app.ini"), "w") as ini:
-            ini.write(INI.format(build=BUILD, folder=self.folder))
+        self.configure()
         server = Server(options=["--emperor", self.path("app.ini"), "--emperor-freq", "1"])
         self.addCleanup(lambda: server.is_running() and server.stop())
         self.server = server
@@ -276,6 +353,15 @@ class RefusedReloads(unittest.TestCase):
             self.deploy(version)
             done, log = run_to_its_end("--ini", self.path("app.ini"), "--aiopyr-check",
                                        env={"AIOPYR_PORT": str(self.server.port)})
+            self.assertEqual(done, code, log)
+        self.check_serves("one")
+
+    def test_check_is_a_variable_for_the_environment_too(self):
+        self.start()
+        for version, code in (("one", 0), ("throwing", 22)):
+            self.deploy(version)
+            done, log = run_to_its_end(self.path("app.ini"), env={"AIOPYR_PORT": str(self.server.port),
+                                                                  "UWSGI_AIOPYR_CHECK": "true"})
             self.assertEqual(done, code, log)
         self.check_serves("one")
 
