@@ -103,8 +103,7 @@ void answer(wsgi_request& request, UwsgiEnviron& environ, const HostedApp& app) 
 /// Answers a request that a proxy should not have passed on. Returns whether it was one.
 bool is_refused(wsgi_request& request, UwsgiEnviron& environ) {
   if (traits_of(*request.socket).is_http) return false;
-  HeadError fault = current_request_fiber().reading().fault();
-  if (fault == HeadError::kNone) fault = find_fault_of_proxied(environ);
+  const HeadError fault = find_fault_of_proxied(environ);
   if (fault == HeadError::kNone) return false;
   send_error(request, environ, answer_to(fault));
   return true;

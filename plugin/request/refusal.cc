@@ -33,7 +33,13 @@ std::string peer_of(const wsgi_request& request) {
   return address.empty() ? "a Unix socket" : address;
 }
 
-/// Logs one line a second, with the number of refusals that had none.
+bool is_for_head(const wsgi_request& request) noexcept {
+  return is_head_request(
+      {static_cast<const char*>(request.proto_parser_buf), request.proto_parser_pos});
+}
+
+}  // namespace
+
 void log_refusal(const wsgi_request& request, std::string_view why, std::string_view what) {
   static TimePoint next{};
   static unsigned long silent = 0;
@@ -49,13 +55,6 @@ void log_refusal(const wsgi_request& request, std::string_view why, std::string_
   silent = 0;
   log_line(line);
 }
-
-bool is_for_head(const wsgi_request& request) noexcept {
-  return is_head_request(
-      {static_cast<const char*>(request.proto_parser_buf), request.proto_parser_pos});
-}
-
-}  // namespace
 
 Response answer_to(HeadError error) {
   const std::string why(describe(error));

@@ -12,6 +12,10 @@ namespace aiopyr::plugin {
 /// Returns what a request with that fault is answered with.
 [[nodiscard]] Response answer_to(HeadError error);
 
+/// Logs why a request is refused: one line a second, with the number of refusals that had none.
+/// `what` is the line of its head, or empty. On the loop's thread. Throws std::bad_alloc.
+void log_refusal(const wsgi_request& request, std::string_view why, std::string_view what);
+
 /// Answers a request whose head is refused, and logs why, at most once a second: who writes garbage
 /// shall not fill the log. The connection is ours from here on: what the client still sends is read
 /// for two seconds at most, on the loop, so that it gets to see the answer; no core waits for that.

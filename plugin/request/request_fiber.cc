@@ -156,6 +156,8 @@ void RequestFiber::drop_connection() noexcept {
 }
 
 void RequestFiber::answer() noexcept {
+  // Who its client is, is not known: neither routes nor static files nor any plugin may see it.
+  if (reading_.fault() != HeadError::kNone) return refuse_unparsed(request_, reading_.fault());
   // Sends earlier answers first: a route may give the descriptor to a thread of uWSGI's.
   if (uwsgi.routes != nullptr && !send_answers_before(request_)) return;
   // Checks before the routes, which would need the same.

@@ -35,7 +35,8 @@ RequestReading::Outcome RequestReading::read() noexcept {
   }
   // Parsers of HTTP have done it. Once more, for one that comes back, it changes nothing.
   if (!traits.is_http) fault_ = follow_trusted_proxies(request_);
-  if (is_parsed || !traits.awaits_bodies) return Outcome::kWhole;
+  // A request with a fault is answered at once, whatever of its body has come.
+  if (is_parsed || !traits.awaits_bodies || fault_ != HeadError::kNone) return Outcome::kWhole;
   if (!traits.is_http) {
     // The variables describe the body; parsers of HTTP have already recorded it.
     const ProxiedBody body = proxied_body(request_);

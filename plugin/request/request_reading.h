@@ -33,8 +33,8 @@ class RequestReading {
   };
   [[nodiscard]] Outcome read() noexcept;
 
-  /// Returns what is wrong with a request that is served all the same, to be answered so: its
-  /// socket has no parser of ours.
+  /// Returns what is wrong with a request whose variables are whole, which is to be refused before
+  /// anything looks at them: its socket has no parser of ours.
   [[nodiscard]] HeadError fault() const noexcept { return fault_; }
 
   /// Notes whether the request has a body in chunks: said by parsers of heads.

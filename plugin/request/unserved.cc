@@ -8,14 +8,19 @@
 
 #include <aiopyr/plugin/connection/ending.h>
 #include <aiopyr/plugin/request/core_loan.h>
+#include <aiopyr/plugin/request/refusal.h>
 #include <aiopyr/plugin/request/request_fiber.h>
 #include <aiopyr/plugin/request/transformations.h>
 #include <aiopyr/plugin/request/unserved.h>
 #include <aiopyr/plugin/server/log.h>
+#include <aiopyr/plugin/server/modifier.h>
 #include <aiopyr/plugin/server/socket_traits.h>
 #include <aiopyr/plugin/server/uwsgi_api.h>
+#include <aiopyr/plugin/server/uwsgi_versions.h>
+#include <aiopyr/plugin/server/variable_packet.h>
 #include <aiopyr/runtime/async/fibers/fiber.h>
 #include <aiopyr/runtime/base/describe.h>
+#include <aiopyr/runtime/http1/http_head.h>
 #include <aiopyr/runtime/web/http/httpexceptions.h>
 
 namespace aiopyr::plugin {
@@ -57,11 +62,12 @@ std::optional<Response> answer_to(const wsgi_request& request) {
   return HTTPBadRequest("The request's variables make no sense.");
 }
 
-/// uWSGI answers in the version that a request says, whichever that is.
+/// Has uWSGI answer a client of HTTP/1.2 and the like in HTTP/1.1: it would take the version that
+/// the request says. HTTP/2 is what a web server speaks with its client: logs tell it.
 void answer_in_known_version(wsgi_request& request) noexcept {
   static constexpr std::string_view kAnswered = "HTTP/1.1";
   const std::string_view version(request.protocol, request.protocol_len);
-  if (!version.starts_with("HTTP/") || version == "HTTP/1.0") return;
+  if (!version.starts_with("HTTP/1.") || version == "HTTP/1.0") return;
   request.protocol = chars(kAnswered);
   request.protocol_len = static_cast<std::uint16_t>(kAnswered.size());
 }
@@ -99,6 +105,31 @@ void send(wsgi_request& request, Response response) {
   fiber.end_with(ending::InOrder{});
 }
 
+/// Sets a field of a request to a variable in its packet.
+void take_variable(const wsgi_request& request, std::string_view name, char*& text,
+                   std::uint16_t& size) noexcept {
+  const std::string_view value = packet_value({request.buffer, packet_size(request)}, name);
+  text = chars(value);
+  size = static_cast<std::uint16_t>(value.size());
+}
+
+/// Takes what answers and logs need out of the packet, as uWSGI's parser would, and nothing of whom
+/// the request comes from.
+void take_harmless_variables(wsgi_request& request) noexcept {
+  request.parsed = 1;
+  request.script_name_pos = request.path_info_pos = -1;
+  take_variable(request, "REQUEST_METHOD", request.method, request.method_len);
+  take_variable(request, "REQUEST_URI", request.uri, request.uri_len);
+  take_variable(request, "SERVER_PROTOCOL", request.protocol, request.protocol_len);
+  take_variable(request, "HTTP_HOST", request.host, request.host_len);
+  take_variable(request, "HTTP_REFERER", request.referer, request.referer_len);
+  take_variable(request, "HTTP_USER_AGENT", request.user_agent, request.user_agent_len);
+}
+
+void log_unanswered() noexcept {
+  log_line("a request was refused without an answer: " + describe(std::current_exception()));
+}
+
 }  // namespace
 
 bool is_to_be_served(wsgi_request& request) noexcept {
@@ -110,9 +141,21 @@ bool is_to_be_served(wsgi_request& request) noexcept {
   try {
     if (auto answer = answer_to(request)) send(request, std::move(*answer));
   } catch (...) {
-    log_line("a request was refused without an answer: " + describe(std::current_exception()));
+    log_unanswered();
   }
   return false;
+}
+
+void refuse_unparsed(wsgi_request& request, HeadError fault) noexcept {
+  // Which plugin it is for would be settled later; as ours it is counted and logged.
+  request.uh->modifier1 = kModifier1;
+  take_harmless_variables(request);
+  try {
+    log_refusal(request, describe(fault), {});
+    send(request, answer_to(fault));
+  } catch (...) {
+    log_unanswered();
+  }
 }
 
 }  // namespace aiopyr::plugin

@@ -260,6 +260,98 @@ class UwsgiSocket(ServerTest):
 
 class Router(TrustedProxiesTest):
     @classmethod
+BUFFER_SIZE = 16384
+SCGI = {"CONTENT_LENGTH": "0", "SCGI": "1"}
+
+
+def ask_by_scgi(server, variables):
+    block = b"".join(text.encode() + b"\0" for pair in {**SCGI, **variables}.items() for text in pair)
+    with socket.create_connection(server.address, patient(10)) as connection:
+        connection.sendall(b"%d:%s," % (len(block), block))
+        answer = b""
+        while chunk := connection.recv(65536):
+            answer += chunk
+        return answer
+
+
+class Refused(ServerTest):
+    """A client that cannot be known gets no further: what uWSGI decides by addresses would take its proxy's."""
+
+    FOLDER = tempfile.TemporaryDirectory(prefix="aiopyr-private-")
+    RULES = ("--route-if-not", "startswith:${REMOTE_ADDR};10. break:403 Forbidden", "--buffer-size", str(BUFFER_SIZE),
+             "--static-map", f"/private={FOLDER.name}", "--check-static", FOLDER.name, "--static-index", "secret",
+             "--log-format", "LOGGED %(method) %(uri) %(proto) by [%(addr)] %(status)")
+    options = options("--uwsgi-socket", "127.0.0.1:{port}", *RULES, trusted="10.0.0.0/8")
+
+    @classmethod
+    def setUpClass(cls):
+        with open(os.path.join(cls.FOLDER.name, "secret"), "w") as file:
+            file.write("SECRET")
+        super().setUpClass()
+
+    def ask(self, path, **more):
+        return ask(self.server, self.variables(path, **more))
+
+    def variables(self, path, **more):
+        return {**variables_for(path, REMOTE_ADDR="10.0.0.1"), **more}
+
+    def padded(self, path):
+        """Variables that fit, and would not with the client's longer address and scheme."""
+        told = {"HTTP_X_FORWARDED_FOR": "2001:db8:1111:2222:3333:4444:5555:6666", "HTTP_X_FORWARDED_PROTO": "https"}
+        left = BUFFER_SIZE - 8 - len(packet(self.variables(path, **SCGI, **told, HTTP_X_PAD="")))
+        return {**told, "HTTP_X_PAD": "a" * left}
+
+    def test_who_is_known_is_served_by_the_rules(self):
+        self.assertIn(b"SECRET", self.ask("/private/secret"))
+        self.assertIn(b"SECRET", self.ask("/private/secret", HTTP_X_FORWARDED_FOR="10.0.0.7"))
+        self.assertIn(b" 403 ", self.ask("/variables", HTTP_X_FORWARDED_FOR="6.6.6.6"))
+
+    def test_a_request_without_room_for_its_client_is_refused_before_routes_and_files(self):
+        for path in ("/private/secret", "/variables", "/"):
+            with self.subTest(path=path):
+                answer = self.ask(path, **self.padded(path))
+                self.assertEqual(answer.split(b"\r\n")[0], b"HTTP/1.1 431 Request Header Fields Too Large")
+                self.assertNotIn(b"SECRET", answer)
+                self.server.wait_for_log(f"LOGGED GET {path} HTTP/1.1 by [-] 431")
+
+    def test_so_is_one_whose_proxies_contradict_each_other(self):
+        for path in ("/private/secret", "/variables", "/"):
+            with self.subTest(path=path):
+                answer = self.ask(path, HTTP_X_FORWARDED_FOR="6.6.6.6", HTTP_FORWARDED="bad")
+                self.assertEqual(answer.split(b"\r\n")[0], b"HTTP/1.1 400 Bad Request")
+                self.assertNotIn(b"SECRET", answer)
+                self.server.wait_for_log(f"LOGGED GET {path} HTTP/1.1 by [-] 400")
+
+    def test_the_log_says_why(self):
+        self.ask("/variables", HTTP_FORWARDED="bad")
+        # Once a second, so another test may have had its line.
+        self.server.wait_for_log("refused a request from 127.0.0.1: ")
+
+    def test_head_has_no_body_and_a_body_is_not_waited_for(self):
+        told = {"HTTP_FORWARDED": "bad"}
+        answer = self.ask("/private/secret", **told, REQUEST_METHOD="HEAD")
+        self.assertTrue(answer.startswith(b"HTTP/1.1 400 ") and answer.endswith(b"\r\n\r\n"), answer)
+        answer = self.ask("/length", **told, CONTENT_LENGTH="1000", REQUEST_METHOD="POST")
+        self.assertTrue(answer.startswith(b"HTTP/1.1 400 "), answer)
+
+    def test_the_version_of_the_client_is_logged(self):
+        self.ask("/variables", SERVER_PROTOCOL="HTTP/2.0")
+        self.server.wait_for_log("LOGGED GET /variables HTTP/2.0 by [10.0.0.1] 200")
+
+
+class RefusedByScgi(Refused):
+    options = options("--scgi-socket", "127.0.0.1:{port}", *Refused.RULES, trusted="10.0.0.0/8")
+
+    def ask(self, path, **more):
+        # Tells its status as CGI does.
+        answer = ask_by_scgi(self.server, self.variables(path, **more))
+        return answer.replace(b"Status:", b"HTTP/1.1", 1)
+
+    def test_head_has_no_body_and_a_body_is_not_waited_for(self):
+        answer = self.ask("/private/secret", HTTP_FORWARDED="bad", REQUEST_METHOD="HEAD")
+        self.assertTrue(answer.startswith(b"HTTP/1.1 400 ") and answer.endswith(b"\r\n\r\n"), answer)
+
+
     def setUpClass(cls):
         cls.options = options("--plugins", "http", "--master", "--http", "127.0.0.1:{port}",
                               "--socket", "127.0.0.1:0")
