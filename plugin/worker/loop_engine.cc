@@ -265,6 +265,8 @@ void install_hooks() {
   uwsgi.gbcw_hook = [](auto...) { worker->drain().begin(Drain::Why::kReload, 0); };
   // A peer that is gone is an error of the write, not the end of the worker.
   std::signal(SIGPIPE, SIG_IGN);
+  // So is a temporary file that would be larger than this process may write (`ulimit -f`).
+  std::signal(SIGXFSZ, SIG_IGN);
 }
 
 }  // namespace

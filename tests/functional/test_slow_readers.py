@@ -14,7 +14,7 @@ from support.http import fetch
 from support.paths import example
 from support.patience import patient
 from support.ports import reserve_port
-from support.server import ServerTest, plugin_options, wait_until
+from support.server import Server, ServerTest, plugin_options, wait_until
 
 MIB = 1 << 20
 SIZE = 8 * MIB
@@ -194,6 +194,25 @@ class NoFiles(SlowReaderTest):
         # In memory one, and two in cores.
         self.assertEqual(whole, 3)
         self.assert_others_are_served()
+
+
+class SmallFiles(SlowReaderTest):
+    """Where files may not become as large as responses (`ulimit -f`), they wait in memory and in cores."""
+
+    options = options(4, "--master", "--aiopyr-write-buffer", str(10 * MIB))
+
+    @classmethod
+    def setUpClass(cls):
+        cls.server = Server(options=cls.options, max_file_size=MIB)
+        cls.addClassCleanup(cls.server.stop)
+
+    def test_workers_live_and_a_reader_that_reads_gets_all(self):
+        workers = self.server.worker_pids()
+        readers = [self.connect() for _ in range(3)]
+        self.assert_others_are_served()
+        self.wait_for_new_log("cannot be written: File too large")
+        self.assertEqual(self.read_each(readers), [SIZE] * 3)
+        self.assertEqual(self.server.worker_pids(), workers)
 
 
 class SlowCores(SlowReaderTest):

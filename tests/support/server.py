@@ -67,20 +67,23 @@ class Listener:
 class Server(Listener):
     """One instance, from an ini of configs/ (which gets its port by AIOPYR_PORT) or from options.
 
-    `max_files` is its limit of open files, as a pair of a soft and a hard one; `port` is for one that
-    takes the place of another; `before` is called with it when its port is known.
+    `max_files` is its limit of open files, as a pair of a soft and a hard one, `max_file_size` that of
+    the bytes in each file that it writes; `port` is for one that takes the place of another; `before` is
+    called with it when its port is known.
     """
 
-    def __init__(self, ini=None, options=(), env=None, cwd=ROOT, max_files=None, port=None, before=None):
+    def __init__(self, ini=None, options=(), env=None, cwd=ROOT, max_files=None, max_file_size=None, port=None,
+                 before=None):
         self.port = port or reserve_port()
         if before:
             before(self)
         self._log = tempfile.NamedTemporaryFile(prefix="aiopyr-test-", suffix=".log")
         source = ["--ini", os.path.join(CONFIGS, ini)] if ini else []
         options = [option.replace("{port}", str(self.port)) for option in options]
-        limit = ["prlimit", "--nofile={}:{}".format(*max_files)] if max_files else []
+        limits = ["--nofile={}:{}".format(*max_files)] if max_files else []
+        limits += [f"--fsize={max_file_size}"] if max_file_size else []
         self._process = self._spawn(
-            [*limit, UWSGI, *source, *options],
+            [*(["prlimit", *limits] if limits else []), UWSGI, *source, *options],
             cwd=cwd,
             env={**os.environ, "AIOPYR_PORT": str(self.port), **(env or {})},
             stdin=subprocess.DEVNULL,
