@@ -199,6 +199,7 @@ WAYS = {
     "SIGINT": Way(by_signal(signal.SIGINT), code=STOP, exits=0),
     "SIGINT without a master": Way(by_signal(signal.SIGINT), (), STOP, exits=30),
     "SIGQUIT": Way(by_signal(signal.SIGQUIT), code=STOP, exits=0),
+    "SIGQUIT with die-on-term": Way(by_signal(signal.SIGQUIT), ("--master", "--die-on-term")),
     "fifo q": Way(by_fifo("q"), FIFO, STOP, exits=0),
     "fifo Q": Way(by_fifo("Q"), FIFO, STOP, exits=0),
     "Emperor, touched ini": Way(of_vassal(lambda instance: instance.touch(instance.ini)), vassal=True),
