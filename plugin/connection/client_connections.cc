@@ -161,7 +161,7 @@ void ClientConnections::add_to(Queue& queue,
 /// Who has waited longest of those that may have a core where one is free; null where there is
 /// none.
 ClientConnection* ClientConnections::next_in_queues() noexcept {
-  const bool has_body = body_queue_.size > 0 && body_cores_.is_free();
+  const bool has_body = body_queue_.size > 0 && slow_cores_.is_free();
   if (queue_.size == 0) return has_body ? &body_queue_.connections.front() : nullptr;
   ClientConnection& next = queue_.connections.front();
   if (!has_body) return &next;
@@ -202,7 +202,7 @@ void ClientConnections::use_free_cores_soon() noexcept {
 }
 
 bool ClientConnections::take_body_core(SlowCores::Right& right) noexcept {
-  return !has_waiting_bodies() && right.take(body_cores_);
+  return !has_waiting_bodies() && right.take(slow_cores_);
 }
 
 void ClientConnections::drop_unasked() noexcept {
@@ -278,7 +278,7 @@ void ClientConnections::on_deadline(ClientConnection& connection) {
 bool ClientConnections::serve(ClientConnection& connection) {
   if (is_paused()) return false;
   const bool reads_body = connection.has_body_to_come();
-  if (reads_body && !body_cores_.is_free()) return false;
+  if (reads_body && !slow_cores_.is_free()) return false;
   if (!cores_.has_free()) return false;
   auto taken = take(connection);
   taken->begin_serving();

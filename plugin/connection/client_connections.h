@@ -64,7 +64,7 @@ class ClientConnections {
 
   /// Serves waiting requests, as far as there are free cores.
   void use_free_cores();
-  /// Serves them in the loop's next turn, after a right of body_cores() was given back. From any
+  /// Serves them in the loop's next turn, after a right of slow_cores() was given back. From any
   /// context.
   void use_free_cores_soon() noexcept;
 
@@ -83,7 +83,9 @@ class ClientConnections {
   /// Takes the right to read a body in a core, unless others have waited for one before.
   [[nodiscard]] bool take_body_core(SlowCores::Right& right) noexcept;
   /// The same where others have waited: the one for whom it is comes from the queue.
-  void give_body_core(SlowCores::Right& right) noexcept { right.take(body_cores_); }
+  void give_body_core(SlowCores::Right& right) noexcept { right.take(slow_cores_); }
+  /// Returns the cores that slow clients may hold, whether they send bodies or read responses.
+  [[nodiscard]] SlowCores& slow_cores() noexcept { return slow_cores_; }
 
   /// Returns how many connections wait here, and how many responses are leaving.
   [[nodiscard]] std::size_t count() const noexcept { return count_ + tails_.count(); }
@@ -153,7 +155,7 @@ class ClientConnections {
   ConnectionCounters counters_;
   Cores& cores_;
   OutputBatch batch_;
-  SlowCores body_cores_{limits_.slow_cores};
+  SlowCores slow_cores_{limits_.slow_cores};
   OrderlyCloses closes_{loop_, limits_.lingering};
   ResponseTails tails_{*this};
   bool keeps_ = true;

@@ -21,7 +21,7 @@ struct ConnectionLimits {
   std::size_t queue = 0;         ///< requests that may wait for a core
   double queue_timeout = 0;
   bool drops_ended = false;    ///< who waits for a core and will send nothing more counts as gone
-  std::size_t slow_cores = 1;  ///< cores that slow senders may hold, and as many for slow readers
+  std::size_t slow_cores = 1;  ///< cores that slow senders and slow readers together may hold
   LingeringLimits lingering{};
   bool has_small_buffers = false;  ///< the kernel takes less of a response than usual
 

@@ -100,10 +100,7 @@ class ResponseTails::Tail final : public ListHook {
 };
 
 ResponseTails::ResponseTails(ClientConnections& all)
-    : all_(all),
-      memory_(all.limits().write_buffer),
-      files_(all.limits().temp_bytes),
-      cores_(all.limits().slow_cores) {}
+    : all_(all), memory_(all.limits().write_buffer), files_(all.limits().temp_bytes) {}
 
 ResponseTails::~ResponseTails() {
   tails_.for_each([](Tail& tail) { delete &tail; });

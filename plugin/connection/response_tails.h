@@ -4,7 +4,6 @@
 #include <memory>
 
 #include <aiopyr/plugin/connection/outgoing_body.h>
-#include <aiopyr/plugin/connection/slow_cores.h>
 #include <aiopyr/plugin/io/budget.h>
 #include <aiopyr/runtime/base/intrusive_list.h>
 
@@ -31,8 +30,6 @@ class ResponseTails {
   [[nodiscard]] Budget& memory() noexcept { return memory_; }
   /// What temporary files may hold.
   [[nodiscard]] Budget& files() noexcept { return files_; }
-  /// The cores that may be held by clients whose responses find no room in either.
-  [[nodiscard]] SlowCores& cores() noexcept { return cores_; }
   /// Returns whether there are `bytes` of memory, for which the slowest clients of those that hold
   /// some are cut off. None is where all of them would not be enough.
   bool make_room(std::size_t bytes) noexcept;
@@ -59,7 +56,6 @@ class ResponseTails {
   std::size_t count_ = 0;
   Budget memory_;
   Budget files_;
-  SlowCores cores_;
   IntrusiveList<Tail> tails_;
 };
 

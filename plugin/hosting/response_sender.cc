@@ -166,6 +166,8 @@ void send_response(wsgi_request& request, UwsgiEnviron& environ, Response respon
     send_upgrade(request, core, std::move(response));
     return;
   }
+  // What is unread of the body is not waited for any more: its slow core is the response's.
+  fiber.reading().end_body();
   const ClientPace::Scope paced(fiber.pace(), FdEvents::kWrite);
   const Persistence persistence = write_head_of(request, environ, response, head_only);
   if (is_written_directly(request)) {

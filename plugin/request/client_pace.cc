@@ -9,7 +9,7 @@ namespace aiopyr::plugin {
 
 namespace {
 
-/// What a client has to read all of its response where slow readers hold all cores that they may.
+/// What a client has to read all of its response where slow clients hold all cores that they may.
 constexpr Duration kMoment = std::chrono::seconds(1);
 
 }  // namespace
@@ -41,7 +41,7 @@ std::optional<Duration> ClientPace::limit(int fd, FdEvents direction) noexcept {
 /// Returns when the client has to have done something.
 TimePoint ClientPace::end(TimePoint now) noexcept {
   const TimePoint end = pace_.end(now, progress());
-  if (paced_ == FdEvents::kRead || right_.take(connections_.tails().cores())) return end;
+  if (paced_ == FdEvents::kRead || right_.take(connections_.slow_cores())) return end;
   if (!end_without_right_) end_without_right_ = now + kMoment;
   return std::min(end, *end_without_right_);
 }

@@ -15,7 +15,7 @@ namespace aiopyr::plugin {
 
 /// The pace (Pace) that the client of a core's request has to keep, while it is to send or to read:
 /// waits for it end early otherwise. One that reads slowly what uWSGI's functions write holds one
-/// of the cores for slow readers (SlowCores); where these are taken it has a moment. On the
+/// of the cores for slow clients (SlowCores); where these are taken it has a moment. On the
 /// request's fiber.
 class ClientPace {
  public:

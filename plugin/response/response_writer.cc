@@ -240,11 +240,11 @@ bool ResponseWriter::move_to_file(OutgoingBody& body) {
 OutgoingBody::Progress ResponseWriter::send_without_room(OutgoingBody& body) {
   ResponseTails& tails = all_.tails();
   SlowCores::Right right;
-  if (right.take(tails.cores())) return send_on_fiber(body, all_.limits().reading_pace());
+  if (right.take(all_.slow_cores())) return send_on_fiber(body, all_.limits().reading_pace());
   all_.loop().handle_exception(
       std::make_exception_ptr(
           Error("it finds no room in aiopyr-write-buffer and aiopyr-temp-bytes, "
-                "and slow readers hold aiopyr-slow-cores")),
+                "and slow clients hold aiopyr-slow-cores")),
       "a response to a slow client, for which the slowest ones are cut off");
   if (!tails.make_room(body.memory())) return OutgoingBody::Progress::kFailed;
   body.keep(tails.memory().take(body.memory()));

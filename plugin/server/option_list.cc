@@ -83,8 +83,8 @@ std::vector<ListedOption> make_list() {
                  [](O& o, std::string_view folder) { return o.temp_folder = folder, true; }},
        "folder of these files; TMPDIR or /var/tmp where it is not given"},
       {"aiopyr-slow-cores", TakesCount{&O::slow_cores, 0, 1},
-       "cores that slow senders of bodies may hold, and as many for slow readers of responses; "
-       "half of all where it is not given"},
+       "cores that slow senders of bodies and slow readers of responses may hold together; half of "
+       "all where it is not given"},
       {"aiopyr-lingering-time", TakesSeconds{&O::lingering_time, 2},
        "time for which a connection that ends is still read, so that its client gets the answer; "
        "0 to close it at once"},

@@ -52,8 +52,8 @@ struct Options {
   /// their folder; empty for TMPDIR or /var/tmp.
   std::size_t temp_bytes;
   std::string temp_folder;
-  /// aiopyr-slow-cores: cores that slow senders of bodies may hold, and as many that slow readers
-  /// of responses may; 0 where it is not given.
+  /// aiopyr-slow-cores: cores that slow senders of bodies and slow readers of responses may hold
+  /// together; 0 where it is not given.
   std::size_t slow_cores;
   /// aiopyr-lingering-time, aiopyr-lingering-bytes: how long, and how much, a connection that ends
   /// is still read, so that its client gets the answer; 0 seconds to close it at once.

@@ -1,3 +1,4 @@
+#include <cstddef>
 #include <filesystem>
 #include <string>
 #include <system_error>
@@ -20,6 +21,13 @@ void require_temporary_folder() {
   }
 }
 
+void warn_of_slow_cores() {
+  if (options().slow_cores < static_cast<std::size_t>(uwsgi.async)) return;
+  log_line("aiopyr-slow-cores = " + std::to_string(options().slow_cores) +
+           ": slow clients may hold every core, as there are " + std::to_string(uwsgi.async) +
+           " (aiopyr, async): choose less");
+}
+
 }  // namespace
 
 void require_able_workers() {
@@ -33,6 +41,7 @@ void require_able_workers() {
         "from aiopyr-executor-threads");
   }
   require_temporary_folder();
+  warn_of_slow_cores();
   // uWSGI lowers their number to what is left beside the master.
   if (uwsgi.numproc < 1 && uwsgi.sockets != nullptr) {
     fail_start(

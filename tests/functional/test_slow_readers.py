@@ -230,6 +230,24 @@ class SlowCores(SlowReaderTest):
         self.assertEqual(whole, [SIZE])
 
 
+class SharedCores(SlowReaderTest):
+    """Readers and senders together leave half of the cores to others."""
+
+    options = options(4, "--aiopyr-temp-bytes", "0", "--aiopyr-write-buffer", "1000", "--aiopyr-queue-timeout", "30")
+
+    def test_others_have_half_of_the_cores_whoever_is_slow(self):
+        readers = [self.connect() for _ in range(2)]
+        self.wait_until_all_are_answered(readers)
+        begun = b"POST /body HTTP/1.1\r\nHost: x\r\nContent-Length: 4000000\r\n\r\n" + b"a" * 300_000
+        senders = [self.connect(begun, receive_buffer=None) for _ in range(2)]
+        self.assert_others_are_served()
+        self.assertEqual(self.read_each(readers), [SIZE] * 2)
+        # The senders have their turn then.
+        for sender in senders:
+            sender.sendall(b"a" * 3_700_000)
+            self.assertTrue(sender.recv(100).startswith(b"HTTP/1.1 200"))
+
+
 @unittest.skipUnless(os.path.exists(TOUPPER), "without uWSGI's plugin for toupper")
 class SentByUwsgi(SlowReaderTest):
     """Responses that uWSGI's own functions send leave from their cores: half of them at the most."""

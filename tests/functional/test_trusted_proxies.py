@@ -258,8 +258,6 @@ class UwsgiSocket(ServerTest):
             self.assertTrue(answer.endswith(b"\r\n\r\n%d" % size), answer)
 
 
-class Router(TrustedProxiesTest):
-    @classmethod
 BUFFER_SIZE = 16384
 SCGI = {"CONTENT_LENGTH": "0", "SCGI": "1"}
 
@@ -352,6 +350,8 @@ class RefusedByScgi(Refused):
         self.assertTrue(answer.startswith(b"HTTP/1.1 400 ") and answer.endswith(b"\r\n\r\n"), answer)
 
 
+class Router(TrustedProxiesTest):
+    @classmethod
     def setUpClass(cls):
         cls.options = options("--plugins", "http", "--master", "--http", "127.0.0.1:{port}",
                               "--socket", "127.0.0.1:0")

@@ -97,6 +97,29 @@ TEST_CASE("A response that has no room keeps its core until it is read") {
   CHECK(server.log.empty());
 }
 
+TEST_CASE("Slow readers and slow senders share the cores that they may hold") {
+  auto limits = HttpServer::default_limits();
+  limits.write_buffer = 1U << 10U;
+  HttpServer server(limits);
+  server.body = kLong;
+  SlowCores::Right sender;
+  {
+    Client reader = server.connect();
+    reader.get("/");
+    server.turns();
+    CHECK(server.free_cores == 1);
+    CHECK_FALSE(server.connections.take_body_core(sender));
+    CHECK(read_on(server, reader) == ok(kLong));
+  }
+  CHECK(server.connections.take_body_core(sender));
+  Client late = server.connect();
+  late.get("/");
+  server.turns();
+  CHECK(server.free_cores == 2);
+  CHECK(late.received().size() < kLong.size());
+  CHECK(late.is_closed());
+}
+
 /// Limits with so little room that long responses go to files of `folder`.
 ConnectionLimits limits_with_files(const TemporaryFolder& folder) {
   auto limits = HttpServer::default_limits();
