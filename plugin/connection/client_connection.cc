@@ -1,5 +1,6 @@
 #include <array>
 #include <cstddef>
+#include <string_view>
 #include <sys/socket.h>
 #include <sys/types.h>
 #include <utility>
@@ -7,9 +8,17 @@
 #include <aiopyr/plugin/connection/client_connection.h>
 #include <aiopyr/plugin/connection/client_connections.h>
 #include <aiopyr/plugin/io/pace.h>
+#include <aiopyr/plugin/io/proxy_header.h>
 #include <aiopyr/runtime/http1/http_head.h>
 
 namespace aiopyr::plugin {
+
+namespace {
+
+/// So much of a request tells whether it is for HEAD, an empty line before it included.
+constexpr std::size_t kLongestMethod = 16;
+
+}  // namespace
 
 ClientConnection::ClientConnection(ClientConnections& all, const ClientOrigin& origin,
                                    std::unique_ptr<Transport> transport, Arrival arrival)
@@ -28,9 +37,14 @@ bool ClientConnection::has_input() const noexcept {
 bool ClientConnection::is_for_head() const noexcept {
   if (received_.has_begun() || received_.has_head()) return received_.is_for_head();
   if (origin_.listener != nullptr && origin_.traits().is_tls) return false;
-  std::array<char, 16> begin{};
+  // A header of the PROXY protocol may stand before it.
+  std::array<char, ProxyHeader::kMost + kLongestMethod> begin;
   const ssize_t size = ::recv(stream_.fd(), begin.data(), begin.size(), MSG_PEEK | MSG_DONTWAIT);
-  return size > 0 && is_head_request({begin.data(), static_cast<std::size_t>(size)});
+  if (size <= 0) return false;
+  std::string_view bytes(begin.data(), static_cast<std::size_t>(size));
+  const ProxyHeader proxied = read_proxy_header(bytes);
+  if (proxied.status == ProxyHeader::Status::kWhole) bytes.remove_prefix(proxied.size);
+  return is_head_request(bytes);
 }
 
 void ClientConnection::await_client() {

@@ -112,6 +112,21 @@ TEST_CASE("An answer to HEAD has no body, also where it is 408 or 503") {
   }
 }
 
+TEST_CASE("A balancer's PROXY header does not hide that an unread request is for HEAD") {
+  HttpServer server;
+  server.free_cores = 0;
+  const std::string long_v2 =
+      std::string("\r\n\r\n\0\r\nQUIT\n\x20\x00\x01\x00", 16) + std::string(256, 'x');
+  for (const std::string& header : {std::string("PROXY TCP4 1.2.3.4 5.6.7.8 1 2\r\n"), long_v2}) {
+    Client client = server.connect_to_queue();
+    client.send(header + "HEAD / HTTP/1.1\r\nHost: a\r\n\r\n");
+    server.pass(11);
+    const std::string busy = client.received();
+    CHECK(begins_with(busy, "HTTP/1.1 503 "));
+    CHECK(busy.ends_with("\r\n\r\n"));
+  }
+}
+
 TEST_CASE("A kept connection is closed when it was idle for long enough") {
   HttpServer server;
   Client client = server.connect();
