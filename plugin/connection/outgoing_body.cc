@@ -71,7 +71,9 @@ Transport::Result OutgoingBody::send_once() {
 Transport::Result OutgoingBody::send_head() noexcept {
   const std::array buffers{buffer_of(head_.data(), head_.size())};
   const auto result = stream_->write(buffers);
-  if (result.status == Transport::Status::kOk) head_.erase(0, result.bytes);
+  if (result.status != Transport::Status::kOk) return result;
+  head_.erase(0, result.bytes);
+  before_ += result.bytes;
   return result;
 }
 

@@ -67,7 +67,7 @@ class OutgoingBody {
   std::uint64_t offset_ = 0;
   std::size_t length_;
   bool plain_ = false;
-  std::size_t before_ = 0;  // written before the first of them, and on its way then
+  std::size_t before_ = 0;  // written before the first of them: its head, and what was on its way
   std::size_t sent_ = 0;
   FdEvents wanted_ = FdEvents::kWrite;
 };

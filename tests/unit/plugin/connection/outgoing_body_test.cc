@@ -149,6 +149,20 @@ TEST_CASE("What its client reads of what was on its way before counts as deliver
   }
 }
 
+TEST_CASE("What its client reads of its head counts as delivered") {
+  const TemporaryFolder folder;
+  const auto file = file_of(folder, "0123456789");
+  const auto fds = websocket::testing::make_socketpair();
+  SocketTransport stream(fds[0]);
+  websocket::testing::Peer peer(fds[1]);
+  OutgoingBody body(stream, file, 0, 10, true);
+  body.put_before(std::string(std::size_t{1} << 20U, 'h'));
+  CHECK(body.send_some() == Progress::kSome);
+  const std::size_t sent = peer.bytes().size();
+  REQUIRE(sent > 0);
+  CHECK(body.delivered() == sent);
+}
+
 TEST_CASE("A file that has become shorter is an error, not a response that looks whole") {
   const TemporaryFolder folder;
   const auto file = file_of(folder, "0123456789");
