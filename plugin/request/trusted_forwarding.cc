@@ -56,12 +56,19 @@ bool comes_from_trusted(const wsgi_request& request, const TrustedProxies& trust
   return is_trusted(trusted, peer_address(request));
 }
 
+std::string_view scheme_in(std::string_view packet) noexcept {
+  return aiopyr::detail::scheme_told(packet_value(packet, "UWSGI_SCHEME"),
+                                     packet_value(packet, "HTTPS"),
+                                     packet_value(packet, "REQUEST_SCHEME"));
+}
+
 ForwardingHeaders headers_of(std::string_view packet) noexcept {
   return {.forwarded = packet_value(packet, "HTTP_FORWARDED"),
           .x_forwarded_for = packet_value(packet, "HTTP_X_FORWARDED_FOR"),
           .x_forwarded_proto = packet_value(packet, "HTTP_X_FORWARDED_PROTO"),
           .x_forwarded_host = packet_value(packet, "HTTP_X_FORWARDED_HOST"),
-          .x_forwarded_port = packet_value(packet, "HTTP_X_FORWARDED_PORT")};
+          .x_forwarded_port = packet_value(packet, "HTTP_X_FORWARDED_PORT"),
+          .own_scheme = scheme_in(packet)};
 }
 
 /// A packet with some variables that have another value, or none any more.
@@ -104,8 +111,7 @@ void follow_scheme(ChangedPacket& packet, const ToldClient& client) {
 /// Host header, which may be the proxy's own.
 void follow_host(ChangedPacket& packet, const ToldClient& client) {
   if (client.host.empty() && client.host_port.empty()) return;
-  const std::string_view own_port = default_port(aiopyr::detail::scheme_told(
-      packet.value("UWSGI_SCHEME"), packet.value("HTTPS"), packet.value("REQUEST_SCHEME")));
+  const std::string_view own_port = default_port(scheme_in(packet.text()));
   const std::string before(client.host.empty() ? packet.value("HTTP_HOST") : client.host);
   const auto [host, host_port] = split_authority(before);
   std::string_view port = client.host_port;

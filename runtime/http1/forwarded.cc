@@ -19,15 +19,18 @@ bool is_obfuscated(std::string_view text) noexcept {
          });
 }
 
-/// A number up to 65535 of at most five digits, or a name that hides it, which is no port for us.
+/// A number of at most five digits, or a name that hides it, which is no port for us.
 bool take_port(std::string_view text, std::string& port) {
   if (is_obfuscated(text)) return true;
-  if (text.empty() || text.size() > 5 || !std::all_of(text.begin(), text.end(), is_digit)) {
-    return false;
-  }
-  if (text.size() == 5 && text > "65535") return false;
-  port = text;
-  return true;
+  if (text.size() > 5) return false;
+  auto plain = plain_port(text);
+  if (plain) port = std::move(*plain);
+  return plain.has_value();
+}
+
+/// The parameters that RFC 7239 section 5 defines.
+bool is_known(std::string_view name) noexcept {
+  return name == "for" || name == "by" || name == "host" || name == "proto";
 }
 
 /// Reads one header from its beginning to its end.
@@ -79,6 +82,8 @@ class Reader {
     rest_.remove_prefix(equals + 1);
     std::string value;
     if (!read_value(value)) return false;
+    // A client may send thousands that are unknown: they are not compared.
+    if (!is_known(name)) return true;
     if (std::find(names.begin(), names.end(), name) != names.end()) return false;
     const bool is_understood = take_pair(element, name, value);
     names.push_back(std::move(name));

@@ -17,7 +17,7 @@ struct ForwardedNode {
   /// Nothing where the proxy does not tell it: `unknown`, or a name of its own that begins with
   /// `_`.
   std::optional<IpAddress> address;
-  std::string port;  ///< a number; empty where it is not told
+  std::string port;  ///< from 1 to 65535, without leading zeros; empty where it is not told
 };
 
 /// Reads `192.0.2.43`, `192.0.2.43:47011`, `[2001:db8::17]:47011`, `unknown`, `_hidden`; and an
@@ -32,9 +32,9 @@ struct ForwardedElement {
 };
 
 /// Reads a whole Forwarded header: the elements of all proxies, the nearest one last. Returns
-/// nothing where anything in it is malformed, a parameter comes twice in an element, or `for`,
-/// `proto` or `host` have a value that makes no sense. `by` and parameters that are unknown are
-/// skipped.
+/// nothing where anything in it is malformed, `for`, `by`, `proto` or `host` comes twice in an
+/// element, or `for`, `proto` or `host` have a value that makes no sense. `by` and parameters that
+/// are unknown are skipped.
 [[nodiscard]] std::optional<std::vector<ForwardedElement>> parse_forwarded(std::string_view text);
 
 /// Returns "http" or "https" for that, or for `ws` and `wss`, in any case; empty for anything else.

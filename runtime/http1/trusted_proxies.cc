@@ -49,9 +49,24 @@ std::string_view of_client(std::string_view list, std::size_t hops) {
   return elements[elements.size() - std::min(hops, elements.size())];
 }
 
-bool is_port(std::string_view text) {
-  const auto node = parse_forwarded_node("0.0.0.0:" + std::string(text));
-  return node && !node->port.empty();
+/// Writes a port without leading zeros. Returns false for what is none.
+bool make_port_plain(std::string& port) {
+  if (port.empty()) return true;
+  auto plain = plain_port(port);
+  if (plain) port = std::move(*plain);
+  return plain.has_value();
+}
+
+/// Does the same for the port of a host, if it has one. Returns false for what is no host and port.
+bool make_host_plain(std::string& host) {
+  if (host.empty()) return true;
+  if (!is_authority(host)) return false;
+  const auto [name, told_port] = split_authority(host);
+  std::string port(told_port);
+  if (!make_port_plain(port)) return false;
+  host.resize(name.size());
+  if (!port.empty()) host.append(":").append(port);
+  return true;
 }
 
 void set_node(ToldClient& client, const ForwardedNode& node) {
@@ -89,8 +104,7 @@ std::optional<ToldClient> told_by_x_forwarded(const TrustedProxies& trusted,
   client.host = of_client(headers.x_forwarded_host, hops);
   client.host_port = of_client(headers.x_forwarded_port, hops);
   if (client.scheme.empty() != scheme.empty()) return std::nullopt;
-  if (!client.host.empty() && !is_authority(client.host)) return std::nullopt;
-  if (!client.host_port.empty() && !is_port(client.host_port)) return std::nullopt;
+  if (!make_host_plain(client.host) || !make_port_plain(client.host_port)) return std::nullopt;
   return client;
 }
 
@@ -106,6 +120,7 @@ std::optional<ToldClient> told_by_forwarded(const TrustedProxies& trusted, std::
     set_node(client, *element->client);
     if (!is_trusted(trusted, *element->client)) break;
   }
+  if (!make_host_plain(client.host)) return std::nullopt;
   return client;
 }
 
@@ -113,6 +128,20 @@ std::optional<ToldClient> told_by_forwarded(const TrustedProxies& trusted, std::
 bool merge(std::string& into, const std::string& other) {
   if (into.empty()) into = other;
   return other.empty() || ascii_iequals(into, other);
+}
+
+/// Does the same for hosts, of which one may tell the default port of `scheme` and the other none.
+/// The one with a port is kept.
+bool merge_hosts(std::string& into, const std::string& other, std::string_view scheme) {
+  if (into.empty() || other.empty()) return merge(into, other);
+  const Authority first = split_authority(into);
+  const Authority second = split_authority(other);
+  const std::string_view usual = default_port(scheme);
+  const std::string_view first_port = first.port.empty() ? usual : first.port;
+  const std::string_view second_port = second.port.empty() ? usual : second.port;
+  if (first_port != second_port || !ascii_iequals(first.host, second.host)) return false;
+  if (first.port.empty() && !second.port.empty()) into = other;
+  return true;
 }
 
 }  // namespace
@@ -149,9 +178,11 @@ std::optional<ToldClient> told_client(const TrustedProxies& trusted,
   if (!other) return std::nullopt;
   if (!client->address) client->address = other->address;
   if (other->address && *client->address != *other->address) return std::nullopt;
-  const bool agree = merge(client->port, other->port) && merge(client->scheme, other->scheme) &&
-                     merge(client->host, other->host);
-  return agree ? client : std::nullopt;
+  if (!merge(client->port, other->port) || !merge(client->scheme, other->scheme)) {
+    return std::nullopt;
+  }
+  const std::string_view scheme = client->scheme.empty() ? headers.own_scheme : client->scheme;
+  return merge_hosts(client->host, other->host, scheme) ? client : std::nullopt;
 }
 
 }  // namespace aiopyr

@@ -36,6 +36,8 @@ struct ForwardingHeaders {
   std::string_view x_forwarded_proto{};
   std::string_view x_forwarded_host{};
   std::string_view x_forwarded_port{};
+  /// The scheme of the request to us, which counts where no proxy tells one.
+  std::string_view own_scheme{};
 
   [[nodiscard]] bool empty() const noexcept {
     return forwarded.empty() && x_forwarded_for.empty() && x_forwarded_proto.empty() &&
@@ -50,7 +52,8 @@ struct ToldClient {
   std::optional<std::string> address{};
   std::string port{};    ///< of the client; empty where not told
   std::string scheme{};  ///< "http" or "https"; empty where not told
-  std::string host{};    ///< what the client has asked for, with a port or without; likewise
+  /// What the client has asked for, with a port (no leading zeros) or without; likewise.
+  std::string host{};
   /// The port that the client has connected to; likewise. That of `host`, where it has one, is
   /// another matter, and counts more.
   std::string host_port{};

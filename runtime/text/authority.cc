@@ -56,6 +56,13 @@ bool is_authority(std::string_view text) noexcept {
   return host.size() == end_of_host + 1 && is_ipv6(host.substr(1, host.size() - 2));
 }
 
+std::optional<std::string> plain_port(std::string_view text) {
+  if (!is_port(text)) return std::nullopt;
+  text.remove_prefix(std::min(text.find_first_not_of('0'), text.size()));
+  if (text.empty()) return std::nullopt;
+  return std::string(text);
+}
+
 std::string_view default_port(std::string_view scheme) noexcept {
   if (scheme == "https") return "443";
   return scheme == "http" ? "80" : "";

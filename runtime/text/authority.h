@@ -1,5 +1,7 @@
 #pragma once
 
+#include <optional>
+#include <string>
 #include <string_view>
 
 /// The authority of a URL: host and port (RFC 3986 section 3). Nothing is decoded, and no case is
@@ -21,6 +23,9 @@ struct Authority {
 /// is a number up to 65535, or empty behind its colon. False for user information and for an empty
 /// host.
 [[nodiscard]] bool is_authority(std::string_view text) noexcept;
+
+/// Returns a port as a number without leading zeros; nothing for what is no number from 1 to 65535.
+[[nodiscard]] std::optional<std::string> plain_port(std::string_view text);
 
 /// Returns "443" for https, "80" for http, "" for another scheme. The scheme is in lower case.
 [[nodiscard]] std::string_view default_port(std::string_view scheme) noexcept;

@@ -105,6 +105,8 @@ class Plain(TrustedProxiesTest):
                 ({"X-Forwarded-Host": "[::1]", "X-Forwarded-Port": "82"}, "http://[::1]:82"),
                 ({"X-Forwarded-Port": "82"}, "http://x:82"), ({"X-Forwarded-Port": "80"}, "http://x"),
                 ({"X-Forwarded-Port": "443", "X-Forwarded-Proto": "https"}, "https://x"),
+                ({"X-Forwarded-Port": "0082"}, "http://x:82"), ({"X-Forwarded-Host": "a:0080"}, "http://a"),
+                ({"X-Forwarded-Host": "a", "Forwarded": 'host="a:80"'}, "http://a"),
                 ({"X-Forwarded-Proto": "https"}, "https://x:7000")):
             with self.subTest(headers=headers):
                 self.assertEqual(self.told(headers, host="x:7000")["host_url"], url)

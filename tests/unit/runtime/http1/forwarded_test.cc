@@ -42,6 +42,7 @@ TEST_CASE("a node is an address, with a port or without") {
   CHECK(node("2001:db8:cafe::17") == "2001:db8:cafe::17 ");
   CHECK(node("::ffff:192.0.2.1") == "192.0.2.1 ");
   CHECK(node("192.0.2.43:_port") == "192.0.2.43 ");
+  CHECK(node("192.0.2.43:00080") == "192.0.2.43 80");
 }
 
 TEST_CASE("a node that a proxy hides has no address") {
@@ -56,6 +57,8 @@ TEST_CASE("what is no node is none") {
                                       " "sv,
                                       "192.0.2.43:"sv,
                                       "192.0.2.43:65536"sv,
+                                      "192.0.2.43:0"sv,
+                                      "192.0.2.43:00000"sv,
                                       "192.0.2.43:000001"sv,
                                       "192.0.2.43:8o"sv,
                                       "[2001:db8::1"sv,
@@ -97,6 +100,13 @@ TEST_CASE("elements and pairs of a Forwarded header may be empty") {
   CHECK(elements(",for=1.2.3.4,,\t;;proto=http;") == "1.2.3.4||, |http|");
 }
 
+TEST_CASE("parameters that are unknown may come again, and are skipped") {
+  CHECK(elements("ext=1;for=1.2.3.4;ext=2") == "1.2.3.4||");
+  std::string many;
+  for (int i = 0; i < 10'000; ++i) many += "a" + std::to_string(i) + "=1;";
+  CHECK(elements(many + "for=1.2.3.4;" + many) == "1.2.3.4||");
+}
+
 TEST_CASE("a Forwarded header that is malformed anywhere says nothing") {
   for (const std::string_view text : {"for"sv,
                                       "for="sv,
@@ -108,6 +118,7 @@ TEST_CASE("a Forwarded header that is malformed anywhere says nothing") {
                                       "for= 1.2.3.4"sv,
                                       "for=1.2.3.4 proto=http"sv,
                                       "for=1.2.3.4;for=1.2.3.4"sv,
+                                      "by=_a;for=1.2.3.4;BY=_b"sv,
                                       "proto=ftp"sv,
                                       "proto=\"\""sv,
                                       "host=\"\""sv,

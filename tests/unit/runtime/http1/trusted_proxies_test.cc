@@ -91,13 +91,14 @@ TEST_CASE("what is believed and makes no sense is malformed") {
   for (const char* text : {"ftp", "https http", "javascript", "http, x"}) {
     CHECK(told({.x_forwarded_proto = text}) == "malformed");
   }
-  for (const char* text : {"a b", "a:b:c", "a/b", "u@a"}) {
+  for (const char* text : {"a b", "a:b:c", "a/b", "u@a", "a:0", "a:00", "[::1]:0"}) {
     CHECK(told({.x_forwarded_host = text}) == "malformed");
   }
-  for (const char* text : {"65536", "-1", "x", "80 81"}) {
+  for (const char* text : {"65536", "-1", "x", "80 81", "0", "000"}) {
     CHECK(told({.x_forwarded_port = text}) == "malformed");
   }
   CHECK(told({.forwarded = "for=1.2.3.4;proto=x"}) == "malformed");
+  CHECK(told({.forwarded = "for=1.2.3.4;host=\"a:0\""}) == "malformed");
 }
 
 TEST_CASE("headers that are empty tell nothing") {
@@ -123,6 +124,14 @@ TEST_CASE("scheme, host and port are those that were told with the client") {
   CHECK(told({.x_forwarded_proto = "http, https"}) == "- https");
 }
 
+TEST_CASE("ports are numbers, and are told without leading zeros") {
+  CHECK(told({.x_forwarded_port = "00443"}) == "- 443");
+  CHECK(told({.x_forwarded_host = "a.example:00443"}) == "- a.example:443");
+  CHECK(told({.x_forwarded_host = "[::1]:08"}) == "- [::1]:8");
+  CHECK(told({.x_forwarded_host = "a.example:"}) == "- a.example");
+  CHECK(told({.forwarded = "host=\"a.example:0443\""}) == "- a.example:443");
+}
+
 TEST_CASE("Forwarded is walked in the same way") {
   CHECK(told({.forwarded = "for=9.9.9.9;proto=http;host=evil, "
                            "for=1.2.3.4;proto=https;host=a.example, for=10.0.0.1;proto=http"}) ==
@@ -142,4 +151,22 @@ TEST_CASE("Forwarded and the others may not contradict each other") {
   CHECK(told({.forwarded = "proto=https", .x_forwarded_proto = "http"}) == "malformed");
   CHECK(told({.forwarded = "host=a", .x_forwarded_host = "b"}) == "malformed");
   CHECK(told({.forwarded = "proto=https", .x_forwarded_for = "1.2.3.4"}) == "<1.2.3.4> https");
+}
+
+TEST_CASE("a host with its default port is the host without") {
+  CHECK(told({.forwarded = "proto=http;host=\"a.example:80\"", .x_forwarded_host = "a.example"}) ==
+        "- http a.example:80");
+  CHECK(told({.forwarded = "host=a.example",
+              .x_forwarded_proto = "https",
+              .x_forwarded_host = "a.example:443"}) == "- https a.example:443");
+  CHECK(told({.forwarded = "host=\"a.example:80\"",
+              .x_forwarded_host = "a.example",
+              .own_scheme = "http"}) == "- a.example:80");
+  for (const char* other : {"a.example:81", "a.example:443", "b.example:80"}) {
+    CHECK(told({.forwarded = "host=a.example", .x_forwarded_host = other, .own_scheme = "http"}) ==
+          "malformed");
+  }
+  CHECK(told({.forwarded = "proto=https;host=a.example",
+              .x_forwarded_host = "a.example:80",
+              .own_scheme = "http"}) == "malformed");
 }

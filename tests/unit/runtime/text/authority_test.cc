@@ -90,6 +90,13 @@ TEST_CASE("an authority has a host, and a port that is a number") {
   }
 }
 
+TEST_CASE("a port is a number, written in one way") {
+  CHECK(plain_port("80") == "80");
+  CHECK(plain_port("080") == "80");
+  CHECK(plain_port("65535") == "65535");
+  for (const char* text : {"", "0", "00", "65536", "8o", "-1", " 1"}) CHECK_FALSE(plain_port(text));
+}
+
 TEST_CASE("a scheme has its port, and an unknown one has none") {
   CHECK(default_port("http") == "80");
   CHECK(default_port("https") == "443");
