@@ -90,6 +90,7 @@ Transport::Result OutgoingBody::send_file_by_kernel() {
   if (count == 0) file_->throw_shortened();
   if (errno == EINTR) return {Transport::Status::kOk, 0, 0};
   if (errno == EAGAIN) return {Transport::Status::kWantWrite, 0, 0};
+  if (errno == EIO) file_->throw_unreadable(errno);
   return {Transport::Status::kError, 0, errno};
 }
 

@@ -31,7 +31,7 @@ class OutgoingBody {
   void put_before(std::string head) noexcept { head_ = std::move(head); }
 
   /// Sends what the client takes now, and at most a part that leaves time for others. Never waits.
-  /// Throws FileShortenedError.
+  /// Throws FileShortenedError, and Error where the file cannot be read.
   Progress send_some();
 
   /// Returns what has not left of a text. Requires: it is none of a file.

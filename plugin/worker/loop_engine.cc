@@ -36,6 +36,7 @@
 #include <aiopyr/plugin/worker/drain.h>
 #include <aiopyr/plugin/worker/kept_from_children.h>
 #include <aiopyr/plugin/worker/loop_engine.h>
+#include <aiopyr/plugin/worker/start_checks.h>
 #include <aiopyr/runtime/async/executor/executor.h>
 #include <aiopyr/runtime/async/fibers/fiber.h>
 #include <aiopyr/runtime/async/fibers/fiber_pool.h>
@@ -155,6 +156,7 @@ class Worker final : private Cores {
 Worker::Worker() {
   make_request_fibers(fiber_host_);
   set_read_buffer_size(uwsgi.buffer_size);
+  report_temporary_folder(limits_);
   loop_.set_counters(counters_.loop);
   websocket::Connections::of_this_thread().set_counters(counters_.websockets);
   loop_.fibers().set_stack_size(options().stack_size);

@@ -3,11 +3,13 @@
 #include <string>
 #include <system_error>
 
+#include <aiopyr/plugin/io/temporary_file.h>
 #include <aiopyr/plugin/server/log.h>
 #include <aiopyr/plugin/server/options.h>
 #include <aiopyr/plugin/server/server_state.h>
 #include <aiopyr/plugin/server/uwsgi_api.h>
 #include <aiopyr/plugin/worker/start_checks.h>
+#include <aiopyr/runtime/base/errors.h>
 
 namespace aiopyr::plugin {
 
@@ -29,6 +31,17 @@ void warn_of_slow_cores() {
 }
 
 }  // namespace
+
+void report_temporary_folder(const ConnectionLimits& limits) {
+  // One worker tells for all. With aiopyr-temp-bytes = 0 there are no files.
+  if (uwsgi.mywid != 1 || limits.temp_bytes == 0) return;
+  try {
+    TemporaryFile(limits.temp_folder).append("x");
+  } catch (const Error& error) {
+    log_line(std::string(error.what()) +
+             ": responses to slow clients will hold memory and cores; set aiopyr-temp-folder");
+  }
+}
 
 void require_able_workers() {
   if (!runs_our_loop() || (uwsgi.no_server && !options().check)) return;

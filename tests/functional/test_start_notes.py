@@ -12,7 +12,7 @@ from support.uwsgi_client import packet, variables_for
 NOTHING = "[aiopyr] nothing is served: set aiopyr-app = app.so, or mount = /prefix=app.so"
 
 
-class StartNotes(unittest.TestCase):
+class NotesTest(unittest.TestCase):
     def start(self, *options):
         return Server(options=plugin_options("--http-socket", "127.0.0.1:{port}", "--aiopyr", "10", *options))
 
@@ -23,6 +23,8 @@ class StartNotes(unittest.TestCase):
         finally:
             server.stop()
 
+
+class Apps(NotesTest):
     def test_start_without_an_app_says_that_nothing_is_served(self):
         for options in ((), ("--master", "--processes", "2")):
             with self.subTest(options):
@@ -39,6 +41,23 @@ class StartNotes(unittest.TestCase):
                         ("--aiopyr-app", example("hello"), "--master", "--lazy-apps")):
             with self.subTest(options):
                 self.assertNotIn("nothing is served", self.log_of_start(*options))
+
+
+class SlowClients(NotesTest):
+    def test_temporary_folder_in_which_nothing_can_be_made_is_told_once(self):
+        told = "a temporary file in /proc cannot be made"
+        options = ("--aiopyr-app", example("hello"), "--aiopyr-temp-folder", "/proc", "--master", "--processes", "2")
+        server = self.start(*options)
+        self.addCleanup(server.stop)
+        self.assertEqual(server.wait_for_log(told).count(told), 1)
+        self.assertNotIn(told, self.log_of_start(*options, "--aiopyr-temp-bytes", "0"))
+
+    def test_slow_cores_that_leave_none_to_others(self):
+        told = "[aiopyr] aiopyr-slow-cores = {}: slow clients may hold every core, as there are 10"
+        for cores, times in ((9, 0), (10, 1), (100, 1)):
+            with self.subTest(cores=cores):
+                log = self.log_of_start("--aiopyr-app", example("hello"), "--aiopyr-slow-cores", str(cores), "--master")
+                self.assertEqual(log.count(told.format(cores)), times)
 
 
 class SocketTimeout(unittest.TestCase):

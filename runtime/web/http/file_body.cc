@@ -5,6 +5,7 @@
 #include <fcntl.h>
 #include <string_view>
 #include <sys/stat.h>
+#include <system_error>
 #include <unistd.h>
 #include <utility>
 
@@ -95,31 +96,47 @@ bool FileBody::is_fresh() const noexcept {
 }
 
 std::string FileBody::read(std::uint64_t offset, std::size_t length) const {
-  auto bytes = read_if_there(offset, length);
-  if (!bytes) throw_shortened();
-  return std::move(*bytes);
-}
-
-void FileBody::throw_shortened() const {
-  std::array<char, PATH_MAX> path{};
-  const std::string link = "/proc/self/fd/" + std::to_string(fd_);
-  const ssize_t size = ::readlink(link.c_str(), path.data(), path.size());
-  const std::string_view name(path.data(), size > 0 ? static_cast<std::size_t>(size) : 0);
-  throw FileShortenedError("the file '" + std::string(name) +
-                           "' could not be sent to its end: it has become shorter");
+  std::string bytes(length, '\0');
+  if (const int error = read_into(bytes, offset)) throw_unreadable(error);
+  if (bytes.size() < length) throw_shortened();
+  return bytes;
 }
 
 std::optional<std::string> FileBody::read_if_there(std::uint64_t offset, std::size_t length) const {
   std::string bytes(length, '\0');
+  if (read_into(bytes, offset) != 0 || bytes.size() < length) return std::nullopt;
+  return bytes;
+}
+
+int FileBody::read_into(std::string& bytes, std::uint64_t offset) const {
   std::size_t done = 0;
-  while (done < length) {
+  while (done < bytes.size()) {
     const ssize_t count =
-        ::pread(fd_, bytes.data() + done, length - done, static_cast<off_t>(offset + done));
+        ::pread(fd_, bytes.data() + done, bytes.size() - done, static_cast<off_t>(offset + done));
     if (count < 0 && errno == EINTR) continue;
-    if (count <= 0) return std::nullopt;
+    if (count < 0) return errno;
+    if (count == 0) break;
     done += static_cast<std::size_t>(count);
   }
-  return bytes;
+  bytes.resize(done);
+  return 0;
+}
+
+std::string FileBody::name() const {
+  std::array<char, PATH_MAX> path{};
+  const std::string link = "/proc/self/fd/" + std::to_string(fd_);
+  const ssize_t size = ::readlink(link.c_str(), path.data(), path.size());
+  return {path.data(), size > 0 ? static_cast<std::size_t>(size) : 0};
+}
+
+void FileBody::throw_shortened() const {
+  throw FileShortenedError("the file '" + name() +
+                           "' could not be sent to its end: it has become shorter");
+}
+
+void FileBody::throw_unreadable(int error) const {
+  throw Error("the file '" + name() +
+              "' could not be read: " + std::generic_category().message(error));
 }
 
 }  // namespace aiopyr

@@ -50,16 +50,23 @@ class FileBody {
   /// Returns whether it was modified so recently that another modification could get the same time:
   /// its ETag has to be a weak one then (RFC 9110 section 8.8.1).
   [[nodiscard]] bool is_fresh() const noexcept;
-  /// Reads a part into memory. Throws FileShortenedError where it is not there.
+  /// Reads a part into memory. Throws FileShortenedError where it is not there, and Error where the
+  /// disk fails.
   [[nodiscard]] std::string read(std::uint64_t offset, std::size_t length) const;
   /// Reads a part into memory; returns nullopt if it cannot be read.
   [[nodiscard]] std::optional<std::string> read_if_there(std::uint64_t offset,
                                                          std::size_t length) const;
   /// Throws FileShortenedError, which names the file.
   [[noreturn]] void throw_shortened() const;
+  /// Throws Error for an errno of reading it, which names the file.
+  [[noreturn]] void throw_unreadable(int error) const;
 
  private:
   FileBody() = default;
+
+  [[nodiscard]] std::string name() const;
+  /// Fills `bytes` from there on; makes them shorter where the file is. Returns an errno, or 0.
+  [[nodiscard]] int read_into(std::string& bytes, std::uint64_t offset) const;
 
   int fd_ = -1;
   std::uint64_t size_ = 0;

@@ -1,4 +1,5 @@
 #include <cstdlib>
+#include <fcntl.h>
 #include <fstream>
 #include <memory>
 #include <string>
@@ -172,6 +173,16 @@ TEST_CASE("A file that has become shorter is an error, not a response that looks
   const websocket::testing::Peer peer(fds[1]);
   OutgoingBody body(stream, file, 0, 10, true);
   CHECK_THROWS_WITH(send_all(body), Catch::Matchers::Contains("/file' could not be sent"));
+}
+
+TEST_CASE("A file that cannot be read is not said to have become shorter") {
+  const TemporaryFolder folder;
+  file_of(folder, "0123456789");
+  detail::Descriptor write_only(::open((folder.path() / "file").c_str(), O_WRONLY | O_CLOEXEC));
+  const auto script = std::make_shared<Script>();
+  ScriptedTransport stream(script);
+  OutgoingBody body(stream, FileBody::adopt(write_only), 0, 10, false);
+  CHECK_THROWS_WITH(send_all(body), Catch::Matchers::Contains("/file' could not be read: "));
 }
 
 }  // namespace
