@@ -102,7 +102,7 @@ class Reader {
     }
     if (name != "host") return true;
     element.host = value;
-    return is_authority(value);
+    return make_host_plain(element.host);
   }
 
   bool read_value(std::string& value) {
@@ -162,6 +162,16 @@ std::optional<std::vector<ForwardedElement>> parse_forwarded(std::string_view te
   std::vector<ForwardedElement> elements;
   if (!Reader(text).read(elements)) return std::nullopt;
   return elements;
+}
+
+bool make_host_plain(std::string& host) {
+  if (!is_authority(host)) return false;
+  const auto [name, told_port] = split_authority(host);
+  const std::optional<std::string> port = plain_port(told_port);
+  if (!told_port.empty() && !port) return false;
+  host.resize(name.size());
+  if (port) host.append(":").append(*port);
+  return true;
 }
 
 std::string_view forwarded_scheme(std::string_view text) noexcept {

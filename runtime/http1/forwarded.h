@@ -28,7 +28,7 @@ struct ForwardedNode {
 struct ForwardedElement {
   std::optional<ForwardedNode> client;  ///< `for`
   std::string scheme;                   ///< `proto`, "http" or "https"; empty where not told
-  std::string host;                     ///< `host`, with a port or without; empty where not told
+  std::string host;  ///< `host`, with a port (no leading zeros) or without; empty where not told
 };
 
 /// Reads a whole Forwarded header: the elements of all proxies, the nearest one last. Returns
@@ -36,6 +36,10 @@ struct ForwardedElement {
 /// element, or `for`, `proto` or `host` have a value that makes no sense. `by` and parameters that
 /// are unknown are skipped.
 [[nodiscard]] std::optional<std::vector<ForwardedElement>> parse_forwarded(std::string_view text);
+
+/// Writes the port of a host, where it has one, without leading zeros. Returns false for what is no
+/// host, with a port from 1 to 65535 or without.
+[[nodiscard]] bool make_host_plain(std::string& host);
 
 /// Returns "http" or "https" for that, or for `ws` and `wss`, in any case; empty for anything else.
 [[nodiscard]] std::string_view forwarded_scheme(std::string_view text) noexcept;

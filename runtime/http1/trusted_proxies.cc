@@ -57,18 +57,6 @@ bool make_port_plain(std::string& port) {
   return plain.has_value();
 }
 
-/// Does the same for the port of a host, if it has one. Returns false for what is no host and port.
-bool make_host_plain(std::string& host) {
-  if (host.empty()) return true;
-  if (!is_authority(host)) return false;
-  const auto [name, told_port] = split_authority(host);
-  std::string port(told_port);
-  if (!make_port_plain(port)) return false;
-  host.resize(name.size());
-  if (!port.empty()) host.append(":").append(port);
-  return true;
-}
-
 void set_node(ToldClient& client, const ForwardedNode& node) {
   client.address = node.address ? node.address->text() : std::string();
   client.port = node.address ? node.port : std::string();
@@ -104,7 +92,8 @@ std::optional<ToldClient> told_by_x_forwarded(const TrustedProxies& trusted,
   client.host = of_client(headers.x_forwarded_host, hops);
   client.host_port = of_client(headers.x_forwarded_port, hops);
   if (client.scheme.empty() != scheme.empty()) return std::nullopt;
-  if (!make_host_plain(client.host) || !make_port_plain(client.host_port)) return std::nullopt;
+  if (!client.host.empty() && !make_host_plain(client.host)) return std::nullopt;
+  if (!make_port_plain(client.host_port)) return std::nullopt;
   return client;
 }
 
@@ -120,7 +109,6 @@ std::optional<ToldClient> told_by_forwarded(const TrustedProxies& trusted, std::
     set_node(client, *element->client);
     if (!is_trusted(trusted, *element->client)) break;
   }
-  if (!make_host_plain(client.host)) return std::nullopt;
   return client;
 }
 

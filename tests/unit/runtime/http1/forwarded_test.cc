@@ -88,6 +88,7 @@ TEST_CASE("a Forwarded header has an element for each proxy") {
   CHECK(elements("For=\"[2001:db8:cafe::17]:4711\"") == "2001:db8:cafe::17||");
   CHECK(elements("for=\"_gazonk\"") == "hidden||");
   CHECK(elements("for=1.2.3.4;host=\"a.example:8\";proto=HTTPS") == "1.2.3.4|https|a.example:8");
+  CHECK(elements("host=\"a.example:08\"") == "||a.example:8");
   CHECK(elements("proto=wss ; host=a.example") == "|https|a.example");
   CHECK(elements("for=\"1.2.3.4\";ext=\"a\\\"b,for=9.9.9.9\"") == "1.2.3.4||");
   CHECK(elements("for=\"1.2.\\3.4\"") == "1.2.3.4||");
@@ -124,6 +125,8 @@ TEST_CASE("a Forwarded header that is malformed anywhere says nothing") {
                                       "host=\"\""sv,
                                       "host=\"a b\""sv,
                                       "host=a/b"sv,
+                                      "host=\"a:0\""sv,
+                                      "host=\"a:0\", host=b"sv,
                                       "for=nobody"sv,
                                       "for=\"1.2.3.4\\"sv,
                                       "for=\"1.2.3.4\"x"sv,
