@@ -1,7 +1,7 @@
 #pragma once
 
-/// Catch2 3 as what Catch2 2 was: one header, and `Contains` for texts. Found before the system's
-/// where that is version 3 (tools/tests.mk). main() is that of libCatch2Main.
+/// Catch2 3 as what Catch2 2 was: one header, `Contains` for texts, and `Approx`. Found before the
+/// system's where that is version 3 (tools/tests.mk). main() is that of libCatch2Main.
 #include <cstddef>
 #include <string>
 
@@ -26,3 +26,5 @@ using Matchers::EndsWith;
 using Matchers::StartsWith;
 
 }  // namespace Catch
+
+using Catch::Approx;
