@@ -7,7 +7,8 @@ namespace aiopyr::plugin {
 
 namespace {
 
-/// What a place is recognized by: a part of the function's name, or the beginning of the file's.
+/// An advice for a place, recognized by a part of the function's name or by the beginning of the
+/// file's.
 struct Rule {
   std::string_view function;
   std::string_view file;
@@ -48,7 +49,7 @@ bool applies(const Rule& rule, const CodePlace& place) noexcept {
   return place.function.find(rule.function) != std::string::npos;
 }
 
-/// Where the loop's own stack begins: what is further out is always there.
+/// Returns whether a place is the loop's own: the frames outside of it are on every stack.
 bool is_loop(const CodePlace& place) noexcept {
   return place.function.starts_with("aiopyr::Loop::run_once(") ||
          place.function.starts_with("aiopyr::Fiber::main_loop(");

@@ -7,8 +7,8 @@
 
 namespace aiopyr::plugin {
 
-/// Returns what to do about code that blocks the loop, by what is on its stack, innermost first: an
-/// imperative behind a colon.
+/// Returns advice on code that blocks the loop, chosen by its stack, innermost first. It is an
+/// imperative that follows a colon.
 [[nodiscard]] std::string_view advice_about(std::span<const CodePlace> stack) noexcept;
 
 }  // namespace aiopyr::plugin

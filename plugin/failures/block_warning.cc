@@ -15,7 +15,7 @@ namespace aiopyr::plugin {
 
 namespace {
 
-/// What harakiri is measured by, at the least.
+/// The longest limit of the watch if `harakiri` is set, which counts whole seconds.
 constexpr Duration kHarakiriLook = std::chrono::seconds(1);
 
 void warn(Duration blocked, const Backtrace& where, const std::string& work) {

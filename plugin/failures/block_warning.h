@@ -7,21 +7,22 @@
 
 namespace aiopyr::plugin {
 
-/// How to find out what a blocked loop works for.
+/// The functions that find out for which request or websocket a blocked loop works.
 struct CurrentWork {
-  /// Called on the loop's thread, in a signal handler: notes it.
+  /// Called on the loop's thread, in a signal handler: records the current work.
   void (*note)() noexcept;
-  /// Called behind that, in another thread: tells what was noted, `GET /x (route y)`; empty where
-  /// nobody knows.
+  /// Called afterwards, in another thread: returns the recorded work, such as `GET /x (route y)`;
+  /// empty if it is unknown.
   std::string (*describe)();
 };
 
-/// After which time a blocked loop is told on (aiopyr-block-warning); nothing where nobody wants to
-/// know.
+/// Returns the time after which a blocked loop is reported: for aiopyr-block-warning, for
+/// `harakiri`, or for both. Returns nullopt if neither is set.
 std::optional<Duration> block_limit() noexcept;
 
-/// Logs what blocks the loop, and has uWSGI's master kill a worker whose loop stays blocked for
-/// longer than `harakiri`: what uWSGI itself would have every request that ends take back.
+/// Returns handlers that log what blocks the loop, and make uWSGI's master kill a worker whose loop
+/// stays blocked for longer than `harakiri`. uWSGI's own deadline would be cleared by every request
+/// that ends.
 BlockWatch::Handlers block_handlers(CurrentWork work);
 
 }  // namespace aiopyr::plugin

@@ -82,25 +82,27 @@ std::string kind_of(const Failure& failure) {
   return failure.repr + " at " + to_string(failure.stack.front());
 }
 
-/// How many are counted and not told. Apart, for a signal handler.
+/// The number of failures that were counted and not yet logged, in a form that a signal handler may
+/// read.
 std::atomic<std::uint64_t> untold{0};
 static_assert(std::atomic<std::uint64_t>::is_always_lock_free);
 
 std::atomic<bool> is_telling{false};
 
-/// Tells what was counted when its time is over, until there is nothing left.
+/// Logs the counts of periods that have ended, until there are none left.
 void tell_in_time() {
   while (true) {
     std::this_thread::sleep_for(RepeatedFailures::kPeriod);
     if (log_counted_failures(Counted::kWhoseTimeIsOver)) continue;
     is_telling = false;
-    // One that was counted meanwhile has found it still told.
+    // A failure that was counted meanwhile has not started a thread, as this one still seemed to
+    // run.
     if (!repeated_failures().has_counted() || is_telling.exchange(true)) return;
   }
 }
 
-/// In a mule or a spooler, which has no loop: by a thread, and at the end of the process. That may
-/// come from a signal handler, where only their number can be told.
+/// Logs counts in a mule or a spooler, which has no loop: by a thread, and at the end of the
+/// process. A signal handler may end the process; there only the number of failures can be logged.
 void tell_without_loop() noexcept {
   [[maybe_unused]] static const int registered = std::atexit(tell_untold_number);
   if (is_telling.exchange(true)) return;

@@ -32,19 +32,20 @@ void log_failure(std::string_view where, const Failure& failure) noexcept;
 enum class Counted { kWhoseTimeIsOver, kUpToNow };
 bool log_counted_failures(Counted which) noexcept;
 
-/// Logs how many of all kinds were counted and not told: for a signal handler that ends the
-/// process.
+/// Logs how many failures were counted and not logged, all kinds together: for a signal handler
+/// that ends the process.
 void tell_untold_number() noexcept;
 
-/// Has `listener` called, by the one that logs, whenever a failure is counted. Without one, in a
-/// mule or a spooler, a thread tells their number in time, and the end of the process does.
+/// Sets a listener, called by the logging code, whenever a failure is counted. Without one, in a
+/// mule or a spooler, a thread logs the numbers some time later, and so does the end of the
+/// process.
 void set_counted_failure_listener(std::function<void()> listener);
 
 /// Logs an exception as log_failure() does, for callers that do not need its description.
 void log_exception(std::string_view where, const std::exception_ptr& error) noexcept;
 
-/// Logs one that nobody has caught. A file that has become shorter is no mistake of the code: for
-/// that its name says more than a stack.
+/// Logs an exception that no code has caught. A file that was shortened is no fault of the code, so
+/// that is one line without a stack: the file's name says more.
 void log_uncaught(std::string_view where, const std::exception_ptr& error);
 
 }  // namespace aiopyr::plugin

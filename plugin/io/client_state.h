@@ -4,7 +4,7 @@
 
 namespace aiopyr::plugin {
 
-/// What can be told of a client by its connection, whatever of its input is unread.
+/// The state of a client as its connection shows it, whether or not its input was read.
 enum class ClientState : std::uint8_t {
   kThere,
   /// It will send nothing more. It may wait for its answer (`shutdown(SHUT_WR)`), or have closed:

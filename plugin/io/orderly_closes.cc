@@ -10,7 +10,7 @@ namespace aiopyr::plugin {
 
 namespace {
 
-/// What is read away at once of a client that is not waited for.
+/// The most bytes that are read at once from a client that is not waited for.
 constexpr std::size_t kMostAtOnce = std::size_t{1} << 20U;
 
 /// Reads what is there, `bytes` at most. Returns whether more may come.

@@ -21,8 +21,8 @@ struct LingeringLimits {
 /// section 9.6): so the end is told to the client first, and what it still sends is read away, for
 /// a time and up to a number of bytes. No core and no fiber waits for it.
 ///
-/// They hold descriptors, and cost a hostile client little: so there is a most of them, and who
-/// needs descriptors may give up the oldest.
+/// They hold descriptors, and cost a hostile client little: so their number is limited, and code
+/// that needs descriptors may close the oldest.
 ///
 /// On the loop's thread, in the root context.
 class OrderlyCloses {
@@ -36,14 +36,14 @@ class OrderlyCloses {
   OrderlyCloses(const OrderlyCloses&) = delete;
   OrderlyCloses& operator=(const OrderlyCloses&) = delete;
 
-  /// Closes a connection; where too many are being closed already, the oldest of these goes at
-  /// once. Throws where its client cannot be waited for: it is closed then.
+  /// Closes a connection. If too many are being closed already, the oldest of them is closed at
+  /// once. Throws if its client cannot be waited for; the connection is closed then.
   void add(std::unique_ptr<Transport> transport);
-  /// Closes the connection of a request that was given up: at once, without waiting for its client,
-  /// where many are being closed already.
+  /// Closes the connection of a refused request: at once, without waiting for its client, if many
+  /// are being closed already.
   void add_refused(std::unique_ptr<Transport> transport);
 
-  /// Closes up to `count` of them now, the oldest first; returns how many there were.
+  /// Closes up to `count` of them now, the oldest first. Returns how many were closed.
   std::size_t give_up(std::size_t count) noexcept;
 
   /// Returns how many are waited for.

@@ -15,12 +15,12 @@ constexpr std::size_t kSlowestPace = 500;
 /// kSlowestPace bytes. `seconds` of 0 for any time.
 Duration allowance(double seconds, std::size_t bytes) noexcept;
 
-/// What a client has to move at the least.
+/// The least pace that a client has to keep.
 struct LeastPace {
   /// The length of a period, in each of which kSlowestPace bytes a second have to move; 0 for any
   /// pace at all.
   double seconds = 0;
-  /// Bytes a second over all of the time that it has had, at the end of each period.
+  /// The bytes a second that it has to have moved since the beginning, at the end of each period.
   std::size_t overall = 0;
 };
 

@@ -17,8 +17,9 @@ namespace aiopyr::plugin {
 
 namespace {
 
-/// Between two looks: the children of one that has died are found at the next one only. Each pause
-/// is twice as long as the one before, up to the longest.
+/// The pauses between two looks, in nanoseconds. The children of a killed process become those of
+/// this one, and are found at the next look. Each pause is twice as long as the one before, up to
+/// the longest.
 constexpr long kFirstPause = 1'000'000;
 constexpr long kLongestPause = 500'000'000;
 
@@ -27,8 +28,8 @@ void pause_for(long nanoseconds) noexcept {
   ::nanosleep(&time, nullptr);
 }
 
-/// Kills the processes of a list as /proc has it, each number with a blank behind it. One that is
-/// cut at the end is left for the next look.
+/// Kills the processes of a list in the format of /proc: numbers, each followed by a space. A
+/// number that is cut off at the end is left for the next look.
 void kill_listed(std::string_view list) noexcept {
   pid_t pid = 0;
   for (const char character : list) {
@@ -50,7 +51,7 @@ void kill_children() noexcept {
   if (count > 0) kill_listed({list.data(), static_cast<std::size_t>(count)});
 }
 
-/// Returns whether there are others.
+/// Reaps the children that have died. Returns whether others are left.
 bool bury_the_dead() noexcept {
   pid_t dead = 0;
   do {

@@ -11,14 +11,14 @@ namespace aiopyr::plugin {
 
 namespace {
 
-/// uWSGI's byte for a reload.
+/// The byte by which the Emperor orders a reload.
 constexpr char kReload = 1;
 
-/// What a vassal says: it has started, and accepts connections.
+/// The message of a vassal that it has started, and accepts connections.
 constexpr std::string_view kServes{"\1\5", 2};
 
-/// Another descriptor of uWSGI's connection to the Emperor, which the master watches in its place;
-/// -1 where it does not.
+/// A second descriptor of uWSGI's connection to the Emperor, which the master watches instead of
+/// the first; -1 if it does not.
 int heard = -1;
 
 void stop_hearing() noexcept {
@@ -42,7 +42,7 @@ bool is_reload_ordered_by_emperor() noexcept {
   const ssize_t count = ::recv(heard, &order, 1, MSG_PEEK | MSG_DONTWAIT);
   if (count < 0) return false;
   if (count == 1 && order == kReload) return ::recv(heard, &order, 1, MSG_DONTWAIT) == 1;
-  // It is the last one: the vassal ends.
+  // Leaves any other order to uWSGI, and stops listening: the vassal ends.
   stop_hearing();
   uwsgi_master_manage_emperor();
   return false;

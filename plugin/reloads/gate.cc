@@ -22,10 +22,10 @@ namespace aiopyr::plugin {
 
 namespace {
 
-/// What is about this process alone: the Emperor that it obeys, who waits to hear that it serves,
-/// and which descriptors were given to it. UWSGI_RELOADS is not among them: a trial, as the reload,
-/// reads a configuration with `if-reload`, and does not repeat what needs rights that were given up
-/// (`chroot`).
+/// The variables that concern this process alone: its connection to the Emperor, the service
+/// manager that waits for its start, and the descriptors that were given to it. UWSGI_RELOADS is
+/// not among them: a trial reads a configuration with `if-reload` as the reload will, and does not
+/// repeat steps that need rights that were given up (`chroot`).
 constexpr std::array<std::string_view, 8> kOwnVariables{
     "UWSGI_EMPEROR_FD=",    "UWSGI_EMPEROR_FD_CONFIG=",
     "UWSGI_EMPEROR_PROXY=", "NOTIFY_SOCKET=",
@@ -37,7 +37,8 @@ bool is_own(std::string_view variable) noexcept {
                      [&](std::string_view name) { return variable.starts_with(name); });
 }
 
-/// Returns what uWSGI becomes at a reload (uwsgi_reload()), as a process that only checks that.
+/// Returns the command that uWSGI executes at a reload (uwsgi_reload()), with variables that make
+/// it only check its configuration.
 TrialCommand trial_command() {
   TrialCommand command;
   command.program = uwsgi.binary_path;
@@ -51,13 +52,13 @@ TrialCommand trial_command() {
   return command;
 }
 
-/// Whether a second process can read the same configuration: not where it comes through a pipe of
-/// the Emperor's, or would wait for the lock that this instance holds.
+/// Returns whether a second process can read the same configuration. It cannot if the configuration
+/// came through a pipe of the Emperor's, or if it would wait for the lock that this instance holds.
 bool can_be_tried() noexcept {
   return uwsgi.emperor_fd_config < 0 && !is_option_set("flock") && !is_option_set("flock-wait");
 }
 
-/// Reloads that wait for a trial.
+/// Holds reloads back until a trial has shown that the configuration loads.
 class Gate {
  public:
   void look() {
@@ -82,7 +83,7 @@ class Gate {
     } catch (...) {
       return refuse(describe(std::current_exception()));
     }
-    // Has the master look as soon as it has ended.
+    // Wakes the master as soon as the trial has ended.
     event_queue_add_fd_read(uwsgi.master_queue, trial_->fd());
   }
 
@@ -100,8 +101,8 @@ class Gate {
     carry_out(asked_);
   }
 
-  /// Whoever has asked meanwhile may have put something else in place, which the trial that has
-  /// passed did not see.
+  /// Starts another trial: those who asked during the last one may have installed something else,
+  /// which it did not see.
   void try_again(ReloadSources more) {
     asked_ |= more;
     log_line("asked to reload (" + names_of(more) +
@@ -129,7 +130,7 @@ class Gate {
   std::optional<Trial> trial_;
 };
 
-/// Null where reloads are left to uWSGI.
+/// Returns null if reloads are left to uWSGI.
 Gate* make_gate() {
   if (!runs_our_loop() || options().reload_check <= 0 || !can_be_tried()) return nullptr;
   take_over_reloads();

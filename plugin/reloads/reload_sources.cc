@@ -18,7 +18,7 @@ using Action = void (*)(int);
 
 struct Source {
   std::string_view name;
-  Action action = nullptr;  ///< uWSGI's
+  Action action = nullptr;  ///< uWSGI's handler
 };
 
 enum Place : std::size_t {
@@ -46,7 +46,7 @@ std::array<Source, kPlaces> sources{{{"SIGHUP"},
                                      {"fs-reload"},
                                      {"the Emperor"}}};
 
-/// A list of files that uWSGI looks at no longer.
+/// A list of files that was taken from uWSGI, which no longer looks at them.
 struct Touched {
   Place place;
   uwsgi_string_list* files;
@@ -65,7 +65,8 @@ void ask(int) noexcept {
 
 extern "C" {
 
-/// A process that is forked of the master may have this handler for a moment.
+/// Records a SIGHUP in the master. A process that was just forked from it may have this handler for
+/// a moment, and calls uWSGI's.
 static void aiopyr_on_reload_of_master(int signal) {
   if (uwsgi.workers[0].pid == ::getpid()) return ask<kSignal>(signal);
   sources[kSignal].action(signal);
@@ -73,7 +74,7 @@ static void aiopyr_on_reload_of_master(int signal) {
 
 static void aiopyr_on_watched_file(uwsgi_fsmon*) { ask<kWatchedFile>(0); }
 
-/// uWSGI's own function logs that it starts, or is under way.
+/// Calls uWSGI's function, which logs that the chain of reloads starts, or is already under way.
 static void aiopyr_chain_reload(int) { uwsgi_chain_reload(); }
 static void aiopyr_reload_workers(int) { uwsgi_reload_workers(); }
 
@@ -106,7 +107,7 @@ void take_over_files() noexcept {
   sources[kTouchChain].action = aiopyr_chain_reload;
 }
 
-/// Those of fs-reload, which share the option's text with it.
+/// Takes over the monitors of fs-reload: they are those that share their text with the option.
 void take_over_watched_files() noexcept {
   sources[kWatchedFile].action = grace_them_all;
   for (auto* monitor = uwsgi.fsmon; monitor != nullptr; monitor = monitor->next) {

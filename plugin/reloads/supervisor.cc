@@ -20,7 +20,7 @@ namespace aiopyr::plugin {
 
 namespace {
 
-/// How often it is looked whether the program has ended.
+/// The interval at which the supervisor checks whether the program has ended.
 constexpr int kLookMilliseconds = 20;
 
 constexpr int kCannotRun = 127;
@@ -41,7 +41,7 @@ void reset_signals() noexcept {
 
 void close_from(int fd) noexcept { static_cast<void>(::close_range(fd, ~0U, 0)); }
 
-/// Leaves nothing open but the standard descriptors and `fd`. Returns where that is now.
+/// Closes all descriptors but the standard ones and `fd`. Returns the new number of `fd`.
 int keep_only(int fd) noexcept {
   constexpr int kPlace = STDERR_FILENO + 1;
   if (fd != kPlace) ::dup2(fd, kPlace);
@@ -56,7 +56,7 @@ void say(const char* text) noexcept {
 
 [[noreturn]] void run(const SupervisedProgram& program, int output) noexcept {
   ::setpgid(0, 0);
-  // It is to end with its supervisor, whatever that dies of.
+  // Makes the program end with its supervisor, however that ends.
   ::prctl(PR_SET_PDEATHSIG, SIGKILL);
   const int nothing = ::open("/dev/null", O_RDONLY);
   if (nothing >= 0) ::dup2(nothing, STDIN_FILENO);
@@ -81,7 +81,7 @@ class Supervisor {
     while (now() < until) {
       wait();
       siginfo_t ended{};
-      // It stays a zombie: its number, which its group goes by, is nobody else's then.
+      // Leaves it a zombie: so no other process gets its number, which is also that of its group.
       const bool is_known =
           ::waitid(P_PID, static_cast<id_t>(child_), &ended, WEXITED | WNOHANG | WNOWAIT) == 0;
       if (is_known && ended.si_pid == child_) tell_end(ended);
@@ -100,7 +100,8 @@ class Supervisor {
   }
 
  private:
-  /// Until there is something to read, or for a while.
+  /// Waits for output, for a short time at most. Ends this process if nobody can read the report
+  /// any more.
   void wait() noexcept {
     std::array<pollfd, 2> watched{{{output_, POLLIN, 0}, {report_fd_, 0, 0}}};
     ::poll(watched.data(), watched.size(), kLookMilliseconds);
@@ -119,15 +120,15 @@ class Supervisor {
   }
 
   [[noreturn]] void tell_end(const siginfo_t& ended) noexcept {
-    kill_program();  // what it has started
+    kill_program();  // its group, with what it has started
     read_rest();
     const bool was_killed = ended.si_code != CLD_EXITED;
     tell(was_killed ? TrialReport::End::kKilled : TrialReport::End::kExited, ended.si_status);
     leave();
   }
 
-  /// Reads what has been written by now. What it has started may go on to write until it is dead,
-  /// and keep the pipe open.
+  /// Reads the output that has been written by now, and no more: processes that the program has
+  /// started may write until they are dead, and keep the pipe open.
   void read_rest() noexcept {
     int left = 0;
     if (output_ < 0 || ::ioctl(output_, FIONREAD, &left) != 0) return;
@@ -140,8 +141,8 @@ class Supervisor {
 
   void kill_program() noexcept { ::kill(-child_, SIGKILL); }
 
-  /// Ends this process once all is dead that it has run. That may take any time: a process that
-  /// waits for a disk or for NFS does not die before.
+  /// Ends this process once all processes that it has started are dead. That may take any time: a
+  /// process that waits for a disk or for NFS dies only after that.
   [[noreturn]] static void leave() noexcept {
     end_descendants();
     ::_exit(0);
@@ -172,7 +173,7 @@ void supervise(const SupervisedProgram& program, int report_fd, Duration limit) 
     std::signal(SIGPIPE, SIG_DFL);
     run(program, output[1]);
   }
-  ::setpgid(child, child);  // whoever comes first
+  ::setpgid(child, child);  // in both processes: either may run first
   ::close(output[1]);
   Supervisor(child, output[0], report_fd).watch(until);
 }

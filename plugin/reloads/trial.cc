@@ -15,7 +15,8 @@ namespace aiopyr::plugin {
 
 namespace {
 
-/// Blocks all signals for its life: what is forked within has none of this process's handlers run.
+/// Blocks all signals during its lifetime, so that a process that is forked meanwhile runs no
+/// handler of this process.
 class AllSignalsBlocked {
  public:
   AllSignalsBlocked() noexcept {
@@ -31,7 +32,7 @@ class AllSignalsBlocked {
   sigset_t before_{};
 };
 
-/// As exec takes them: ends with null.
+/// Returns pointers to texts in the form that exec takes, with null at the end.
 std::vector<char*> pointers_to(const std::vector<std::string>& texts) {
   std::vector<char*> pointers;
   for (const std::string& text : texts) pointers.push_back(const_cast<char*>(text.c_str()));
@@ -43,8 +44,8 @@ std::vector<char*> pointers_to(const std::vector<std::string>& texts) {
   throw Error(std::string("no process can be started: ") + std::strerror(error));
 }
 
-/// Returns 0, or the error: in the end of a process that has done nothing but start another one,
-/// which is nobody's child then.
+/// Runs a function in a process whose parent ends at once, so that it is no child of this process.
+/// Returns 0, or the error of a fork.
 template <class Function>
 int run_in_grandchild(Function function) noexcept {
   const AllSignalsBlocked blocked;

@@ -8,12 +8,12 @@
 
 namespace aiopyr::plugin {
 
-/// What a Trial runs.
+/// The command that a Trial runs.
 struct TrialCommand {
   std::string program;                   ///< searched in PATH where it has no slash
-  std::vector<std::string> arguments;    ///< the first one is its own name
+  std::vector<std::string> arguments;    ///< the first one is the program's name
   std::vector<std::string> environment;  ///< `NAME=value`, and nothing else
-  std::string folder;                    ///< where it runs; empty for the present folder
+  std::string folder;                    ///< where it runs; empty for the current folder
 };
 
 struct TrialResult {
@@ -21,28 +21,28 @@ struct TrialResult {
   std::string reason;       ///< otherwise: why, on one line
 };
 
-/// A program that is run to see whether it succeeds, while this process goes on. It gets none of
-/// this process's descriptors, reads nothing, and what it writes is read for the reason of its
-/// failure. It belongs to another session, and is no child of this process: neither a terminal's
-/// Ctrl-C nor a waitpid() for any child comes upon it. (As the first process of a container this
-/// one is given all orphans: the process that watches a trial too, once that has ended.) What it
-/// has started ends with it, also in a session of its own.
+/// Runs a program to see whether it succeeds, while this process goes on. The program gets none of
+/// this process's descriptors and no input, and its output is read for the reason of a failure. It
+/// belongs to another session and is no child of this process: a terminal's Ctrl-C does not reach
+/// it, and a waitpid() for any child does not return it. (As the first process of a container this
+/// process is given all orphans, so also the supervisor of a trial that has ended.) The processes
+/// that the program has started end with it, also those in a session of their own.
 ///
-/// On one thread. Knows nothing of uWSGI.
+/// Used on one thread. Knows nothing of uWSGI.
 class Trial {
  public:
-  /// Starts it. After `limit` it is killed, with what it has started, and has failed, also where it
-  /// is slow to die. Throws Error where there can be no process.
+  /// Starts the program. After `limit` it is killed, with all that it has started, and has failed,
+  /// even if it is slow to die. Throws Error if no process can be started.
   Trial(const TrialCommand& command, Duration limit);
-  /// Has it killed soon where it has not ended.
+  /// Makes the supervisor kill the program soon, if it has not ended.
   ~Trial();
   Trial(const Trial&) = delete;
   Trial& operator=(const Trial&) = delete;
 
-  /// Returns a descriptor that is readable once it has ended.
+  /// Returns a descriptor that is readable once there is a result.
   [[nodiscard]] int fd() const noexcept { return fd_; }
 
-  /// Returns how it has ended; nothing while it runs. Never waits.
+  /// Returns the result; nullopt while the program runs. Never waits.
   [[nodiscard]] std::optional<TrialResult> result();
 
  private:

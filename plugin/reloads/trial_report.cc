@@ -8,7 +8,7 @@ namespace aiopyr::plugin {
 
 namespace {
 
-/// What the plugin's lines in the log begin with, behind uWSGI's time of day.
+/// The mark at the beginning of the plugin's lines in the log, after uWSGI's time of day.
 constexpr std::string_view kOurs = "[aiopyr] ";
 
 std::string with_last_words(std::string reason, const TrialReport& report) {

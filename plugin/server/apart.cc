@@ -15,8 +15,8 @@ void forget(Options&... options) noexcept {
   ((options = Options{}), ...);
 }
 
-/// Whom uWSGI tells that it has started. (It has said that it initializes before there are
-/// plugins.)
+/// Clears the functions by which uWSGI reports that it has started. (It has reported that it
+/// initializes before it loads plugins.)
 void forget_listeners() noexcept { forget(uwsgi.notify, uwsgi.notify_ready); }
 
 void forget_logs() noexcept {
@@ -83,8 +83,7 @@ void forget_stores_of_caches() {
   }
 }
 
-/// Removes what this process was told by kCheckVariables: it is not for the programs that an app
-/// starts.
+/// Removes the variables of kCheckVariables, which are not for programs that an app starts.
 void forget_check_variables() {
   for (const std::string_view variable : kCheckVariables) {
     const auto end = variable.find('=');
@@ -94,7 +93,7 @@ void forget_check_variables() {
   }
 }
 
-/// The head of uWSGI's first list of hooks, in which ours becomes the first and the last.
+/// The first entry of uWSGI's first list of hooks: our hook, which removes all entries after it.
 uwsgi_string_list* first_hook = nullptr;
 
 extern "C" {

@@ -12,13 +12,14 @@ namespace aiopyr::plugin {
 /// options, and before it applies them.
 void stand_apart() noexcept;
 
-/// What has a uWSGI with the same arguments only check its configuration (`aiopyr-check`): to be in
-/// front of all else in its environment. An argument would not do: uWSGI reads arguments before an
-/// ini that is named without `--ini`, and knows no option of a plugin that this one loads.
+/// The variables that make a uWSGI with the same arguments only check its configuration
+/// (`aiopyr-check`). They have to be the first of its environment. An argument would not do: uWSGI
+/// reads arguments before an ini that is named without `--ini`, and does not know the options of a
+/// plugin that this ini loads.
 ///
-/// The hooks are for a uWSGI that has not loaded the plugin. It takes no notice of the option and
-/// would serve: they end it before it has opened anything, and at once, for `vacuum` would remove
-/// files of the instance. stand_apart() drops them.
+/// The hooks are for a uWSGI that has not loaded the plugin: it ignores the option and would serve.
+/// They end it before it has opened anything, and at once, since `vacuum` would remove files of the
+/// instance. stand_apart() drops them.
 constexpr std::array<std::string_view, 3> kCheckVariables{
     "UWSGI_AIOPYR_CHECK=true",
     "UWSGI_HOOK_ASAP=print:[aiopyr] the plugin is not loaded: see what uWSGI says of plugins, and "

@@ -14,7 +14,8 @@ void log_line(std::string_view message) noexcept {
 
 void fail_start(std::string_view message) noexcept {
   log_line(message);
-  // Python's plugin would abort in the middle of its apps' start, with another exit code.
+  // Skips the cleanup of plugins: Python's would abort in the middle of its apps' start, with
+  // another exit code.
   uwsgi.skip_atexit_teardown = 1;
   uwsgi_exit(UWSGI_FAILED_APP_CODE);
   std::abort();

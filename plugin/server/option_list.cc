@@ -11,12 +11,12 @@ namespace aiopyr::plugin {
 
 namespace {
 
-/// What std::visit calls: the function for the type that it finds.
+/// A visitor for std::visit, made of one function for each type.
 template <typename... Functions>
 struct Overloaded : Functions... {
   using Functions::operator()...;
 };
-// clang 14 does not find it out by itself.
+// Needed by clang 14, which does not deduce it by itself.
 template <typename... Functions>
 Overloaded(Functions...) -> Overloaded<Functions...>;
 

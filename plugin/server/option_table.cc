@@ -19,14 +19,16 @@ namespace aiopyr::plugin {
 
 namespace {
 
-/// Heads of browsers are larger than uWSGI's 4 KiB as soon as a site has a few cookies.
+/// The default of buffer-size: browsers' heads exceed uWSGI's 4 KiB as soon as a site has a few
+/// cookies.
 constexpr std::uint16_t kBufferSize = std::uint16_t{32} * 1024;
 
-/// Below it, one slow step of a client's would end its request.
+/// The least socket-timeout, in seconds: with less, one slow step of a client would end its
+/// request.
 constexpr int kLeastSocketTimeout = 30;
 
-/// Raises socket-timeout to that, wherever it stands: uWSGI obeys options in their order, and has
-/// read all of them by now.
+/// Raises socket-timeout to that, wherever the option stands: uWSGI applies options in their order,
+/// and has read all of them by now.
 void raise_socket_timeout() {
   uwsgi.socket_timeout = std::max(uwsgi.socket_timeout, kLeastSocketTimeout);
   for (int i = 0; i < uwsgi.exported_opts_cnt; ++i) {
@@ -39,7 +41,7 @@ void raise_socket_timeout() {
   }
 }
 
-/// Tells uWSGI what an option means for it.
+/// Sets uWSGI's own options as an option of the plugin requires.
 void carry_out(std::string_view name) {
   if (name == "aiopyr") {
     uwsgi.async = static_cast<int>(options().cores);

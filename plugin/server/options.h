@@ -17,10 +17,10 @@ enum class ClientGone {
   kIgnore,  ///< never
 };
 
-/// What the ini file or the command line says to this plugin; docs/options.md describes each. The
-/// names, defaults and bounds are those of option_list.cc.
+/// The plugin's options, from the ini file or the command line; docs/options.md describes each.
+/// Their names, defaults and bounds are those of option_list.cc.
 struct Options {
-  /// Everything has its default.
+  /// Gives every option its default.
   Options();
 
   std::size_t cores = 0;         ///< aiopyr: cores of a worker; 0 where it is not given
