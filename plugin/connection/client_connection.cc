@@ -15,7 +15,7 @@ namespace aiopyr::plugin {
 
 namespace {
 
-/// So much of a request tells whether it is for HEAD, an empty line before it included.
+/// The most bytes that show whether a request is for HEAD, with an empty line before it.
 constexpr std::size_t kLongestMethod = 16;
 
 }  // namespace

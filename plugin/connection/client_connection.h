@@ -74,7 +74,7 @@ class ClientConnection final : public ListHook, private ClientWait::Owner, priva
   void await_core();
   /// Enters kAwaitsLast. Requires: it waits for a core.
   void await_last() noexcept { stage_ = Stage::kAwaitsLast; }
-  /// It waits on, for as long again.
+  /// Makes it wait for a core for as long again.
   void prolong_queueing();
   /// Enters kServed: ends all waits.
   void begin_serving() noexcept;

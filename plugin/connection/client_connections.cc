@@ -116,7 +116,7 @@ ClientConnections::Queue& ClientConnections::queue_of(const ClientConnection& co
   }
 }
 
-/// Returns whether another one may wait there. Those that may have given up make room.
+/// Returns whether there is a place in a queue. Clients that may have given up make room.
 bool ClientConnections::has_place_in(Queue& queue) {
   if (&queue != &queue_) return queue.size < queue.limit;
   if (queue_.size + last_queue_.size < queue_.limit) return true;
@@ -127,15 +127,15 @@ bool ClientConnections::has_place_in(Queue& queue) {
   return true;
 }
 
-/// Takes some time, and is not done more often than it is worth.
+/// Moves clients that may have given up out of the queue. Seldom, as it takes some time.
 void ClientConnections::look_through_queue() {
   if (looked_through_at_ + kBetweenLooks > loop_.now()) return;
   looked_through_at_ = loop_.now();
   queue_.connections.for_each([this](ClientConnection& connection) { give_way(connection); });
 }
 
-/// Looks at the client of a request whose turn it is. Returns whether others are to go first, or it
-/// is dropped. One that has not sent all of its body stays where it is: its end comes with that.
+/// Checks the client of a request whose turn it is. Returns true if it has made way, or is dropped.
+/// A client that has only ended its side keeps its place while its body is incomplete.
 bool ClientConnections::give_way(ClientConnection& connection) {
   const ClientState state = client_state(connection.stream().fd());
   if (state == ClientState::kThere) return false;
@@ -158,8 +158,7 @@ void ClientConnections::add_to(Queue& queue,
   counters_.queued.add(1);
 }
 
-/// Who has waited longest of those that may have a core where one is free; null where there is
-/// none.
+/// Returns the connection that has waited longest of those that may have a free core, or null.
 ClientConnection* ClientConnections::next_in_queues() noexcept {
   const bool has_body = body_queue_.size > 0 && slow_cores_.is_free();
   if (queue_.size == 0) return has_body ? &body_queue_.connections.front() : nullptr;
@@ -183,7 +182,7 @@ void ClientConnections::use_free_cores() {
   }
 }
 
-/// Serves those that may have given up, where nobody else waits.
+/// Serves clients that may have given up, if no others wait.
 void ClientConnections::serve_last() {
   if (is_using_cores_) return;
   const InUse mark(is_using_cores_);
@@ -252,8 +251,7 @@ void ClientConnections::on_input(ClientConnection& connection) {
   add_to_queue(take(connection));
 }
 
-/// Moves a connection whose body arrived while it waited for a core to read it in: any core will
-/// do.
+/// Moves a connection whose body arrived while it waited to read it: any core will do now.
 void ClientConnections::on_whole_body(ClientConnection& connection) {
   add_to_queue(take(connection));
   use_free_cores();

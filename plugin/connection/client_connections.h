@@ -42,9 +42,9 @@ class Cores {
 /// after aiopyr-queue-timeout, or at once if aiopyr-queue others wait (half as many that wait for a
 /// core to read a body in). While the worker is paused (SIGTSTP) it waits on.
 ///
-/// Who waits for a core is looked at when its turn has come, and where the queue is full: one that
-/// is gone is dropped, and one that will send nothing more is served behind all others, those that
-/// are yet to be accepted included (ClientState). It may want its answer, or have given up.
+/// The client of a waiting request is checked when its turn has come, and when the queue is full. A
+/// client that is gone is dropped. One that will send nothing more may want its answer, or have
+/// given up: it is served after all others, even those that are yet to be accepted (ClientState).
 ///
 /// On the loop's thread, in the root context.
 class ClientConnections {
@@ -70,9 +70,9 @@ class ClientConnections {
 
   /// Closes connections whose client has not sent a byte of a request.
   void drop_unasked() noexcept;
-  /// Frees descriptors: closes up to `count` of those that linger at their end (closes()), the
-  /// oldest first, then of those that are idle between two requests, the longest idle first.
-  /// Returns how many there were.
+  /// Frees descriptors: closes up to `count` connections, first those that linger at their end
+  /// (closes()), the oldest first, then those that are idle between two requests, the longest idle
+  /// first. Returns how many were closed.
   std::size_t free_descriptors(std::size_t count) noexcept;
 
   /// Called when the worker is about to end: no connection is kept after a request any more, and
@@ -82,7 +82,7 @@ class ClientConnections {
 
   /// Takes the right to read a body in a core, unless others have waited for one before.
   [[nodiscard]] bool take_body_core(SlowCores::Right& right) noexcept;
-  /// The same where others have waited: the one for whom it is comes from the queue.
+  /// Takes it even if others wait: for a connection that comes from the queue.
   void give_body_core(SlowCores::Right& right) noexcept { right.take(slow_cores_); }
   /// Returns the cores that slow clients may hold, whether they send bodies or read responses.
   [[nodiscard]] SlowCores& slow_cores() noexcept { return slow_cores_; }
@@ -121,7 +121,7 @@ class ClientConnections {
   };
 
   std::size_t drop_idle(std::size_t count) noexcept;
-  /// serve_last(), behind the next turn's input: connections are accepted before.
+  /// Calls serve_last() after the next turn's input, in which connections are accepted.
   class LastTurn final : public Timer {
    public:
     explicit LastTurn(ClientConnections& all) noexcept : all_(all) {}

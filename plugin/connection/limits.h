@@ -20,7 +20,7 @@ struct ConnectionLimits {
   std::string temp_folder{};     ///< in which these are
   std::size_t queue = 0;         ///< requests that may wait for a core
   double queue_timeout = 0;
-  bool drops_ended = false;    ///< who waits for a core and will send nothing more counts as gone
+  bool drops_ended = false;    ///< a waiting client that will send nothing more is gone
   std::size_t slow_cores = 1;  ///< cores that slow senders and slow readers together may hold
   LingeringLimits lingering{};
   bool has_small_buffers = false;  ///< the kernel takes less of a response than usual

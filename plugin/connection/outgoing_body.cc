@@ -12,9 +12,9 @@ namespace aiopyr::plugin {
 
 namespace {
 
-/// So much is sent to one client before others get their turn.
+/// The most bytes that are sent to one client before others get their turn.
 constexpr std::size_t kPartOfATurn = std::size_t{1} << 20U;
-/// So much of a file is read for a client of TLS at a time.
+/// The most bytes of a file that are read at a time for a client over TLS.
 constexpr std::size_t kFilePart = std::size_t{64} << 10U;
 
 iovec buffer_of(const char* data, std::size_t size) noexcept {
@@ -94,8 +94,8 @@ Transport::Result OutgoingBody::send_file_by_kernel() {
   return {Transport::Status::kError, 0, errno};
 }
 
-/// OpenSSL wants to be given the same bytes again where it could not take them: a client that is
-/// waited for costs no memory meanwhile, as they are read again.
+/// Sends a part of the file that it has read. OpenSSL requires the same bytes again after a write
+/// that has to wait: they are read again then, so a client that is waited for costs no memory.
 Transport::Result OutgoingBody::send_file_by_copy() {
   const std::size_t part = std::min(length_ - sent_, kFilePart);
   if (text_.empty()) text_ = file_->read(offset_ + sent_, part);

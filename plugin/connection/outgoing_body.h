@@ -13,40 +13,39 @@
 
 namespace aiopyr::plugin {
 
-/// A response's body on its way to a client: from memory, or from a file, also one that it is moved
-/// to on the way. Without I/O of its own but for the stream that it is given, which has to outlive
-/// it. On the loop's thread.
+/// A response's body on its way to a client: from memory, or from a file, to which a text may also
+/// be moved on the way. The stream has to outlive it. On the loop's thread.
 class OutgoingBody {
  public:
-  /// Of a text of which the first `sent` bytes have left.
+  /// Sends a text of which the first `sent` bytes have left.
   OutgoingBody(Transport& stream, std::string text, std::size_t sent) noexcept;
-  /// A part of a file. `plain`: the stream writes to its descriptor as it is, so that the
+  /// Sends a part of a file. `plain`: the stream writes to its descriptor unchanged, so that the
   /// kernel may copy.
   OutgoingBody(Transport& stream, std::shared_ptr<const FileBody> file, std::uint64_t offset,
                std::size_t length, bool plain) noexcept;
 
   enum class Progress { kAll, kSome, kFailed };
 
-  /// What is to be sent before a file. Before anything is sent.
+  /// Sets the text to be sent before a file. Called before anything is sent.
   void put_before(std::string head) noexcept { head_ = std::move(head); }
 
-  /// Sends what the client takes now, and at most a part that leaves time for others. Never waits.
-  /// Throws FileShortenedError, and Error where the file cannot be read.
+  /// Sends as much as the client takes now, and at most a part that leaves time for others. Never
+  /// waits. Throws FileShortenedError, and Error if the file cannot be read.
   Progress send_some();
 
-  /// Returns what has not left of a text. Requires: it is none of a file.
+  /// Returns the part of a text that has not left. Requires: the body is not a file.
   [[nodiscard]] std::string_view unsent_text() const noexcept {
     return std::string_view(text_).substr(sent_);
   }
-  /// Goes on from `file`, which holds unsent_text(), and frees the text. `plain`: see above.
+  /// Continues from `file`, which holds unsent_text(), and frees the text. `plain`: see above.
   void move_to(std::shared_ptr<const FileBody> file, bool plain) noexcept;
 
-  /// The bytes that the client has got, of this body and of what was on its way before.
+  /// Returns how many bytes the client has got, of this body and of earlier output.
   [[nodiscard]] std::size_t delivered() const noexcept;
-  /// The bytes of memory that it holds while its client is waited for: none of a file.
+  /// Returns the bytes of memory that it holds while its client is waited for; 0 for a file.
   [[nodiscard]] std::size_t memory() const noexcept { return file_ ? 0 : text_.capacity(); }
   [[nodiscard]] int fd() const noexcept { return stream_->fd(); }
-  /// What a send that came to nothing waits for.
+  /// Returns the event to wait for after a send without progress.
   [[nodiscard]] FdEvents wanted() const noexcept { return wanted_; }
   /// Keeps `room`, its part of a Budget, for as long as it lives.
   void keep(std::shared_ptr<void> room) noexcept { room_ = std::move(room); }

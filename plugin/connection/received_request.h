@@ -28,7 +28,7 @@ struct ReceivedRequest {
   [[nodiscard]] bool has_head() const noexcept { return !packet.empty(); }
   /// Returns whether it is for HEAD, as far as it has come: then no answer has a body.
   [[nodiscard]] bool is_for_head() const noexcept;
-  /// Returns whether there are bytes of a head that nobody has looked at.
+  /// Returns whether there are bytes of a head that no parser has seen.
   [[nodiscard]] bool is_to_be_scanned() const noexcept {
     return !has_head() && has_begun() && status == kNotScanned;
   }

@@ -30,7 +30,7 @@ class ResponseTails::Tail final : public ListHook {
     return std::move(connection_);
   }
   [[nodiscard]] bool keeps() const noexcept { return keeps_; }
-  /// Returns what it holds of the memory of all.
+  /// Returns how much it holds of the memory of all.
   [[nodiscard]] std::size_t memory() const noexcept { return body_.memory(); }
   /// Returns how many bytes a second its client reads.
   [[nodiscard]] double pace() const noexcept {
@@ -65,7 +65,7 @@ class ResponseTails::Tail final : public ListHook {
     try {
       progress = body_.send_some();
     } catch (...) {
-      // Such as a file that has become shorter.
+      // The file may have become shorter, for example.
       loop().handle_exception(std::current_exception(), "a response, which is cut off");
     }
     switch (progress) {

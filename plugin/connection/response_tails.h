@@ -26,22 +26,23 @@ class ResponseTails {
   ResponseTails(const ResponseTails&) = delete;
   ResponseTails& operator=(const ResponseTails&) = delete;
 
-  /// The memory of those that are not in a file.
+  /// Returns the memory of responses that are not in a file.
   [[nodiscard]] Budget& memory() noexcept { return memory_; }
-  /// What temporary files may hold.
+  /// Returns the bytes that temporary files may hold.
   [[nodiscard]] Budget& files() noexcept { return files_; }
-  /// Returns whether there are `bytes` of memory, for which the slowest clients of those that hold
-  /// some are cut off. None is where all of them would not be enough.
+  /// Makes room for `bytes` of memory: cuts off the slowest clients whose responses hold some,
+  /// until there is enough. Returns false if there cannot be; cuts off none if `bytes` are more
+  /// than all of it.
   bool make_room(std::size_t bytes) noexcept;
 
   /// Sends the rest of a response to the connection, whose stream is not lent. Afterwards the
-  /// connection is for its next request where `keep`, else closed (OrderlyCloses).
+  /// connection waits for its next request if `keep`; otherwise it is closed (OrderlyCloses).
   void add(std::unique_ptr<ClientConnection> connection, OutgoingBody body, bool keep);
-  /// Sends the answers that the connection's client is slow to read; then it is for its next
-  /// request. Closed where they are lost, or where there is no memory for that.
+  /// Sends the answers that the connection's client is slow to read; then the connection waits for
+  /// its next request. Closes it if the answers are lost, or if there is no memory for that.
   void leave_answers(std::unique_ptr<ClientConnection> connection) noexcept;
 
-  /// Returns of how many something is left to send.
+  /// Returns the number of responses that are still being sent.
   [[nodiscard]] std::size_t count() const noexcept { return count_; }
 
  private:

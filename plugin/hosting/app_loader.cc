@@ -35,7 +35,7 @@ std::string absolute(const std::string& file) {
 
 /// Loads a private copy or, if that fails, the file itself; null if neither loads.
 void* load(const std::string& path, int mode) {
-  // A copy of the name: that of a copy that does not load is given up.
+  // Copies the name: the stored one changes when a copy that does not load is given up.
   const std::string copy = name_of_private_copy(path);
   if (copy != path) {
     if (void* library = ::dlopen(copy.c_str(), mode | RTLD_LOCAL)) return library;
@@ -88,7 +88,7 @@ void log_for_app(LogLevel level, std::string_view message) {
   }
 }
 
-/// uWSGI's own backtrace, of a crash, and debuggers know only the name of the copy.
+/// Logs the name of the copy, the only one in uWSGI's backtrace of a crash and in debuggers.
 void tell_copy(const std::string& file, const std::string& path) {
   const std::string& copy = name_of_private_copy(path);
   if (copy != path) log_line("app " + file + " runs from a copy: in a crash " + copy + " is meant");

@@ -51,7 +51,7 @@ std::string prefix_of(const HostedApp& app) {
   return app.mountpoint == "/" ? std::string() : app.mountpoint;
 }
 
-/// The app that a URL's path belongs to.
+/// Returns the app that a URL's path belongs to.
 const HostedApp& app_at(const Apps& apps, std::string_view path) {
   const HostedApp* best = nullptr;
   for (const HostedApp* app : apps) {
@@ -72,7 +72,7 @@ void print_views_at(const Apps& apps, const std::string& path) {
   std::cout << "URL = " << path << "\n\n" << (views.empty() ? "Not found.\n" : format_views(views));
 }
 
-/// `METHOD /path`, or the path alone.
+/// Splits `METHOD /path`, or a path alone, which stands for GET.
 std::pair<std::string, std::string> split_request(const std::string& text) {
   const auto blank = text.find(' ');
   if (blank == std::string::npos) return {"GET", text};
@@ -89,7 +89,7 @@ BlankOptions request_options(const std::string& method, const HostedApp& app) {
     request.headers.add(line.substr(0, colon),
                         value == std::string::npos ? std::string() : line.substr(value));
   }
-  // As prequest: what is to be read in a terminal.
+  // Prefers text, as prequest does: the answer is read in a terminal.
   if (!request.headers.contains("Accept")) {
     request.headers.add("Accept", "text/plain;q=1.0, */*;q=0.1");
   }
@@ -114,7 +114,7 @@ int print_request(const Apps& apps, const std::string& text) {
   return response.status_code() < 400 ? 0 : response.status_code() / 100;
 }
 
-/// What uWSGI itself would end for, behind the apps.
+/// Throws ConfigurationError if uWSGI itself would end after the apps are loaded.
 void check_apps() {
   if (uwsgi.need_app && uwsgi_apps_cnt == 0) {
     throw ConfigurationError("no app has been loaded, and need-app is set");

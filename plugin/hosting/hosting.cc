@@ -77,7 +77,7 @@ void require_loop_engine() {
 
 void load_and_register(const std::string& file, const std::string& mountpoint) noexcept {
   try {
-    // The last word of a check that crashes or hangs.
+    // Stays the last line of a check that crashes or hangs.
     if (options().check) log_line("loads app " + file);
     require_loop_engine();
     register_app(load_app(file, mountpoint));

@@ -20,7 +20,7 @@ namespace aiopyr::plugin {
 
 namespace {
 
-/// What Python's own threads have; its limit of nested calls is made for that.
+/// The stack of Python's own threads, in bytes, for which its limit of nested calls is made.
 constexpr std::size_t kPythonStack = std::size_t{8} << 20U;
 
 constexpr std::size_t kPostBuffering = 8192;
@@ -29,7 +29,7 @@ std::string_view plugin_of(int modifier) noexcept { return uwsgi.p[modifier]->na
 
 bool is_python(int modifier) noexcept { return plugin_of(modifier).starts_with("python"); }
 
-/// Whether a plugin answers requests that have no modifier; else they come to us.
+/// Returns whether a plugin answers requests without a modifier; otherwise they are ours.
 bool is_zero_taken() noexcept { return plugin_of(0) != "unconfigured"; }
 
 std::string_view mountpoint_of(const uwsgi_app& app) noexcept {
@@ -45,7 +45,7 @@ std::vector<const uwsgi_app*> other_apps() {
   return apps;
 }
 
-/// Whether Python has apps, or is to have some in each worker.
+/// Returns whether Python has apps, or will have some in each worker.
 bool runs_python() {
   const bool is_early = uwsgi.workers == nullptr;
   if (is_early) return (uwsgi.lazy || uwsgi.lazy_apps) && is_python(0);
@@ -54,7 +54,8 @@ bool runs_python() {
                      [](const uwsgi_app* app) { return is_python(app->modifier1); });
 }
 
-/// The modifier that the requests of a socket begin with: uWSGI's own protocol brings one.
+/// Returns the modifier that a socket gives its requests; 0 for uWSGI's own protocol, in which the
+/// peer sends one.
 std::size_t modifier_of(uwsgi_socket& socket) noexcept {
   const std::string_view protocol = traits_of(socket).protocol;
   if (protocol == "https") return uwsgi.https_modifier1;
@@ -72,19 +73,19 @@ bool any_socket(Predicate is_meant) {
   return false;
 }
 
-/// Whether who is in front may choose a modifier, and tell the mountpoint.
+/// Returns whether a server in front may choose a modifier, and name the mountpoint.
 bool has_front() {
   return any_socket([](uwsgi_socket& socket) { return !traits_of(socket).is_http; });
 }
 
-/// Whether a route looks for `mountpoint` where it has been cut off.
+/// Returns whether a route looks for `mountpoint` in a path from which it was cut off.
 bool is_in_vain(const uwsgi_opt& route, std::string_view mountpoint) noexcept {
   constexpr std::string_view kOfPath = "route";
   return mountpoint != "/" && route.key == kOfPath &&
          std::string_view(route.value).starts_with("^" + std::string(mountpoint));
 }
 
-/// Whether a route may give a request for `mountpoint` to the plugin with this modifier.
+/// Returns whether a route may give a request for `mountpoint` to the plugin with this modifier.
 bool is_routed(int modifier, std::string_view mountpoint) {
   const std::string action = "setmodifier1:" + std::to_string(modifier);
   for (int i = 0; i < uwsgi.exported_opts_cnt; ++i) {

@@ -15,19 +15,19 @@ namespace aiopyr::plugin {
 
 namespace {
 
-/// What a path is loaded from: the copy's descriptor and name; -1 and the path where there is none.
+/// The copy that is loaded for a path: its descriptor and name; -1 and the path if there is none.
 struct Copy {
   int fd;
   std::string name;
 };
 
-/// By their paths. Never destroyed: apps may be loaded while the process ends.
+/// Returns the copies by their paths. Never destroyed: apps may be loaded while the process ends.
 std::map<std::string, Copy>& copies() {
   static auto& kept = *new std::map<std::string, Copy>;
   return kept;
 }
 
-/// Returns whether a library looks for others beside itself, where a copy is not.
+/// Returns whether a library looks for others in its own folder, in which a copy is not.
 bool looks_beside_itself(int copy) noexcept {
   struct stat status {};
   if (::fstat(copy, &status) != 0 || status.st_size == 0) return true;

@@ -102,16 +102,16 @@ Persistence persistence_in(const wsgi_request& request, const UwsgiEnviron& envi
   return closing(terms_of(request, environ, response), response);
 }
 
-/// Takes the length out of a head whose body is to be transformed: it would be another one's. Files
-/// are sent as they are.
+/// Removes the length from a head whose body will be transformed: it would be wrong. Files are sent
+/// unchanged.
 void drop_wrong_length(const wsgi_request& request, Response& response) {
   if (are_bodies_transformed(request) && !response.file_body()) {
     response.headers().erase(kContentLength);
   }
 }
 
-/// Writes the head for routes that are to see it, and may have the body transformed: length and
-/// Connection come behind them.
+/// Writes the head so that routes see it, and may transform the body; adds length and Connection
+/// after them.
 Persistence write_routed_head(wsgi_request& request, const UwsgiEnviron& environ,
                               Response& response, bool head_only) {
   const std::string length(response.headers().get(kContentLength).value_or(""));
@@ -126,7 +126,7 @@ Persistence write_routed_head(wsgi_request& request, const UwsgiEnviron& environ
   return persistence;
 }
 
-/// Writes the head. What becomes of the connection is known before, unless a route is to see the
+/// Writes the head. The fate of the connection is decided before, unless a route is to see the
 /// head.
 Persistence write_head_of(wsgi_request& request, const UwsgiEnviron& environ, Response& response,
                           bool head_only) {
@@ -166,7 +166,7 @@ void send_response(wsgi_request& request, UwsgiEnviron& environ, Response respon
     send_upgrade(request, core, std::move(response));
     return;
   }
-  // What is unread of the body is not waited for any more: its slow core is the response's.
+  // Stops waiting for the rest of the body: its right to a slow core is for the response now.
   fiber.reading().end_body();
   const ClientPace::Scope paced(fiber.pace(), FdEvents::kWrite);
   const Persistence persistence = write_head_of(request, environ, response, head_only);

@@ -15,13 +15,13 @@ namespace {
 
 constexpr std::size_t kBytesOfATurn = std::size_t{256} << 10U;
 
-/// What uWSGI's buffers have at the least.
+/// The least value of post-buffering, the number of bytes that uWSGI reads at a time.
 constexpr std::size_t kLeastPostBuffering = 8192;
 
-/// Who has read last on this loop, and how much since it waited.
+/// The request that has read last on this loop, and how much it has read since it waited.
 struct Reader {
   const wsgi_request* core = nullptr;
-  std::uint64_t began = 0;  // the request, which has the core after others
+  std::uint64_t began = 0;  // of the request: a core serves many
   std::size_t bytes = 0;
 };
 
@@ -33,7 +33,7 @@ static ssize_t aiopyr_read_body(wsgi_request* request, char* buffer, std::size_t
   if (reader.core != request || reader.began != request->start_of_request) {
     reader = {request, request->start_of_request, 0};
   }
-  // Beside the socket there may be what came with the head: no wait would end for that.
+  // Bytes that came with the head are not in the socket, so a wait for it would not end.
   if (reader.bytes >= kBytesOfATurn && request->proto_parser_remains == 0 &&
       Fiber::current() != nullptr) {
     reader.bytes = 0;

@@ -9,7 +9,7 @@ namespace aiopyr::plugin {
 
 namespace {
 
-/// What a client has to read all of its response where slow clients hold all cores that they may.
+/// The time for a client to read all of its response if slow clients hold all cores that they may.
 constexpr Duration kMoment = std::chrono::seconds(1);
 
 }  // namespace
@@ -38,7 +38,7 @@ std::optional<Duration> ClientPace::limit(int fd, FdEvents direction) noexcept {
   return end(now) - now;
 }
 
-/// Returns when the client has to have done something.
+/// Returns the time until which the client has to have moved more.
 TimePoint ClientPace::end(TimePoint now) noexcept {
   const TimePoint end = pace_.end(now, progress());
   if (paced_ == FdEvents::kRead || right_.take(connections_.slow_cores())) return end;

@@ -13,10 +13,10 @@ struct wsgi_request;
 
 namespace aiopyr::plugin {
 
-/// The pace (Pace) that the client of a core's request has to keep, while it is to send or to read:
-/// waits for it end early otherwise. One that reads slowly what uWSGI's functions write holds one
-/// of the cores for slow clients (SlowCores); where these are taken it has a moment. On the
-/// request's fiber.
+/// The pace (Pace) that the client of a core's request has to keep while it is to send or to read:
+/// otherwise waits for it end early. A client that is slow to read what uWSGI's functions write
+/// holds one of the cores for slow clients (SlowCores); if none of these is free, it has only a
+/// second. On the request's fiber.
 class ClientPace {
  public:
   /// Both have to outlive it.
@@ -29,7 +29,7 @@ class ClientPace {
     paced_ = FdEvents::kNone;
     right_.give_back();
   }
-  /// Counts what it has sent, where the request does not count that itself.
+  /// Counts bytes that it has sent, if the request does not count them itself.
   void note_progress(std::size_t bytes) noexcept { bytes_ += bytes; }
   /// Returns how long a wait for `fd` may take at most; nullopt if it is not paced.
   [[nodiscard]] std::optional<Duration> limit(int fd, FdEvents direction) noexcept;

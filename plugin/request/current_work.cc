@@ -60,7 +60,8 @@ void note_websocket(const Websocket& websocket) noexcept {
   noted.route.set(websocket.request().matched_route());
 }
 
-/// The fiber that has the thread, or that what has it was begun by.
+/// Returns the request's fiber that runs now, or that has begun the code that runs in the root
+/// context; null if there is none.
 RequestFiber* working_fiber() noexcept {
   const Loop* loop = Loop::current();
   if (loop == nullptr) return nullptr;

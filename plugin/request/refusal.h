@@ -9,16 +9,17 @@ struct wsgi_request;
 
 namespace aiopyr::plugin {
 
-/// Returns what a request with that fault is answered with.
+/// Returns the answer to a request with that fault.
 [[nodiscard]] Response answer_to(HeadError error);
 
 /// Logs why a request is refused: one line a second, with the number of refusals that had none.
 /// `what` is the line of its head, or empty. On the loop's thread. Throws std::bad_alloc.
 void log_refusal(const wsgi_request& request, std::string_view why, std::string_view what);
 
-/// Answers a request whose head is refused, and logs why, at most once a second: who writes garbage
-/// shall not fill the log. The connection is ours from here on: what the client still sends is read
-/// for two seconds at most, on the loop, so that it gets to see the answer; no core waits for that.
+/// Answers a request whose head is refused, and logs why, at most once a second, so that a client
+/// that sends garbage does not fill the log. The connection is ours from here on: the rest of the
+/// client's bytes is read for two seconds at most, on the loop, so that it gets to see the answer;
+/// no core waits for that.
 ///
 /// Returns -1, the result of a socket's `proto` for a connection that has ended. On the loop's
 /// thread, in any context.

@@ -30,7 +30,7 @@ bool has_begun_to_write(const wsgi_request& request) noexcept {
   return request.headers_size + request.response_size + request.write_pos > 0;
 }
 
-/// What an unfinished websocket message has left.
+/// Frees the rest of an unfinished websocket message.
 void drop_continuation() noexcept {
   if (uwsgi.websockets_continuation_buffer == nullptr) return;
   uwsgi_buffer_destroy(std::exchange(uwsgi.websockets_continuation_buffer, nullptr));
@@ -143,8 +143,9 @@ void RequestFiber::run() noexcept {
   if (!has_ended_) host_.loop.call_soon(end_);
 }
 
-/// One that was taken back, and has no ending, breaks off within a response; so does one that uWSGI
-/// could not write to. A client that goes by the connection's end is not to take it for whole.
+/// Drops a connection that has no other ending. If its stream was taken back, or if uWSGI could
+/// not write to it, a response breaks off: then the connection is reset, so that a client to which
+/// the end of the connection is the end of the response does not take it for complete.
 void RequestFiber::drop_connection() noexcept {
   ClientStream& stream = connection_->stream();
   if (!stream.is_lent()) {
@@ -156,7 +157,7 @@ void RequestFiber::drop_connection() noexcept {
 }
 
 void RequestFiber::answer() noexcept {
-  // Who its client is, is not known: neither routes nor static files nor any plugin may see it.
+  // Refuses it if its client is unknown: no route, static file or plugin may see it.
   if (reading_.fault() != HeadError::kNone) return refuse_unparsed(request_, reading_.fault());
   // Sends earlier answers first: a route may give the descriptor to a thread of uWSGI's.
   if (uwsgi.routes != nullptr && !send_answers_before(request_)) return;

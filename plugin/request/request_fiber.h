@@ -115,7 +115,7 @@ RequestFiber& current_request_fiber() noexcept;
 /// Returns the fiber of a core, by uWSGI's number for it.
 RequestFiber& request_fiber_of(const wsgi_request& request) noexcept;
 
-/// Those of all cores. Empty before they are made.
+/// Returns the fibers of all cores; empty before they are made.
 std::span<RequestFiber> all_request_fibers() noexcept;
 
 /// Closes the connections whose clients have not sent a byte of a request, in cores and elsewhere.

@@ -25,9 +25,9 @@ struct RequestNotes {
   std::size_t row = 0;                 ///< of its route: shared_counters.h
   std::string_view app{};              ///< its mountpoint
   std::string_view route{};            ///< its name
-  const Request* asked{};              ///< what the app answers now; null outside of that
-  std::string id{};                    ///< where anybody has asked for it
-  std::array<char, 24> view_text{};    ///< what log variables have been written to
+  const Request* asked{};              ///< the one that the app answers now, or null
+  std::string id{};                    ///< the request's id, if it was asked for
+  std::array<char, 24> view_text{};    ///< the texts of log variables
   std::array<char, 24> queue_text{};
 };
 

@@ -33,7 +33,8 @@ RequestReading::Outcome RequestReading::read() noexcept {
     if (traits.is_http) return leave_core(0);
     if (!wait_for_more()) return Outcome::kFailed;
   }
-  // Parsers of HTTP have done it. Once more, for one that comes back, it changes nothing.
+  // Parsers of HTTP have already done this. To repeat it, for a request that comes back, changes
+  // nothing.
   if (!traits.is_http) fault_ = follow_trusted_proxies(request_);
   // A request with a fault is answered at once, whatever of its body has come.
   if (is_parsed || !traits.awaits_bodies || fault_ != HeadError::kNone) return Outcome::kWhole;

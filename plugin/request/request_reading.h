@@ -33,11 +33,11 @@ class RequestReading {
   };
   [[nodiscard]] Outcome read() noexcept;
 
-  /// Returns what is wrong with a request whose variables are whole, which is to be refused before
-  /// anything looks at them: its socket has no parser of ours.
+  /// Returns the fault of a request whose variables are complete, for which it is refused before
+  /// any code uses them. Only for sockets without a parser of ours.
   [[nodiscard]] HeadError fault() const noexcept { return fault_; }
 
-  /// Notes whether the request has a body in chunks: said by parsers of heads.
+  /// Notes whether the request has a body in chunks. Called by parsers of heads.
   void note_chunks(bool has_chunks) noexcept { has_chunks_ = has_chunks; }
 
   /// Ends the right to read a body in this core: it was read, or will not be.

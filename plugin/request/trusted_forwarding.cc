@@ -29,15 +29,16 @@ std::string_view variables_of(const wsgi_request& request) noexcept {
   return {request.buffer, packet_size(request)};
 }
 
-/// Empty, or nginx's `unix:`, is somebody on a Unix socket.
+/// Returns whether an address is trusted. An empty one, or nginx's `unix:`, is that of a client on
+/// a Unix socket.
 bool is_trusted(const TrustedProxies& trusted, std::string_view address) noexcept {
   if (address.empty() || address == "unix:") return trusted.trust_unix();
   const auto parsed = IpAddress::parse(address);
   return parsed && trusted.trust(*parsed);
 }
 
-/// Whom a request on an HTTP socket comes from is not known where the PROXY protocol has told of
-/// somebody without an address.
+/// Returns whether a request on an HTTP socket comes from a trusted proxy. If the PROXY protocol
+/// has named that, the peer has to be trusted too, and a proxy without an address is not trusted.
 bool comes_from_trusted_client(const wsgi_request& request, const TrustedProxies& trusted,
                                std::string_view client) {
   if (!is_trusted(trusted, client)) return false;
@@ -71,7 +72,7 @@ ForwardingHeaders headers_of(std::string_view packet) noexcept {
           .own_scheme = scheme_in(packet)};
 }
 
-/// A packet with some variables that have another value, or none any more.
+/// A packet in which some variables are changed or removed.
 class ChangedPacket {
  public:
   explicit ChangedPacket(std::string_view packet) : text_(packet) {}
@@ -107,8 +108,8 @@ void follow_scheme(ChangedPacket& packet, const ToldClient& client) {
   }
 }
 
-/// A port of the host that was told counts more than X-Forwarded-Port, and both more than one in a
-/// Host header, which may be the proxy's own.
+/// Sets host and port. A port in the host that a proxy names counts more than X-Forwarded-Port, and
+/// both count more than a port in the Host header, which may be the proxy's own.
 void follow_host(ChangedPacket& packet, const ToldClient& client) {
   if (client.host.empty() && client.host_port.empty()) return;
   const std::string_view own_port = default_port(scheme_in(packet.text()));
@@ -125,7 +126,7 @@ void follow_host(ChangedPacket& packet, const ToldClient& client) {
   packet.set("SERVER_PORT", port);
 }
 
-/// Writes the packet back where its variables fit.
+/// Writes the packet back; returns false if its variables do not fit.
 bool replace(wsgi_request& request, const ChangedPacket& packet) noexcept {
   const std::string& text = packet.text();
   // uWSGI leaves the last byte alone.
@@ -136,7 +137,7 @@ bool replace(wsgi_request& request, const ChangedPacket& packet) noexcept {
   return true;
 }
 
-/// What our own parser of heads says of TLS beside the variables.
+/// Sets the request's fields for TLS, as our own parser of heads does beside the variables.
 void note_scheme(wsgi_request& request, std::string_view scheme) noexcept {
   if (scheme.empty()) return;
   static constexpr std::string_view kOn = "on";
@@ -145,7 +146,8 @@ void note_scheme(wsgi_request& request, std::string_view scheme) noexcept {
   request.https_len = is_secure ? static_cast<std::uint16_t>(kOn.size()) : 0;
 }
 
-/// Whether the packet holds variables: for other plugins of uWSGI that may be anything.
+/// Returns whether the packet holds variables: that of a request for another plugin of uWSGI may
+/// hold anything.
 bool has_variables(const wsgi_request& request) noexcept {
   return request.uh->modifier1 == 0 || request.uh->modifier1 == kModifier1 ||
          traits_of(*request.socket).is_http;
@@ -174,7 +176,7 @@ HeadError follow_trusted_proxies(wsgi_request& request) noexcept {
   try {
     return follow(request, trusted);
   } catch (...) {
-    // There is no memory: who the client is would be told wrongly.
+    // Refuses the request if there is no memory: its client would be named wrongly.
     return HeadError::kTooLarge;
   }
 }

@@ -45,7 +45,8 @@ bool has_lost_body(const wsgi_request& request) noexcept {
   return uwsgi.post_buffering > 0 && request.post_cl >= uwsgi.post_buffering;
 }
 
-/// Returns the answer to such a request; nullopt if its client has gone.
+/// Returns the answer to a request that uWSGI could not parse or receive; nullopt if its client has
+/// gone.
 std::optional<Response> answer_to(const wsgi_request& request) {
   if (uwsgi.limit_post > 0 && request.post_cl > uwsgi.limit_post) {
     return HTTPRequestEntityTooLarge("The request body is larger than " +
@@ -62,8 +63,8 @@ std::optional<Response> answer_to(const wsgi_request& request) {
   return HTTPBadRequest("The request's variables make no sense.");
 }
 
-/// Has uWSGI answer a client of HTTP/1.2 and the like in HTTP/1.1: it would take the version that
-/// the request says. HTTP/2 is what a web server speaks with its client: logs tell it.
+/// Makes uWSGI answer clients of HTTP/1.2 and later minor versions in HTTP/1.1: it would repeat the
+/// request's version. HTTP/2 stays: a web server speaks it with its client, and logs show it.
 void answer_in_known_version(wsgi_request& request) noexcept {
   static constexpr std::string_view kAnswered = "HTTP/1.1";
   const std::string_view version(request.protocol, request.protocol_len);
@@ -81,7 +82,7 @@ bool add(wsgi_request& request, std::string_view name, std::string_view value) n
 /// unknown, so the connection is closed.
 void send(wsgi_request& request, Response response) {
   response.prepare("text/plain", "GET");
-  // They may change it on its way.
+  // Leaves the length out: transformations may change it later.
   if (may_be_transformed_later()) response.headers().erase("Content-Length");
   const std::string status = response.status();
   if (uwsgi_response_prepare_headers(&request, chars(status),
@@ -97,7 +98,7 @@ void send(wsgi_request& request, Response response) {
   const std::string body = head_only ? std::string() : response.take_body();
   uwsgi_response_write_body_do(&request, chars(body), body.size());
   static_cast<void>(end_transformed_body(request));
-  // Otherwise uWSGI has something left to do.
+  // Leaves the connection to uWSGI if that has something left to do.
   if (!traits.can_be_taken || request.headers_sent == 0 || request.write_errors > 0) return;
   if (request.fd_closed != 0) return;
   RequestFiber& fiber = request_fiber_of(request);
@@ -113,8 +114,8 @@ void take_variable(const wsgi_request& request, std::string_view name, char*& te
   size = static_cast<std::uint16_t>(value.size());
 }
 
-/// Takes what answers and logs need out of the packet, as uWSGI's parser would, and nothing of whom
-/// the request comes from.
+/// Takes from the packet the variables that answers and logs need, as uWSGI's parser would, and
+/// none that says who the client is.
 void take_harmless_variables(wsgi_request& request) noexcept {
   request.parsed = 1;
   request.script_name_pos = request.path_info_pos = -1;
@@ -147,7 +148,7 @@ bool is_to_be_served(wsgi_request& request) noexcept {
 }
 
 void refuse_unparsed(wsgi_request& request, HeadError fault) noexcept {
-  // Which plugin it is for would be settled later; as ours it is counted and logged.
+  // Counts and logs the request as one of ours: which plugin it is for would be decided later.
   request.uh->modifier1 = kModifier1;
   take_harmless_variables(request);
   try {

@@ -40,8 +40,7 @@ std::string_view with_upgrade(const Response& response, std::string_view connect
   return connection == "close" ? "Upgrade, close" : "Upgrade, keep-alive";
 }
 
-/// Returns whether the response ends where its head says: what is around an app may have changed
-/// one that was ready.
+/// Returns whether the response ends where its head says: code around an app may have changed it.
 bool ends_as_it_says(const Response& response, bool head_only) {
   if (response.headers().contains("Transfer-Encoding")) return false;
   const std::uint64_t length = response.content_length();

@@ -25,12 +25,12 @@ struct ConnectionTerms {
   bool is_intact = false;
 };
 
-/// Returns that of a connection of which whoever is in front decides: the head does not say whether
-/// it is closed.
+/// Returns the fate of a connection about which the server in front decides: the head does not say
+/// whether it is closed.
 [[nodiscard]] Persistence unsaid(const Response& response);
 
-/// Returns that of a connection that is closed behind the response, as its head says where neither
-/// app nor server have said so: to a client of HTTP/1.0 too, which may expect it to be kept.
+/// Returns the fate of a connection that is closed after the response. The head says so, unless app
+/// or server have done that: to a client of HTTP/1.0 too, which may expect it to be kept.
 [[nodiscard]] Persistence closing(const ConnectionTerms& terms, const Response& response);
 
 /// Returns the fate of a connection to an HTTP/1 client, after a response that is about to be sent,

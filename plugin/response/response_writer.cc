@@ -28,7 +28,8 @@ constexpr std::size_t kSmallFile = std::size_t{16} << 10U;
 /// The size above which a sent response may take a while to reach the client.
 constexpr std::size_t kSoonRead = std::size_t{8} << 10U;
 
-/// So much is written to a temporary file in a turn. The view has just taken longer to make it.
+/// The most bytes that are written to a temporary file in a turn, which takes less time than the
+/// view has just taken to make them.
 constexpr std::size_t kPartOfAFile = std::size_t{16} << 20U;
 
 iovec part_of(std::string_view text) noexcept {
@@ -217,7 +218,8 @@ bool ResponseWriter::find_room(OutgoingBody& body) {
   return move_to_file(body);
 }
 
-/// Returns false, with the body as it was, where there is no room for a file, or none can be made.
+/// Moves the rest of a body to a file. Returns false, with the body unchanged, if there is no room
+/// for a file, or none can be made.
 bool ResponseWriter::move_to_file(OutgoingBody& body) {
   const std::string_view text = body.unsent_text();
   auto room = all_.tails().files().take(text.size());

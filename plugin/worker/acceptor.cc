@@ -24,29 +24,30 @@ namespace {
 /// are there already.
 constexpr int kAcceptsPerTurn = 64;
 
-/// What accepting may take of a turn, with the requests that are answered at once.
+/// The time that accepting may take in a turn, including the requests that are answered at once.
 constexpr Duration kTimeOfATurn = std::chrono::milliseconds(10);
 
 constexpr int kQueuedPerTurn = 1024;
 
-/// What is short is taken from connections that are merely kept, meanwhile.
+/// The time until the next attempt after a shortage of descriptors or memory, for which connections
+/// that are only kept are closed.
 constexpr Duration kRetryDelay = std::chrono::milliseconds(100);
 
-/// What other workers have to take a connection before it is queued here.
+/// The time for other workers to take a connection before it is queued here.
 constexpr Duration kOverflowDelay = std::chrono::milliseconds(200);
 
-/// Connections inherit it from their listening socket. Without it, small replies wait for the
-/// peer's delayed acknowledgement.
+/// Sets TCP_NODELAY on a listening socket, from which connections inherit it. Without it, small
+/// replies wait for the peer's delayed acknowledgement.
 void set_no_delay(int fd) noexcept {
   const int on = 1;
   // A Unix socket refuses, which is fine: it has no such delay.
   ::setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
 }
 
-/// Shortens the time for which the kernel keeps connections to itself on which nothing comes. uWSGI
-/// makes it `socket-timeout`, and aiopyr-read-timeout would come on top of that. In a second most
-/// connections have brought their requests, which saves the loop a turn for each; a client whose
-/// time is not much longer than that has all of it here.
+/// Shortens the time for which the kernel keeps back connections without input (TCP_DEFER_ACCEPT).
+/// uWSGI sets it to `socket-timeout`, and aiopyr-read-timeout would be added to that. Within a
+/// second most connections have brought their requests, which saves the loop a turn for each. For a
+/// client whose time is not much longer than that, the kernel keeps back nothing.
 void shorten_deferral(int fd, double read_timeout) noexcept {
   constexpr double kMuchLonger = 10;
   int seconds = 0;
@@ -99,7 +100,7 @@ void Acceptor::pause() noexcept {
 void Acceptor::on_ready(FdEvents) {
   if (is_behind_) return accept_in_turn();
   const auto waiting = connections_waiting(socket_.fd);
-  // Somebody waits, or the loop would not have called, whatever a kernel says of its queue.
+  // At least one waits, since the loop has called, whatever the kernel says of its queue.
   const int accepts = std::clamp(waiting.value_or(kAcceptsPerTurn), 1, kAcceptsPerTurn);
   const TimePoint end = Clock::now() + kTimeOfATurn;
   for (int i = 0; i < accepts; ++i) {
@@ -152,8 +153,8 @@ void Acceptor::wait_for_cores() {
   overflow_.start_after(loop_, kOverflowDelay);
 }
 
-/// Of those that have waited some may have given up: each goes through the queue, where that is
-/// seen to, until nobody waits any more.
+/// Accepts connections after some have waited for cores. Their clients may have given up, so each
+/// goes through the queue, which checks that, until none waits any more.
 void Acceptor::accept_in_turn() {
   const TimePoint end = Clock::now() + kTimeOfATurn;
   for (int i = 0; i < kQueuedPerTurn && Clock::now() < end; ++i) {
@@ -178,8 +179,8 @@ void Acceptor::accept_to_queue() {
   }
 }
 
-/// The log hears of it once, until nobody waits any more: what is freed meanwhile is taken at once,
-/// and would bring the next line.
+/// Tries again later. Logs the shortage once, until no connection waits any more: descriptors that
+/// are freed meanwhile are taken at once, and the next shortage would bring the next line.
 void Acceptor::retry_later(int error) {
   if (!is_short_) {
     is_short_ = true;

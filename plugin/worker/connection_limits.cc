@@ -9,8 +9,8 @@ namespace aiopyr::plugin {
 
 namespace {
 
-/// Where `socket-sndbuf` makes the kernel's buffers smaller than this, a client takes less of a
-/// response at a time than usual.
+/// The usual size of the kernel's buffers, in bytes. If `socket-sndbuf` makes them smaller, a
+/// client takes less of a response at a time.
 constexpr std::uint64_t kUsualBuffer = std::uint64_t{64} << 10U;
 
 }  // namespace

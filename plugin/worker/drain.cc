@@ -33,19 +33,21 @@ namespace aiopyr::plugin {
 
 namespace {
 
-/// What a client that has connected gets to send the first byte of its request.
+/// The time for a client that has connected to send the first byte of its request.
 constexpr Duration kPatience = std::chrono::seconds(1);
 
 constexpr Duration kStep = std::chrono::milliseconds(20);
 
-/// So many websockets are closed a second, more where that would take half of the time there is.
+/// The websockets that are closed per second; more if that would take more than half of the time
+/// for the drain.
 constexpr double kClosesASecond = 1000;
 
-/// A graceful stop begins with the signal of a reload: what the master gets to say which it is.
+/// The time for the master to answer whether this is a stop or a reload: a graceful stop begins
+/// with the signal of a reload.
 constexpr Duration kAnswer = std::chrono::seconds(1);
 
-/// What views of websockets get to end when their clients have not, and at most a quarter of the
-/// whole time.
+/// The time for views of websockets to end when their clients have not ended them, but at most a
+/// quarter of the whole time.
 constexpr Duration kFarewell = std::chrono::milliseconds(500);
 
 constexpr double seconds_of(Duration time) noexcept {
@@ -58,7 +60,7 @@ std::string count_of(std::size_t requests, std::size_t websockets) {
 
 std::size_t open_websockets() { return websocket::Connections::of_this_thread().count(); }
 
-// What the signal handler touches.
+// The state that the signal handlers use.
 std::atomic<int> asked_by{0};
 std::atomic<std::int64_t> stop_asked_at{0};
 std::atomic<int> wake_fd{-1};
@@ -76,8 +78,9 @@ void wake_loop() noexcept {
   static_cast<void>(!::write(wake_fd, &one, sizeof one));
 }
 
-/// Ctrl-C in a terminal reaches a worker twice, from the terminal and from the master: that is one
-/// wish to stop. A later one is another.
+/// Notes that a stop was asked for, and ends the process at a second request. Ctrl-C in a terminal
+/// reaches a worker twice, from the terminal and from the master: within a second both are one
+/// request.
 void note_stop() noexcept {
   constexpr std::int64_t kSecond = 1000;
   const std::int64_t now = monotonic_milliseconds();
@@ -92,7 +95,7 @@ extern "C" {
 
 void aiopyr_on_end_signal(int signal) {
   const int saved = errno;
-  // The master has a worker end by SIGTERM only where it is to be replaced.
+  // The master sends SIGTERM only to a worker that is to be replaced.
   if (signal == SIGINT || (signal == SIGTERM && !uwsgi.master_process)) note_stop();
   asked_by = signal;
   wake_loop();
@@ -107,7 +110,8 @@ void aiopyr_on_change_signal(int) {
 
 }  // extern "C"
 
-/// Kept: what is done to one may end others.
+/// Returns the websockets that match, and keeps them alive: an action on one of them may end
+/// others.
 template <class Predicate>
 std::vector<std::shared_ptr<Websocket>> websockets_that(Predicate is_meant) {
   std::vector<std::shared_ptr<Websocket>> found;
@@ -141,7 +145,8 @@ void warn_of_short_mercy() {
            " cuts aiopyr-drain-timeout short: raise it, or lower aiopyr-drain-timeout");
 }
 
-/// Those that their clients have not sent, or not read to the end, count too.
+/// Returns the number of open requests, including those that their clients have not completely
+/// sent, and responses that they have not completely read.
 std::size_t Drain::open_requests() const noexcept {
   return CoreQueue::busy() + connections_.count();
 }
@@ -152,7 +157,7 @@ void Drain::begin(Why why, int exit_code) {
   exit_code_ = exit_code;
   if (std::exchange(begun_, true)) return;
   ask_for_instance_end();
-  // Else the master calls it a sudden death.
+  // Marks the end as intended: otherwise the master would log a sudden death.
   uwsgi.workers[uwsgi.mywid].manage_next_request = 0;
   loop_.call_soon([this] {
     tell_everybody();
@@ -209,10 +214,11 @@ void Drain::close_some() {
   }
 }
 
-/// Those whose clients have not ended them: their views are to hear of the end (on_close).
+/// Gives up websockets that their clients have not ended, so that their views learn of the end
+/// (on_close).
 void Drain::give_up_websockets() {
   for (const auto& websocket : websockets_that([](const Websocket&) { return true; })) {
-    // Those of the native mapper end with their requests.
+    // Skips those of the native mapper, which end with their requests.
     if (auto* connection = dynamic_cast<websocket::Connection*>(websocket.get())) {
       connection->give_up();
     }
@@ -238,7 +244,7 @@ void DrainSignals::on_ready(FdEvents) {
   static_cast<void>(!::read(fd(), &count, sizeof count));
   const int signal = asked_by;
   if (signal == 0) return;
-  // The master has a worker end by SIGTERM only where it is to be replaced.
+  // The master sends SIGTERM only to a worker that is to be replaced.
   const bool comes_back = signal == SIGHUP || (signal == SIGTERM && uwsgi.master_process);
   drain_.begin(comes_back ? Drain::Why::kReload : Drain::Why::kStop,
                signal == SIGHUP ? UWSGI_RELOAD_CODE : UWSGI_END_CODE);

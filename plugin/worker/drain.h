@@ -17,9 +17,9 @@ namespace aiopyr::plugin {
 /// closes are spread, so that not all clients come back at once. It is over when nothing is left,
 /// or after aiopyr-drain-timeout, and in any case before the master has no more mercy.
 ///
-/// Connections on which nothing is asked are closed after a second.
+/// Connections whose clients have not sent a byte of a request are closed after a second.
 ///
-/// On the loop's thread. What uWSGI asks for by a Unix signal is taken by DrainSignals.
+/// On the loop's thread. DrainSignals receives what uWSGI asks for by a Unix signal.
 class Drain final : public Timer {
  public:
   enum class Why { kReload, kStop };
@@ -61,16 +61,16 @@ class Drain final : public Timer {
   std::size_t at_once_ = 0;
 };
 
-/// What a drain may take, in seconds: aiopyr-drain-timeout, or what worker-reload-mercy leaves of
-/// it. The master kills a worker that takes longer than that.
+/// Returns the seconds that a drain may take: aiopyr-drain-timeout, or less if worker-reload-mercy
+/// is shorter. The master kills a worker that takes longer than that.
 double drain_seconds() noexcept;
 
-/// Says at the start that worker-reload-mercy leaves less than aiopyr-drain-timeout.
+/// Logs at the start that worker-reload-mercy leaves less than aiopyr-drain-timeout.
 void warn_of_short_mercy();
 
-/// Has this worker note a signal that ends it, from here until DrainSignals are there to obey it.
-/// uWSGI's handlers would exit() within whatever the signal has interrupted, which breaks the heap
-/// where that was malloc. In the worker, as soon as uWSGI has set its own handlers.
+/// Makes this worker note a signal that ends it, until DrainSignals are there to obey it. uWSGI's
+/// handlers would exit() within whatever the signal has interrupted, which breaks the heap if that
+/// was malloc. Called in the worker, as soon as uWSGI has set its own handlers.
 void note_end_signals() noexcept;
 
 /// SIGHUP, SIGTERM and SIGINT begin the drain from the loop, also where they have come before. A

@@ -15,7 +15,7 @@ namespace aiopyr::plugin {
 
 namespace {
 
-/// What the master says, in memory that it shares with its workers.
+/// The answers of the master, in memory that it shares with its workers.
 struct Said {
   std::atomic<bool> is_ending{false};
   std::atomic<std::uint32_t> answers{0};
@@ -25,15 +25,15 @@ static_assert(std::atomic<std::uint32_t>::is_always_lock_free);
 
 Said* said = nullptr;
 
-/// A pipe through which workers ask. The kernel tells the master of it by a signal, which the
-/// workers may not be allowed to send: they may be other users.
+/// The ends of a pipe through which workers ask. The kernel tells the master of a question by a
+/// signal, which workers may have no right to send: they may run as other users.
 int questions = -1;
 int ask_fd = -1;
 
-/// Ignored where nobody handles it.
+/// The signal of a question: a process without a handler ignores it.
 constexpr int kSignal = SIGURG;
 
-/// How many answers there were when this worker has asked.
+/// The number of answers when this worker asked.
 std::uint32_t answers_before = 0;
 
 void publish() noexcept {
@@ -46,7 +46,7 @@ extern "C" {
 static void aiopyr_on_question(int) {
   const int saved = errno;
   std::array<char, 256> asked{};
-  // Workers inherit this handler, for a while.
+  // Skips workers, which inherit this handler for a while.
   if (uwsgi.workers[0].pid == ::getpid()) {
     while (::read(questions, asked.data(), asked.size()) > 0) {
     }

@@ -41,8 +41,9 @@ static int aiopyr_accept_tls(wsgi_request* request, int fd) {
 
 }  // extern "C"
 
-/// Whether connections are accepted as from any socket: not where uWSGI keeps one for a core, or a
-/// message queue stands in for it. What http11 keeps we keep ourselves.
+/// Returns whether connections are accepted as from any socket: not if uWSGI keeps one for a core,
+/// or if a message queue takes the socket's place. Connections that http11 would keep are kept by
+/// us.
 bool accepts_as_usual(uwsgi_socket& socket) noexcept {
   return socket.proto_accept == uwsgi_proto_base_accept || traits_of(socket).protocol == "http11";
 }

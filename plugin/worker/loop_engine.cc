@@ -175,7 +175,7 @@ Worker::Worker() {
 }
 
 void Worker::listen(uwsgi_socket& socket) {
-  // A lazy one, or one that each core opens for itself.
+  // Skips a lazy socket, and one that each core opens for itself.
   if (socket.fd < 0) return;
   keep_from_children(socket);
   read_heads_strictly(socket);
@@ -189,7 +189,7 @@ void Worker::listen(uwsgi_socket& socket) {
 }
 
 int Worker::run() {
-  // It may have been made in the middle of a pause.
+  // The worker may have been started in the middle of a pause.
   obey_pause();
   resume_accepting();
   while (!drain_.is_over()) {
@@ -229,8 +229,8 @@ void Worker::stop_accepting() {
   if (uwsgi.workers[uwsgi.mywid].shutdown_sockets) uwsgi_shutdown_all_sockets();
 }
 
-/// SIGTSTP pauses a worker and lets it go on. uWSGI's own way is to block in wsgi_req_setup, which
-/// would freeze the requests and websockets that are there: we only stop to accept.
+/// Obeys SIGTSTP, which pauses a worker and lets it go on. uWSGI itself would block in
+/// wsgi_req_setup, which would freeze open requests and websockets: this only stops accepting.
 void Worker::obey_pause() {
   if (paused_ == is_paused()) return;
   paused_ = is_paused();
@@ -243,7 +243,7 @@ void Worker::obey_pause() {
   }
 }
 
-/// The one of this process.
+/// The worker of this process.
 Worker* worker = nullptr;
 
 [[noreturn]] void leave(int exit_code) noexcept {
@@ -251,7 +251,7 @@ Worker* worker = nullptr;
   exit(exit_code);
 }
 
-/// uWSGI's engine looks at each frame once more, in its own unit.
+/// Sets the limit of uWSGI's engine, which checks each frame once more, in KiB.
 void raise_native_limit() noexcept {
   if (!options().websocket_max_size) return;
   uwsgi.websockets_max_size = std::min(*options().websocket_max_size / 1024 + 1, SIZE_MAX / 1024);
@@ -283,7 +283,8 @@ void run_loop_engine() noexcept {
     if (uwsgi.lazy || uwsgi.lazy_apps) announce();
     install_hooks();
     raise_native_limit();
-    // Never destroyed: what has not ended in time would be cancelled then, and could answer.
+    // Never destroyed: that would cancel requests that have not ended in time, and they could
+    // answer.
     worker = new Worker;
     const int exit_code = worker->run();
     log_counted_failures(Counted::kUpToNow);

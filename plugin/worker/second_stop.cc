@@ -15,12 +15,13 @@ namespace {
 
 constexpr std::array kSignals{SIGINT, SIGTERM, SIGQUIT};
 
-/// What uWSGI does about each of them.
+/// uWSGI's own handling of each of these signals.
 std::array<struct sigaction, kSignals.size()> taken_over{};
 
 bool is_heeded = false;
 
-/// Only what a signal handler may: the master keeps the process ids in shared memory.
+/// Sends SIGINT to all workers. Does only what a signal handler may: the master keeps the process
+/// ids in shared memory.
 void pass_on_to_workers() noexcept {
   for (int id = 1; id <= uwsgi.numproc; ++id) {
     if (uwsgi.workers[id].pid > 0) ::kill(uwsgi.workers[id].pid, SIGINT);

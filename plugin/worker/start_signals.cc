@@ -12,7 +12,7 @@ namespace {
 bool signals_are_held = false;
 sigset_t mask_before{};
 
-/// Those that uWSGI's master handles and a worker would inherit.
+/// Returns the signals that uWSGI's master handles: a worker would inherit its handlers.
 sigset_t signals_of_the_master() noexcept {
   sigset_t signals;
   ::sigemptyset(&signals);
@@ -22,8 +22,9 @@ sigset_t signals_of_the_master() noexcept {
   return signals;
 }
 
-/// Touches only what the master keeps in shared memory: for a signal handler. A worker learns its
-/// number later than its handlers; the master has noted its process id before it sends anything.
+/// Notes that this worker ends in order. Uses only shared memory of the master's, as it is for a
+/// signal handler. A worker gets its handlers before it learns its number, so it is found by its
+/// process id, which the master has noted before it sends anything.
 void note_end_in_order() noexcept {
   const pid_t self = ::getpid();
   for (int id = 1; id <= uwsgi.numproc; ++id) {
@@ -38,18 +39,18 @@ void aiopyr_on_early_end(int signal) {
   _exit(signal == SIGHUP ? UWSGI_RELOAD_CODE : UWSGI_END_CODE);
 }
 
-/// What these tell is looked up by the loop when it begins.
+/// Does nothing: the loop finds out what has changed when it begins.
 void aiopyr_on_early_change(int) {}
 
 }  // extern "C"
 
-/// uWSGI's own way, and the loop's, take the place of these.
+/// Sets handlers until those of uWSGI, and then of the loop, take their place.
 void handle_early_signals() noexcept {
   for (const int signal : {SIGHUP, SIGINT, SIGTERM}) std::signal(signal, aiopyr_on_early_end);
   for (const int signal : {SIGTSTP, SIGWINCH}) std::signal(signal, aiopyr_on_early_change);
 }
 
-/// The signal by which uWSGI has told the others; 0 while nobody is to end.
+/// Returns the signal that uWSGI has sent to the other workers; 0 if none is to end.
 int signal_of_the_end() noexcept {
   if (uwsgi.status.brutally_destroying) return SIGINT;
   if (uwsgi.status.gracefully_destroying) return SIGHUP;
@@ -73,7 +74,7 @@ void let_signals_in(bool is_worker) noexcept {
 }
 
 void tell_untold_workers() noexcept {
-  // Where the fork has failed, nobody else does.
+  // Needed if the fork has failed: then there is no other call.
   let_signals_in(false);
   const int signal = runs_our_loop() ? signal_of_the_end() : 0;
   if (signal == 0) return;

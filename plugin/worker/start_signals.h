@@ -2,7 +2,7 @@
 
 namespace aiopyr::plugin {
 
-/// What the master tells a worker that has not come to its loop yet.
+/// Handles what the master tells a worker that does not run its loop yet.
 ///
 /// uWSGI gives workers their signal handlers late, when their app is loaded. Until then the first
 /// ones ignore SIGHUP and SIGTERM, while those that the master makes later have its own handlers,
@@ -10,16 +10,18 @@ namespace aiopyr::plugin {
 /// lost, and the master waits for worker-reload-mercy. A worker whose fork is under way when the
 /// master is asked to reload or to stop is not told at all: the master waits for ever.
 ///
-/// Here a worker that is told to end before it has come to its loop does so at once: nobody has
-/// asked it for anything. Concerns workers of our loop engine only.
+/// With this, a worker that is told to end before it runs its loop does so at once: it has no
+/// request. Only for workers of our loop engine.
 
-/// In the master, before it forks a worker. What comes from here on is for let_signals_in().
+/// Holds signals back until let_signals_in(). Called in the master, before it forks a worker.
 void hold_signals() noexcept;
 
-/// In the master and in the worker, after the fork.
+/// Delivers the signals that were held back. Called in the master and in the worker, after the
+/// fork.
 void let_signals_in(bool is_worker) noexcept;
 
-/// In the master, each time that it looks around: tells those that it has forgotten.
+/// Sends the signal to workers that the master has forgotten. Called in the master, each time it
+/// looks around.
 void tell_untold_workers() noexcept;
 
 }  // namespace aiopyr::plugin
