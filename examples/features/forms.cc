@@ -30,7 +30,7 @@ Task<Json> upload(Request& request) {
   co_return Json{{"fields", to_json(request.POST())}, {"files", std::move(files)}};
 }
 
-// What was sent, moved: a copy of a large value would take as long as all else.
+// Returns the JSON that was sent, moved: a copy of a large value would take as long as all else.
 Task<Json> json_body(Request& request) { co_return request.take_json_body(); }
 
 // Returns the body as it was sent, with its type.

@@ -19,7 +19,7 @@ Handler app(Configurator& config) {
   const PermessageDeflate most{
       .server_max_window_bits = 15, .client_max_window_bits = 15, .mem_level = 8, .min_size = 0};
   config.add_route("echo-deflate", "/echo-deflate");
-  // Apple's NSURLSession offers what it cannot do.
+  // Leaves out Apple's NSURLSession, which offers compression but cannot inflate.
   const auto can_inflate = [](Request& request) {
     return request.header("User-Agent").find("CFNetwork") == std::string_view::npos;
   };

@@ -11,7 +11,7 @@ namespace {
 
 bool is_digit(char c) noexcept { return c >= '0' && c <= '9'; }
 
-/// `_` and at least one more (RFC 7239 section 6.3).
+/// Returns whether a text is `_` and at least one more character (RFC 7239 section 6.3).
 bool is_obfuscated(std::string_view text) noexcept {
   return text.size() > 1 && text[0] == '_' && std::all_of(text.begin() + 1, text.end(), [](char c) {
            const char lower = ascii_lower(c);
@@ -19,7 +19,7 @@ bool is_obfuscated(std::string_view text) noexcept {
          });
 }
 
-/// A number of at most five digits, or a name that hides it, which is no port for us.
+/// Takes a number of at most five digits. Accepts a name that hides it, which is no port for us.
 bool take_port(std::string_view text, std::string& port) {
   if (is_obfuscated(text)) return true;
   if (text.size() > 5) return false;
@@ -28,7 +28,7 @@ bool take_port(std::string_view text, std::string& port) {
   return plain.has_value();
 }
 
-/// The parameters that RFC 7239 section 5 defines.
+/// Returns whether RFC 7239 section 5 defines the parameter.
 bool is_known(std::string_view name) noexcept {
   return name == "for" || name == "by" || name == "host" || name == "proto";
 }
@@ -82,7 +82,7 @@ class Reader {
     rest_.remove_prefix(equals + 1);
     std::string value;
     if (!read_value(value)) return false;
-    // A client may send thousands that are unknown: they are not compared.
+    // Skips unknown parameters without comparing them: a client may send thousands.
     if (!is_known(name)) return true;
     if (std::find(names.begin(), names.end(), name) != names.end()) return false;
     const bool is_understood = take_pair(element, name, value);
@@ -116,7 +116,7 @@ class Reader {
     return is_http_token(token);
   }
 
-  /// What follows a quote (RFC 9110 section 5.6.4).
+  /// Reads a quoted string after its first quote (RFC 9110 section 5.6.4).
   bool read_quoted(std::string& value) {
     while (!rest_.empty()) {
       char c = rest_[0];

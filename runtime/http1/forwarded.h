@@ -7,14 +7,14 @@
 
 #include <aiopyr/runtime/text/ip_address.h>
 
-/// What proxies tell of the requests that they pass on: `Forwarded` (RFC 7239), and the node of an
-/// `X-Forwarded-For`. Read strictly: nothing that two readers may understand in two ways is let
-/// through. Any thread.
+/// Reads what proxies tell of the requests that they pass on: `Forwarded` (RFC 7239), and the nodes
+/// of an `X-Forwarded-For`. Strict: accepts nothing that two readers may understand in two ways.
+/// Any thread.
 namespace aiopyr {
 
 /// A node on a request's way (RFC 7239 section 6).
 struct ForwardedNode {
-  /// Nothing where the proxy does not tell it: `unknown`, or a name of its own that begins with
+  /// Is nullopt if the proxy does not tell it: `unknown`, or a name of its own that begins with
   /// `_`.
   std::optional<IpAddress> address;
   std::string port;  ///< from 1 to 65535, without leading zeros; empty where it is not told
@@ -24,7 +24,7 @@ struct ForwardedNode {
 /// IPv6 address without brackets, as X-Forwarded-For has it. Returns nothing for anything else.
 [[nodiscard]] std::optional<ForwardedNode> parse_forwarded_node(std::string_view text);
 
-/// What one proxy has said of a request, or of the proxy that it had it from.
+/// The words of one proxy about a request, or about the proxy that passed the request to it.
 struct ForwardedElement {
   std::optional<ForwardedNode> client;  ///< `for`
   std::string scheme;                   ///< `proto`, "http" or "https"; empty where not told
@@ -32,13 +32,13 @@ struct ForwardedElement {
 };
 
 /// Reads a whole Forwarded header: the elements of all proxies, the nearest one last. Returns
-/// nothing where anything in it is malformed, `for`, `by`, `proto` or `host` comes twice in an
-/// element, or `for`, `proto` or `host` have a value that makes no sense. `by` and parameters that
-/// are unknown are skipped.
+/// nullopt if anything in it is malformed, if `for`, `by`, `proto` or `host` comes twice in an
+/// element, or if the value of `for`, `proto` or `host` makes no sense. Skips `by` and unknown
+/// parameters.
 [[nodiscard]] std::optional<std::vector<ForwardedElement>> parse_forwarded(std::string_view text);
 
-/// Writes the port of a host, where it has one, without leading zeros. Returns false for what is no
-/// host, with a port from 1 to 65535 or without.
+/// Rewrites the port of a host, if it has one, without leading zeros. Returns false if `host` is
+/// not a host with a port from 1 to 65535 or without.
 [[nodiscard]] bool make_host_plain(std::string& host);
 
 /// Returns "http" or "https" for that, or for `ws` and `wss`, in any case; empty for anything else.

@@ -22,7 +22,7 @@ std::string complaint_about(std::string_view item) {
   return shown + "is no address (10.0.0.1, 2001:db8::1), network (10.0.0.0/8) or unix:";
 }
 
-/// Cuts the next of several off, separated by spaces or commas; empty at the end.
+/// Removes and returns the first item of a list, separated by spaces or commas; empty at the end.
 std::string_view take_item(std::string_view& list) noexcept {
   constexpr std::string_view kSeparators = " \t,";
   list.remove_prefix(std::min(list.find_first_not_of(kSeparators), list.size()));
@@ -31,7 +31,7 @@ std::string_view take_item(std::string_view& list) noexcept {
   return item;
 }
 
-/// The elements of a list that are not empty.
+/// Returns the elements of a list that are not empty.
 std::vector<std::string_view> elements_of(std::string_view list) {
   std::vector<std::string_view> elements;
   while (!list.empty()) {
@@ -41,15 +41,15 @@ std::vector<std::string_view> elements_of(std::string_view list) {
   return elements;
 }
 
-/// Returns what the client's proxy has said in a list of which each proxy has added to the end, or
-/// only some: `hops` of them are believed.
+/// Returns the element of a list that the client's proxy has added: the first of the last `hops`,
+/// which are trusted. Each proxy has added one to the end, or only some have.
 std::string_view of_client(std::string_view list, std::size_t hops) {
   const auto elements = elements_of(list);
   if (elements.empty()) return {};
   return elements[elements.size() - std::min(hops, elements.size())];
 }
 
-/// Writes a port without leading zeros. Returns false for what is none.
+/// Rewrites a port without leading zeros. Returns false if it is not a port.
 bool make_port_plain(std::string& port) {
   if (port.empty()) return true;
   auto plain = plain_port(port);
@@ -66,7 +66,7 @@ bool is_trusted(const TrustedProxies& trusted, const ForwardedNode& node) {
   return node.address && trusted.trust(*node.address);
 }
 
-/// Reads X-Forwarded-For as far as it is believed. Returns how many hops that are, or 0 where it is
+/// Reads X-Forwarded-For as far as it is trusted. Returns the number of hops, or 0 if it is
 /// malformed there.
 std::size_t read_x_forwarded_for(const TrustedProxies& trusted, std::string_view list,
                                  ToldClient& client) {
@@ -104,7 +104,7 @@ std::optional<ToldClient> told_by_forwarded(const TrustedProxies& trusted, std::
   for (auto element = elements->rbegin(); element != elements->rend(); ++element) {
     if (!element->scheme.empty()) client.scheme = element->scheme;
     if (!element->host.empty()) client.host = element->host;
-    // Who has not said whom it serves has not said who spoke before.
+    // Stops here: a proxy that does not say whom it serves does not say which proxy spoke before.
     if (!element->client) break;
     set_node(client, *element->client);
     if (!is_trusted(trusted, *element->client)) break;
@@ -112,7 +112,7 @@ std::optional<ToldClient> told_by_forwarded(const TrustedProxies& trusted, std::
   return client;
 }
 
-/// Takes over what one of both says. Returns false where they contradict each other.
+/// Takes a value over if only one of both tells it. Returns false if they contradict each other.
 bool merge(std::string& into, const std::string& other) {
   if (into.empty()) into = other;
   return other.empty() || ascii_iequals(into, other);

@@ -8,15 +8,15 @@
 
 #include <aiopyr/runtime/text/ip_address.h>
 
-/// Whose word counts about a request's client: of a chain of proxies each tells who has connected
-/// to it, and anybody may tell so. Without I/O; any thread.
+/// The proxies that are trusted, and what they tell of a request's client. Each proxy of a chain
+/// tells who has connected to it, but anyone may send such headers. Without I/O; any thread.
 namespace aiopyr {
 
-/// The proxies that are believed.
+/// The proxies that are trusted.
 class TrustedProxies {
  public:
-  /// Adds what a list names, separated by spaces or commas: addresses, networks (`10.0.0.0/8`), and
-  /// `unix:` for whoever connects to a Unix socket. Returns what is wrong with it, with nothing
+  /// Adds the items of a list, separated by spaces or commas: addresses, networks (`10.0.0.0/8`),
+  /// and `unix:` for every peer on a Unix socket. Returns what is wrong with the list, with nothing
   /// added, or an empty text.
   [[nodiscard]] std::string add(std::string_view list);
 
@@ -45,29 +45,30 @@ struct ForwardingHeaders {
   }
 };
 
-/// What is believed of a request's client.
+/// The client of a request, as trusted proxies tell of it.
 struct ToldClient {
-  /// The address of the client, empty where a trusted proxy hides it. Nothing where none is told:
-  /// then it is who has connected.
+  /// The address of the client; empty if a trusted proxy hides it; nullopt if none is told: then
+  /// the client is the peer that has connected.
   std::optional<std::string> address{};
   std::string port{};    ///< of the client; empty where not told
   std::string scheme{};  ///< "http" or "https"; empty where not told
-  /// What the client has asked for, with a port (no leading zeros) or without; likewise.
+  /// The host that the client has asked for, with a port (no leading zeros) or without; empty where
+  /// not told.
   std::string host{};
-  /// The port that the client has connected to; likewise. That of `host`, where it has one, is
-  /// another matter, and counts more.
+  /// The port that the client has connected to; empty where not told. A port in `host` is kept
+  /// apart from it, and counts more.
   std::string host_port{};
 };
 
-/// Returns what the headers of a request tell that has come from a proxy that is trusted; nothing
-/// where what counts in them is malformed, or `Forwarded` and the X-Forwarded ones contradict each
+/// Returns what the headers of a request from a trusted proxy tell of its client; nullopt if
+/// headers that count are malformed, or if `Forwarded` and the X-Forwarded headers contradict each
 /// other.
 ///
-/// Chains are walked from the proxy that has connected, whose words come last, and as far as
-/// addresses are trusted: the first that is not, or is hidden, or has nobody before it, is the
-/// client. What stands before it may be anything, in X-Forwarded-For; a Forwarded is read as a
-/// whole. Scheme, host and port are those that were told together with the client, else by the
-/// nearest proxy behind it.
+/// Chains are read backward from the proxy that has connected, whose words come last, as long as
+/// addresses are trusted: the first that is not trusted, or is hidden, or has none before it, is
+/// the client. Entries before it may be anything in an X-Forwarded-For; a Forwarded has to be valid
+/// as a whole. Scheme, host and port are those that were told together with the client, or else by
+/// the nearest proxy behind it.
 [[nodiscard]] std::optional<ToldClient> told_client(const TrustedProxies& trusted,
                                                     const ForwardingHeaders& headers);
 

@@ -28,7 +28,7 @@ bool is_name(std::string_view text) noexcept {
 
 bool is_ipv6(std::string_view text) noexcept {
   std::array<char, INET6_ADDRSTRLEN> address{};
-  // A NUL is where the text would end for inet_pton().
+  // Refuses a NUL, at which the text would end for inet_pton().
   if (text.size() >= address.size() || text.find('\0') != std::string_view::npos) return false;
   std::copy(text.begin(), text.end(), address.begin());
   in6_addr parsed{};

@@ -26,7 +26,7 @@ std::optional<std::size_t> parse_bits(std::string_view text, std::size_t most) n
 
 std::optional<IpAddress> IpAddress::parse(std::string_view text) noexcept {
   std::array<char, INET6_ADDRSTRLEN> copy{};
-  // A NUL is where the text would end for inet_pton().
+  // Refuses a NUL, at which the text would end for inet_pton().
   if (text.size() >= copy.size() || text.find('\0') != std::string_view::npos) return std::nullopt;
   std::copy(text.begin(), text.end(), copy.begin());
   IpAddress address;
@@ -67,7 +67,7 @@ std::optional<IpNetwork> IpNetwork::parse_any(std::string_view text) noexcept {
   return network;
 }
 
-/// Its address without what is behind the prefix.
+/// Returns the address without the bits behind the prefix.
 IpAddress IpNetwork::first() const noexcept {
   IpAddress first = address_;
   for (std::size_t i = 0; i < first.bytes_.size(); ++i) {

@@ -17,7 +17,7 @@ APP = """
 #include <aiopyr/aiopyr.h>
 using namespace aiopyr;
 namespace {
-// What a version is made of differs in size, so nothing lies where it did.
+// Padding differs in size between versions, so that all code moves.
 PADDING
 Response version(Request&) { return Response("VERSION"); }
 Response wrong_place(Request&) { throw std::runtime_error("of VERSION"); }

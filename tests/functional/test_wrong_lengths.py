@@ -21,7 +21,7 @@ Response chunked(Request&) {
 
 Response plain(Request&) { return Response("plain"); }
 
-// What is around the app sees responses that are ready, and may spoil them.
+// Code around the app sees responses that are ready, and may spoil them.
 Handler app(Configurator& config) {
   config.add_route("chunked", "/chunked");
   config.add_view(chunked, {.route_name = "chunked"});

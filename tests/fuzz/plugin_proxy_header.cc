@@ -1,5 +1,5 @@
-// Any bytes in front of a connection are one thing, however they are cut: no header, a bad one, or
-// a whole one whose ends are what its proxy has written.
+// Requires that any bytes in front of a connection are read the same way, however they are cut: as
+// no header, a bad one, or a whole one with the ends that its proxy has written.
 #include <arpa/inet.h>
 #include <cstdint>
 #include <cstdlib>
@@ -38,7 +38,7 @@ bool same(const ProxiedEnds::End& a, const ProxiedEnds::End& b) {
   return a.address() == b.address() && a.port() == b.port();
 }
 
-/// What was read says the same when it is written as a line.
+/// Requires that a header says the same when it is written anew as a line.
 void check_ends(const ProxiedEnds& ends) {
   if (ends.source.address().empty()) {
     require(ends.destination.address().empty() && ends.source.port().empty());
@@ -63,7 +63,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   const ProxyHeader whole = read_proxy_header(bytes);
   require(whole.size <= size);
   if (whole.status == Status::kWhole) check_ends(whole.ends);
-  // However few bytes have come, they promise nothing else than what all of them are.
+  // Requires that a part of the bytes promises nothing that all of them do not keep.
   for (std::size_t count = 0; count < size; ++count) {
     const ProxyHeader part = read_proxy_header(bytes.substr(0, count));
     if (part.status == Status::kMore) {

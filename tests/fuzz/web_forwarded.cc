@@ -1,5 +1,5 @@
-// Any bytes as Forwarded and X-Forwarded-For are refused or understood in one way: what was
-// understood says the same when written anew, and what stands before the client does not matter.
+// Requires that any bytes as Forwarded and X-Forwarded-For are refused or understood in one way: a
+// header that is written anew says the same, and entries before the client do not matter.
 #include <cstdint>
 #include <cstdlib>
 #include <string>
@@ -62,7 +62,7 @@ void check_forwarded(std::string_view text) {
   std::string again;
   for (const ForwardedElement& element : *elements) {
     const std::string written = write(element);
-    // One that tells of nothing is skipped in a list.
+    // Writes something for an element that tells nothing: a list skips empty ones.
     again += written.empty() ? "by=_x, " : written + ", ";
   }
   const auto same = told_client(trusted(), {.forwarded = again});

@@ -54,9 +54,10 @@ class Connections {
   [[nodiscard]] SpareStrings& spares() noexcept { return spares_; }
   [[nodiscard]] OutputBatch& output_batch() noexcept { return output_batch_; }
 
-  /// The websocket that the loop works for now, where it knows; null where it does not. For a
-  /// signal handler on this thread. Returns the one before.
+  /// Returns the websocket that the loop works for now; null if there is none, or if it is not
+  /// known. May be called in a signal handler on this thread.
   [[nodiscard]] const Websocket* current() const noexcept { return current_; }
+  /// Sets it; returns the one before.
   const Websocket* set_current(const Websocket* websocket) noexcept {
     return std::exchange(current_, websocket);
   }

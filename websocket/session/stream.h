@@ -9,7 +9,7 @@
 /// The stream below a websocket: the one interface that it calls. Root context.
 namespace aiopyr::websocket {
 
-/// Whether more output follows at once that may leave in the same write.
+/// Tells whether more output follows at once, which may leave in the same write.
 enum class Follows : bool { kNothing, kMore };
 
 /// Adds to the output of an open connection, however full it is. Bytes that are not written at once

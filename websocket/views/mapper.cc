@@ -44,7 +44,7 @@ class MappedWebsocket {
   }
 
  private:
-  /// What is offered to this client.
+  /// Returns the compression that is offered to this client.
   [[nodiscard]] std::optional<PermessageDeflate> compression_for(Request& request) const {
     const bool is_asked =
         options_.compress_for && !request.header("Sec-WebSocket-Extensions").empty();

@@ -16,7 +16,7 @@ namespace aiopyr {
 
 class Request;
 
-/// What the mapper of one view may be told; what it is not told is as the mapper's class says.
+/// The options of the mapper of one view; those that are not given are as in the mapper's class.
 struct WebsocketOptions {
   /// Delivers text as bytes. Default: WebsocketMapper::use_bytes.
   std::optional<bool> use_bytes{};
@@ -49,8 +49,8 @@ struct WebsocketOptions {
   /// Compresses messages for clients that offer it: `.compression = PermessageDeflate{}`. Default:
   /// no compression, because of its cost in memory (docs/websockets.md).
   std::optional<PermessageDeflate> compression{};
-  /// Whether messages of this client are compressed, if it offers that: some offer what they cannot
-  /// do. Asked in its handshake, on the fiber. Default: those of all clients.
+  /// Returns whether to compress messages for this client, if it offers that: some offer it, but
+  /// cannot do it. Called in its handshake, on the fiber. Default: for all clients.
   std::function<bool(Request& request)> compress_for{};
 };
 

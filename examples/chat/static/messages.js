@@ -54,7 +54,7 @@ class Messages {
 
   append(item) {
     const first = this.list.querySelector(".pending");
-    // What is not sent yet stays last.
+    // Keeps unsent messages last.
     if (first && !item.classList.contains("pending")) first.before(item);
     else this.list.append(item);
     this.join(item);

@@ -63,7 +63,7 @@ const handlers = {
     showPeople(message.people);
     if (byId("talk").hidden) showTalk();
     message.history.forEach((said) => messages.add(said, me) && isBack && countUnread(said));
-    // What the history has shown to be said is not sent again.
+    // Does not send again the messages that the history already has.
     outbox.filter(({ ref }) => !confirmSent(message.history, ref)).forEach(post);
     showNotice("");
   },
@@ -169,7 +169,7 @@ function post({ ref, text }) {
   connection.send({ type: "message", text, ref });
 }
 
-// Whether it is among the messages that the server knows of.
+// Returns whether the server knows the message, which then leaves the outbox.
 function confirmSent(known, ref) {
   const index = outbox.findIndex((waiting) => waiting.ref === ref);
   if (index < 0 || !known.some((said) => said.ref === ref)) return false;

@@ -28,13 +28,12 @@ auto call_in_executor(F f) -> std::invoke_result_t<F&> {
 /// Returns whether the caller is on a fiber, which may be parked for a job.
 [[nodiscard]] bool may_wait_for_thread() noexcept;
 
-/// Text of more bytes is large, and so is what takes as long to work on: milliseconds, while a
-/// thread is had for some 20 us.
+/// The size in bytes above which text is large, as is other data that takes as long to work on:
+/// milliseconds, while a thread costs some 20 us.
 inline constexpr std::size_t kLargeBytes = std::size_t{32} << 10U;
 
-/// Returns f(), which works on something large where `is_large`: then, and on a fiber, it runs in a
-/// thread as call_in_executor() has it; else here. A thread of the executor, and a coroutine, call
-/// it where they are.
+/// Returns f(). If `is_large`, f works on large data: on a fiber it then runs in a thread, as with
+/// call_in_executor(). Otherwise, and in a coroutine or a thread of the executor, it runs here.
 template <class F>
 auto call_aside(bool is_large, F f) -> std::invoke_result_t<F&> {
   return is_large && may_wait_for_thread() ? call_in_executor(std::move(f)) : f();

@@ -24,15 +24,15 @@ namespace aiopyr {
 /// before the loop.
 class BlockWatch {
  public:
-  /// But for the last one they are called in the watch's thread, which has the standard descriptors
-  /// as they are when the watch is made, and no others.
+  /// The callbacks of a watch. All but the last are called in the watch's thread, which has only
+  /// the standard descriptors, as they are when the watch is made.
   struct Handlers {
     /// Called after the limit, and again each time the turn has become ten times as long.
     std::function<void(Duration blocked, const Backtrace& where)> on_blocked;
     /// Called soon after a reported loop continues.
     std::function<void()> on_released{};
-    /// Called on the loop's thread, in a signal handler, before on_blocked: for what only that
-    /// thread knows about what it is doing. Not where it is null.
+    /// Called on the loop's thread, in a signal handler, before on_blocked, unless it is null:
+    /// records what only that thread knows about its work.
     void (*note)() noexcept = nullptr;
   };
 

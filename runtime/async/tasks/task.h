@@ -249,7 +249,7 @@ struct IsTask<Task<T>> : std::true_type {};
 
 }  // namespace detail
 
-/// Whether T is a Task<U>: distinguishes a coroutine function from a plain one, as
+/// Holds if T is a Task<U>: distinguishes a coroutine function from a plain one, as
 /// asyncio.iscoroutinefunction does.
 template <class T>
 concept AnyTask = detail::IsTask<std::remove_cvref_t<T>>::value;

@@ -6,8 +6,8 @@
 
 namespace aiopyr {
 
-/// Has the kernel reset a TCP connection when it is closed, instead of going on to send what its
-/// peer has not read yet.
+/// Makes the kernel reset a TCP connection when it is closed, instead of sending on what its peer
+/// has not read yet.
 void reset_at_close(int fd) noexcept;
 
 /// A plain stream socket, TCP or Unix. Owns the descriptor, which must be non-blocking.

@@ -43,7 +43,7 @@ class Transport {
   /// destructor may be called.
   virtual void disown() noexcept = 0;
 
-  /// Has the destructor end the stream so that the peer can tell that something is missing, and
+  /// Makes the destructor end the stream so that the peer can tell that something is missing, and
   /// nothing is kept for it: TCP resets, TLS sends no closure alert (RFC 8446 section 6.1).
   virtual void cut_off() noexcept {}
 

@@ -20,7 +20,7 @@ void require_route(const Registry& registry, const std::string& name) {
   throw ConfigurationError(registry.routes.no_such_route(name));
 }
 
-/// Asks before the mapper reads the body.
+/// Returns a view that calls `before_body` before the mapper reads the body.
 MappedView asking_before_body(MappedView view, std::function<void(Request&)> before_body) {
   if (!before_body) return view;
   return [view = std::move(view), before_body = std::move(before_body)](Resource* context,

@@ -15,8 +15,8 @@ namespace detail {
 class Descriptor;
 }
 
-/// A file has less in it than it had when it was opened: whoever writes it does not move a new one
-/// to its place.
+/// Thrown if a file has less in it than when it was opened: its writer overwrites it instead of
+/// moving a new file to its place.
 class FileShortenedError : public Error {
  public:
   using Error::Error;
@@ -50,8 +50,8 @@ class FileBody {
   /// Returns whether it was modified so recently that another modification could get the same time:
   /// its ETag has to be a weak one then (RFC 9110 section 8.8.1).
   [[nodiscard]] bool is_fresh() const noexcept;
-  /// Reads a part into memory. Throws FileShortenedError where it is not there, and Error where the
-  /// disk fails.
+  /// Reads a part into memory. Throws FileShortenedError if the file has become shorter, and Error
+  /// if the disk fails.
   [[nodiscard]] std::string read(std::uint64_t offset, std::size_t length) const;
   /// Reads a part into memory; returns nullopt if it cannot be read.
   [[nodiscard]] std::optional<std::string> read_if_there(std::uint64_t offset,
@@ -65,7 +65,7 @@ class FileBody {
   FileBody() = default;
 
   [[nodiscard]] std::string name() const;
-  /// Fills `bytes` from there on; makes them shorter where the file is. Returns an errno, or 0.
+  /// Fills `bytes` from `offset` on; makes them shorter if the file is. Returns an errno, or 0.
   [[nodiscard]] int read_into(std::string& bytes, std::uint64_t offset) const;
 
   int fd_ = -1;

@@ -10,10 +10,10 @@ namespace aiopyr::detail {
 
 namespace {
 
-/// What is left of what may be looked at, in bytes; a value counts as some, whatever it is.
+/// The bytes of a value that may still be looked at; each value in it counts as some of them.
 class Allowance {
  public:
-  /// Returns false where the value has more.
+  /// Returns false if the value has more.
   bool covers(const Json& value, int depth) noexcept {
     if (!take(kOfAValue) || depth > kDeepest) return false;
     switch (value.type()) {
@@ -59,11 +59,11 @@ void free_aside(Json value) noexcept {
   Loop* const loop = Loop::current();
   if (loop == nullptr) return;
   try {
-    // Moved out of it by the job, on its thread.
+    // Holds the value for the job, which moves it out, and frees it on its thread.
     auto kept = std::make_shared<Json>(std::move(value));
     loop->default_executor().submit([kept] { const Json freed = std::move(*kept); });
   } catch (...) {
-    // It is freed here: no memory for a job, or no place for it.
+    // Frees the value here: there is no memory for a job, or no place for it.
   }
 }
 

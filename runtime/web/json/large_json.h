@@ -4,8 +4,8 @@
 
 #include <aiopyr/runtime/web/json/json.h>
 
-/// Values so large that work on them takes long enough for everybody else to notice: whoever may
-/// wait has it done in a thread (call_aside(), executor_call.h). Any thread.
+/// Handles values so large that work on them delays everything else on the loop: code that can wait
+/// lets a thread do it (call_aside(), executor_call.h). Any thread.
 namespace aiopyr::detail {
 
 /// Returns whether a value is large: more than some 2,000 values in it, or 32 KiB of text, or
@@ -16,7 +16,7 @@ namespace aiopyr::detail {
 /// no place left there.
 void free_aside(Json value) noexcept;
 
-/// Frees a value so at the end of a block.
+/// Frees a value with free_aside() at the end of a block.
 class FreedAside {
  public:
   explicit FreedAside(Json& value) noexcept : value_(value) {}

@@ -8,7 +8,7 @@
 namespace aiopyr {
 namespace {
 
-/// The text of a large value is written in a thread.
+/// Writes a value as text; a large one in a thread.
 std::string write_json_aside(const Json& value) {
   return detail::call_aside(detail::is_large(value), [&value] { return write_json(value); });
 }

@@ -185,7 +185,7 @@ const Form& Request::form() {
   }
 }
 
-/// By what it says it is, or else, as with curl's `-d`, by what it looks like.
+/// Returns whether the body is JSON by its type or, as with curl's `-d`, by its first character.
 bool Request::seems_to_be_json() const {
   const std::string type = content_type();
   if (type == "application/json" || type.ends_with("+json") || type == "text/json") return true;
@@ -208,7 +208,7 @@ void Request::parse_large_body() {
       static_cast<void>(form());
     }
   } catch (const HttpException&) {
-    // Kept for who asks.
+    // Ignores the error: it is thrown again when the contents are asked for.
   }
   asked_for_content_ = false;
 }

@@ -129,10 +129,10 @@ class Request : public RequestFindings {
   [[nodiscard]] std::string content_type() const;
   /// Returns the bytes of the body, if the client announced them.
   [[nodiscard]] std::optional<std::size_t> content_length() const;
-  /// Whether the client waits until it is asked for the body, as body() and all that reads it does:
-  /// Expect says 100-continue (RFC 9110 section 10.1.1).
+  /// Returns whether the client waits until it is asked for the body, as body() and all functions
+  /// that read it do: Expect is 100-continue (RFC 9110 section 10.1.1).
   [[nodiscard]] bool expects_continue() const;
-  /// Whether X-Requested-With says XMLHttpRequest.
+  /// Returns whether X-Requested-With is XMLHttpRequest.
   [[nodiscard]] bool is_xhr() const;
 
   // Parameters and body.
@@ -158,21 +158,21 @@ class Request : public RequestFindings {
   /// Gives json_body() away, for a view that goes on with it: a large value takes long to copy.
   [[nodiscard]] Json take_json_body();
 
-  /// Reads the body and parses the parameters now, if there are any, for who wants to meet what is
-  /// wrong with them early. Does nothing the second time. Throws as params() and body() do.
+  /// Reads the body and parses the parameters now, if there are any, so that errors in them are met
+  /// early. Does nothing the second time. Throws as params() and body() do.
   void load_params();
 
   /// Reads the body, and parses a large one now, in a thread, for a view that cannot wait for that
-  /// when it asks: as JSON or as a form, by its type and its first byte. What is wrong with it is
-  /// thrown when it is asked for. For mappers; on the fiber.
+  /// later: as JSON or as a form, by its type and its first byte. Its errors are thrown when it is
+  /// asked for. For mappers; on the fiber.
   void parse_large_body();
-  /// Whether the body, which was read, is one that parse_large_body() parses.
+  /// Returns whether the body was read, and is so large that parse_large_body() parses it.
   [[nodiscard]] bool has_large_body() const noexcept;
-  /// Whether somebody has asked for a form or for JSON since parse_large_body(), or at all.
+  /// Returns whether a form or JSON was asked for, since parse_large_body() if that has parsed.
   [[nodiscard]] bool was_asked_for_content() const noexcept { return asked_for_content_; }
 
-  /// What the app has added under this name (Configurator::add_request_method). Throws Error where
-  /// there is no such name, or it gives something else than a T.
+  /// Returns the value that the app has added under this name (Configurator::add_request_method).
+  /// Throws Error if there is no such name, or if the value is not a T.
   template <class T>
   [[nodiscard]] T property(std::string_view name) {
     std::any value = property_value(name);

@@ -23,7 +23,7 @@ bool contains(const Names& names, std::string_view name) {
   return std::find(names.begin(), names.end(), name) != names.end();
 }
 
-/// Those of every app that others may stand beside, from the request down to the view.
+/// The derivers of every app that others may stand beside, from the request down to the view.
 constexpr std::array kLevels{kEnds.first,
                              std::string_view(kTimed),
                              std::string_view(kSecured),
@@ -36,7 +36,8 @@ constexpr std::size_t kSecuredLevel = 2;
 constexpr std::size_t kDecoratedLevel = kLevels.size() - 2;
 static_assert(kLevels[kSecuredLevel] == kSecured);
 
-/// Sorted and without repetitions, as Pyramid notes them: that decides between places as good.
+/// Returns names sorted and without repetitions, as Pyramid keeps them: their order decides between
+/// places that are equally good.
 Names noted(Names names) {
   // The mapper itself comes last in any case.
   if (contains(names, kEnds.last)) names.emplace_back(kMapped);
@@ -56,7 +57,7 @@ void require_sane(const ViewDeriverOptions& options) {
   }
 }
 
-/// Those that every app has in Pyramid, in the order in which it adds them.
+/// Returns the derivers that every app has in Pyramid, in the order in which it adds them.
 std::vector<detail::Placement> pyramids_own() {
   return {{kSecured, {"VIEW", kMapped}, {"INGRESS"}},
           {"owrapped_view", {"VIEW", kMapped}, {kSecured}},
@@ -73,8 +74,8 @@ bool is_named(const std::vector<detail::Placement>& wishes, std::string_view nam
   });
 }
 
-/// Sorted names. timed_view, which Pyramid does not have, is the outermost unless another wants to
-/// be over it; so it never changes the order of the others.
+/// Returns the names in order. timed_view, which Pyramid does not have, is the outermost unless
+/// another deriver wants to be over it; so it never changes the order of the others.
 Names sorted(std::vector<detail::Placement> wishes) {
   const bool is_timed_named = is_named(wishes, kTimed);
   if (is_timed_named) wishes.insert(wishes.begin(), {kTimed, {kSecured}, {"INGRESS"}});
@@ -90,14 +91,14 @@ bool has_under_rendered(const Names& names) {
   return names.back() != kMapped || *std::prev(names.end(), 2) != kRendered;
 }
 
-/// Makes wishes of what derivers say of their places.
+/// Turns the places that derivers ask for into placements.
 class Wishes {
  public:
   explicit Wishes(std::vector<const ViewDeriverOptions*> derivers)
       : derivers_(std::move(derivers)) {}
 
-  /// Returns whether some say what they are over, above decorated_view, and not what they are
-  /// under. Pyramid refuses them.
+  /// Returns whether some derivers have an empty `under`, and are over decorated_view or one above
+  /// that. Pyramid refuses them.
   [[nodiscard]] bool are_beyond_pyramid() const {
     return std::any_of(derivers_.begin(), derivers_.end(), [this](const auto* deriver) {
       return deriver->under.values().empty() && level_above(*deriver).has_value();
@@ -126,7 +127,7 @@ class Wishes {
 
  private:
   /// Returns the level right above the outermost of kLevels that a deriver asks to be over, itself
-  /// or by way of others. Nothing where that is not above decorated_view's inside.
+  /// or through others; nullopt if that is below decorated_view.
   [[nodiscard]] std::optional<std::size_t> level_above(const ViewDeriverOptions& deriver) const {
     std::size_t outermost = kLevels.size();
     Names asked = deriver.over.values();

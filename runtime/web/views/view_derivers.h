@@ -23,14 +23,15 @@ struct ViewDeriverInfo {
 /// Wraps a view when it is registered, or returns it unchanged (pyramid.viewderivers).
 using ViewDeriver = std::function<ViewFunction(ViewFunction view, const ViewDeriverInfo& info)>;
 
-/// Where a deriver stands: `over` is nearer to the request, `under` nearer to the view. Each names
-/// others, of which one at least has to exist. Those of every app are, from the outside:
-/// timed_view, secured_view, csrf_view, owrapped_view, http_cached_view, decorated_view,
-/// rendered_view; INGRESS and VIEW are the ends. As in Pyramid it is under decorated_view where
-/// `under` is empty and over rendered_view where `over` is; none may be under rendered_view, since
-/// there is no Response yet. One that says only that it is over some above that, which Pyramid
-/// refuses, stands right above the outermost of these; then none is outside of secured_view that
-/// has not asked to be over it or under INGRESS.
+/// The name and the place of a deriver. It is nearer to the request than the derivers in `over`,
+/// and nearer to the view than those in `under`; of each list at least one has to exist. Those of
+/// every app are, from the outside: timed_view, secured_view, csrf_view, owrapped_view,
+/// http_cached_view, decorated_view, rendered_view; INGRESS and VIEW are the ends. As in Pyramid,
+/// an empty `under` stands for decorated_view, and an empty `over` for rendered_view. None may be
+/// under rendered_view, since there is no Response yet. A deriver with an empty `under` that is
+/// over decorated_view or one above that, which Pyramid refuses, stands right above the outermost
+/// that it is over; then no other is outside of secured_view unless it asks to be over that or
+/// under INGRESS.
 struct ViewDeriverOptions {
   std::string name{};  ///< the callable's own name where it is empty
   StringList over{};
@@ -50,8 +51,8 @@ class ViewDerivers {
   /// they have no order.
   [[nodiscard]] ViewFunction derive(ViewFunction view, const ViewDeriverInfo& info) const;
 
-  /// The names from the request down to the renderer, in Pyramid's order where that has one. Throws
-  /// as derive() does.
+  /// Returns the names from the request down to the renderer, in Pyramid's order if it has one.
+  /// Throws as derive() does.
   [[nodiscard]] std::vector<std::string> names() const;
 
  private:

@@ -22,15 +22,16 @@ void read_body_for_view(Request& request) {
   }
 }
 
-/// Whether a view wants to have large bodies parsed before it begins, as on the loop there is no
-/// waiting for a thread: those of a view that has never asked for what is in them are not worth it.
+/// Remembers whether a view needs large bodies to be parsed before it begins, since code on the
+/// loop cannot wait for a thread. They are not parsed for a view that has never asked for their
+/// contents.
 class LargeBodyHabit {
  public:
   void prepare(Request& request) const {
     if (!request.exception() && habit_ != Habit::kIgnores) request.parse_large_body();
   }
-  /// Looks at a request that the view has answered. One that it has refused tells nothing, unless
-  /// it has asked.
+  /// Learns from a request that the view has answered. A refusal shows nothing, unless the view has
+  /// asked for the contents.
   void note(const Request& request, bool is_refused) noexcept {
     if (!request.has_large_body()) return;
     if (request.was_asked_for_content()) {
@@ -74,7 +75,8 @@ MappedView in_executor(ViewCallable view) {
   };
 }
 
-/// The view may wait for the client itself, and so refuse a body before that is sent.
+/// Leaves a body that the client waits to be asked for to the view, which may refuse it before it
+/// is sent.
 MappedView on_fiber(ViewCallable view) {
   return [view = std::move(view)](Resource* context, Request& request) {
     if (!request.expects_continue()) read_body_for_view(request);

@@ -42,7 +42,7 @@ Response upgraded(Request&) {
   return response;
 }
 
-/// Refuses bodies of those who do not say a word.
+/// Refuses bodies of clients that do not send a word.
 void require_word(Request& request) {
   if (request.header("X-Word").empty()) throw HTTPForbidden("Say the word.");
 }

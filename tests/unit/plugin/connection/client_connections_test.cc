@@ -258,7 +258,7 @@ TEST_CASE("Connections on which nothing is asked can be dropped") {
   CHECK(asking.received() == ok("/"));
 }
 
-/// Has as many clients as there are cores hold these.
+/// Makes as many clients as there are cores hold these.
 std::vector<Client> occupy(HttpServer& server) {
   server.holds = true;
   std::vector<Client> clients;
@@ -331,7 +331,7 @@ TEST_CASE("Queued work of a client that is gone is dropped, and under eof of one
     server.turns();
     CHECK(there.received() == ok("/there"));
     CHECK(ended.received() == (drops ? "" : ok("/ended")));
-    // The end of the one that was answered is looked at in a core too.
+    // A core also finds that the answered client has ended.
     CHECK(server.served.size() - before == (drops ? 1 : 3));
     CHECK(server.queued.value() == 0);
   }
@@ -350,7 +350,7 @@ TEST_CASE(
   clients[1].end();
   Client first = server.connect_to_queue();
   CHECK_FALSE(first.is_closed());
-  // The place of the one that has ended its side.
+  // Takes the place of the client that has ended its side.
   Client second = server.connect_to_queue();
   CHECK_FALSE(second.is_closed());
   CHECK(clients[1].received().starts_with("HTTP/1.1 503"));

@@ -13,7 +13,7 @@ using testing::Client;
 using testing::HttpServer;
 using testing::ok;
 
-/// More than the kernel keeps for a connection.
+/// A text longer than what the kernel keeps for a connection.
 const std::string kLong(std::size_t{700} << 10U, 'x');
 
 std::string read_on(HttpServer& server, Client& client) {

@@ -43,9 +43,9 @@ TEST_CASE("A client keeps to the rate over all of its time, however it spreads i
   CHECK(pace.end(begin + seconds(9), 7) == begin + seconds(10));
   CHECK(pace.end(begin + seconds(10), 7 + 12'000) == begin + seconds(20));
   CHECK(pace.average(begin + seconds(10), 7 + 12'000) == Approx(1200));
-  // Enough for the period, and with what was moved before.
+  // The client has moved enough in the period, and in all.
   CHECK(pace.end(begin + seconds(20), 7 + 20'000) == begin + seconds(30));
-  // Enough for the period alone.
+  // The client has moved enough in the period, but not in all.
   CHECK(pace.end(begin + seconds(30), 7 + 26'000) == begin + seconds(30));
 }
 

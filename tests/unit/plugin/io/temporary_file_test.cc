@@ -17,7 +17,7 @@ namespace {
 
 using Catch::Contains;
 
-/// Has writes beyond so many bytes of a file fail, as on a full disk.
+/// Makes writes beyond so many bytes of a file fail, as on a full disk.
 class FullDisk {
  public:
   explicit FullDisk(rlim_t bytes) : handler_(std::signal(SIGXFSZ, SIG_IGN)) {
@@ -37,7 +37,7 @@ class FullDisk {
   rlimit before_{};
 };
 
-/// Sets TMPDIR, as long as it lives.
+/// Sets TMPDIR during its lifetime.
 class TemporaryEnvironment {
  public:
   explicit TemporaryEnvironment(const char* value) {

@@ -22,7 +22,7 @@ TrialCommand shell(const std::string& script) {
   return {"/bin/sh", {"sh", "-c", script}, {"GREETING=hello"}, "/"};
 }
 
-/// Waits as long as it takes: the machine may be slow.
+/// Waits for the result as long as it takes: the machine may be slow.
 TrialResult end_of(Trial& trial) {
   pollfd watched{trial.fd(), POLLIN, 0};
   while (true) {
@@ -38,7 +38,7 @@ TrialResult end_of(const TrialCommand& command, Duration limit = kTrialLimit) {
 
 std::string reason_of(const std::string& script) { return end_of(shell(script)).reason; }
 
-/// Tells which processes live: those that have it open for writing.
+/// Shows whether processes live: those that have the pipe open for writing.
 class NamedPipe {
  public:
   NamedPipe() { REQUIRE(::mkfifo(name_.c_str(), S_IRUSR | S_IWUSR) == 0); }

@@ -119,7 +119,7 @@ TEST_CASE("A response that does not end where it says ends the connection") {
   Response longer = response_of("hello");
   longer.headers().set("Content-Length", "4");
   CHECK_FALSE(persistence_of(willing(), longer, false).keep);
-  CHECK(persistence_of(willing(), longer, true).keep);  // of HEAD nothing follows
+  CHECK(persistence_of(willing(), longer, true).keep);  // no body follows for HEAD
 
   Response unsaid = response_of("hello");
   unsaid.headers().erase("Content-Length");

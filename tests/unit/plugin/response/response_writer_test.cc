@@ -18,7 +18,7 @@ using testing::Client;
 using testing::HttpServer;
 using testing::ok;
 
-/// More than the kernel keeps for a connection.
+/// A text longer than what the kernel keeps for a connection.
 const std::string kLong(std::size_t{700} << 10U, 'x');
 
 std::shared_ptr<const FileBody> file_of(const TemporaryFolder& folder, const std::string& text) {
@@ -161,7 +161,7 @@ TEST_CASE("A file is written in parts, between which others are served") {
   CHECK(server.free_cores == 1);
   server.turns();
   CHECK(server.free_cores == 2);
-  // As in a worker: sendfile() knows no MSG_NOSIGNAL.
+  // Ignores SIGPIPE, as a worker does: sendfile() has no MSG_NOSIGNAL.
   std::signal(SIGPIPE, SIG_IGN);
   client.vanish();
   server.turns();

@@ -10,14 +10,14 @@ using namespace std::string_view_literals;
 
 namespace {
 
-/// `address port` of a node, or "malformed".
+/// Returns `address port` of a node, or "malformed".
 std::string node(std::string_view text) {
   const auto parsed = parse_forwarded_node(text);
   if (!parsed) return "malformed";
   return (parsed->address ? parsed->address->text() : "hidden") + " " + parsed->port;
 }
 
-/// `for|proto|host` of each element, or "malformed".
+/// Returns `for|proto|host` of each element, or "malformed".
 std::string elements(std::string_view text) {
   const auto parsed = parse_forwarded(text);
   if (!parsed) return "malformed";

@@ -16,7 +16,8 @@ TrustedProxies proxies(std::string_view list) {
   return trusted;
 }
 
-/// `address:port scheme host|host_port` as told, `-` for who has connected; or "malformed".
+/// Returns `address:port scheme host|host_port` as told, `-` for the peer that has connected; or
+/// "malformed".
 std::string told(const ForwardingHeaders& headers) {
   const auto client = told_client(proxies("10.0.0.0/8 2001:db8::/32"), headers);
   if (!client) return "malformed";
@@ -118,7 +119,7 @@ TEST_CASE("scheme, host and port are those that were told with the client") {
               .x_forwarded_proto = "ftp, https, http",
               .x_forwarded_host = "evil, a.example, b.example",
               .x_forwarded_port = "x, 443, 80"}) == "<1.2.3.4> https a.example 443");
-  // Only the first has said.
+  // Only one proxy has told the scheme.
   CHECK(told({.x_forwarded_for = "1.2.3.4, 10.0.0.1", .x_forwarded_proto = "https"}) ==
         "<1.2.3.4> https");
   CHECK(told({.x_forwarded_proto = "http, https"}) == "- https");

@@ -31,7 +31,7 @@ static_assert(
     std::same_as<decltype(std::declval<const HandshakeInfo&>().params().getone("k")), std::string>);
 static_assert(std::same_as<decltype(std::declval<const MultiDict&>()["k"]), const std::string&>);
 
-/// Whether a received message may be sent on, however it is held.
+/// Holds if a received message may be sent on, however it is held.
 template <class M>
 concept Sendable = requires(Websocket& ws, M&& message) {
   ws.send(std::forward<M>(message));

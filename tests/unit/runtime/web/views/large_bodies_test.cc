@@ -24,7 +24,7 @@ std::string numbers(int count) {
   return text + "]";
 }
 
-/// An app with one view, and a count of the jobs that threads have got.
+/// An app with one view, and the number of jobs that threads have got.
 struct LargeApp : TestApp {
   template <class F>
   explicit LargeApp(F view, MapperRef mapper = {}) {
@@ -92,7 +92,7 @@ TEST_CASE("a view on a fiber that does not ask has nothing parsed") {
 TEST_CASE("a view in a thread parses there") {
   LargeApp app([](Request& request) { return Json(request.json_body().size()); });
   CHECK(app.post(kJson, numbers(100000)).body() == "100000");
-  // The view's own, and the one that frees.
+  // One job runs the view, and one frees the value.
   CHECK(app.jobs() == 2);
 }
 
@@ -108,7 +108,7 @@ TEST_CASE("a coroutine that does not ask for what is in a large body gets it par
   for (int i = 0; i < 3; ++i) {
     CHECK(app.post(kJson, numbers(100000)).body() == "200001");
   }
-  // One that parses, and one that frees.
+  // One job parses the body, and one frees the value.
   CHECK(app.jobs() == 2);
 }
 
@@ -129,7 +129,7 @@ TEST_CASE("a coroutine that has asked once has large bodies parsed before it beg
   };
   CHECK(ask("") == "\"no\"");
   CHECK(app.jobs() == 2);
-  // Parsed where it is asked for.
+  // The body is parsed where it is asked for.
   CHECK(ask("x") == "100000");
   CHECK(app.jobs() == 3);
   CHECK(ask("") == "\"no\"");

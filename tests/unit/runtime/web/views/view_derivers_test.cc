@@ -24,7 +24,7 @@ auto marking(const std::string& mark) {
 
 using Names = std::vector<std::string>;
 
-/// The order of derivers that are added in this one.
+/// Returns the order of the derivers of an app that adds these.
 Names names_of(std::vector<ViewDeriverOptions> derivers) {
   ViewDerivers all;
   for (auto& options : derivers) {
@@ -89,7 +89,7 @@ TEST_CASE("derivers are sorted as Pyramid sorts them") {
   CHECK(names_of({{.name = "d", .under = "csrf_view"}}) == with("d", 3));
   CHECK(names_of({{.name = "d", .over = {"nobody", "rendered_view"}, .under = "csrf_view"}}) ==
         with("d", 3));
-  // What Pyramid does not have, or has no order for.
+  // Places that Pyramid does not have, or has no order for.
   CHECK(names_of({{.name = "d", .over = "timed_view"}}) == with("d", 0));
   CHECK(names_of({{.name = "d", .under = "timed_view"}}) == with("d", 1));
   CHECK(names_of({{.name = "d", .over = "secured_view"}}) == with("d", 1));
@@ -138,7 +138,7 @@ TEST_CASE("only one that asks for it stands before permissions, if by way of ano
       names_of({{.name = "d", .over = "early"}, {.name = "early", .over = "secured_view"}});
   CHECK(Names(by_another.begin(), by_another.begin() + 4) ==
         Names{"timed_view", "d", "early", "secured_view"});
-  // What pulls another there that has not asked has no place.
+  // A deriver that pulls another one there, which has not asked for it, has no place.
   CHECK_THROWS_AS(
       names_of({{.name = "d"}, {.name = "early", .over = "secured_view", .under = "d"}}),
       ConfigurationError);
