@@ -1,4 +1,4 @@
-"""Apps of uWSGI's python plugin beside ours: who is reached, and what Python needs on our loop."""
+"""Apps of uWSGI's python plugin beside ours: which app a request reaches, and the settings that Python needs."""
 
 import contextlib
 import os
@@ -32,7 +32,7 @@ NEEDED = ("--post-buffering", "8192", "--aiopyr-stack-size", "8388608")
 UNREACHABLE = re.compile(r"WARNING: (.*) cannot be reached: .*? (?:Write|Set) (.*)$", re.M)
 
 
-# Debian's, for Debian's uWSGI.
+# The plugin of Debian, for the uWSGI of Debian.
 PYTHON = "/usr/lib/uwsgi/plugins/python3_plugin.so"
 
 
@@ -60,7 +60,7 @@ class BesidePython(unittest.TestCase):
 
     def unreachable(self, server):
         server.wait_for_log(" serves /", 15)
-        # Told behind that, by a worker where it has loaded the apps.
+        # The warnings follow that line; a worker logs them if it has loaded the apps.
         fetch(server, "/")
         return UNREACHABLE.findall(server.log())
 

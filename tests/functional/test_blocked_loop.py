@@ -1,4 +1,4 @@
-"""A loop that is blocked: the log names who does it, and says what to do."""
+"""A blocked loop: the log names the request or websocket that blocks it, and gives advice."""
 
 import os
 import re
@@ -64,7 +64,7 @@ class BlockedLoop(unittest.TestCase):
     def setUpClass(cls):
         folder = tempfile.TemporaryDirectory(prefix="aiopyr-blocked-")
         cls.addClassCleanup(folder.cleanup)
-        # Where tests run beside each other, others block a loop for some milliseconds too.
+        # Blocks for long: beside other tests, any code may take some milliseconds.
         cls.app = compile_app(os.path.join(folder.name, "blocking.so"),
                               APP.replace("SECONDS", str(patient(0.4))), "-O1")
 

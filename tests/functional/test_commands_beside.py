@@ -1,4 +1,4 @@
-"""Commands beside the instance that serves, with the same configuration: they touch nothing of it."""
+"""Commands with the configuration of an instance that is running: they do not change anything of it."""
 
 import os
 import socket
@@ -82,7 +82,7 @@ class CommandsBeside(unittest.TestCase):
         self.addCleanup(self.server.stop)
 
     def snapshot(self):
-        """What is in the folder: of each file its identity, when it was last written, and its bytes."""
+        """Returns the identity, the time of modification and the bytes of each file in the folder."""
         found = {}
         for folder, _, files in os.walk(self.folder):
             for name in files:

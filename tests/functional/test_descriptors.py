@@ -61,7 +61,7 @@ class Shortage(unittest.TestCase):
     limit = 100
 
     def setUp(self):
-        # Those that wait and send nothing are seen at once.
+        # Accepts connections without input at once.
         self.server = Server(options=[*OPTIONS, "--aiopyr", "50", "--listen", "100", "--aiopyr-lingering-time", "60",
                                       "--no-defer-accept"],
                              max_files=(self.limit, self.limit))

@@ -20,7 +20,7 @@ FEATURES = plugin_options(
     "--aiopyr", "100", "--aiopyr-app", example("features"), "--http-socket", "127.0.0.1:{port}"
 )
 MASTER = ["--master", *FEATURES]
-# Each takes a turn of the master, a second.
+# The number of reloads: each takes a turn of the master, a second.
 RELOADS = 10 if os.environ.get("AIOPYR_SLOW_TESTS") else 2
 
 
@@ -90,7 +90,7 @@ class Draining(unittest.TestCase):
         self.assertLess(time.monotonic() - begin, patient(3))
 
     def test_a_connection_on_which_nothing_is_asked_does_not_hold_it_up(self):
-        # Else the kernel keeps such connections to itself.
+        # Otherwise the kernel keeps such connections back.
         server = self.start([*MASTER, "--no-defer-accept"])
         with socket.create_connection(server.address, patient(5)) as silent:
             time.sleep(patient(0.3))
@@ -160,7 +160,7 @@ class Draining(unittest.TestCase):
                       "--cheaper-initial", "2", "--cheaper-algo", "manual") as instance:
             server = instance.server
             server.wait_for_log("spawned uWSGI worker 2")
-            # The first is the one that will have to go: all websockets are to be there.
+            # Connects all websockets to the first worker, which will be taken away.
             first, second = sorted(instance.workers())
             os.kill(second, signal.SIGSTOP)
             clients = Clients(server, requests=0, native=0, websockets=5)
@@ -223,7 +223,7 @@ class Draining(unittest.TestCase):
                 server = self.start([*MASTER, "--aiopyr-drain-timeout", "200", "--worker-reload-mercy", "300",
                                      *options])
                 _, join = in_background(server, "/blocking?sleep=200", 2)
-                # The master has looked around by then.
+                # Waits until the master has looked around.
                 time.sleep(patient(1.5))
                 server.send_signal(first)
                 server.wait_for_log("requests and 0 websockets are to end")
@@ -237,7 +237,7 @@ class Draining(unittest.TestCase):
     def test_max_requests_replaces_the_worker_without_a_loss(self):
         server = self.start([*MASTER, "--max-requests", "20", "--min-worker-lifetime", "1"])
         first = server.worker_pids()
-        # No worker is replaced before that.
+        # Waits for the time in which no worker is replaced.
         time.sleep(patient(1.5))
         results, join = in_background(server, "/where/coroutine", 60)
         self.assert_all_answered(results, join, 60)
@@ -259,13 +259,13 @@ class Draining(unittest.TestCase):
             thread.start()
         for i in range(RELOADS):
             server.send_signal(signal.SIGHUP)
-            # A worker that has just been made may end before its loop runs, and says nothing then.
+            # Waits for a line of the master's: a new worker may end, without a line, before its loop runs.
             wait_until(lambda: server.log().count("spawned uWSGI worker 2") >= i + 2, 20)
         stop.set()
         for thread in threads:
             thread.join(patient(25))
         self.assertEqual([result for result in results if result != 200], [])
-        # Of 16 clients, beside servers that start: a sanitized one answers few a second then.
+        # Expects few answers for 16 clients: a sanitized server is slow while others start.
         self.assertGreater(len(results), 100 / PATIENCE)
         server.stop()
 

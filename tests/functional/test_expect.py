@@ -1,5 +1,5 @@
-"""Clients that wait with their body until they are asked for it (Expect: 100-continue): it is asked for
-when somebody reads it, so that a view may refuse before."""
+"""Clients that send their body only when they are asked for it (Expect: 100-continue): the server asks when
+code reads the body, so that a view may refuse it before."""
 
 import os
 import unittest
@@ -23,7 +23,7 @@ class Expect(RawHttpTest):
         return client
 
     def assert_refused(self, client, status):
-        """At once, without an invitation before, and for good: the body may still follow."""
+        """Checks that it is refused at once, without an invitation, and closed: the body may still follow."""
         answer = client.answer()
         self.assertEqual((answer.status, answer.headers["connection"]), (status, "close"))
         self.assertEqual(client.until_end(), b"")
@@ -41,7 +41,7 @@ class Expect(RawHttpTest):
                 client.send(b"x" * SIZE)
                 answer = client.answer()
                 self.assertEqual((answer.status, answer.text), (200, str(SIZE)))
-                # The connection goes on.
+                # The connection serves another request.
                 self.assertEqual(client.get("/dated").status, 200)
 
     def test_routes_and_limits_refuse_before(self):

@@ -30,13 +30,13 @@ class GivingUpTest(ServerTest):
         return client
 
     def occupy(self):
-        """Takes all cores for a while."""
+        """Occupies all cores for a while."""
         clients = [self.connect(f"/?sleep={BUSY}") for _ in range(CORES)]
         time.sleep(patient(0.2))
         return clients
 
     def queue(self, target, give_up):
-        """Has requests wait for a core whose clients give up; returns these."""
+        """Makes requests wait for a core, and their clients give up; returns the clients."""
         clients = [self.connect(target) for _ in range(QUEUED)]
         time.sleep(patient(0.4))
         for client in clients:
@@ -68,7 +68,7 @@ class ByDefault(GivingUpTest):
             self.assertIn(b" 200 OK", client.recv(65536))
 
     def test_that_holds_for_those_who_wait_to_be_accepted(self):
-        """Cores are free so often that none has to wait for long enough to be queued here."""
+        """Cores become free so often that no request waits for so long that it is queued here."""
         pause = patient(0.05)
         ended = [self.connect(f"/?sleep={pause}") for _ in range(40)]
         for client in ended:

@@ -1,4 +1,4 @@
-"""Large values: while they are parsed, written, and freed, others are served."""
+"""Large values: other requests are served while they are parsed, written and freed."""
 
 import json
 import socket
@@ -17,7 +17,7 @@ JSON = ("-H", "Content-Type: application/json")
 
 
 class Others:
-    """A client that asks again and again while something happens, and knows how long it has waited."""
+    """A client that makes requests all the time, and records how long it waits for each answer."""
 
     def __init__(self, server):
         self._server = server
@@ -45,7 +45,7 @@ class LargeValues(ServerTest):
     options = plugin_options("--http-socket", "127.0.0.1:{port}", "--aiopyr", "8",
                              "--aiopyr-app", example("features"))
 
-    # What has the loop to itself takes seconds of an idle machine for such a value.
+    # The longest wait, in seconds: such a value takes an idle machine several seconds in all.
     LONGEST = 0.5
 
     def check(self, path, *arguments, data):

@@ -1,4 +1,4 @@
-"""A file of an app that changes while its code runs: `cp new.so app.so` writes into the file itself."""
+"""An app's file that changes while its code runs: `cp new.so app.so` writes into the same file."""
 
 import os
 import shutil
@@ -67,7 +67,7 @@ class OverwrittenApp(unittest.TestCase):
                 self.assertEqual(fetch(server, prefix + path).text, version)
 
     def overwrite(self, source):
-        """Writes as cp does: the file stays the same one."""
+        """Writes into the same file, as cp does."""
         before = os.stat(self.app).st_ino
         if source is None:
             os.truncate(self.app, 0)

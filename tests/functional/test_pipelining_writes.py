@@ -67,7 +67,7 @@ class AnswersTogether(RawHttpTest):
         client = self.connect()
         self.server.arm(WRITE, 0, errno.ECONNRESET)
         client.send(request("/title") * 3 + request("/?sleep=0.1") + request("/title"))
-        # Where an answer is lost, the end is no orderly one.
+        # The connection may be reset, as an answer was lost.
         with contextlib.suppress(ConnectionResetError):
             self.assertEqual(client.until_end(), b"")
         self.assertEqual(self.server.disarm(), WRITE)

@@ -1,9 +1,9 @@
-"""The same app in Python's Pyramid and in C++, asked the same: what they answer is compared.
+"""The same app in Python's Pyramid and in C++ gets the same requests; the answers are compared.
 
 A thousand requests are made at random. The seed is printed, and a run is repeated with
-`AIOPYR_TWIN_SEED=N`; `AIOPYR_TWIN_REQUESTS=N` asks more. What differs on purpose is in a table of
-docs/coming-from-pyramid.md, and is not asked for, or is left out of the comparison, in
-tests/support/twins/requests.py.
+`AIOPYR_TWIN_SEED=N`; `AIOPYR_TWIN_REQUESTS=N` makes another number of them. A table of
+docs/coming-from-pyramid.md has the differences that are on purpose; tests/support/twins/requests.py does
+not ask for them, or leaves them out of the comparison.
 """
 
 import json
@@ -41,7 +41,7 @@ def setUpModule():
 
 
 def asks_for_early_place(name, wishes):
-    """Whether a deriver says that it is under INGRESS, or over secured_view, itself or by way of others."""
+    """Returns whether a deriver asks to be under INGRESS or over secured_view, itself or through others."""
     by_name = {wish["name"]: wish for wish in wishes}
     if "INGRESS" in by_name[name].get("under", ()):
         return True

@@ -1,4 +1,4 @@
-"""A reload is tried first: where the new app does not load, the instance goes on as it was."""
+"""Trials before reloads: if the new app does not load, the instance goes on as it was."""
 
 import os
 import re
@@ -98,7 +98,7 @@ class RefusedReloads(unittest.TestCase):
         self.server = server
         return server
 
-    # As an Instance of support/endings.py, for its triggers.
+    # The same functions as Instance of support/endings.py has, for its triggers.
     def command(self, letter):
         with open(self.fifo, "w") as fifo:
             fifo.write(letter)
@@ -132,7 +132,7 @@ class RefusedReloads(unittest.TestCase):
                 self.deploy("one")
                 server = self.start()
                 workers = server.worker_pids()
-                # The master takes the signal over when it looks around first.
+                # Waits until the master has looked around, and taken over the signal.
                 time.sleep(patient(1.2))
                 self.deploy("throwing")
                 ask(self)

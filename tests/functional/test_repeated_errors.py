@@ -1,4 +1,4 @@
-"""The same error many times: the log has it a few times, and a number for the others."""
+"""The same error many times: the log has the first few, and the number of the others."""
 
 import contextlib
 import os
@@ -16,7 +16,7 @@ from support.patience import patient
 from support.raw_http import RawHttp, request
 from support.server import Server, plugin_options, wait_until
 
-# Each request has the mule and the spooler fail a hundred times.
+# Each request makes the mule and the spooler fail a hundred times.
 ELSEWHERE = """
 #include <stdexcept>
 #include <aiopyr/aiopyr.h>

@@ -15,7 +15,7 @@ from support.server import Server, plugin_options, wait_until
 
 CORES = 2
 SIZE = 16 << 20
-# A file with a size of a page and less than a line.
+# A file whose size is a page, with less than a line in it.
 SHORT_FROM_THE_START = "/sys/kernel/mm/transparent_hugepage/enabled"
 COMPLAINT = "it has become shorter"
 

@@ -1,4 +1,4 @@
-"""Clients that take their time: they hold no core, hit a deadline, and hold up nobody."""
+"""Slow clients: they hold no core, have a deadline, and do not delay other clients."""
 
 import os
 import select
@@ -18,17 +18,17 @@ from support.server import ServerTest, plugin_options
 from support.uwsgi_client import packet, variables_for
 
 CORES = 2
-# What clients get to send and to read, in seconds. Everything else is measured by it.
+# The time for clients to send and to read, in seconds. All other times are multiples of it.
 TIME = patient(1)
 HEAD = b"GET /title HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n"
-# Thousands are for when there is time.
+# The number of clients: thousands only in the slow tests.
 MANY = 2000 if os.environ.get("AIOPYR_SLOW_TESTS") else 300
 
 
 def options(*more):
     return plugin_options("--http-socket", "127.0.0.1:{port}", "--aiopyr", str(CORES),
                           "--aiopyr-app", example("features"), "--listen", "1000",
-                          # Else the kernel keeps silent clients to itself.
+                          # Otherwise the kernel keeps silent clients back.
                           "--no-defer-accept",
                           "--aiopyr-read-timeout", str(TIME),
                           "--aiopyr-write-timeout", str(TIME), *more)
@@ -52,7 +52,7 @@ class SlowClientTest(ServerTest):
         return bytes(answer)
 
     def receive_from_each(self, clients):
-        """What each gets, where all read at once: who waits for its turn is a slow client too."""
+        """Returns what each gets. All read at once: a client that waited for its turn would be slow, too."""
         with ThreadPoolExecutor(len(clients)) as readers:
             return list(readers.map(self.receive_all, clients))
 
@@ -200,7 +200,7 @@ class Slow(SlowClientTest):
 
 
 class SilentByDefault(SlowClientTest):
-    """With uWSGI's deferred accept, for which the kernel would keep silent clients for 30 seconds."""
+    """Silent clients with uWSGI's deferred accept: by itself the kernel would keep them for 30 seconds."""
 
     options = [option for option in options() if option != "--no-defer-accept"]
 
@@ -226,7 +226,7 @@ class SilentForLong(SlowClientTest):
 
 
 class BodiesInCores(SlowClientTest):
-    """What of a body is not awaited without a core: half of the cores are for it, here one."""
+    """The parts of bodies that are not awaited without a core: half of the cores may read them, here one."""
 
     options = options("--aiopyr-queue-timeout", str(20 * TIME))
     INVITED = (b"POST /body HTTP/1.1\r\nHost: x\r\nConnection: close\r\nContent-Length: 5\r\n"
@@ -246,8 +246,8 @@ class BodiesInCores(SlowClientTest):
         self.assertEqual(client.recv(100), b"HTTP/1.1 100 Continue\r\n\r\n")
 
     def connect_invited(self, head=INVITED):
-        """One that has the core for bodies before anyone else comes: of those whose heads arrive in
-        the same turn of the loop, any may be first."""
+        """Returns a client that has the core for bodies before any other client comes: of those whose
+        heads arrive in the same turn of the loop, any may be first."""
         client = self.connect(head)
         self.invite(client)
         return client
@@ -274,7 +274,7 @@ class BodiesInCores(SlowClientTest):
                 self.assertTrue(self.receive_all(client).endswith(b"x" * 90000))
 
     def test_a_body_that_was_read_makes_room_for_the_next(self):
-        """Before its view has answered."""
+        """The core is free before the view of the first one has answered."""
         head = self.INVITED.replace(b"/body", b"/?sleep=%d" % round(TIME))
         first, second = self.connect_invited(head), self.connect(self.INVITED)
         first.sendall(b"hello")
@@ -324,7 +324,7 @@ class BodyQueue(SlowClientTest):
     options = options("--aiopyr-queue", "4")
 
     def test_half_of_the_queue_is_for_bodies(self):
-        """One has a core, two wait, and the others are refused; who has no body waits as ever."""
+        """One has a core, two wait, and the others are refused; a request without a body waits as usual."""
         clients = [self.connect(BodiesInCores.INVITED) for _ in range(5)]
         answered = set()
         deadline = time.monotonic() + 5 * TIME
@@ -336,7 +336,7 @@ class BodyQueue(SlowClientTest):
 
 
 class SlowBehindAProxyTest(SlowClientTest):
-    """On a socket for proxies, which may pass a body on as it comes: uWSGI's HTTP router does."""
+    """Clients behind a proxy that passes bodies on as they come, such as uWSGI's HTTP router."""
 
     proxy_options = [option.replace("--http-socket", "--uwsgi-socket") for option in options()]
 
@@ -381,7 +381,7 @@ class SlowBehindAProxy(SlowBehindAProxyTest):
             self.assertTrue(self.receive_all(client).endswith(b"hello"))
 
     def test_lengths_are_what_uwsgi_takes_them_for(self):
-        """Digits before anything else, and the last of several."""
+        """It takes the digits before any other character, and the last of several lengths."""
         for heads in (self.head(CONTENT_LENGTH="5x"), self.head_with(("CONTENT_LENGTH", "0"), ("CONTENT_LENGTH", "5"))):
             clients = [self.connect(heads) for _ in range(CORES + 3)]
             self.assert_cores_are_free()
@@ -411,7 +411,7 @@ class SlowBehindAProxy(SlowBehindAProxyTest):
 
 
 class BodiesBehindAProxy(SlowBehindAProxyTest):
-    """Clients have so much time here that who had to wait for them would wait for very long."""
+    """Clients with so much time that a request that had to wait for them would wait very long."""
 
     options = [*SlowBehindAProxyTest.proxy_options, "--aiopyr-read-timeout", str(60 * TIME),
                "--aiopyr-queue-timeout", str(60 * TIME)]
@@ -566,7 +566,7 @@ class Queue(SlowClientTest):
     options = options("--aiopyr-queue-timeout", str(0.5 * TIME), "--aiopyr-queue", "3")
 
     def occupy(self, times):
-        """Takes all cores for a while."""
+        """Occupies all cores for a while."""
         busy = threading.Thread(target=fetch_all, args=(self.server, [f"/?sleep={times * TIME}"] * CORES))
         busy.start()
         self.addCleanup(busy.join)

@@ -1,4 +1,4 @@
-"""Clients that read long responses slowly: they cost neither cores nor memory, and have a pace to keep."""
+"""Clients that read long responses slowly: they need no cores and little memory, and have to keep a pace."""
 
 import contextlib
 import os
@@ -29,7 +29,7 @@ def options(cores, *more):
 
 
 def most_memory(pid):
-    """Returns the bytes that the process has had in memory at the most."""
+    """Returns the most bytes of memory that the process has had."""
     with open(f"/proc/{pid}/status") as status:
         return int(re.search(r"^VmHWM:\s+(\d+) kB", status.read(), re.M).group(1)) << 10
 
@@ -171,7 +171,7 @@ class OverTls(SlowReaderTest):
 
 
 class NoFiles(SlowReaderTest):
-    """Where no file can be made, readers hold half of the cores at the most, and cost each other."""
+    """Responses without a temporary file: readers hold half of the cores at the most; others are cut off."""
 
     FOLDER = tempfile.mkdtemp(prefix="aiopyr-readers-")
     options = options(4, "--aiopyr-temp-folder", FOLDER, "--aiopyr-write-buffer", str(10 * MIB))
@@ -191,13 +191,13 @@ class NoFiles(SlowReaderTest):
                 whole += self.read_response(reader) == SIZE
             except ConnectionError:
                 pass
-        # In memory one, and two in cores.
+        # One is in memory, two are in cores.
         self.assertEqual(whole, 3)
         self.assert_others_are_served()
 
 
 class SmallFiles(SlowReaderTest):
-    """Where files may not become as large as responses (`ulimit -f`), they wait in memory and in cores."""
+    """Responses that are larger than files may be (`ulimit -f`): they wait in memory and in cores."""
 
     options = options(4, "--master", "--aiopyr-write-buffer", str(10 * MIB))
 
@@ -231,7 +231,7 @@ class SlowCores(SlowReaderTest):
 
 
 class SharedCores(SlowReaderTest):
-    """Readers and senders together leave half of the cores to others."""
+    """Slow readers and slow senders together leave half of the cores to other requests."""
 
     options = options(4, "--aiopyr-temp-bytes", "0", "--aiopyr-write-buffer", "1000", "--aiopyr-queue-timeout", "30")
 
@@ -242,7 +242,7 @@ class SharedCores(SlowReaderTest):
         senders = [self.connect(begun, receive_buffer=None) for _ in range(2)]
         self.assert_others_are_served()
         self.assertEqual(self.read_each(readers), [SIZE] * 2)
-        # The senders have their turn then.
+        # Now the senders get cores.
         for sender in senders:
             sender.sendall(b"a" * 3_700_000)
             self.assertTrue(sender.recv(100).startswith(b"HTTP/1.1 200"))
@@ -250,7 +250,7 @@ class SharedCores(SlowReaderTest):
 
 @unittest.skipUnless(os.path.exists(TOUPPER), "without uWSGI's plugin for toupper")
 class SentByUwsgi(SlowReaderTest):
-    """Responses that uWSGI's own functions send leave from their cores: half of them at the most."""
+    """Responses that uWSGI's own functions send: they leave from cores, half of them at the most."""
 
     options = options(4, "--plugins", TOUPPER, "--route", "^/big toupper:")
 
@@ -259,14 +259,14 @@ class SentByUwsgi(SlowReaderTest):
         begin = time.monotonic()
         self.assertEqual(fetch(self.server, "/title").status, 200)
         self.assertLess(time.monotonic() - begin, patient(8))
-        # Those without a right have had their moment, as many as there are cores at a time.
+        # Waits until readers without a right to a core are cut off, as many at a time as there are cores.
         time.sleep(patient(4))
         with ThreadPoolExecutor(len(readers)) as threads:
             lengths = sorted(threads.map(self.read_to_the_end, readers))
         self.assertEqual(lengths, [0] * 4 + [SIZE] * 2)
 
     def read_to_the_end(self, client):
-        """The length of a body that ends with its connection; 0 for one that breaks off."""
+        """Returns the length of a body that ends with its connection; 0 for one that breaks off."""
         answer = b""
         with contextlib.suppress(ConnectionResetError):
             while True:
@@ -278,7 +278,7 @@ class SentByUwsgi(SlowReaderTest):
 
 
 class ModestPace(SlowReaderTest):
-    """Readers that are slow, but not too slow, go on, wherever their response waits."""
+    """Readers that are slow, but not too slow: they may continue, wherever their response waits."""
 
     TIME = patient(1)
     FOLDER = tempfile.TemporaryDirectory(prefix="aiopyr-readers-")
@@ -304,7 +304,7 @@ class Rate(SlowReaderTest):
     options = options(2, "--aiopyr-write-timeout", str(TIME), "--aiopyr-write-rate", "1000000")
 
     def test_a_reader_that_is_too_slow_for_its_whole_response_is_cut_off(self):
-        """Though it reads more in each period than the least that any client has to."""
+        """It is cut off although it reads more in each period than the least for any client."""
         reader = self.connect(BIG.replace(b"8", b"40"))
         begin = time.monotonic()
         got = 0

@@ -1,4 +1,4 @@
-"""What the start says of a configuration that is not what it seems."""
+"""The log lines at the start for a configuration that does not do what it seems to."""
 
 import socket
 import time

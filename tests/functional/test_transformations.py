@@ -1,4 +1,4 @@
-"""uWSGI's transformations of bodies (gzip, chunked, ...): the length that is told is the one that is sent."""
+"""uWSGI's transformations of bodies (gzip, chunked, ...): a Content-Length is that of the body that is sent."""
 
 import http.client
 import os
@@ -13,7 +13,7 @@ from support.patience import patient
 from support.ports import reserve_port
 from support.server import Server, plugin_options
 
-# Of uWSGI's own.
+# The folder of uWSGI's own plugins.
 PLUGINS = "/usr/lib/uwsgi/plugins"
 TITLE = b'{"title":"features"}'
 CLOSE = b"Connection: close\r\n"
@@ -46,7 +46,7 @@ class Transformations(unittest.TestCase):
         return server
 
     def ask(self, server, path="/title", method="GET", lines=b"", version=b"1.1", behind=b"", context=None, port=None):
-        """The head, and all that comes behind it until the server closes."""
+        """Returns the head, and all bytes after it until the server closes."""
         client = socket.create_connection((server.host, port or server.port), patient(10))
         self.addCleanup(client.close)
         if context:
@@ -132,7 +132,7 @@ class Transformations(unittest.TestCase):
                 with self.subTest(kind):
                     self.assertEqual(self.ask(server, method="HEAD", lines=CLOSE)[1], b"")
                     self.assertIn(b"Not Found", gunzip(self.ask(server, "/nowhere")[1]))
-                    # uWSGI sends files as they are.
+                    # uWSGI sends files unchanged.
                     fields, body = self.ask(server, "/file", lines=CLOSE)
                     self.assertEqual((fields[b"content-length"], body), (b"5", b"hello"))
                     self.ask(server, "/body", "POST", b"Content-Length: 5000\r\n", behind=b"x" * 5000)

@@ -1,5 +1,5 @@
-"""What proxies tell of a client is believed from those that are trusted, on every kind of socket, and of
-nobody else; then the variables of the request, its URLs, the log and routes follow."""
+"""Trusted proxies, on every kind of socket: what they tell of a client is in the variables of its request,
+in URLs, in the log and in routes. The same headers from any other peer have no effect."""
 
 import json
 import os
@@ -15,7 +15,7 @@ from support.uwsgi_client import ask, packet, variables_for
 
 TELLING = os.path.join(BUILD, "tests", "telling_app.so")
 TRUSTED = "127.0.0.1"
-# An address of this machine, too.
+# Another address of this machine.
 STRANGER = "127.0.0.2"
 ALL = {"X-Forwarded-For": "1.2.3.4", "X-Forwarded-Proto": "https", "X-Forwarded-Host": "shop.example",
        "X-Forwarded-Port": "8443"}
@@ -27,7 +27,7 @@ def options(*more, trusted=TRUSTED):
 
 
 def exchange(client, headers, before=b"", host="x"):
-    """The status of an answer, and what the app was told."""
+    """Returns the status of the answer, and the variables that the app got."""
     lines = [f"{name}: {value}" for name, value in getattr(headers, "items", lambda: headers)()]
     head = "\r\n".join(["GET /variables HTTP/1.1", f"Host: {host}", "Connection: close", *lines])
     client.settimeout(patient(10))
@@ -201,7 +201,7 @@ class Tls(TrustedProxiesTest):
 
 
 class ProxyProtocol(TrustedProxiesTest):
-    """Who has connected is to be trusted, and whom that one tells of, too."""
+    """A balancer with the PROXY protocol: it has to be trusted, and so has the proxy that it names."""
 
     options = options("--http-socket", "127.0.0.1:{port}", "--enable-proxy-protocol", trusted="127.0.0.1 10.0.0.1")
 
@@ -275,7 +275,7 @@ def ask_by_scgi(server, variables):
 
 
 class Refused(ServerTest):
-    """A client that cannot be known gets no further: what uWSGI decides by addresses would take its proxy's."""
+    """Requests of clients that cannot be known are refused: uWSGI's rules would see the proxy's address."""
 
     FOLDER = tempfile.TemporaryDirectory(prefix="aiopyr-private-")
     RULES = ("--route-if-not", "startswith:${REMOTE_ADDR};10. break:403 Forbidden", "--buffer-size", str(BUFFER_SIZE),
@@ -296,7 +296,7 @@ class Refused(ServerTest):
         return {**variables_for(path, REMOTE_ADDR="10.0.0.1"), **more}
 
     def padded(self, path):
-        """Variables that fit, and would not with the client's longer address and scheme."""
+        """Returns variables that fit, but no longer do so with the client's longer address and its scheme."""
         told = {"HTTP_X_FORWARDED_FOR": "2001:db8:1111:2222:3333:4444:5555:6666", "HTTP_X_FORWARDED_PROTO": "https"}
         left = BUFFER_SIZE - 8 - len(packet(self.variables(path, **SCGI, **told, HTTP_X_PAD="")))
         return {**told, "HTTP_X_PAD": "a" * left}
@@ -324,7 +324,7 @@ class Refused(ServerTest):
 
     def test_the_log_says_why(self):
         self.ask("/variables", HTTP_FORWARDED="bad")
-        # Once a second, so another test may have had its line.
+        # A refusal is logged once a second, so the line may be that of another test.
         self.server.wait_for_log("refused a request from 127.0.0.1: ")
 
     def test_head_has_no_body_and_a_body_is_not_waited_for(self):
@@ -343,7 +343,7 @@ class RefusedByScgi(Refused):
     options = options("--scgi-socket", "127.0.0.1:{port}", *Refused.RULES, trusted="10.0.0.0/8")
 
     def ask(self, path, **more):
-        # Tells its status as CGI does.
+        # SCGI has the status in a header, as CGI.
         answer = ask_by_scgi(self.server, self.variables(path, **more))
         return answer.replace(b"Status:", b"HTTP/1.1", 1)
 

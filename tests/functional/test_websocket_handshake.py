@@ -99,7 +99,7 @@ class Answer(ServerTest):
 
 
 class RefusedUpgrades(RawHttpTest):
-    """A proxy that tunnels as soon as an upgrade is requested must not carry a second request."""
+    """Upgrades that are refused: a proxy that already tunnels must not pass on a second request."""
 
     ini = "tutorial.ini"
 
@@ -158,7 +158,7 @@ class RefusedUpgrades(RawHttpTest):
 
 
 class HandshakesBehindNginx(unittest.TestCase):
-    """nginx passes bodies of handshakes on."""
+    """Handshakes with a body, which nginx passes on."""
 
     def test_body_is_not_read_as_frames(self):
         body = frame(TEXT, b"smuggled")
@@ -176,7 +176,7 @@ class HandshakesBehindNginx(unittest.TestCase):
 
 
 class OtherProtocols(RawHttpTest):
-    """An app takes over the stream directly."""
+    """Other protocols than websockets, for which an app takes over the stream itself."""
 
     options = plugin_options("--http-socket", "127.0.0.1:{port}", "--aiopyr", "4", "--aiopyr-app",
                              os.path.join(BUILD, "tests", "telling_app.so"))

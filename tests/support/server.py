@@ -69,7 +69,7 @@ class Server(Listener):
 
     `max_files` is its limit of open files, as a pair of a soft and a hard one, `max_file_size` that of
     the bytes in each file that it writes; `port` is for one that takes the place of another; `before` is
-    called with it when its port is known.
+    called with the server when its port is known.
     """
 
     def __init__(self, ini=None, options=(), env=None, cwd=ROOT, max_files=None, max_file_size=None, port=None,

@@ -2,7 +2,7 @@
 
 A machine that does many things at once makes a test fail now and then whose bounds are too tight.
 That is a fault of the test, which is reported, but not a reason to refuse a change. Damaged memory is
-one: a failure by a sanitizer or a crash is never run again.
+one: a failure that a sanitizer or a crash reports is never run again.
 """
 
 import os
@@ -15,7 +15,8 @@ from testing.tally import Tally
 # More failures than these are not accidental.
 AT_MOST = 8
 
-# What sanitizers, the C library and the kernel say, and tests/support/server.py of a server's log.
+# The messages of sanitizers, of the C library and of the kernel, and those of tests/support/server.py about a
+# server's log.
 DAMAGE = re.compile(
     r"Sanitizer|runtime error:|died of SIG|killed by signal (?!9\b)|has crashed|SIGSEGV|SIGABRT|SIGBUS"
     r"|Segmentation|terminate called|Assertion .* failed|corrupted|double free|core dump"

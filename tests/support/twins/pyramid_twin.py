@@ -238,13 +238,13 @@ class Derivers:
         self.sorter = self.config.registry.queryUtility(IViewDerivers)
 
     def order(self, wishes):
-        """The names from the request down to the renderer; None where Pyramid has no order, or one
+        """Returns the names from the request down to the renderer; None if Pyramid has no order, or one
         with derivers of the app's own below the renderer, where aiopyr has no place."""
         names = self.all_names(wishes)
         return names[:-2] if names and names[-2:] == ["rendered_view", "mapped_view"] else None
 
     def all_names(self, wishes):
-        """The names from the request down to the view; None where Pyramid has no order."""
+        """Returns the names from the request down to the view; None if Pyramid has no order."""
         added = []
         try:
             for wish in wishes:
