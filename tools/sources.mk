@@ -33,8 +33,8 @@ TESTED_PLUGIN_SOURCES := $(call find_files,plugin/connection plugin/io plugin/re
   $(addprefix plugin/server/,option_list.cc options.cc socket_address.cc socket_traits.cc \
     variable_packet.cc)
 
-# What fuzzers are linked with: the folders with parsers. Coroutines stay out: clang 14 makes no code of
-# them for AddressSanitizer.
+# The sources of the objects that fuzzers are linked with: those of the folders with parsers. Coroutines stay
+# out: clang 14 makes no code of them for AddressSanitizer.
 FUZZED_SOURCES := $(shell grep -LE 'co_await|co_return|runtime/async/' \
   $(filter runtime/base/% runtime/text/% runtime/http1/% runtime/web/% websocket/protocol/%,$(PRODUCT_SOURCES)) \
   plugin/io/proxy_header.cc)

@@ -1,7 +1,7 @@
 # Included by the Makefile: the tests.
 
 FILTER ?=
-# Those that start a server, two modules at a time for each core: they wait most of the time.
+# Tests that start a server, two modules at a time for each core: they wait most of the time.
 SERVER_TESTS := --jobs $(shell expr 2 '*' $$(nproc)) --functional tests/functional --functional tests/conformance
 
 UNIT_BATCHES := $(UNIT_MAIN_BATCHES) $(CATCH_BATCHES) $(LIBRARY_BATCHES) $(TESTING_BATCHES) \

@@ -32,9 +32,9 @@ class Cores {
 };
 
 /// The connections of this worker that hold no core, because their client has not sent its request,
-/// or its next one: thousands of slow ones, of browsers that connect ahead, and of those that are
-/// kept, keep nobody from being served. Bodies that are invited, or past their first 64 KiB, are
-/// read in a core (docs/operating.md), and wait here for one of those that may (SlowCores).
+/// or its next one: thousands of slow clients, of browsers that connect ahead, and of kept
+/// connections do not delay other requests. Bodies that are invited, or past their first 64 KiB,
+/// are read in a core (docs/operating.md), and wait here for one of those that may (SlowCores).
 ///
 /// Each has a deadline (aiopyr-read-timeout, or aiopyr-keep-alive between two requests); a client
 /// that has sent part of a request is answered 408 then. A request that has arrived while no core

@@ -32,9 +32,9 @@ struct HandedOver {
   std::function<void(std::unique_ptr<Transport>, std::string)> take_over;
   std::string leftover;
 };
-/// All was sent: the connection is closed when its client has read that (OrderlyCloses).
+/// All was sent: the connection is closed when its client has read it (OrderlyCloses).
 struct InOrder {};
-/// The connection is closed in the same way after the answer to a request that was given up.
+/// The connection is closed in the same way after the answer to a request that was refused.
 struct Refused {};
 
 }  // namespace ending

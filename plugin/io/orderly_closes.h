@@ -9,7 +9,7 @@
 
 namespace aiopyr::plugin {
 
-/// How long connections that end are still read: see OrderlyCloses.
+/// The limits for reading from connections that end: see OrderlyCloses.
 struct LingeringLimits {
   double time = 2;                            ///< aiopyr-lingering-time: seconds; 0 for not at all
   std::size_t bytes = std::size_t{8} << 20U;  ///< aiopyr-lingering-bytes

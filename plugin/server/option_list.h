@@ -15,7 +15,7 @@
 
 namespace aiopyr::plugin {
 
-/// A whole number. One whose default is below `least` has none: it counts as not given.
+/// A whole number. A default below `least` stands for no default: the option counts as not given.
 struct TakesCount {
   std::size_t Options::*member;
   std::size_t fallback;
@@ -29,12 +29,14 @@ struct TakesSeconds {
   double fallback;
 };
 
-/// The same for a default of WebsocketMapper, which apps may change: its value is ours.
+/// Seconds, 0 or more, for a default of WebsocketMapper, which apps may change. Its value is also
+/// the default of the option.
 struct TakesMapperSeconds {
   double* target;
 };
 
-/// A whole number likewise, of at least 1, which is known to be given if `member` has a value.
+/// A whole number of at least 1 for a default of WebsocketMapper, likewise. The option is given if
+/// `member` has a value.
 struct TakesMapperCount {
   std::size_t* target;
   std::optional<std::size_t> Options::*member;
@@ -47,8 +49,8 @@ struct TakesWord {
   void (*take)(Options& options, std::size_t word);  ///< likewise
 };
 
-/// Text; `take` returns whether it is what is `expected`. `explain`, which may be null, says what
-/// is wrong with one that is not.
+/// Text; `take` returns whether it is as `expected` says. `explain`, which may be null, returns
+/// what is wrong with a text that is not.
 struct TakesText {
   std::string_view expected;
   bool (*take)(Options& options, std::string_view value);
@@ -85,8 +87,8 @@ std::string expectation(const ListedOption& option);
 /// some options which part of it is not that.
 std::string complaint_about_value(const ListedOption& option, std::string_view value);
 
-/// Returns what is wrong with the name of an option, with the one that may be meant; empty where
-/// there is such an option, and where it does not begin with `aiopyr-`: it is somebody else's then.
+/// Returns what is wrong with the name of an option, with the one that may be meant; empty if there
+/// is such an option, or if the name does not begin with `aiopyr-`, and so is not for this plugin.
 std::string complaint_about_name(std::string_view name);
 
 /// Gives every option of the list its default.

@@ -15,11 +15,11 @@ namespace aiopyr::plugin {
 
 /// Accepts the connections of one listening socket, as many as there are free cores.
 ///
-/// With no core free it stops watching, so that a waiting connection costs no CPU; resume() starts
-/// it again. Five times a second it then takes those that wait into this worker's queue
-/// (ClientConnections::add_to_queue), unless another worker has had a core for them. Those that
-/// have waited all go through that queue, where clients that have given up come last. Out of
-/// descriptors or memory, it tries again ten times a second.
+/// If no core is free it stops watching, so that a waiting connection costs no CPU; resume() starts
+/// it again. Meanwhile, five times a second, it takes waiting connections into this worker's queue
+/// (ClientConnections::add_to_queue), unless another worker has had a core for them. Connections
+/// that have waited all go through that queue, where clients that have given up come last. Without
+/// descriptors or memory it tries again ten times a second.
 class Acceptor final : public FdWatch {
  public:
   /// Called with the core of each accepted connection, and with the connection, which is lent to

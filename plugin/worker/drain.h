@@ -11,11 +11,12 @@
 
 namespace aiopyr::plugin {
 
-/// The end of a worker in order: nothing new is accepted, requests in flight are answered, views
-/// are told (stopping()), websockets get a close frame, 1012 where a worker comes after this one,
-/// else 1001; those whose handshake was still in flight get theirs as soon as they are open. The
-/// closes are spread, so that not all clients come back at once. It is over when nothing is left,
-/// or after aiopyr-drain-timeout, and in any case before the master has no more mercy.
+/// Ends a worker in order: accepts nothing new, lets requests in flight be answered, tells views
+/// (stopping()), and closes websockets with 1012 if another worker follows this one, else with
+/// 1001; those whose handshake is in flight get that as soon as they are open. The closes are
+/// spread over time, so that not all clients come back at once. The drain is over when nothing is
+/// left, or after aiopyr-drain-timeout, and in any case before the master kills the worker
+/// (worker-reload-mercy).
 ///
 /// Connections whose clients have not sent a byte of a request are closed after a second.
 ///
@@ -24,14 +25,14 @@ class Drain final : public Timer {
  public:
   enum class Why { kReload, kStop };
 
-  /// `stop_accepting` is called when it begins.
+  /// `stop_accepting` is called when the drain begins.
   Drain(ClientConnections& connections, std::function<void()> stop_accepting)
       : connections_(connections),
         loop_(connections.loop()),
         stop_accepting_(std::move(stop_accepting)) {}
 
-  /// In the loop's next turn. `exit_code` is for when it is over. Where it has begun already, to
-  /// reload, it can still become a stop; nothing else changes then.
+  /// Begins in the loop's next turn. `exit_code` is that of the process in the end. Once it has
+  /// begun, another call can only turn a reload into a stop, with that call's exit code.
   void begin(Why why, int exit_code);
 
   [[nodiscard]] bool has_begun() const noexcept { return begun_; }

@@ -61,7 +61,7 @@ class Expect(RawHttpTest):
             with self.subTest(path):
                 client = self.connect()
                 client.send(request(path, f"Content-Length: {SIZE}", method="POST"))
-                # What is awaited without a core: 64 KiB behind what has come with the head.
+                # Sends all that is awaited without a core: 64 KiB after the bytes that came with the head.
                 client.send(b"x" * (SIZE - 1000))
                 self.assert_refused(client, 403)
 

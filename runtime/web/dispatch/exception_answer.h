@@ -33,7 +33,7 @@ struct ExceptionAnswer {
 ///   ExecutorFullError    503 with Retry-After; the reason is logged, with the setting to raise
 ///   TimeoutError         504; the reason is logged
 ///   FileShortenedError   500; the reason is logged, which names the file
-///   ClientDisconnected   no answer: there is nobody to give it to
+///   ClientDisconnected   no answer: the client is gone
 ///   any other            500 that tells nothing of it; logged as a failure
 [[nodiscard]] std::optional<ExceptionAnswer> answer_to(const std::exception& error);
 
