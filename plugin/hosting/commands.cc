@@ -114,7 +114,8 @@ int print_request(const Apps& apps, const std::string& text) {
   return response.status_code() < 400 ? 0 : response.status_code() / 100;
 }
 
-/// Throws ConfigurationError if uWSGI itself would end after the apps are loaded.
+/// Throws ConfigurationError if uWSGI itself would end after the apps are loaded, as `need-app`
+/// makes it do without an app.
 void check_apps() {
   if (uwsgi.need_app && uwsgi_apps_cnt == 0) {
     throw ConfigurationError("no app has been loaded, and need-app is set");

@@ -38,7 +38,8 @@ bool is_trusted(const TrustedProxies& trusted, std::string_view address) noexcep
 }
 
 /// Returns whether a request on an HTTP socket comes from a trusted proxy. If the PROXY protocol
-/// has named that, the peer has to be trusted too, and a proxy without an address is not trusted.
+/// names the proxy, the peer that says so has to be trusted too; a proxy without an address is not
+/// trusted.
 bool comes_from_trusted_client(const wsgi_request& request, const TrustedProxies& trusted,
                                std::string_view client) {
   if (!is_trusted(trusted, client)) return false;

@@ -1,4 +1,4 @@
-"""What the cases share: a server that echoes what is valid, and a look at all that it answers.
+"""The base of the cases: a server that echoes valid messages, and checks of everything that it sends.
 
 A case compares everything the server sends, to the end of its stream: nothing may be missing, nothing
 may be too much. It is run with its bytes in one piece and byte by byte.

@@ -9,7 +9,7 @@ ECHO = [(TEXT, b"good")]
 
 
 class ReservedBits(EchoCases):
-    """None of them has a meaning here: no extension was negotiated."""
+    """Reserved bits of frames: without a negotiated extension they have no meaning."""
 
     def test_each_of_them_is_refused_on_text(self):
         for rsv in range(1, 8):

@@ -1,4 +1,4 @@
-"""What clients send, by curl: limits, ways of sending, and what is malformed."""
+"""Bodies that clients send with curl: limits, ways of sending, and malformed ones."""
 
 import json
 import os

@@ -1,4 +1,4 @@
-"""What the plugin does instead of serving: tables of routes, views and tweens, and one request."""
+"""Commands that the plugin carries out instead of serving: tables of routes, views and tweens, and a request."""
 
 import os
 import re

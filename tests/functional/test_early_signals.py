@@ -1,4 +1,4 @@
-"""What a worker is told to do while it starts: it obeys at once, and so does whoever waits for it."""
+"""Signals to workers that are starting: a worker obeys at once, so that the master does not wait for it."""
 
 import contextlib
 import os
@@ -34,7 +34,7 @@ class EarlySignals(unittest.TestCase):
         self.fifo = os.path.join(self.folder.name, "fifo")
 
     def start(self, *more, master=("--master", "--processes", "2")):
-        # One that another server has left is exchanged: whoever has opened it waits for ever.
+        # Removes the fifo of an earlier server: a process that opens that one waits for ever.
         with contextlib.suppress(FileNotFoundError):
             os.unlink(self.fifo)
         server = Server(

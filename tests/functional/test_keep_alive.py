@@ -242,7 +242,7 @@ class SmallSocketBuffers(KeepAliveTest):
         self.assert_kept(client, client.get("/title"))
 
     def test_clients_that_do_not_read_hold_no_core(self):
-        """Neither for answers, nor for what uWSGI would write behind them."""
+        """They hold none for answers, and none for bytes that uWSGI would write after them."""
         for count in (15, 60, 2000):
             clients = []
             for _ in range(CORES + 1):
@@ -365,7 +365,7 @@ class Ending(unittest.TestCase):
             client.get("/title")
         server.send_signal(signal.SIGINT)
         server.wait_for_log("about to stop")
-        # Whoever asks now has its answer, and hears that it is the last.
+        # A request that comes now is answered, and told that it is the last.
         self.assertEqual(clients[0].get("/title").headers["connection"], "close")
         for client in clients:
             self.assertTrue(client.is_closed())

@@ -116,7 +116,7 @@ class Slow(SlowClientTest):
         client = self.connect(head + b"x" * 100000)
         client.settimeout(patient(300))
         begin = time.monotonic()
-        # What has come buys time: 100000 bytes at 500 a second; so the rest of it is not awaited here.
+        # The 100000 bytes that have come allow 200 seconds more (500 bytes each), which this does not wait for.
         client.shutdown(socket.SHUT_WR)
         self.receive_all(client)
         self.assertLess(time.monotonic() - begin, 5 * TIME)
@@ -525,7 +525,7 @@ class SlowReaders(SlowClientTest):
 
     def test_reader_that_stops_is_cut_off(self):
         reader = self.ask(f"/big?mib={self.SIZE >> 20}")
-        # What the kernels have moved by then is progress in the first period.
+        # Bytes that the kernels move in this time count as progress in the first period.
         time.sleep(2.5 * TIME)
         answer = b""
         with self.assertRaises(ConnectionError):

@@ -25,7 +25,7 @@ class WikiInABrowser(WikiTest):
         cls.browser = cls.enterClassContext(Browser(cls.width, cls.height))
 
     def look(self, name):
-        """What a page has to be at any width; kept as a picture in the folder AIOPYR_SCREENSHOTS."""
+        """Checks a page, as it has to be at any width; saves a picture in the folder AIOPYR_SCREENSHOTS."""
         self.assertLessEqual(self.browser.run(OVERFLOW), 0)
         self.assertNotEqual(self.browser.run(IS_STYLED), "")
         self.assertIn("system-ui", self.browser.run("return getComputedStyle(document.body).fontFamily"))

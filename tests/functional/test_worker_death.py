@@ -72,7 +72,7 @@ class WorkerDeath(unittest.TestCase):
         finally:
             stop.set()
             thread.join()
-        # What the victim was answering at that moment is lost with it.
+        # The request that the victim was answering at that moment is lost with it.
         self.assertLessEqual(len(failures), 1, failures)
         self.assertIn(survivor, leaves_of(self.server.pid))
         self.assertIn(sign, self.server.log())

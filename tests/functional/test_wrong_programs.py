@@ -1,5 +1,5 @@
-"""What the compiler says of an app that cannot work: one sentence that says what to do, whichever
-compiler it is, and not thousands of lines."""
+"""Messages of compilers about an app that cannot work: with every compiler one sentence that says what to
+do, and not thousands of lines."""
 
 import os
 import subprocess

@@ -23,8 +23,8 @@ void read_body_for_view(Request& request) {
 }
 
 /// Remembers whether a view needs large bodies to be parsed before it begins, since code on the
-/// loop cannot wait for a thread. They are not parsed for a view that has never asked for their
-/// contents.
+/// loop cannot wait for a thread. Once a view has answered one without its contents, no more are
+/// parsed for it until it asks for some.
 class LargeBodyHabit {
  public:
   void prepare(Request& request) const {
