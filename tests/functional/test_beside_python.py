@@ -9,7 +9,7 @@ import unittest
 from concurrent.futures import ThreadPoolExecutor
 
 from support.http import fetch
-from support.paths import BUILD, example
+from support.paths import BUILD, UWSGI_PLUGINS, example
 from support.raw_http import RawHttp
 from support.server import UWSGI, Server, run_to_its_end
 
@@ -32,8 +32,7 @@ NEEDED = ("--post-buffering", "8192", "--aiopyr-stack-size", "8388608")
 UNREACHABLE = re.compile(r"WARNING: (.*) cannot be reached: .*? (?:Write|Set) (.*)$", re.M)
 
 
-# The plugin of Debian, for the uWSGI of Debian.
-PYTHON = "/usr/lib/uwsgi/plugins/python3_plugin.so"
+PYTHON = os.path.join(UWSGI_PLUGINS, "python3_plugin.so")
 
 
 @unittest.skipUnless(os.path.exists(PYTHON) and os.path.dirname(shutil.which(UWSGI) or "") == "/usr/bin",

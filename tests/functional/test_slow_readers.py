@@ -11,7 +11,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 from support.fronts import Certificate
 from support.http import fetch
-from support.paths import example
+from support.paths import UWSGI_PLUGINS, example
 from support.patience import patient
 from support.ports import reserve_port
 from support.server import Server, ServerTest, plugin_options, wait_until
@@ -20,7 +20,7 @@ MIB = 1 << 20
 SIZE = 8 * MIB
 BIG = b"GET /big?mib=8 HTTP/1.1\r\nHost: x\r\n\r\n"
 SMALL_BUFFER = 4096
-TOUPPER = "/usr/lib/uwsgi/plugins/transformation_toupper_plugin.so"
+TOUPPER = os.path.join(UWSGI_PLUGINS, "transformation_toupper_plugin.so")
 
 
 def options(cores, *more):

@@ -8,13 +8,11 @@ import unittest
 import zlib
 
 from support.fronts import Certificate
-from support.paths import example
+from support.paths import UWSGI_PLUGINS, example
 from support.patience import patient
 from support.ports import reserve_port
 from support.server import Server, plugin_options
 
-# The folder of uWSGI's own plugins.
-PLUGINS = "/usr/lib/uwsgi/plugins"
 TITLE = b'{"title":"features"}'
 CLOSE = b"Connection: close\r\n"
 
@@ -27,12 +25,12 @@ def gunzip(body):
     return text
 
 
-@unittest.skipUnless(os.path.isdir(PLUGINS), "without the folder of uWSGI's plugins")
+@unittest.skipUnless(os.path.isdir(UWSGI_PLUGINS), "without the folder of uWSGI's plugins")
 class Transformations(unittest.TestCase):
     def start(self, *routes, more=(), kind="route"):
         names = {route.split(":")[0] for route in routes}
         built_in = {"fixcl", "forcecl", "flush", "addheader"}
-        plugins = [f"{PLUGINS}/transformation_{name}_plugin.so" for name in sorted(names - built_in)]
+        plugins = [f"{UWSGI_PLUGINS}/transformation_{name}_plugin.so" for name in sorted(names - built_in)]
         for plugin in plugins:
             if not os.path.exists(plugin):
                 self.skipTest(f"without {plugin}")

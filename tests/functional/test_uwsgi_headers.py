@@ -5,13 +5,11 @@ import tempfile
 import unittest
 
 from support.http import fetch
-from support.paths import example
+from support.paths import UWSGI_PLUGINS, example
 from support.patience import patient
 from support.raw_http import RawHttp, request
 from support.server import Server, ServerTest, plugin_options
 
-# Options of uWSGI's own.
-PLUGINS = "/usr/lib/uwsgi/plugins"
 TITLE = b'{"title":"features"}'
 
 
@@ -90,9 +88,9 @@ class Closing(unittest.TestCase):
         self.assertIn("Connection: close", head)
         self.assertEqual(body, b"f" * 100_000)
 
-    @unittest.skipUnless(os.path.exists(f"{PLUGINS}/transformation_toupper_plugin.so"), "no toupper plugin")
+    @unittest.skipUnless(os.path.exists(f"{UWSGI_PLUGINS}/transformation_toupper_plugin.so"), "no toupper plugin")
     def test_transformation_of_a_response_route_is_applied(self):
-        head, body = self.assert_last("--plugins-dir", PLUGINS, "--plugin", "transformation_toupper",
+        head, body = self.assert_last("--plugins-dir", UWSGI_PLUGINS, "--plugin", "transformation_toupper",
                                       "--response-route", ".* toupper:")
         self.assertIn("Connection: close", head)
         self.assertEqual(body, TITLE.upper())
