@@ -1,9 +1,7 @@
 #include <array>
 #include <cerrno>
-#include <chrono>
 #include <csignal>
 #include <cstring>
-#include <ctime>
 #include <fcntl.h>
 #include <poll.h>
 #include <string_view>
@@ -24,12 +22,6 @@ namespace {
 constexpr int kLookMilliseconds = 20;
 
 constexpr int kCannotRun = 127;
-
-Duration now() noexcept {
-  timespec time{};
-  ::clock_gettime(CLOCK_MONOTONIC, &time);
-  return std::chrono::seconds(time.tv_sec) + std::chrono::nanoseconds(time.tv_nsec);
-}
 
 /// Undoes what a process inherits of its parent's handling of signals.
 void reset_signals() noexcept {
@@ -77,8 +69,8 @@ class Supervisor {
   Supervisor(pid_t child, int output, int report_fd) noexcept
       : child_(child), output_(output), report_fd_(report_fd) {}
 
-  [[noreturn]] void watch(Duration until) noexcept {
-    while (now() < until) {
+  [[noreturn]] void watch(TimePoint until) noexcept {
+    while (Clock::now() < until) {
       wait();
       siginfo_t ended{};
       // Leaves it a zombie: so no other process gets its number, which is also that of its group.
@@ -157,7 +149,7 @@ class Supervisor {
 }  // namespace
 
 void supervise(const SupervisedProgram& program, int report_fd, Duration limit) noexcept {
-  const Duration until = now() + limit;
+  const TimePoint until = Clock::now() + limit;
   ::setsid();
   adopt_descendants();
   reset_signals();

@@ -1,6 +1,5 @@
 #include <array>
 #include <cerrno>
-#include <csignal>
 #include <cstring>
 #include <fcntl.h>
 #include <sys/wait.h>
@@ -9,28 +8,12 @@
 #include <aiopyr/plugin/reloads/supervisor.h>
 #include <aiopyr/plugin/reloads/trial.h>
 #include <aiopyr/plugin/reloads/trial_report.h>
+#include <aiopyr/runtime/async/loop/signals_blocked.h>
 #include <aiopyr/runtime/base/errors.h>
 
 namespace aiopyr::plugin {
 
 namespace {
-
-/// Blocks all signals during its lifetime, so that a process that is forked meanwhile runs no
-/// handler of this process.
-class AllSignalsBlocked {
- public:
-  AllSignalsBlocked() noexcept {
-    sigset_t all;
-    ::sigfillset(&all);
-    ::pthread_sigmask(SIG_SETMASK, &all, &before_);
-  }
-  ~AllSignalsBlocked() { ::pthread_sigmask(SIG_SETMASK, &before_, nullptr); }
-  AllSignalsBlocked(const AllSignalsBlocked&) = delete;
-  AllSignalsBlocked& operator=(const AllSignalsBlocked&) = delete;
-
- private:
-  sigset_t before_{};
-};
 
 /// Returns pointers to texts in the form that exec takes, with null at the end.
 std::vector<char*> pointers_to(const std::vector<std::string>& texts) {
@@ -48,7 +31,7 @@ std::vector<char*> pointers_to(const std::vector<std::string>& texts) {
 /// Returns 0, or the error of a fork.
 template <class Function>
 int run_in_grandchild(Function function) noexcept {
-  const AllSignalsBlocked blocked;
+  const aiopyr::detail::SignalsBlocked blocked;  // in the forked processes too: none runs a handler
   const pid_t child = ::fork();
   if (child < 0) return errno;
   if (child == 0) {
