@@ -20,6 +20,8 @@ CLANG_FLAGS := -Wno-deprecated-declarations
 is_clang = $(findstring clang,$1)
 COMPILE_FLAGS += $(if $(call is_clang,$(CXX)),$(CLANG_FLAGS))
 LIBRARIES := $(shell cat tools/libraries.txt)
+# Of the clients: clients/NAME/libraries.txt lists those of one.
+CLIENT_LIBRARIES := $(shell cat clients/*/libraries.txt 2>/dev/null)
 
 # Finds the files below the folders $1 whose names match $2.
 find_files = $(sort $(shell find $1 -name '$2' 2>/dev/null))
@@ -29,7 +31,7 @@ include tools/sources.mk
 objects = $(1:%=build/obj/%.o)
 BATCH_FLAGS := -iquote . $(if $(call is_clang,$(CXX)),,-Wno-subobject-linkage)
 
-all: build/aiopyr_plugin.so build/libaiopyr.a $(EXAMPLES:%=build/%.so)  ## the plugin, the library for tests and every example (the default)
+all: build/aiopyr_plugin.so build/libaiopyr.a $(CLIENTS:%=build/libaiopyr-%.a) $(EXAMPLES:%=build/%.so)  ## the plugin, the library for tests and every example (the default)
 
 help:  ## this list
 	@sed -nE 's/^([a-z_.-]+):[^#]*## (.*)/\1|\2/p' $(MAKEFILE_LIST) | column -t -s '|'
@@ -60,6 +62,15 @@ build/aiopyr_plugin.so: $(call objects,$(PLUGIN_BATCHES) $(LIBRARY_BATCHES))
 
 # Everything except the plugin: tests of apps are linked with it.
 build/libaiopyr.a: $(call objects,$(LIBRARY_BATCHES) $(TESTING_BATCHES))
+	@mkdir -p $(@D)
+	@echo "  AR $@"
+	@rm -f $@ && $(AR) rcs $@ $^
+
+# A library for each client, for the apps that use it. The plugin's own symbols stay open: an app finds
+# them in the plugin, a test of an app in libaiopyr.a.
+client_batches = $(filter clients/base/% clients/$1/%,$(CLIENT_BATCHES))
+$(foreach client,$(CLIENTS),$(eval build/libaiopyr-$(client).a: $(call objects,$(call client_batches,$(client)))))
+build/libaiopyr-%.a:
 	@mkdir -p $(@D)
 	@echo "  AR $@"
 	@rm -f $@ && $(AR) rcs $@ $^

@@ -26,8 +26,13 @@ def read_house():
 
 HOUSE = read_house()
 RANK = {folder: rank for rank, (folder, _) in enumerate(HOUSE)}
-# Folders that must not know a folder above them in the list: the protocol is useful without the web.
-STRANGERS = [("websocket/protocol", "runtime/web")]
+# Folders that must not know a folder above them in the list: the protocol is useful without the web, and
+# the clients are, in mules and in programs; what ties a client to the web is in clients/web.
+STRANGERS = [
+    ("websocket/protocol", "runtime/web"),
+    *((f"clients/{client}", stranger) for client in ("base", "postgres", "redis", "http") for stranger in (
+        "runtime/http1", "runtime/topics", "runtime/web", "websocket")),
+]
 # The plugin's HTTP/1 server, which unit tests run without uWSGI: it must not use uWSGI's structs.
 WITHOUT_UWSGI = ("plugin/io", "plugin/connection")
 WINGS = ("plugin", "runtime", "websocket", "clients")
@@ -38,7 +43,9 @@ OWNERS = [
     (r"ev(\+\+)?\.h$", r"runtime/async/loop/\w+\.cc$"),
     (r"boost/context/", r"runtime/async/fibers/fiber\w*\.cc$"),
     (r"boost/", r"(runtime|websocket)/.*\.cc$|plugin/"),
-    (r"openssl/", r"(runtime|websocket)/.*\.cc$|plugin/"),
+    (r"postgresql/|libpq", r"clients/postgres/.*\.cc$"),
+    (r"curl/", r"clients/http/.*\.cc$"),
+    (r"openssl/", r"(runtime|websocket|clients)/.*\.cc$|plugin/"),
     (r"kainjow/|simdjson|zlib\.h$", r"(runtime|websocket)/.*\.cc$|plugin/"),
 ]
 

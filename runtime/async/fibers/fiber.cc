@@ -198,6 +198,7 @@ void Fiber::resume() {
   }
   if (active_) return;
   observer_ = nullptr;
+  task_context_ = nullptr;
   loop_->fibers().give_back(*this);
 }
 

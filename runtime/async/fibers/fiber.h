@@ -10,6 +10,7 @@
 namespace aiopyr {
 
 class Loop;
+class TaskContext;
 
 /// Called each time a fiber starts or stops running. The plugin uses it to restore uWSGI's current
 /// request.
@@ -77,6 +78,11 @@ class Fiber final : public Runnable {
   /// Returns the most bytes that this fiber, or an earlier one on the same stack, has used of it.
   [[nodiscard]] std::size_t stack_used() const noexcept;
 
+  /// Sets the request that this fiber serves, until its body ends; null for none. The tasks that it
+  /// waits for get it. It outlives the body.
+  void set_task_context(TaskContext* context) noexcept { task_context_ = context; }
+  [[nodiscard]] TaskContext* task_context() const noexcept { return task_context_; }
+
   [[nodiscard]] Loop& loop() const noexcept { return *loop_; }
   /// Returns the observer that it was started with, or null.
   [[nodiscard]] FiberObserver* observer() const noexcept { return observer_; }
@@ -97,6 +103,7 @@ class Fiber final : public Runnable {
   Loop* loop_ = nullptr;
   Body body_;
   FiberObserver* observer_ = nullptr;
+  TaskContext* task_context_ = nullptr;
   TimePoint stack_seen_{};  // when the pool last looked at stack_used()
   bool active_ = false;
   bool cancelled_ = false;

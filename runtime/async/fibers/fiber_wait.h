@@ -74,6 +74,7 @@ class FiberTaskWait {
       wait.result_.set_error(std::current_exception());
       return;
     }
+    wait.task_.set_context(wait.fiber_->task_context());
     if (wait.task_.start(&FiberTaskWait::on_done, self)) wait.finish();
   }
   static void on_done(void* self) {

@@ -33,8 +33,10 @@ class [[nodiscard]] FiberAwaiter {
 
   [[nodiscard]] bool await_ready() const noexcept { return false; }
 
-  bool await_suspend(std::coroutine_handle<> awaiting) {
+  template <class Awaiting>
+  bool await_suspend(std::coroutine_handle<Awaiting> awaiting) {
     const std::shared_ptr<Shared> shared = shared_;
+    shared->context = context_of(awaiting);
     shared->running_first_part = true;
     Fiber& fiber = Fiber::start(Loop::require("spawn_fiber"), [shared] { shared->run(); });
     shared->running_first_part = false;
@@ -52,6 +54,7 @@ class [[nodiscard]] FiberAwaiter {
     explicit Shared(F function) : f(std::move(function)) {}
 
     void run() {
+      Fiber::current()->set_task_context(context);
       result.capture([this]() -> Value { return std::invoke(f); });
       fiber = nullptr;
       if (!running_first_part && !abandoned) Loop::current()->call_soon(resumption);
@@ -66,6 +69,7 @@ class [[nodiscard]] FiberAwaiter {
     Result<Value> result;
     Resumption resumption;
     Fiber* fiber = nullptr;
+    TaskContext* context = nullptr;
     bool running_first_part = false;
     bool abandoned = false;
   };

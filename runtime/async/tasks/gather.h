@@ -10,6 +10,7 @@
 
 #include <aiopyr/runtime/async/loop/loop.h>
 #include <aiopyr/runtime/async/loop/runnable.h>
+#include <aiopyr/runtime/async/tasks/inherited_context.h>
 #include <aiopyr/runtime/async/tasks/result.h>
 #include <aiopyr/runtime/async/tasks/task.h>
 #include <aiopyr/runtime/base/errors.h>
@@ -59,11 +60,13 @@ class Child {
   explicit Child(Task<T> task) : task_(std::move(task)) {}
 
   /// Starts the task unless the join is decided. A failure decides the join; with `first_wins` a
-  /// value does too. Requires: this object is not moved from now on.
-  void start(JoinAwaiter& join, bool first_wins) {
+  /// value does too. The task gets `context`, the one of the coroutine that waits. Requires: this
+  /// object is not moved from now on.
+  void start(JoinAwaiter& join, bool first_wins, TaskContext* context) {
     if (join.await_ready()) return;
     join_ = &join;
     first_wins_ = first_wins;
+    task_.set_context(context);
     if (task_.start(&Child::on_done, this)) on_done(this);
   }
 
@@ -97,9 +100,10 @@ class Child {
 /// asyncio.gather does not. In coroutines; cancelling it cancels all.
 template <class... Ts>
 auto gather(Task<Ts>... tasks) -> Task<std::tuple<typename detail::Child<Ts>::Stored...>> {
+  TaskContext* const context = co_await detail::TaskContextAwaiter();
   detail::JoinAwaiter join(sizeof...(Ts));
   std::tuple<detail::Child<Ts>...> children{detail::Child<Ts>(std::move(tasks))...};
-  std::apply([&](auto&... child) { (child.start(join, false), ...); }, children);
+  std::apply([&](auto&... child) { (child.start(join, false, context), ...); }, children);
   co_await join;
   std::apply([](auto&... child) { (child.rethrow_if_decisive(), ...); }, children);
   co_return std::apply([](auto&... child) { return std::tuple{child.take()...}; }, children);
@@ -108,11 +112,12 @@ auto gather(Task<Ts>... tasks) -> Task<std::tuple<typename detail::Child<Ts>::St
 /// Runs any number of tasks of one type in the same way.
 template <class T>
 auto gather(std::vector<Task<T>> tasks) -> Task<std::vector<typename detail::Child<T>::Stored>> {
+  TaskContext* const context = co_await detail::TaskContextAwaiter();
   detail::JoinAwaiter join(tasks.size());
   std::vector<detail::Child<T>> children;
   children.reserve(tasks.size());
   for (auto& task : tasks) children.emplace_back(std::move(task));
-  for (auto& child : children) child.start(join, false);
+  for (auto& child : children) child.start(join, false, context);
   co_await join;
   for (auto& child : children) child.rethrow_if_decisive();
   std::vector<typename detail::Child<T>::Stored> values;
@@ -126,9 +131,10 @@ auto gather(std::vector<Task<T>> tasks) -> Task<std::vector<typename detail::Chi
 template <class... Ts>
 requires(sizeof...(Ts) > 0) auto first_of(Task<Ts>... tasks)
     -> Task<std::variant<typename detail::Child<Ts>::Stored...>> {
+  TaskContext* const context = co_await detail::TaskContextAwaiter();
   detail::JoinAwaiter join(1);
   std::tuple<detail::Child<Ts>...> children{detail::Child<Ts>(std::move(tasks))...};
-  std::apply([&](auto&... child) { (child.start(join, true), ...); }, children);
+  std::apply([&](auto&... child) { (child.start(join, true, context), ...); }, children);
   co_await join;
   std::optional<std::variant<typename detail::Child<Ts>::Stored...>> value;
   [&]<std::size_t... Is>(std::index_sequence<Is...>) {
@@ -156,11 +162,12 @@ auto first_of(std::vector<Task<T>> tasks) -> Task<FirstOf<T>> {
   if (tasks.empty()) {
     throw InvalidStateError("first_of was given no task to wait for: check the vector before");
   }
+  TaskContext* const context = co_await detail::TaskContextAwaiter();
   detail::JoinAwaiter join(1);
   std::vector<detail::Child<T>> children;
   children.reserve(tasks.size());
   for (auto& task : tasks) children.emplace_back(std::move(task));
-  for (auto& child : children) child.start(join, true);
+  for (auto& child : children) child.start(join, true, context);
   co_await join;
   std::size_t first = 0;
   while (!children[first].has_decided()) ++first;

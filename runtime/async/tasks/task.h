@@ -12,6 +12,7 @@
 #include <type_traits>
 #include <utility>
 
+#include <aiopyr/runtime/async/tasks/inherited_context.h>
 #include <aiopyr/runtime/base/errors.h>
 
 /// Task<T>: an application coroutine. Lazy: it starts when it is awaited, spawned or synchronized.
@@ -84,6 +85,9 @@ class PromiseBase {
     argument_ = argument;
   }
 
+  [[nodiscard]] TaskContext* context() const noexcept { return context_; }
+  void set_context(TaskContext* context) noexcept { context_ = context; }
+
  protected:
   void rethrow_if_failed() {
     if (error_) std::rethrow_exception(std::exchange(error_, nullptr));
@@ -93,6 +97,7 @@ class PromiseBase {
   std::coroutine_handle<> continuation_;
   void (*callback_)(void*) = nullptr;
   void* argument_ = nullptr;
+  TaskContext* context_ = nullptr;
   std::exception_ptr error_;
   bool starting_ = false;
   bool never_begins_ = false;
@@ -197,6 +202,9 @@ class [[nodiscard]] Task {
     return false;
   }
 
+  /// Sets the request on whose behalf it runs; null for none. Requires: not started.
+  void set_context(TaskContext* context) noexcept { handle_.promise().set_context(context); }
+
   /// Returns the value or throws the exception. Requires: is_done(); once.
   T take_result() { return handle_.promise().take_result(); }
 
@@ -207,7 +215,9 @@ class [[nodiscard]] Task {
   struct Awaiter {
     Handle handle;
     [[nodiscard]] bool await_ready() const noexcept { return handle.done(); }
-    bool await_suspend(std::coroutine_handle<> awaiting) {
+    template <class Awaiting>
+    bool await_suspend(std::coroutine_handle<Awaiting> awaiting) {
+      handle.promise().set_context(detail::context_of(awaiting));
       if (handle.promise().start(handle)) return false;
       handle.promise().continue_with(awaiting);
       return true;

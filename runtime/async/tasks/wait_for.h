@@ -8,6 +8,7 @@
 #include <aiopyr/runtime/async/loop/loop.h>
 #include <aiopyr/runtime/async/loop/timer.h>
 #include <aiopyr/runtime/async/tasks/gather.h>
+#include <aiopyr/runtime/async/tasks/inherited_context.h>
 #include <aiopyr/runtime/async/tasks/task.h>
 #include <aiopyr/runtime/base/errors.h>
 
@@ -32,10 +33,11 @@ class JoinDeadline final : public Timer {
 /// continue in the root context. Cancelling the wait cancels the task.
 template <class T>
 Task<T> wait_for(Task<T> task, Seconds timeout) {
+  TaskContext* const context = co_await detail::TaskContextAwaiter();
   detail::JoinAwaiter join(1);
   detail::Child<T> child(std::move(task));
   detail::JoinDeadline deadline(join);
-  child.start(join, true);
+  child.start(join, true, context);
   if (!child.is_done()) {
     deadline.start_after(Loop::require("wait_for"), timeout);
     co_await join;
