@@ -5,7 +5,6 @@
 #include <cstdint>
 #include <optional>
 #include <span>
-#include <string>
 #include <string_view>
 
 #include <aiopyr/runtime/async/loop/duration.h>
@@ -28,13 +27,16 @@ class TaskContext {
     Duration time{};
   };
 
+  virtual ~TaskContext() = default;
+
   /// The time at which the request is given up; nullopt for never.
   std::optional<TimePoint> deadline;
-  /// The request's identifier (X-Request-ID), and its place in a trace (W3C `traceparent` and
-  /// `tracestate`), to be passed on; empty for none.
-  std::string request_id;
-  std::string traceparent;
-  std::string tracestate;
+
+  // Return the request's identifier (X-Request-ID), and its place in a trace (W3C `traceparent` and
+  // `tracestate`), to be passed on; empty for none. Valid as long as the request.
+  [[nodiscard]] virtual std::string_view request_id() { return {}; }
+  [[nodiscard]] virtual std::string_view traceparent() { return {}; }
+  [[nodiscard]] virtual std::string_view tracestate() { return {}; }
 
   /// Adds one call of `client`, a literal. Beyond kMostClients kinds nothing is counted.
   void add_client_time(std::string_view client, Duration time) noexcept {
@@ -49,12 +51,9 @@ class TaskContext {
     return {clients_.data(), client_count_};
   }
 
-  /// Forgets the request, for the next one; keeps the memory of its strings.
+  /// Forgets what one request left, for the next one.
   void clear() noexcept {
     deadline.reset();
-    request_id.clear();
-    traceparent.clear();
-    tracestate.clear();
     client_count_ = 0;
   }
 
