@@ -10,8 +10,10 @@
 #include <aiopyr/runtime/async/fibers/synchronize.h>
 #include <aiopyr/runtime/async/loop/loop.h>
 #include <aiopyr/runtime/async/tasks/gather.h>
+#include <aiopyr/runtime/async/tasks/run_blocking.h>
 #include <aiopyr/runtime/async/tasks/spawn.h>
 #include <aiopyr/runtime/async/tasks/task.h>
+#include <aiopyr/runtime/async/tasks/task_context.h>
 #include <aiopyr/runtime/async/tasks/wait_for.h>
 #include <aiopyr/runtime/async/waits/event.h>
 #include <aiopyr/runtime/async/waits/fd_wait.h>

@@ -10,6 +10,7 @@
 #include <aiopyr/runtime/async/fibers/fiber.h>
 #include <aiopyr/runtime/web/dispatch/ready_response.h>
 #include <aiopyr/runtime/web/registry/registry.h>
+#include <aiopyr/runtime/web/request/request_context.h>
 
 namespace aiopyr::plugin {
 
@@ -18,8 +19,9 @@ namespace {
 /// Records the data for metrics and logs of a request that the app answers, however that ends.
 class CallNotes {
  public:
-  CallNotes(RequestNotes& notes, const HostedApp& app, Request& request)
-      : notes_(notes), app_(app), request_(request) {
+  CallNotes(RequestFiber& fiber, const HostedApp& app, Request& request)
+      : notes_(fiber.notes()), app_(app), request_(request), context_(request) {
+    context_.deadline = fiber.deadline().when();
     notes_.app = app.mountpoint;
     notes_.row = app.row;
     notes_.asked = &request;
@@ -28,6 +30,8 @@ class CallNotes {
   ~CallNotes() {
     notes_.app_time = Clock::now() - begun_;
     notes_.asked = nullptr;
+    const auto times = context_.client_times();
+    notes_.client_times.assign(times.begin(), times.end());
     const Route* route = request_.route();
     if (route == nullptr) return;
     const auto& routes = request_.registry().routes.routes();
@@ -41,11 +45,12 @@ class CallNotes {
   RequestNotes& notes_;
   const HostedApp& app_;
   Request& request_;
+  aiopyr::detail::RequestContext context_;
   TimePoint begun_ = Clock::now();
 };
 
 Response call_and_note(const HostedApp& app, Request& request) {
-  const CallNotes noted(current_request_fiber().notes(), app, request);
+  const CallNotes noted(current_request_fiber(), app, request);
   return detail::ask_app(app.application.handler, request);
 }
 

@@ -1,5 +1,6 @@
 #include <cstddef>
 
+#include <aiopyr/plugin/metrics/client_metrics.h>
 #include <aiopyr/plugin/metrics/figures.h>
 #include <aiopyr/plugin/metrics/metrics.h>
 #include <aiopyr/plugin/metrics/shared_counters.h>
@@ -149,6 +150,7 @@ std::string write_metrics() {
   write_limits(out);
   write_figures(out);
   write_histograms(out);
+  write_client_metrics(out);
   return out.take();
 }
 

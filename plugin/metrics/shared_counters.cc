@@ -122,6 +122,8 @@ void adopt_counters() noexcept {
   own.websockets.forget_gauges();
   own.cores.set(0);
   own.queued.set(0);
+  own.clients.forget_gauges();
+  metrics::set_client_figures(own.clients);
   shared.own = &own;
 }
 

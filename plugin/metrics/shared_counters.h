@@ -6,6 +6,7 @@
 #include <string_view>
 
 #include <aiopyr/runtime/async/loop/loop_counters.h>
+#include <aiopyr/runtime/base/client_figures.h>
 #include <aiopyr/runtime/base/counter.h>
 #include <aiopyr/runtime/base/duration_histogram.h>
 #include <aiopyr/runtime/web/introspection/request_counters.h>
@@ -32,6 +33,7 @@ struct WorkerCounters {
   metrics::Gauge queued;                   ///< requests that wait for one
   metrics::Counter refused;                ///< requests that were answered 503 instead
   metrics::DurationHistogram queue_times;  ///< of requests that had to wait and were served
+  metrics::ClientFiguresTable clients;     ///< of databases and servers that apps ask
   std::array<RouteCounters, kRouteRows> routes;
   // Separate, since most pages of it are never touched, and then take up no memory.
   std::array<StatusCounters, kRouteRows> statuses;

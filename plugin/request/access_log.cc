@@ -93,6 +93,10 @@ void add_notes(JsonLine& line, const RequestNotes& notes) {
   line.add_text("app", notes.app);
   line.add_text("route", notes.route);
   if (notes.app_time) line.add_raw("view_ms", milliseconds(*notes.app_time));
+  for (const auto& [client, calls, time] : notes.client_times) {
+    line.add_raw(std::string(client) + "_calls", std::to_string(calls));
+    line.add_raw(std::string(client) + "_ms", milliseconds(time));
+  }
 }
 
 std::string make_line(wsgi_request& request, std::string_view id, std::size_t longest_value) {

@@ -7,6 +7,7 @@
 #include <aiopyr/plugin/server/uwsgi_api.h>
 #include <aiopyr/runtime/async/fibers/fiber.h>
 #include <aiopyr/runtime/async/loop/loop.h>
+#include <aiopyr/runtime/async/tasks/task_context.h>
 #include <aiopyr/runtime/base/describe.h>
 #include <aiopyr/runtime/web/http/httpexceptions.h>
 
@@ -23,16 +24,21 @@ void RequestDeadline::begin(Fiber& fiber) noexcept {
   stop();
   over_ = false;
   fiber_ = &fiber;
+  when_.reset();
 }
 
 void RequestDeadline::set(double seconds) {
   if (over_) return;
   seconds_ = seconds;
+  when_.reset();
   if (seconds > 0) {
-    start_after(fiber_->loop(), to_duration(seconds));
+    when_ = Clock::now() + to_duration(seconds);
+    start(fiber_->loop(), *when_);
   } else {
     stop();
   }
+  // Tells the clients that the view waits for.
+  if (TaskContext* const context = fiber_->task_context()) context->deadline = when_;
 }
 
 /// Cancels in the loop's next turn: a fiber that unwinds may end other timers of this one.

@@ -1,5 +1,7 @@
 #pragma once
 
+#include <optional>
+
 #include <aiopyr/runtime/async/loop/timer.h>
 
 struct wsgi_request;
@@ -30,6 +32,9 @@ class RequestDeadline final : public Timer {
   /// nothing if that has passed. Requires: begun.
   void set(double seconds);
 
+  /// Returns when it will pass; nullopt for never.
+  [[nodiscard]] std::optional<TimePoint> when() const noexcept { return when_; }
+
   /// Ends it; is_over() does not change.
   void lift() noexcept { stop(); }
 
@@ -46,6 +51,7 @@ class RequestDeadline final : public Timer {
   wsgi_request& request_;
   Fiber* fiber_ = nullptr;
   double seconds_ = 0;
+  std::optional<TimePoint> when_;
   bool over_ = false;
 };
 

@@ -5,8 +5,10 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include <aiopyr/runtime/async/loop/timer.h>
+#include <aiopyr/runtime/async/tasks/task_context.h>
 
 struct wsgi_request;
 
@@ -27,7 +29,8 @@ struct RequestNotes {
   std::string_view route{};            ///< its name
   const Request* asked{};              ///< the one that the app answers now, or null
   std::string id{};                    ///< the request's id, if it was asked for
-  std::array<char, 24> view_text{};    ///< the texts of log variables
+  std::vector<TaskContext::ClientTime> client_times{};  ///< what it waited for
+  std::array<char, 24> view_text{};                     ///< the texts of log variables
   std::array<char, 24> queue_text{};
 };
 

@@ -32,6 +32,7 @@
 #include <aiopyr/plugin/server/uwsgi_api.h>
 #include <aiopyr/plugin/server/uwsgi_versions.h>
 #include <aiopyr/plugin/worker/acceptor.h>
+#include <aiopyr/plugin/worker/app_hooks.h>
 #include <aiopyr/plugin/worker/connection_limits.h>
 #include <aiopyr/plugin/worker/drain.h>
 #include <aiopyr/plugin/worker/kept_from_children.h>
@@ -189,6 +190,7 @@ void Worker::listen(uwsgi_socket& socket) {
 }
 
 int Worker::run() {
+  if (!start_apps(loop_, [this] { return drain_.is_over(); })) return UWSGI_FAILED_APP_CODE;
   // The worker may have been started in the middle of a pause.
   obey_pause();
   resume_accepting();
@@ -200,6 +202,7 @@ int Worker::run() {
       drain_.begin(Drain::Why::kReload, UWSGI_END_CODE);
     }
   }
+  stop_apps(loop_);
   return drain_.exit_code();
 }
 

@@ -16,6 +16,7 @@
 ///       ├── TimeoutError           wait_for or a deadline ran out
 ///       ├── ExecutorFullError      the executor's queue has no place left
 ///       ├── ClientDisconnected     the peer went away while we were reading or writing
+///       ├── ClientError            of clients of databases and servers: client_errors.h
 ///       ├── HttpException          runtime/web/http/httpexceptions.h
 ///       └── ConnectionClosed       websocket/session/errors.h
 ///   CancelledError                 not an Error: code that handles errors does not see it

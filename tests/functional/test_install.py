@@ -59,6 +59,20 @@ class Install(unittest.TestCase):
         finally:
             server.stop()
 
+    def test_cmake_finds_the_package_and_builds_an_app(self):
+        prefix = os.path.join(self.folder, "prefix")
+        self.install(PREFIX=prefix)
+        with open(os.path.join(self.folder, "CMakeLists.txt"), "w") as file:
+            file.write(
+                "cmake_minimum_required(VERSION 3.18)\nproject(app CXX)\n"
+                "find_package(aiopyr 1.0 REQUIRED)\n"
+                f"add_library(app MODULE {APP})\ntarget_link_libraries(app aiopyr::aiopyr)\n")
+        compiler, *flags = app_compiler()
+        self.run_command(["cmake", f"-DCMAKE_PREFIX_PATH={prefix}", f"-DCMAKE_CXX_COMPILER={compiler}",
+                          f"-DCMAKE_CXX_FLAGS={' '.join(flags)}", "-B", "built", "-S", "."])
+        self.run_command(["cmake", "--build", "built"])
+        self.assertTrue(os.path.isfile(os.path.join(self.folder, "built", "libapp.so")))
+
     @unittest.skipUnless(shutil.which("clang++-19"), "clang++-19 is not installed")
     def test_the_header_is_precompiled_as_the_docs_say(self):
         prefix = os.path.join(self.folder, "prefix")
@@ -94,6 +108,7 @@ class Install(unittest.TestCase):
             "usr/lib/libaiopyr.a",
             "usr/lib/pkgconfig/aiopyr.pc",
             "usr/lib/pkgconfig/aiopyr-testing.pc",
+            "usr/lib/cmake/aiopyr/aiopyr-config.cmake",
         ):
             self.assertTrue(os.path.isfile(os.path.join(self.folder, path)), path)
         self.assertFalse(os.path.exists(os.path.join(self.folder, "usr/include/aiopyr/plugin")))

@@ -159,6 +159,22 @@ class Configurator {
     }
   }
 
+  /// Runs `hook(Registry&)`, plain or a coroutine, on the loop of each worker, before the worker
+  /// accepts requests: the place to make what belongs to a process, such as pools of connections.
+  /// Hooks run one after another, in the order of these calls. An exception ends the worker, which
+  /// the master starts again after a second.
+  template <class F>
+  void on_worker_start(F hook) {
+    registry_->worker_hooks.add_start(worker_hook(std::move(hook)));
+  }
+  /// Runs `hook(Registry&)` in the same way when the worker ends, once its requests have, the last
+  /// one first; for at most the time that is left for the end. Objects of the registry with
+  /// `Task<> close()` are closed afterwards by themselves.
+  template <class F>
+  void on_worker_stop(F hook) {
+    registry_->worker_hooks.add_stop(worker_hook(std::move(hook)));
+  }
+
   /// Adds a property to each request: `request.property<T>(name)` calls `f(request)`; with `reify`
   /// only once, and keeps the result. Pyramid's add_request_method with property=True; C++ has
   /// functions in place of methods.
@@ -279,6 +295,17 @@ class Configurator {
  private:
   struct State;
 
+  template <class F>
+  static detail::WorkerHooks::Hook worker_hook(F hook) {
+    if constexpr (CoroutineFunction<F&, Registry&>) {
+      return hook;
+    } else if constexpr (std::invocable<F&, Registry&>) {
+      return detail::WorkerHooks::plain(std::move(hook));
+    } else {
+      static_assert(detail::kNever<F>,
+                    "this is no hook of a worker: one takes (Registry&), and may be a coroutine");
+    }
+  }
   template <class F>
   static PredicateFactory predicate_factory(F factory) {
     if constexpr (std::convertible_to<F, PredicateFactory>) {

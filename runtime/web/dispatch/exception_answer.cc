@@ -1,5 +1,6 @@
 #include <string>
 
+#include <aiopyr/runtime/base/client_errors.h>
 #include <aiopyr/runtime/base/describe.h>
 #include <aiopyr/runtime/base/errors.h>
 #include <aiopyr/runtime/base/one_line.h>
@@ -40,10 +41,15 @@ std::optional<ExceptionAnswer> answer_to(const std::exception& error) {
   if (dynamic_cast<const ExecutorFullError*>(&error) != nullptr) {
     return {{busy_response(), Log::kReason, error.what()}};
   }
+  if (dynamic_cast<const PoolExhaustedError*>(&error) != nullptr ||
+      dynamic_cast<const ConnectError*>(&error) != nullptr) {
+    return {{busy_response(), Log::kReason, error.what()}};
+  }
   if (dynamic_cast<const FileShortenedError*>(&error) != nullptr) {
     return {{HTTPInternalServerError(), Log::kReason, error.what()}};
   }
-  if (dynamic_cast<const TimeoutError*>(&error) != nullptr) {
+  if (dynamic_cast<const TimeoutError*>(&error) != nullptr ||
+      dynamic_cast<const ClientTimeoutError*>(&error) != nullptr) {
     return {{HTTPGatewayTimeout(), Log::kReason, error.what()}};
   }
   return failure();

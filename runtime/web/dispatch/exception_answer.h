@@ -31,7 +31,10 @@ struct ExceptionAnswer {
 ///
 ///   HttpException        itself; nothing is logged
 ///   ExecutorFullError    503 with Retry-After; the reason is logged, with the setting to raise
+///   PoolExhaustedError   503 with Retry-After; the reason is logged: a client's pool is busy
+///   ConnectError         the same: a server that the app asks is away
 ///   TimeoutError         504; the reason is logged
+///   ClientTimeoutError   the same
 ///   FileShortenedError   500; the reason is logged, which names the file
 ///   ClientDisconnected   no answer: the client is gone
 ///   any other            500 that tells nothing of it; logged as a failure

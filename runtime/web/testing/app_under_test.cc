@@ -7,6 +7,7 @@
 #include <aiopyr/runtime/base/describe.h>
 #include <aiopyr/runtime/base/errors.h>
 #include <aiopyr/runtime/web/dispatch/ready_response.h>
+#include <aiopyr/runtime/web/request/request_context.h>
 #include <aiopyr/runtime/web/testing/app_under_test.h>
 
 namespace aiopyr::testing {
@@ -37,9 +38,17 @@ AppUnderTest::AppUnderTest(const Make& make, AppOptions options)
   Configurator config(registry_);
   handler_ = make(config);
   if (!handler_) throw ConfigurationError("the app's function returned an empty handler");
+  run_until_complete(registry_->worker_hooks.start(*registry_));
 }
 
-AppUnderTest::~AppUnderTest() = default;
+AppUnderTest::~AppUnderTest() {
+  try {
+    run_until_complete(registry_->worker_hooks.stop(*registry_));
+  } catch (...) {
+    Loop::report_exception(std::current_exception(), "on_worker_stop");
+  }
+  registry_->destroy_objects();
+}
 
 Response AppUnderTest::answer(Environ& environ) {
   return run_until_complete(spawn_fiber([&] { return answer_on_fiber(environ); }));
@@ -47,6 +56,7 @@ Response AppUnderTest::answer(Environ& environ) {
 
 Response AppUnderTest::answer_on_fiber(Environ& environ) const {
   Request request(environ, *registry_);
+  const detail::RequestContext context(request);
   return detail::ask_app(handler_, request);
 }
 

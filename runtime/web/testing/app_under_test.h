@@ -28,7 +28,8 @@ struct AppOptions {
 ///
 /// The loop's clock is simulated unless `use_real_time`: when nothing is left to do but to wait, it
 /// jumps to the next deadline. If the thread already has a loop, that one is used. The constructor
-/// configures the app, and throws its exceptions.
+/// configures the app and runs its start hooks (Configurator::on_worker_start), and throws their
+/// exceptions; the destructor runs its stop hooks, and destroys the objects of its registry.
 class AppUnderTest {
  public:
   using Make = std::function<Handler(Configurator&)>;

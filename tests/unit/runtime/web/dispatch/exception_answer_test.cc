@@ -1,6 +1,7 @@
 #include <catch2/catch.hpp>
 
 #include "tests/unit/support/test_app.h"
+#include <aiopyr/runtime/base/client_errors.h>
 #include <aiopyr/runtime/base/errors.h>
 #include <aiopyr/runtime/web/dispatch/exception_answer.h>
 #include <aiopyr/runtime/web/http/file_body.h>
@@ -35,6 +36,20 @@ struct AnsweringApp : TestApp {
 const ExecutorFullError kExecutorFull("full: raise aiopyr-executor-queue");
 
 }  // namespace
+
+TEST_CASE("a client whose server is away or whose pool is busy is answered 503") {
+  const ClientError::Context context{"postgres", "db:5432", "query"};
+  for (const auto& answer : {answer_to_thrown(ConnectError(context, "refused")),
+                             answer_to_thrown(PoolExhaustedError(context, "8 of 8 in use"))}) {
+    REQUIRE(answer);
+    CHECK(answer->response.status_code() == 503);
+    CHECK(answer->response.headers().get("Retry-After") == "1");
+    CHECK_THAT(answer->reason, Contains("postgres db:5432: query"));
+  }
+  const auto late = answer_to_thrown(ClientTimeoutError(context, "late", Retry::kUnsafe));
+  REQUIRE(late);
+  CHECK(late->response.status_code() == 504);
+}
 
 TEST_CASE("an HTTP exception is its own answer and is not logged") {
   const auto answer = answer_to_thrown(HTTPForbidden("not you"));

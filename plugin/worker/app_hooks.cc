@@ -1,0 +1,97 @@
+#include <chrono>
+#include <exception>
+#include <string>
+#include <thread>
+#include <utility>
+
+#include <aiopyr/plugin/failures/failure.h>
+#include <aiopyr/plugin/hosting/app_loader.h>
+#include <aiopyr/plugin/hosting/hosting.h>
+#include <aiopyr/plugin/server/log.h>
+#include <aiopyr/plugin/worker/app_hooks.h>
+#include <aiopyr/runtime/async/loop/timer.h>
+#include <aiopyr/runtime/async/tasks/spawn.h>
+#include <aiopyr/runtime/async/tasks/task.h>
+#include <aiopyr/runtime/async/tasks/wait_for.h>
+#include <aiopyr/runtime/base/errors.h>
+#include <aiopyr/runtime/web/registry/registry.h>
+
+namespace aiopyr::plugin {
+
+namespace {
+
+constexpr std::chrono::seconds kSlowStart{5};
+constexpr std::chrono::seconds kRespawnPause{1};
+/// Shorter than the master's mercy with uWSGI's defaults.
+constexpr std::chrono::seconds kStopLimit{3};
+
+std::string hooks_of(const HostedApp& app, std::string_view hook) {
+  return std::string(hook) + " of " + app.file;
+}
+
+/// Logs that an app's start takes long, and wakes the loop for it.
+class SlowStart final : public Timer {
+ public:
+  SlowStart(Loop& loop, const HostedApp& app) : app_(app) { start_after(loop, kSlowStart); }
+
+ private:
+  void on_timer() override {
+    log_line(hooks_of(app_, "on_worker_start") +
+             " has not ended yet: this worker serves nothing before");
+  }
+
+  const HostedApp& app_;
+};
+
+/// Takes turns until the task has ended. Returns whether it has, rather than the worker.
+bool run_to_end(Loop& loop, TaskHandle<>& task, const std::function<bool()>& is_over) {
+  while (!task.is_done()) {
+    if (is_over()) return false;
+    loop.run_once(true);
+  }
+  return true;
+}
+
+/// Starts one app. Throws what its hooks throw.
+bool start_app(Loop& loop, const HostedApp& app, const std::function<bool()>& is_over) {
+  Registry& registry = *app.application.registry;
+  auto starting = spawn(registry.worker_hooks.start(registry));
+  const SlowStart slow(loop, app);
+  if (!run_to_end(loop, starting, is_over)) return false;
+  starting.result();
+  return true;
+}
+
+Task<> stop_app(Registry& registry) {
+  Task<> stopping = wait_for(registry.worker_hooks.stop(registry), kStopLimit);
+  co_await std::move(stopping);
+}
+
+}  // namespace
+
+bool start_apps(Loop& loop, const std::function<bool()>& is_over) {
+  for (const HostedApp* app : hosted_apps()) {
+    try {
+      if (!start_app(loop, *app, is_over)) return true;
+    } catch (...) {
+      log_exception(hooks_of(*app, "on_worker_start"), std::current_exception());
+      std::this_thread::sleep_for(kRespawnPause);
+      return false;
+    }
+  }
+  return true;
+}
+
+void stop_apps(Loop& loop) {
+  for (const HostedApp* app : hosted_apps()) {
+    auto stopping = spawn(stop_app(*app->application.registry));
+    static_cast<void>(run_to_end(loop, stopping, [] { return false; }));
+    try {
+      stopping.result();
+    } catch (...) {
+      log_exception(hooks_of(*app, "on_worker_stop"), std::current_exception());
+    }
+  }
+}
+
+}  // namespace aiopyr::plugin
