@@ -63,7 +63,7 @@ class Completion {
 
    private:
     std::shared_ptr<Completion> completion_;
-    detail::Resumption resumption_;
+    aiopyr::detail::Resumption resumption_;
   };
 
  private:
@@ -71,7 +71,7 @@ class Completion {
     if (waiter_ != nullptr) Loop::current()->call_soon(*std::exchange(waiter_, nullptr));
   }
 
-  detail::Result<T> result_;
+  aiopyr::detail::Result<T> result_;
   Runnable* waiter_ = nullptr;
   bool abandoned_ = false;
 };

@@ -77,7 +77,10 @@ class Pool {
   Pool& operator=(const Pool&) = delete;
   /// Closes what is free. What is lent is closed when it is given back, and who waits gets an
   /// error.
-  ~Pool() {
+  ~Pool() { shut(); }
+
+  /// Does at once what the destructor does.
+  void shut() noexcept {
     core_->begin_to_close();
     core_->fail_all_waiters();
   }
@@ -106,6 +109,12 @@ class Pool {
   [[nodiscard]] std::size_t idle() const noexcept { return core_->idle(); }
   [[nodiscard]] std::size_t waiting() const noexcept { return core_->waiting(); }
   [[nodiscard]] std::size_t connecting() const noexcept { return core_->connecting(); }
+  /// Returns whether no more connections may be made.
+  [[nodiscard]] bool is_full() const noexcept { return core_->open() >= core_->limits().size; }
+  /// Makes the error of a caller that has waited too long, or of one too many that would wait.
+  [[nodiscard]] std::exception_ptr exhausted(Duration waited) const {
+    return core_->too_late(waited);
+  }
   [[nodiscard]] const PoolLimits& limits() const noexcept { return core_->limits(); }
 
  private:
