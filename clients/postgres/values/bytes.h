@@ -1,0 +1,35 @@
+#pragma once
+
+#include <cstddef>
+#include <span>
+#include <vector>
+
+#include <aiopyr/clients/postgres/values/postgres_type.h>
+
+/// Bytes, which PostgreSQL calls bytea. Pure functions, any thread.
+namespace aiopyr::postgres {
+
+using Bytes = std::vector<std::byte>;
+
+namespace detail {
+[[nodiscard]] Bytes decode_bytes(const Value& value);
+}
+
+/// Sent only.
+template <>
+struct PostgresType<std::span<const std::byte>> {
+  static constexpr TypeOids kOids{kByteaOid, 1001};
+  static constexpr Format kFormat = Format::kBinary;
+  static void encode(std::span<const std::byte> value, WireWriter& out) {
+    out.write({reinterpret_cast<const char*>(value.data()), value.size()});
+  }
+};
+template <>
+struct PostgresType<std::span<std::byte>> : PostgresType<std::span<const std::byte>> {};
+
+template <>
+struct PostgresType<Bytes> : PostgresType<std::span<const std::byte>> {
+  static Bytes decode(const Value& value) { return detail::decode_bytes(value); }
+};
+
+}  // namespace aiopyr::postgres
