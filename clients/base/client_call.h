@@ -30,6 +30,9 @@ class ClientCall {
   ClientCall& operator=(const ClientCall&) = delete;
   ~ClientCall() { end(metrics::Outcome::kCancelled); }
 
+  /// Counts nothing: what it measured goes on elsewhere.
+  void forget() noexcept { figures_ = nullptr; }
+
   /// Counts the end; only the first call counts.
   void end(metrics::Outcome outcome) noexcept;
 

@@ -1,0 +1,334 @@
+#include <algorithm>
+#include <postgresql/libpq-fe.h>
+#include <utility>
+
+#include <aiopyr/clients/postgres/connection/connection.h>
+#include <aiopyr/clients/postgres/values/sql_error.h>
+#include <aiopyr/runtime/async/loop/loop.h>
+#include <aiopyr/runtime/base/one_line.h>
+
+namespace aiopyr::postgres {
+
+namespace {
+
+/// After its own limit, the server has this long to say that it has stopped a statement.
+constexpr Duration kGrace = std::chrono::seconds(1);
+constexpr int kBinary = 1;
+
+const char* field(const PGresult* result, int code) {
+  const char* const text = PQresultErrorField(result, code);
+  return text == nullptr ? "" : text;
+}
+
+/// Passes a notice on, instead of libpq's default, which writes to stderr.
+void receive_notice(void* handler, const PGresult* result) {
+  const auto& on_notice = *static_cast<const NoticeHandler*>(handler);
+  if (!on_notice) return;
+  try {
+    on_notice({field(result, PG_DIAG_SEVERITY_NONLOCALIZED), field(result, PG_DIAG_SQLSTATE),
+               field(result, PG_DIAG_MESSAGE_PRIMARY)});
+  } catch (...) {
+    Loop::report_exception(std::current_exception(), "a handler of PostgreSQL's notices");
+  }
+}
+
+}  // namespace
+
+Connection::Connection(pg_conn* established, std::shared_ptr<const Settings> settings)
+    : handle_(established),
+      settings_(std::move(settings)),
+      prepared_(std::max<std::size_t>(settings_->statement_cache, 1)) {
+  PQsetnonblocking(handle_, 1);
+  PQsetNoticeReceiver(handle_, &receive_notice, &on_notice_);
+  PQenterPipelineMode(handle_);
+  watch_for(FdEvents::kRead);
+}
+
+Connection::~Connection() {
+  when_answered_ = nullptr;
+  close();
+}
+
+ClientError::Context Connection::context(std::string_view operation) const {
+  return {"postgres", settings_->shown, std::string(operation)};
+}
+
+bool Connection::is_in_transaction() const noexcept {
+  return handle_ != nullptr && PQtransactionStatus(handle_) != PQTRANS_IDLE;
+}
+
+bool Connection::is_clean() const noexcept {
+  return flights_.empty() && !copying_ && !is_in_transaction();
+}
+
+void Connection::send(std::shared_ptr<Exchange> exchange) {
+  Loop& loop = Loop::require("a query");
+  if (handle_ == nullptr) return exchange->fail(lost_error(exchange->operation));
+  exchange->since = loop.now();
+  if (flights_.empty()) head_since_ = loop.now();
+  if (settings_->query_timeout > Duration::zero()) {
+    const TimePoint limit = loop.now() + settings_->query_timeout + kGrace;
+    exchange->deadline = exchange->deadline ? std::min(*exchange->deadline, limit) : limit;
+  }
+  if (exchange->deadline) arm(*exchange->deadline);
+  flights_.push_back(exchange);
+  bool sent = true;
+  for (std::size_t i = 0; sent && i < exchange->size(); ++i) {
+    sent = send_request(exchange->request(i));
+  }
+  if (!sent || !send_sync()) return lose(problem());
+}
+
+bool Connection::send_prepare(const StatementPointer& statement) {
+  if (const auto dropped = prepared_.add(statement)) {
+    const std::string command = "deallocate " + (*dropped)->name;
+    steps_.push_back(Step::kDrop);
+    if (PQsendQueryParams(handle_, command.c_str(), 0, nullptr, nullptr, nullptr, nullptr, 0) ==
+        0) {
+      return false;
+    }
+  }
+  steps_.push_back(Step::kPrepare);
+  return PQsendPrepare(handle_, statement->name.c_str(), statement->text.c_str(),
+                       static_cast<int>(statement->types.size()), statement->types.data()) == 1;
+}
+
+bool Connection::send_request(const Request& request) {
+  const Statement& statement = *request.statement;
+  const Parameters& parameters = request.parameters;
+  const auto values = parameters.values();
+  const int count = static_cast<int>(parameters.size());
+  const bool is_prepared = !statement.name.empty();
+  if (is_prepared && !prepared_.use(statement) && !send_prepare(request.statement)) return false;
+  steps_.push_back(Step::kExecute);
+  if (is_prepared) {
+    return PQsendQueryPrepared(handle_, statement.name.c_str(), count, values.data(),
+                               parameters.lengths(), parameters.formats(), kBinary) == 1;
+  }
+  return PQsendQueryParams(handle_, statement.text.c_str(), count, parameters.types(),
+                           values.data(), parameters.lengths(), parameters.formats(), kBinary) == 1;
+}
+
+bool Connection::send_sync() {
+  steps_.push_back(Step::kSync);
+#ifdef LIBPQ_HAS_SEND_PIPELINE_SYNC
+  // Sends what the whole turn has asked in one write.
+  if (PQsendPipelineSync(handle_) != 1) return false;
+  if (!flusher_.is_linked()) Loop::current()->call_soon(flusher_);
+  return true;
+#else
+  // Writes at once: before version 17, libpq has no Sync that waits for others.
+  if (PQpipelineSync(handle_) != 1) return false;
+  flush();
+  return handle_ != nullptr;
+#endif
+}
+
+void Connection::flush() {
+  if (handle_ == nullptr) return;
+  const int left = PQflush(handle_);
+  if (left < 0) return lose(problem());
+  watch_for(left == 0 ? FdEvents::kRead : FdEvents::kReadWrite);
+}
+
+void Connection::watch_for(FdEvents events) {
+  const int fd = PQsocket(handle_);
+  if (watch_.is_active() && watch_.events() == events && watch_.fd() == fd) return;
+  watch_.start(Loop::require("a connection to PostgreSQL"), fd, events);
+}
+
+void Connection::on_ready(FdEvents ready) {
+  if (PQconsumeInput(handle_) == 0) return lose(problem());
+  if (has(ready, FdEvents::kWrite)) flush();
+  read_answers();
+}
+
+void Connection::read_answers() {
+  // A statement's answers end with a null pointer; two in a row say that nothing is there.
+  bool was_null = false;
+  while (handle_ != nullptr && !steps_.empty() && PQisBusy(handle_) == 0) {
+    PGresult* const result = PQgetResult(handle_);
+    if (result == nullptr && was_null) break;
+    was_null = result == nullptr;
+    if (result != nullptr) take_step(result);
+  }
+  if (handle_ != nullptr && PQstatus(handle_) == CONNECTION_BAD) lose(problem());
+  if (handle_ != nullptr) deliver_notifications();
+}
+
+void Connection::take_step(void* taken) {
+  Result result(static_cast<PGresult*>(taken));
+  const ExecStatusType status = PQresultStatus(result.native());
+  const Step step = steps_.front();
+  if ((status == PGRES_PIPELINE_SYNC) != (step == Step::kSync)) {
+    return lose(PQstatus(handle_) == CONNECTION_BAD ? problem()
+                                                    : "the server's answers are out of order");
+  }
+  steps_.pop_front();
+  if (step == Step::kSync) return end_head();
+  Exchange& head = *flights_.front();
+  const bool has_failed =
+      status != PGRES_TUPLES_OK && status != PGRES_COMMAND_OK && status != PGRES_EMPTY_QUERY;
+  const Request* const request =
+      head.answered < head.size() ? &head.request(head.answered) : nullptr;
+  if (has_failed) {
+    if (step == Step::kPrepare && request != nullptr) prepared_.remove(*request->statement);
+    if (!head.error) take_failure(result.native(), request);
+  }
+  if (step != Step::kExecute) return;
+  if (!has_failed && !head.is_abandoned()) head.store(head.answered, std::move(result));
+  ++head.answered;
+}
+
+void Connection::take_failure(const void* failed, const Request* request) {
+  Exchange& head = *flights_.front();
+  const auto* const result = static_cast<const PGresult*>(failed);
+  const ExecStatusType status = PQresultStatus(result);
+  if (status != PGRES_FATAL_ERROR && status != PGRES_PIPELINE_ABORTED) {
+    head.error = std::make_exception_ptr(
+        ProtocolError(context(head.operation),
+                      "the server answered with what this call does not take, such as "
+                      "the data of a COPY: use copy_in() or copy_out()"));
+    retiring_ = true;
+    return;
+  }
+  const SqlError error = SqlError::from(result, request == nullptr ? "" : request->statement->text);
+  if (error.is_stale_statement() && request != nullptr) {
+    head.is_stale = true;
+    prepared_.remove(*request->statement);
+  }
+  retiring_ = retiring_ || error.is_admin_shutdown() || error.is_read_only();
+  head.error = std::make_exception_ptr(error);
+}
+
+void Connection::end_head() {
+  const std::shared_ptr<Exchange> head = std::move(flights_.front());
+  flights_.pop_front();
+  head_since_ = Loop::current()->now();
+  if (head->is_stale && head->may_repeat && !head->is_abandoned() && is_open()) {
+    head->may_repeat = head->is_stale = false;
+    head->error = nullptr;
+    head->answered = 0;
+    return send(head);
+  }
+  if (head->error) {
+    head->fail(std::exchange(head->error, nullptr));
+  } else {
+    head->succeed();
+  }
+  if (when_answered_ != nullptr) Loop::current()->call_soon(*when_answered_);
+}
+
+void Connection::deliver_notifications() {
+  while (handle_ != nullptr) {
+    PGnotify* const notify = PQnotifies(handle_);
+    if (notify == nullptr) return;
+    const std::unique_ptr<PGnotify, decltype(&PQfreemem)> owned(notify, &PQfreemem);
+    if (on_notification_) on_notification_({notify->relname, notify->extra});
+  }
+}
+
+void Connection::arm(TimePoint when) {
+  if (watchdog_.is_active() && armed_until_ <= when) return;
+  armed_until_ = when;
+  watchdog_.start(*Loop::current(), when);
+}
+
+void Connection::check_deadlines() {
+  const TimePoint now = Loop::current()->now();
+  const bool has_limit = settings_->query_timeout > Duration::zero();
+  const TimePoint head_limit = head_since_ + settings_->query_timeout + 2 * kGrace;
+  if (has_limit && !flights_.empty() && now >= head_limit) {
+    return lose("the server gave no answer in time, not even that it stopped the statement");
+  }
+  std::optional<TimePoint> next;
+  if (has_limit && !flights_.empty()) next = head_limit;
+  for (const auto& exchange : flights_) {
+    if (!exchange->deadline || exchange->is_told_late) continue;
+    if (*exchange->deadline > now) {
+      next = next ? std::min(*next, *exchange->deadline) : *exchange->deadline;
+      continue;
+    }
+    exchange->is_told_late = true;
+    exchange->fail(std::make_exception_ptr(ClientTimeoutError(
+        context(exchange->operation),
+        "no answer in time; the server stops the statement at its statement_timeout",
+        Retry::kUnsafe)));
+  }
+  if (next) arm(*next);
+}
+
+std::string Connection::problem() const {
+  const char* const message = handle_ == nullptr ? "" : PQerrorMessage(handle_);
+  std::string text = one_line(message);
+  while (text.ends_with(' ')) text.pop_back();
+  return text.empty() ? "the connection is closed" : text;
+}
+
+std::exception_ptr Connection::lost_error(const char* operation) const {
+  return std::make_exception_ptr(
+      ConnectionLostError(context(operation), last_problem_, Retry::kUnsafe));
+}
+
+void Connection::lose(std::string why) noexcept {
+  if (handle_ == nullptr) return;
+  last_problem_ = std::move(why);
+  watch_.stop();
+  watchdog_.stop();
+  flusher_.unlink();
+  PQfinish(std::exchange(handle_, nullptr));
+  steps_.clear();
+  const auto flights = std::exchange(flights_, {});
+  Loop* const loop = Loop::current();
+  if (loop == nullptr) return;
+  for (const auto& exchange : flights) exchange->fail(lost_error(exchange->operation));
+  if (when_answered_ != nullptr) loop->call_soon(*when_answered_);
+}
+
+void Connection::close() noexcept { lose("the connection was closed"); }
+
+void Connection::begin_copy() {
+  if (handle_ == nullptr) return;
+  PQexitPipelineMode(handle_);
+  watch_.stop();
+  copying_ = true;
+}
+
+void Connection::end_copy() {
+  copying_ = false;
+  if (handle_ == nullptr) return;
+  PQenterPipelineMode(handle_);
+  watch_for(FdEvents::kRead);
+}
+
+Task<void> Connection::clean() { return clean_up(*this); }
+
+/// Waits until the server has answered all that was sent.
+Task<void> Connection::settle(Connection& self) {
+  auto barrier = std::make_shared<BatchExchange>(std::vector<Request>());
+  auto completion = BatchExchange::completion_of(barrier);
+  self.send(std::move(barrier));
+  const auto results = co_await clients::wait(completion);
+}
+
+Task<void> Connection::clean_up(Connection& self) {
+  if (self.copying_) {
+    self.close();
+    co_return;
+  }
+  if (!self.flights_.empty()) {
+    auto cancelling = cancel_running(self.handle_);
+    co_await std::move(cancelling);
+    auto settling = settle(self);
+    co_await std::move(settling);
+  }
+  if (self.is_in_transaction()) {
+    auto request = Request{unprepared("rollback"), {}};
+    auto rollback = std::make_shared<SingleExchange>(std::move(request));
+    auto completion = SingleExchange::completion_of(rollback);
+    self.send(std::move(rollback));
+    const Result result = co_await clients::wait(completion);
+  }
+}
+
+}  // namespace aiopyr::postgres

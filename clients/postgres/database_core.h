@@ -1,0 +1,47 @@
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include <aiopyr/clients/base/pool.h>
+#include <aiopyr/clients/postgres/connection/connection.h>
+#include <aiopyr/clients/postgres/sharer.h>
+#include <aiopyr/runtime/base/client_figures.h>
+
+namespace aiopyr::postgres::detail {
+
+/// What a Database and all that it has begun share. Loop thread only.
+class DatabaseCore : public std::enable_shared_from_this<DatabaseCore> {
+ public:
+  DatabaseCore(Settings settings, NoticeHandler on_notice);
+
+  /// Makes a request of a text and its values; the text may be one that was asked before.
+  [[nodiscard]] Request request(std::string_view sql, Parameters parameters);
+  /// Sends what needs no connection of its own.
+  void submit(std::shared_ptr<Exchange> exchange) {
+    sharer_.submit(shared_from_this(), std::move(exchange));
+  }
+
+  [[nodiscard]] clients::Pool<Connection>& pool() noexcept { return pool_; }
+  [[nodiscard]] metrics::ClientFigures& figures() noexcept { return figures_; }
+  [[nodiscard]] const std::shared_ptr<const Settings>& settings() const noexcept {
+    return settings_;
+  }
+  /// Makes a connection beside the pool.
+  [[nodiscard]] Task<std::unique_ptr<Connection>> connect_alone();
+
+ private:
+  std::shared_ptr<const Settings> settings_;
+  std::shared_ptr<const NoticeHandler> on_notice_;
+  metrics::ClientFigures& figures_;
+  StatementTable statements_;
+  clients::Pool<Connection> pool_;
+  Sharer sharer_;
+};
+
+/// Counts the end of `call` for the exception that is handled now.
+void end_with_error(clients::ClientCall& call) noexcept;
+
+}  // namespace aiopyr::postgres::detail

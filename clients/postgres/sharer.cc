@@ -1,0 +1,180 @@
+#include <algorithm>
+#include <optional>
+#include <utility>
+
+#include <aiopyr/clients/postgres/sharer.h>
+#include <aiopyr/runtime/async/tasks/spawn.h>
+
+namespace aiopyr::postgres::detail {
+
+namespace {
+
+/// A statement that takes longer is not worth waiting behind.
+constexpr Duration kSlow = std::chrono::milliseconds(20);
+
+}  // namespace
+
+Sharer::~Sharer() {
+  for (Shared& shared : shared_) shared.lease->when_answered(nullptr);
+}
+
+void Sharer::submit(const std::shared_ptr<void>& owner, std::shared_ptr<Exchange> exchange) {
+  Connection* connection = choose();
+  if (connection == nullptr || connection->in_flight() > 0) {
+    grow(owner);
+    connection = choose();
+  }
+  if (connection != nullptr && waiting_.empty()) return connection->send(std::move(exchange));
+  if (waiting_.size() >= pool_.limits().queue) {
+    std::rethrow_exception(pool_.exhausted(Duration::zero()));
+  }
+  Loop& loop = Loop::require("a query");
+  exchange->since = loop.now();
+  const TimePoint limit = limit_of(*exchange);
+  waiting_.push_back(std::move(exchange));
+  figures_.waiting.add(1);
+  if (waiting_.size() == 1 || !deadline_.is_active()) deadline_.start(loop, limit);
+}
+
+TimePoint Sharer::limit_of(const Exchange& exchange) const {
+  const TimePoint limit = exchange.since + pool_.limits().acquire_timeout;
+  return exchange.deadline ? std::min(*exchange.deadline, limit) : limit;
+}
+
+/// Returns the connection that a query should wait for the shortest time at; null where all are
+/// full or yield.
+Connection* Sharer::choose() {
+  const TimePoint now = Loop::require("a query").now();
+  yield_some(now);
+  Connection* best = nullptr;
+  std::size_t best_cost = 0;
+  for (const Shared& shared : shared_) {
+    Connection& connection = *shared.lease;
+    const std::size_t load = connection.in_flight();
+    if (shared.yields || !connection.is_open() || load >= pipeline_) continue;
+    const bool is_slow = load > 0 && now - connection.head_since() > kSlow;
+    const std::size_t cost = load + (is_slow ? pipeline_ : 0);
+    if (best != nullptr && cost >= best_cost) continue;
+    best = &connection;
+    best_cost = cost;
+  }
+  return best;
+}
+
+/// Marks as many connections as others wait for, those with the least to do, and the old ones.
+void Sharer::yield_some(TimePoint now) {
+  const std::size_t own = obtaining_ ? 1 : 0;
+  std::size_t wanted = pool_.waiting() > own ? pool_.waiting() - own : 0;
+  for (Shared& shared : shared_) {
+    if (now >= shared.lease.expires()) shared.yields = true;
+    if (shared.yields && wanted > 0) --wanted;
+  }
+  for (; wanted > 0; --wanted) {
+    Shared* least = nullptr;
+    for (Shared& shared : shared_) {
+      if (shared.yields) continue;
+      if (least == nullptr || shared.lease->in_flight() < least->lease->in_flight()) {
+        least = &shared;
+      }
+    }
+    if (least == nullptr) return;
+    least->yields = true;
+  }
+}
+
+/// Takes one more connection: at once where one is free, else in the pool's order.
+void Sharer::grow(const std::shared_ptr<void>& owner) {
+  if (auto lease = pool_.try_acquire()) return add(std::move(lease));
+  const bool has_any = choose() != nullptr;
+  if (obtaining_ || (has_any && pool_.is_full())) return;
+  obtaining_ = true;
+  spawn(obtain(owner, *this));
+}
+
+Task<void> Sharer::obtain(std::shared_ptr<void> owner, Sharer& self) {
+  const std::shared_ptr<void> kept = std::move(owner);
+  clients::Lease<Connection> lease;
+  std::exception_ptr error;
+  try {
+    lease = co_await self.pool_.acquire();
+  } catch (const PoolExhaustedError&) {
+    // Who waits has a time limit of its own.
+  } catch (...) {
+    error = std::current_exception();
+  }
+  self.obtaining_ = false;
+  if (lease) self.add(std::move(lease));
+  if (error) self.fail_waiting(error);
+  self.send_waiting();
+  // Tries again for those who came after this attempt began.
+  if (!self.waiting_.empty() && self.shared_.empty()) self.grow(kept);
+  if (Loop* const loop = Loop::current()) loop->call_soon(self.sweep_);
+}
+
+void Sharer::add(clients::Lease<Connection> lease) {
+  lease->when_answered(&sweep_);
+  shared_.push_back({std::move(lease)});
+}
+
+std::shared_ptr<Exchange> Sharer::pop_waiting() {
+  auto exchange = std::move(waiting_.front());
+  waiting_.pop_front();
+  figures_.waiting.add(-1);
+  return exchange;
+}
+
+void Sharer::send_waiting() {
+  while (!waiting_.empty()) {
+    if (waiting_.front()->is_abandoned()) {
+      pop_waiting();
+      continue;
+    }
+    Connection* const connection = choose();
+    if (connection == nullptr) return;
+    auto exchange = pop_waiting();
+    figures_.acquire_times.observe(Loop::current()->now() - exchange->since);
+    connection->send(std::move(exchange));
+  }
+  deadline_.stop();
+}
+
+void Sharer::fail_waiting(const std::exception_ptr& error) {
+  while (!waiting_.empty()) pop_waiting()->fail(error);
+}
+
+/// Sends what waits, and gives back the connections that have nothing to do.
+void Sharer::sweep() {
+  send_waiting();
+  for (std::size_t i = 0; i < shared_.size();) {
+    Connection& connection = *shared_[i].lease;
+    if (connection.in_flight() > 0) {
+      ++i;
+      continue;
+    }
+    connection.when_answered(nullptr);
+    clients::Lease<Connection> lease = std::move(shared_[i].lease);
+    if (i + 1 < shared_.size()) shared_[i] = std::move(shared_.back());
+    shared_.pop_back();
+  }
+}
+
+void Sharer::check_deadlines() {
+  const TimePoint now = Loop::current()->now();
+  std::deque<std::shared_ptr<Exchange>> left;
+  std::optional<TimePoint> next;
+  while (!waiting_.empty()) {
+    auto exchange = pop_waiting();
+    const TimePoint limit = limit_of(*exchange);
+    if (now >= limit) {
+      exchange->fail(pool_.exhausted(now - exchange->since));
+      continue;
+    }
+    next = next ? std::min(*next, limit) : limit;
+    left.push_back(std::move(exchange));
+  }
+  figures_.waiting.add(static_cast<std::int64_t>(left.size()));
+  waiting_ = std::move(left);
+  if (next) deadline_.start(*Loop::current(), *next);
+}
+
+}  // namespace aiopyr::postgres::detail
