@@ -87,7 +87,7 @@ class Command {
   }
 
   [[nodiscard]] const CommandTraits& traits() const noexcept { return *traits_; }
-  /// Returns the name for messages and metrics: a literal; `OTHER` for an unknown command.
+  /// Returns the name for messages and metrics: a literal; `other` for an unknown command.
   [[nodiscard]] std::string_view name() const noexcept { return traits_->name; }
   /// Returns how many bytes it has, without its head.
   [[nodiscard]] std::size_t size() const noexcept { return body_.size(); }

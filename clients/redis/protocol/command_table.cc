@@ -94,7 +94,7 @@ constexpr std::array kCommands = {
 };
 // clang-format on
 
-constexpr CommandTraits kOther{"OTHER"};
+constexpr CommandTraits kOther{"other"};
 constexpr std::size_t kLongestName = 24;
 
 constexpr bool is_sorted() {

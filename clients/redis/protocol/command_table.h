@@ -23,7 +23,7 @@ struct CommandTraits {
   CommandUse use = CommandUse::kShared;
 };
 
-/// Returns the row of the command that begins with `word`, in any case; the row `OTHER` for one
+/// Returns the row of the command that begins with `word`, in any case; the row `other` for one
 /// that is not in the table, which may be sent anywhere.
 [[nodiscard]] const CommandTraits& find_command(std::string_view word) noexcept;
 

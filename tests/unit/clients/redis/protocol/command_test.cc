@@ -46,8 +46,8 @@ TEST_CASE("ranges and pairs add each of their elements, octets are one argument"
 TEST_CASE("a command's name is found in any case", "[redis]") {
   CHECK(Command("get", "k").name() == "GET");
   CHECK(Command("XReadGroup").name() == "XREADGROUP");
-  CHECK(Command("MODULE.THING").name() == "OTHER");
-  CHECK(Command(std::string(1000, 'A')).name() == "OTHER");
+  CHECK(Command("MODULE.THING").name() == "other");
+  CHECK(Command(std::string(1000, 'A')).name() == "other");
 }
 
 TEST_CASE("commands that other users of the connection would notice are refused", "[redis]") {

@@ -1,0 +1,81 @@
+#include <limits>
+#include <utility>
+
+#include <aiopyr/clients/redis/call.h>
+#include <aiopyr/runtime/base/errors.h>
+
+namespace aiopyr::redis::detail {
+
+namespace {
+
+/// Sends commands together and waits for all answers.
+Task<Value::Items> send_together(std::shared_ptr<ClientCore> core, std::string_view name,
+                                 std::vector<Command> commands) {
+  TaskContext* const context = co_await task_context();
+  clients::ClientCall call(core->figures(), "redis", name, context);
+  auto operation =
+      std::make_shared<ManyOperation>(name, static_cast<std::uint32_t>(commands.size()));
+  core->send(operation, commands);
+  commands = {};
+  auto answer = clients::wait<Value::Items>(std::move(operation));
+  std::exception_ptr error;
+  Value::Items replies;
+  try {
+    replies = co_await answer;
+  } catch (...) {
+    error = std::current_exception();
+  }
+  call.end(error ? clients::outcome_of(error) : metrics::Outcome::kOk);
+  if (error) std::rethrow_exception(error);
+  co_return replies;
+}
+
+void require_some(const std::vector<Command>& commands, std::string_view operation) {
+  if (commands.empty()) {
+    throw InvalidStateError("redis: " + std::string(operation) + " needs at least one command");
+  }
+  for (const Command& command : commands) ClientCore::require_shareable(command);
+}
+
+/// Returns the replies of a transaction from those of MULTI, of each command, and of EXEC.
+std::vector<Value> take_executed(const ClientCore& core, Value::Items replies) {
+  Value executed = std::move(replies.back());
+  replies.pop_back();
+  // What was wrong with a command says more than EXECABORT.
+  for (const Value& queued : replies) throw_if_error(core, "MULTI", queued);
+  throw_if_error(core, "EXEC", executed);
+  if (executed.is_null()) throw WatchError(core.context("EXEC"));
+  if (!executed.has_items()) {
+    throw ReplyTypeError(core.context("EXEC"), "the reply is no array");
+  }
+  return std::move(executed).items();
+}
+
+}  // namespace
+
+void throw_if_error(const ClientCore& core, std::string_view operation, const Value& reply) {
+  if (reply.is_error()) throw ReplyError(core.context(operation), reply.text());
+}
+
+Task<std::vector<Value>> run_many(std::shared_ptr<ClientCore> core, std::vector<Command> commands) {
+  require_some(commands, "pipeline()");
+  auto sending = send_together(core, "pipeline", std::move(commands));
+  co_return co_await std::move(sending);
+}
+
+Task<std::vector<Value>> run_transaction(std::shared_ptr<ClientCore> core,
+                                         std::vector<Command> commands) {
+  require_some(commands, "transaction()");
+  const std::size_t expected = commands.size();
+  commands.emplace(commands.begin(), "MULTI");
+  commands.emplace_back("EXEC");
+  auto sending = send_together(core, "transaction", std::move(commands));
+  Value::Items replies = co_await std::move(sending);
+  std::vector<Value> executed = take_executed(*core, std::move(replies));
+  if (executed.size() != expected) {
+    throw ReplyTypeError(core->context("EXEC"), "the reply has another number of elements");
+  }
+  co_return executed;
+}
+
+}  // namespace aiopyr::redis::detail

@@ -1,0 +1,86 @@
+#pragma once
+
+#include <exception>
+#include <memory>
+#include <string>
+#include <type_traits>
+#include <utility>
+#include <vector>
+
+#include <aiopyr/clients/base/client_call.h>
+#include <aiopyr/clients/base/completion.h>
+#include <aiopyr/clients/redis/client_core.h>
+#include <aiopyr/clients/redis/conversion.h>
+#include <aiopyr/clients/redis/protocol/reply_error.h>
+#include <aiopyr/runtime/async/tasks/task.h>
+#include <aiopyr/runtime/async/tasks/task_context.h>
+
+/// How an operation runs: it is sent, its answer is awaited, counted and converted.
+namespace aiopyr::redis::detail {
+
+/// Throws a reply that is an error as ReplyError.
+void throw_if_error(const ClientCore& core, std::string_view operation, const Value& reply);
+
+/// Converts a reply; adds to an error what was asked.
+template <class T>
+T convert_reply(const ClientCore& core, std::string_view operation, Value reply) {
+  throw_if_error(core, operation, reply);
+  try {
+    return convert<T>(std::move(reply));
+  } catch (const ConversionError& error) {
+    throw ReplyTypeError(core.context(operation), error.what());
+  }
+}
+
+/// Runs one command on the shared connection.
+template <class T>
+Task<T> run(std::shared_ptr<ClientCore> core, Command command) {
+  TaskContext* const context = co_await task_context();
+  const std::string_view name = command.name();
+  clients::ClientCall call(core->figures(), "redis", name, context);
+  auto operation = std::make_shared<SingleOperation>(name);
+  core->send(operation, {&command, 1});
+  auto answer = clients::wait<Value>(std::move(operation));
+  std::exception_ptr error;
+  Value reply;
+  try {
+    reply = co_await answer;
+  } catch (...) {
+    error = std::current_exception();
+  }
+  if (error) {
+    call.end(clients::outcome_of(error));
+    std::rethrow_exception(error);
+  }
+  call.end(reply.is_error() ? metrics::Outcome::kError : metrics::Outcome::kOk);
+  if constexpr (std::is_void_v<T>) {
+    throw_if_error(*core, name, reply);
+  } else {
+    co_return convert_reply<T>(*core, name, std::move(reply));
+  }
+}
+
+/// Runs several commands in one write. Gives all replies, errors among them.
+[[nodiscard]] Task<std::vector<Value>> run_many(std::shared_ptr<ClientCore> core,
+                                                std::vector<Command> commands);
+
+/// Runs them between MULTI and EXEC: all or none. Throws ReplyError where the server refused one.
+[[nodiscard]] Task<std::vector<Value>> run_transaction(std::shared_ptr<ClientCore> core,
+                                                       std::vector<Command> commands);
+
+template <class... T, std::size_t... At>
+std::tuple<T...> convert_each(const ClientCore& core, std::string_view operation,
+                              std::vector<Value> replies, std::index_sequence<At...>) {
+  return std::tuple<T...>{convert_reply<T>(core, operation, std::move(replies[At]))...};
+}
+
+/// Converts several replies, each to its type. The first that is an error is thrown.
+template <class... T>
+Task<std::tuple<T...>> convert_all(std::shared_ptr<ClientCore> core,
+                                   Task<std::vector<Value>> running, std::string_view operation) {
+  std::vector<Value> replies = co_await std::move(running);
+  co_return convert_each<T...>(*core, operation, std::move(replies),
+                               std::index_sequence_for<T...>());
+}
+
+}  // namespace aiopyr::redis::detail

@@ -1,0 +1,145 @@
+"""redis::Client with a real redis-server."""
+
+import os
+import re
+import subprocess
+import time
+import unittest
+
+from support.paths import BUILD
+from support.patience import patient
+from support.redis_server import RedisServer, wait_until
+
+CLIENT = os.path.join(BUILD, "tests", "redis_client")
+
+
+def run(url, *task):
+    """Runs the program to its end and returns its output."""
+    done = subprocess.run([CLIENT, url, *task], capture_output=True, text=True, timeout=patient(120))
+    if done.returncode != 0:
+        raise AssertionError(f"exit code {done.returncode}: {done.stdout}{done.stderr}")
+    return done.stdout
+
+
+def counts(output):
+    """The numbers that a load has printed, by their words."""
+    return {word: int(number) for number, word in re.findall(r"(\d+) (\w+)", output)}
+
+
+class Lines:
+    """A client that runs commands as they come."""
+
+    def __init__(self, url):
+        self._process = subprocess.Popen([CLIENT, url, "lines"], stdin=subprocess.PIPE,
+                                         stdout=subprocess.PIPE, text=True, bufsize=1)
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        self._process.kill()
+        self._process.communicate()
+
+    def ask(self, line):
+        self._process.stdin.write(line + "\n")
+        self._process.stdin.flush()
+        return self._process.stdout.readline().strip()
+
+
+class Commands(unittest.TestCase):
+    @classmethod
+    def setUpClass(cls):
+        cls.server = cls.enterClassContext(RedisServer())
+
+    def test_commands_over_a_unix_socket(self):
+        self.assertEqual(run(self.server.unix_url, "commands"), "all is well\n")
+
+    def test_commands_over_tcp(self):
+        self.assertEqual(run(f"redis://localhost:{self.server.port}/3", "commands"), "all is well\n")
+
+    def test_commands_in_resp2(self):
+        self.assertEqual(run(self.server.unix_url + "?protocol=2&db=1", "commands"), "all is well\n")
+
+    def test_every_answer_is_its_askers_while_others_cancel(self):
+        count = counts(run(self.server.unix_url + "?db=5", "load", "10000"))
+        self.assertEqual((count["wrong"], count["failed"]), (0, 0))
+        self.assertGreater(count["cancelled"], 100)
+        self.assertEqual(count["right"] + count["cancelled"], 10000)
+
+    def test_refused_commands_say_what_to_use(self):
+        with Lines(self.server.unix_url) as lines:
+            self.assertIn("blocking_command", lines.ask("BLPOP l 0"))
+            self.assertIn("subscribe", lines.ask("SUBSCRIBE c"))
+            self.assertIn("transaction", lines.ask("MULTI"))
+            self.assertIn("URL", lines.ask("SELECT 1"))
+            self.assertEqual(lines.ask("PING"), "+PONG")
+
+    def test_name_and_database(self):
+        with Lines(self.server.url + "/7?client_name=its-name") as lines:
+            self.assertEqual(lines.ask("CLIENT GETNAME"), '"its-name"')
+            self.assertIn(" db=7 ", lines.ask("CLIENT INFO"))
+            self.assertIn(" resp=3", lines.ask("CLIENT INFO"))
+
+
+class Failures(unittest.TestCase):
+    def test_a_password(self):
+        with RedisServer("--requirepass", "a secret/word") as server:
+            there = f"127.0.0.1:{server.port}"
+            for protocol in 2, 3:
+                with Lines(f"redis://:a%20secret%2Fword@{there}?protocol={protocol}") as lines:
+                    self.assertEqual(lines.ask("PING"), "+PONG")
+                with Lines(f"redis://:wrong-secret@{there}?protocol={protocol}") as lines:
+                    refused = lines.ask("PING")
+                    self.assertIn("WRONGPASS", refused)
+                    self.assertNotIn("secret", refused)
+                with Lines(f"redis://{there}?protocol={protocol}") as lines:
+                    self.assertIn("NOAUTH", lines.ask("PING"))
+
+    def test_a_server_that_is_not_there(self):
+        with RedisServer() as server:
+            url = server.url
+            server.kill()
+            with Lines(url) as lines:
+                self.assertIn("Connection refused", lines.ask("PING"))
+                begun = time.monotonic()
+                self.assertIn("the server is away", lines.ask("PING"))
+                self.assertLess(time.monotonic() - begun, patient(2))
+                server.start()
+                wait_until(lambda: lines.ask("PING") == "+PONG", "the client finds the server", 30)
+
+    def test_a_kill_and_a_restart_under_load(self):
+        with RedisServer() as server:
+            client = subprocess.Popen([CLIENT, server.unix_url, "endure", "4"],
+                                      stdout=subprocess.PIPE, text=True)
+            for _ in range(3):
+                time.sleep(0.3)
+                server.kill()
+                server.start()
+            output, _ = client.communicate(timeout=patient(120))
+            count = counts(output)
+            self.assertEqual(count["wrong"], 0)
+            self.assertGreater(count["failed"], 0)
+            self.assertGreater(count["right"], 1000)
+
+    def test_a_server_that_accepts_and_says_nothing(self):
+        with RedisServer() as server, Lines(server.unix_url + "?timeout=300ms") as lines:
+            self.assertEqual(lines.ask("PING"), "+PONG")
+            server.ask("CLIENT", "PAUSE", "1500", "ALL")
+            self.assertIn("not answered in time", lines.ask("GET a"))
+            wait_until(lambda: lines.ask("PING") == "+PONG", "the server goes on", 30)
+
+    def test_a_server_that_is_full(self):
+        with RedisServer("--maxclients", "1") as server, Lines(server.url) as first:
+            self.assertEqual(first.ask("PING"), "+PONG")
+            with Lines(server.url) as second:
+                self.assertIn("max number of clients reached", second.ask("PING"))
+            self.assertEqual(first.ask("PING"), "+PONG")
+
+    def test_a_database_that_is_not_there(self):
+        with RedisServer() as server:
+            with Lines(f"redis://127.0.0.1:{server.port}/99") as lines:
+                self.assertIn("DB index is out of range", lines.ask("PING"))
+
+
+if __name__ == "__main__":
+    unittest.main()
