@@ -31,7 +31,8 @@ include tools/sources.mk
 objects = $(1:%=build/obj/%.o)
 BATCH_FLAGS := -iquote . $(if $(call is_clang,$(CXX)),,-Wno-subobject-linkage)
 
-all: build/aiopyr_plugin.so build/libaiopyr.a $(CLIENTS:%=build/libaiopyr-%.a) $(EXAMPLES:%=build/%.so)  ## the plugin, the library for tests and every example (the default)
+all: build/aiopyr_plugin.so build/libaiopyr.a build/aiopyr-migrate $(CLIENTS:%=build/libaiopyr-%.a) \
+  $(EXAMPLES:%=build/%.so)  ## the plugin, its libraries, aiopyr-migrate and every example (the default)
 
 help:  ## this list
 	@sed -nE 's/^([a-z_.-]+):[^#]*## (.*)/\1|\2/p' $(MAKEFILE_LIST) | column -t -s '|'
@@ -47,7 +48,7 @@ demo:  ## build, then serve configs/tutorial.ini on http://127.0.0.1:$AIOPYR_POR
 soak: all  ## ten minutes of 5,000 websockets that behave badly; SOAK="--connections 500 --seconds 30"
 	@$(PYTHON) bench/websocket_soak.py $(SOAK)
 
-install: build/aiopyr_plugin.so build/libaiopyr.a  ## headers, plugin, library for tests and pkg-config files: PREFIX=/usr, DESTDIR=, PLUGIN_DIR=
+install: build/aiopyr_plugin.so build/libaiopyr.a build/aiopyr-migrate  ## headers, plugin, aiopyr-migrate, library for tests and pkg-config files: PREFIX=/usr, DESTDIR=, PLUGIN_DIR=
 	@VERSION=$(VERSION) UWSGI=$(UWSGI) tools/install.sh
 
 clean:  ## remove what was built
@@ -74,6 +75,12 @@ build/libaiopyr-%.a:
 	@mkdir -p $(@D)
 	@echo "  AR $@"
 	@rm -f $@ && $(AR) rcs $@ $^
+
+# --as-needed: links what its few objects use, not what a plugin does.
+build/aiopyr-migrate: $(call objects,$(filter programs/clients/postgres/%,$(CLIENT_MAIN_BATCHES)) \
+  $(filter clients/postgres/values/% clients/postgres/migrations/%,$(CLIENT_BATCHES))) build/libaiopyr.a
+	@echo "  LD $@"
+	@$(CXX) -o $@ $^ $(LDFLAGS) -Wl,--as-needed $(CLIENT_LIBRARIES) $(LIBRARIES)
 
 # An app leaves our symbols open: uWSGI loads the plugin with RTLD_GLOBAL.
 $(foreach app,$(EXAMPLES),$(eval build/$(app).so: $(call objects,$(filter $(app)/%,$(EXAMPLE_BATCHES)))))

@@ -10,11 +10,11 @@ CODE_FOLDERS := plugin runtime websocket clients include examples tests bench
 HEADERS := $(call find_files,plugin runtime websocket clients,*.h) $(wildcard include/aiopyr/*.h)
 TEST_HEADERS := $(call find_files,examples tests bench,*.h)
 FUZZERS := $(call find_files,tests/fuzz,*.cc)
-FORMATTED := $(HEADERS) $(TEST_HEADERS) $(PLUGIN_SOURCES) $(PRODUCT_SOURCES) $(CLIENT_SOURCES) $(EXAMPLE_SOURCES) $(UNIT_SOURCES) $(FUZZERS) \
+FORMATTED := $(HEADERS) $(TEST_HEADERS) $(PLUGIN_SOURCES) $(PRODUCT_SOURCES) $(CLIENT_SOURCES) $(CLIENT_MAIN_SOURCES) $(EXAMPLE_SOURCES) $(UNIT_SOURCES) $(FUZZERS) \
   $(EXAMPLE_TESTS) $(BENCH_SOURCES)
 # Compiles each source alone, without batch and precompiled headers, to find missing includes. Each source
 # begins with the header of its name, which is thereby checked too; the other headers are checked alone.
-CHECKED_SOURCES := $(PLUGIN_SOURCES) $(PRODUCT_SOURCES) $(CLIENT_SOURCES) $(EXAMPLE_SOURCES)
+CHECKED_SOURCES := $(PLUGIN_SOURCES) $(PRODUCT_SOURCES) $(CLIENT_SOURCES) $(CLIENT_MAIN_SOURCES) $(EXAMPLE_SOURCES)
 SOURCE_STAMPS := $(CHECKED_SOURCES:%=build/check/sources/%.ok)
 HEADER_STAMPS := $(patsubst %,build/check/headers/%.ok,$(filter-out $(CHECKED_SOURCES:.cc=.h),$(HEADERS)))
 # Runs clang-tidy on batches, as the compiler: that takes a seventh of the time. It skips the tests, which

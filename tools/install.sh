@@ -1,6 +1,6 @@
 #!/bin/bash
-# Installs headers, plugin, the clients' libraries, the library that tests of apps are linked with, pkg-config
-# files and a CMake package. From the environment:
+# Installs headers, plugin, aiopyr-migrate, the clients' libraries, the library that tests of apps are linked
+# with, pkg-config files and a CMake package. From the environment:
 #   PREFIX      where to (/usr)
 #   DESTDIR     put before every path written to, for packagers
 #   PLUGIN_DIR  uWSGI's plugin folder; by default the one built into the uwsgi binary
@@ -27,6 +27,8 @@ destination=${DESTDIR:-}
   done
 
 install -D -m 755 build/aiopyr_plugin.so "$destination$plugin_dir/aiopyr_plugin.so"
+
+install -D -m 755 build/aiopyr-migrate "$destination$prefix/bin/aiopyr-migrate"
 
 # The clients, each with its library: postgres, redis, http.
 clients=()

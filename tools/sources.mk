@@ -8,7 +8,8 @@ ifneq ($(filter-out $(GOALS_WITHOUT_SOURCES),$(or $(MAKECMDGOALS),all)),)
 
 PLUGIN_SOURCES := $(call find_files,plugin,*.cc)
 # In libraries of their own, with which an app links that uses them.
-CLIENT_SOURCES := $(call find_files,clients,*.cc)
+CLIENT_MAIN_SOURCES := $(call find_files,clients,main.cc)
+CLIENT_SOURCES := $(filter-out $(CLIENT_MAIN_SOURCES),$(call find_files,clients,*.cc))
 CLIENTS := $(filter-out base,$(sort $(foreach source,$(CLIENT_SOURCES),$(word 2,$(subst /, ,$(source))))))
 PRODUCT_SOURCES := $(call find_files,runtime websocket,*.cc)
 # Sources for the tests of apps: in the library with which these are linked, not in the plugin.
@@ -46,7 +47,8 @@ FUZZED_SOURCES := $(shell grep -LE 'co_await|co_return|runtime/async/' \
 # One call for all of them, made whenever make starts, so that it notices new and removed sources.
 group = --group $1 $2 $($1_SOURCES)
 $(shell $(PYTHON) tools/batch_sources.py build/batches $(call group,PLUGIN,.) $(call group,LIBRARY,.) \
-  $(call group,TESTING,.) $(call group,CLIENT,.) $(call group,EXAMPLE,.) $(call group,BENCH,.) $(call group,UNIT_MAIN,.) \
+  $(call group,TESTING,.) $(call group,EXAMPLE,.) $(call group,BENCH,.) $(call group,UNIT_MAIN,.) \
+  $(call group,CLIENT,.) $(call group,CLIENT_MAIN,programs) \
   $(call group,CATCH,.) $(call group,TESTED,tested) \
   $(call group,TESTED_PLUGIN,tested_plugin) $(call group,FUZZED,fuzzed))
 ifneq ($(.SHELLSTATUS),0)
@@ -54,6 +56,6 @@ $(error tools/batch_sources.py has failed)
 endif
 include build/batches/batches.mk
 
-BATCHES := $(PLUGIN_BATCHES) $(LIBRARY_BATCHES) $(CLIENT_BATCHES) $(TESTING_BATCHES) $(EXAMPLE_BATCHES)
+BATCHES := $(PLUGIN_BATCHES) $(LIBRARY_BATCHES) $(CLIENT_BATCHES) $(CLIENT_MAIN_BATCHES) $(TESTING_BATCHES) $(EXAMPLE_BATCHES)
 
 endif
