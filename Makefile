@@ -76,11 +76,10 @@ build/libaiopyr-%.a:
 	@echo "  AR $@"
 	@rm -f $@ && $(AR) rcs $@ $^
 
-# --as-needed: links what its few objects use, not what a plugin does.
-build/aiopyr-migrate: $(call objects,$(filter programs/clients/postgres/%,$(CLIENT_MAIN_BATCHES)) \
-  $(filter clients/postgres/values/% clients/postgres/migrations/%,$(CLIENT_BATCHES))) build/libaiopyr.a
+build/aiopyr-migrate: $(call objects,$(filter programs/clients/postgres/%,$(CLIENT_MAIN_BATCHES))) \
+  build/libaiopyr-postgres.a build/libaiopyr.a
 	@echo "  LD $@"
-	@$(CXX) -o $@ $^ $(LDFLAGS) -Wl,--as-needed $(CLIENT_LIBRARIES) $(LIBRARIES)
+	@$(CXX) -o $@ $^ $(LDFLAGS) -Wl,--as-needed $(shell cat clients/postgres/libraries.txt) $(LIBRARIES)
 
 # An app leaves our symbols open: uWSGI loads the plugin with RTLD_GLOBAL.
 $(foreach app,$(EXAMPLES),$(eval build/$(app).so: $(call objects,$(filter $(app)/%,$(EXAMPLE_BATCHES)))))
