@@ -10,6 +10,7 @@
 #include <aiopyr/clients/http/message/body.h>
 #include <aiopyr/clients/http/message/errors.h>
 #include <aiopyr/clients/http/message/headers.h>
+#include <aiopyr/clients/http/message/multipart.h>
 #include <aiopyr/clients/http/message/options.h>
 #include <aiopyr/clients/http/message/response.h>
 #include <aiopyr/clients/http/stream.h>

@@ -1,4 +1,6 @@
 #include <algorithm>
+#include <array>
+#include <cstdio>
 #include <curl/curl.h>
 #include <utility>
 
@@ -15,6 +17,13 @@ namespace {
 TimePoint end_of(TimePoint since, Seconds limit) noexcept {
   const Duration length = limit.duration();
   return length == Duration::zero() ? TimePoint::max() : since + length;
+}
+
+/// Returns `0.5 s`.
+std::string shown(Seconds length) {
+  std::array<char, 32> text{};
+  std::snprintf(text.data(), text.size(), "%g s", length.count());
+  return text.data();
 }
 
 }  // namespace
@@ -75,14 +84,13 @@ void Transfer::time_out(Phase phase) {
   std::string problem;
   switch (phase) {
     case Phase::kConnect:
-      problem = "no connection within " + std::to_string(plan_.timeouts.connect.count()) + " s";
+      problem = "no connection within " + shown(plan_.timeouts.connect);
       break;
     case Phase::kWrite:
-      problem = "the server took nothing of the request for " +
-                std::to_string(plan_.timeouts.write.count()) + " s";
+      problem = "the server took nothing of the request for " + shown(plan_.timeouts.write);
       break;
     case Phase::kRead:
-      problem = "the server sent nothing for " + std::to_string(plan_.timeouts.read.count()) + " s";
+      problem = "the server sent nothing for " + shown(plan_.timeouts.read);
       break;
     case Phase::kDeadline:
       problem = "the deadline of the request on whose behalf it ran has passed";

@@ -36,6 +36,10 @@ std::optional<std::string> part(CURLU* url, CURLUPart which, unsigned flags = 0)
   if (code == CURLUE_NO_USER || code == CURLUE_NO_PASSWORD || code == CURLUE_NO_QUERY) {
     return std::nullopt;
   }
+  if (which == CURLUPART_HOST && code == CURLUE_OUT_OF_MEMORY) {
+    // What libcurl 7.88 says of a name that has no ASCII form, or none in the process's locale.
+    refuse("has a host that is not ASCII (write it as punycode, xn--...)");
+  }
   require(code, which == CURLUPART_HOST ? "host" : "part");
   const std::unique_ptr<char, decltype(&curl_free)> owner(text, &curl_free);
   return std::string(text);

@@ -30,10 +30,13 @@ class ServerConnection final : private FdWatch {
   }
   ~ServerConnection() override { close(); }
 
-  /// Sends bytes as they are.
-  void send(std::string_view bytes) {
-    if (is_open()) static_cast<void>(::send(fd(), bytes.data(), bytes.size(), MSG_NOSIGNAL));
+  /// Sends bytes as they are; returns how many were taken.
+  std::size_t try_send(std::string_view bytes) {
+    if (!is_open()) return 0;
+    const auto count = ::send(fd(), bytes.data(), bytes.size(), MSG_NOSIGNAL);
+    return count < 0 ? 0 : static_cast<std::size_t>(count);
   }
+  void send(std::string_view bytes) { static_cast<void>(try_send(bytes)); }
   void close() {
     if (!is_open()) return;
     const int open_fd = fd();

@@ -3,11 +3,7 @@
 
 #include <catch2/catch.hpp>
 
-#include "tests/unit/support/scripted_http_server.h"
-#include "tests/unit/support/turns.h"
-#include <aiopyr/http_client.h>
-#include <aiopyr/runtime/async/loop/test_loop.h>
-#include <aiopyr/runtime/async/tasks/spawn.h>
+#include "tests/unit/clients/http/client_test_support.h"
 #include <aiopyr/runtime/async/tasks/task_context.h>
 
 namespace aiopyr::http {
@@ -17,16 +13,7 @@ using std::chrono::seconds;
 using testing::answer;
 using testing::ScriptedHttpServer;
 using testing::ServerConnection;
-
-/// Lets a test's client and servers run until something is so, at most some thousand turns.
-template <class Condition>
-bool turn_until(Loop& loop, Condition condition) {
-  for (int turn = 0; turn < 20000; ++turn) {
-    if (condition()) return true;
-    loop.run_once(false);
-  }
-  return condition();
-}
+using testing::turn_until;
 
 TEST_CASE("A GET gives status, headers and body") {
   TestLoop loop;
