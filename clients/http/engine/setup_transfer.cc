@@ -48,8 +48,11 @@ void Transfer::set_up_connection() {
   const ClientOptions& options = *plan_.client;
   set(easy_, CURLOPT_NOSIGNAL, 1L);
   set(easy_, CURLOPT_HTTP_VERSION, version_of(options.version));
-  // Waits for a handshake that may end in HTTP/2 instead of beginning another.
-  if (options.version != Version::kHttp1) set(easy_, CURLOPT_PIPEWAIT, 1L);
+  // Waits for a handshake that may end in HTTP/2 instead of beginning another. Not without TLS:
+  // libcurl would wait for a whole answer of HTTP/1.
+  const bool may_share = options.version == Version::kHttp2Directly ||
+                         (options.version == Version::kAutomatic && plan_.url->is_https());
+  if (may_share) set(easy_, CURLOPT_PIPEWAIT, 1L);
   const double keep = options.limits.keep.count();
   set(easy_, CURLOPT_MAXAGE_CONN, static_cast<long>(keep < 1 ? 1 : keep));
   set(easy_, CURLOPT_TCP_KEEPALIVE, 1L);
