@@ -13,6 +13,7 @@ namespace load {
 namespace {
 
 constexpr std::size_t kInput = 256 * 1024;
+constexpr int kLongestSleepMs = 10;
 
 /// Reads available bytes up to the end of whole responses; the rest waits for more.
 class Input {
@@ -144,7 +145,7 @@ nlohmann::json run_connections(const Options& options, const std::string& reques
   Measurement measurement(options.measurement);
   for (std::size_t i = 0; i < connections.size(); ++i) connections[i]->begin(poll, i);
   while (measurement.go_on(Clock::now())) {
-    for (const epoll_event& event : poll.ready()) {
+    for (const epoll_event& event : options.sleeps ? poll.wait(kLongestSleepMs) : poll.ready()) {
       Connection& connection = *connections[event.data.u64];
       if (connection.on_readable(measurement)) connection.begin(poll, event.data.u64);
     }

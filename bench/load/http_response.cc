@@ -111,6 +111,7 @@ bool ResponseReader::take_head(std::string_view& input) {
 }
 
 void ResponseReader::check_length(long length) {
+  if (length_ == kAnyLength) return;
   if (length_ < 0) length_ = length;
   if (length != length_)
     throw LoadError("a body of " + std::to_string(length) + " bytes, not " +

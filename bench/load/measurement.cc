@@ -108,6 +108,7 @@ nlohmann::json Measurement::report() {
           {"client_cpu_ns", static_cast<double>(client_cpu_.count()) / count},
           {"latency_us",
            {{"p50", microseconds(percentile(latencies_, 0.5))},
+            {"p95", microseconds(percentile(latencies_, 0.95))},
             {"p99", microseconds(percentile(latencies_, 0.99))},
             {"p99.9", microseconds(percentile(latencies_, 0.999))},
             {"max", microseconds(latencies_.back())}}}};

@@ -31,7 +31,15 @@ std::map<std::string_view, Setter> setters(Options& options) {
       {"--depth", number(options.depth)},
       {"--size", number(options.size)},
       {"--status", number(options.status)},
-      {"--length", number(options.length)},
+      {"--length",
+       [&options](std::string_view text) {
+         if (text == "any") {
+           options.length = kAnyLength;
+         } else {
+           read(text, options.length);
+         }
+       }},
+      {"--sleeps", [&options](std::string_view text) { options.sleeps = text == "yes"; }},
       {"--warmup", number(options.measurement.warmup_s)},
       {"--seconds", number(options.measurement.seconds)},
       {"--pid",

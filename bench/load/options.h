@@ -17,6 +17,9 @@ class LoadError : public std::runtime_error {
   using std::runtime_error::runtime_error;
 };
 
+/// The length of responses that differ in it.
+inline constexpr long kAnyLength = -2;
+
 struct Options {
   std::string mode{};  ///< the first argument: see main.cc
   std::uint16_t port = 0;
@@ -26,7 +29,8 @@ struct Options {
   std::size_t depth = 1;  ///< messages or requests in flight, each connection
   std::size_t size = 20;  ///< bytes of a message
   int status = 200;       ///< required of every response
-  long length = -1;       ///< of every response's body; -1: that of the first
+  long length = -1;       ///< of every response's body; -1: that of the first; kAnyLength
+  bool sleeps = false;    ///< between answers: for a load beside the one that is measured
   Measurement::Options measurement{};
   int core = -1;  ///< the core to run on; -1: any
 };

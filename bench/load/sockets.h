@@ -68,8 +68,8 @@ class Poll {
   /// its own: otherwise the server would pay for waking it up, with every answer if it is the
   /// slower one, which a client elsewhere on a network does not cause.
   [[nodiscard]] std::span<epoll_event> ready() { return events(0); }
-  /// Returns the ready sockets, after waiting for one.
-  [[nodiscard]] std::span<epoll_event> wait() { return events(-1); }
+  /// Returns the ready sockets, after waiting for one, for `timeout_ms` at most (-1: without end).
+  [[nodiscard]] std::span<epoll_event> wait(int timeout_ms = -1) { return events(timeout_ms); }
 
  private:
   static constexpr int kEvents = 256;

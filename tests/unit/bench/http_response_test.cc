@@ -55,6 +55,10 @@ TEST_CASE("a load is told of another status and of another length than the first
   CHECK(error_of(kResponse + kEmpty, {}) == "a body of 0 bytes, not 5");
 }
 
+TEST_CASE("a load's responses may differ in length where it is told so") {
+  CHECK(error_of(kResponse + kEmpty + kResponse, {.length = kAnyLength}) == "no error");
+}
+
 TEST_CASE("a load's response without a length ends with the stream") {
   ResponseReader reader(Options{});
   std::string_view input = "HTTP/1.1 200 OK\r\n\r\nhello";
