@@ -1,7 +1,7 @@
 # Included by the Makefile: the benchmarks. Programs of bench/ are built in build/bench, as is the
 # plugin of a peer; bench/run.py runs them (docs/performance.md).
 
-BENCH_PROGRAMS := load floor micro echo_frame
+BENCH_PROGRAMS := load floor client_floor micro echo_frame
 BENCH_TARGETS := $(BENCH_PROGRAMS:%=build/bench/%) build/bench/minimal_plugin.so
 
 # The folder of Aiopyramid's source, for the comparison.
@@ -22,13 +22,15 @@ test-programs: $(BENCH_TARGETS)
 bench_objects = $(call objects,$(filter bench/$1/%,$(BENCH_BATCHES)))
 $(foreach program,$(BENCH_PROGRAMS),$(eval build/bench/$(program): $(call bench_objects,$(program))))
 build/bench/micro build/bench/echo_frame: build/libaiopyr.a
+build/bench/floor build/bench/client_floor: $(call bench_objects,server)
+build/bench/client_floor: private LIBRARIES := -lpq -lhiredis -lcurl
 $(BENCH_PROGRAMS:%=build/bench/%):
 	@mkdir -p $(@D)
 	@echo "  LD $@"
 	@$(CXX) -o $@ $^ $(LDFLAGS) $(LIBRARIES)
 
-# The floor is the least cost of the bytes, so its unmasking may use the widest instructions.
-$(call bench_objects,floor): private EXTRA_FLAGS = -O3
+# The floors are the least cost of the bytes, so unmasking may use the widest instructions.
+$(call bench_objects,floor) $(call bench_objects,client_floor): private EXTRA_FLAGS = -O3
 
 MINIMAL_PLUGIN := $(filter bench/minimal_plugin/%,$(BENCH_BATCHES))
 $(call objects,$(MINIMAL_PLUGIN)): private EXTRA_FLAGS = $(UWSGI_FLAGS)

@@ -4,48 +4,27 @@
 #include <array>
 #include <cerrno>
 #include <cstring>
-#include <netinet/in.h>
-#include <netinet/tcp.h>
 #include <sys/epoll.h>
 #include <sys/resource.h>
 #include <sys/socket.h>
-#include <system_error>
 #include <unistd.h>
 #include <utility>
 
 #include <openssl/evp.h>
 #include <openssl/sha.h>
 
+#include "bench/server/listener.h"
 #include "unmask.h"
 
 namespace floor_server {
+
+using server::checked;
+using server::listen_on;
 
 namespace {
 
 constexpr std::string_view kHeadEnd = "\r\n\r\n";
 constexpr std::size_t kMaskedHead = 6;  // of a short message; longer ones have 2 or 8 bytes more
-
-int checked(int result, const char* what) {
-  if (result < 0) throw std::system_error(errno, std::generic_category(), what);
-  return result;
-}
-
-void enable(int fd, int level, int option) {
-  const int on = 1;
-  checked(::setsockopt(fd, level, option, &on, sizeof on), "setsockopt");
-}
-
-int listen_on(int port) {
-  const int fd = checked(::socket(AF_INET, SOCK_STREAM | SOCK_NONBLOCK, 0), "socket");
-  enable(fd, SOL_SOCKET, SO_REUSEADDR);
-  sockaddr_in address{};
-  address.sin_family = AF_INET;
-  address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-  address.sin_port = htons(static_cast<std::uint16_t>(port));
-  checked(::bind(fd, reinterpret_cast<const sockaddr*>(&address), sizeof address), "bind");
-  checked(::listen(fd, 4096), "listen");
-  return fd;
-}
 
 std::size_t raise_file_limit() {
   rlimit limit{};
@@ -123,9 +102,8 @@ void Server::run() {
 
 void Server::accept_all() {
   for (;;) {
-    const int fd = ::accept4(listener_, nullptr, nullptr, SOCK_NONBLOCK);
+    const int fd = server::accept_from(listener_);
     if (fd < 0) return;
-    enable(fd, IPPROTO_TCP, TCP_NODELAY);
     connections_[static_cast<std::size_t>(fd)] = {.kind = Kind::kHttp};
     watch(fd, false, true);
   }
