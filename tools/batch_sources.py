@@ -21,7 +21,7 @@ BATCH_BYTES = 32 * 1024
 # their own: `testing`, which goes into another library, and plugin/services, whose namespace `uwsgi` cannot
 # be used in the same file as the variable of that name.
 WING = re.compile(
-    r"(tests/unit/)?(runtime/web|runtime/async|websocket|clients/\w+|plugin)(?=/)(?!/(testing|services)$)"
+    r"(tests/unit/)?(runtime/web|runtime/async|websocket|clients/(?!web/)\w+|plugin)(?=/)(?!/(testing|services)$)"
 )
 
 

@@ -10,7 +10,7 @@ PLUGIN_SOURCES := $(call find_files,plugin,*.cc)
 # In libraries of their own, with which an app links that uses them.
 CLIENT_MAIN_SOURCES := $(call find_files,clients,main.cc)
 CLIENT_SOURCES := $(filter-out $(CLIENT_MAIN_SOURCES),$(call find_files,clients,*.cc))
-CLIENTS := $(filter-out base,$(sort $(foreach source,$(CLIENT_SOURCES),$(word 2,$(subst /, ,$(source))))))
+CLIENTS := $(filter-out base web,$(sort $(foreach source,$(CLIENT_SOURCES),$(word 2,$(subst /, ,$(source))))))
 PRODUCT_SOURCES := $(call find_files,runtime websocket,*.cc)
 # Sources for the tests of apps: in the library with which these are linked, not in the plugin.
 TESTING_SOURCES := $(filter runtime/web/testing/% websocket/testing/%,$(PRODUCT_SOURCES))

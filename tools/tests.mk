@@ -27,14 +27,13 @@ functional: test-programs  ## the functional and conformance tests, or those who
 # Pyramid; tools/faulty.mk and tools/bench.mk add others.
 test-programs: all build/tests/pyramid_twin.so build/tests/postgres_values
 
-# Catch2 programs that functional tests run with the address of a real server.
-POSTGRES_VALUES := $(filter clients/postgres/values/%,$(CLIENT_BATCHES))
-build/tests/postgres_values: tests/support/programs/postgres_values.cc build/libaiopyr.a \
-  $(patsubst %,build/obj/%.o,$(POSTGRES_VALUES) $(UNIT_MAIN_BATCHES)) build/obj/tests/precompiled.h.gch
+# A Catch2 program that functional tests run with the address of a real server.
+build/tests/postgres_values: tests/support/programs/postgres_values.cc $(UNIT_MAIN_BATCHES:%=build/obj/%.o) \
+  build/libaiopyr-postgres.a build/libaiopyr.a build/obj/tests/precompiled.h.gch
 	@mkdir -p $(@D)
 	@echo "  LD $@"
 	@$(CXX) -include build/obj/tests/precompiled.h $(COMPILE_FLAGS) $(TEST_FLAGS) $(CXXFLAGS) -o $@ $< \
-	  $(filter %.o,$^) build/libaiopyr.a $(LDFLAGS) $(UNIT_LIBRARIES)
+	  $(filter %.o %.a,$^) $(LDFLAGS) $(UNIT_LIBRARIES)
 
 build/tests/pyramid_twin.so: tests/support/twins/pyramid_twin.cc include/aiopyr/abi_hash.h | build/aiopyr_plugin.so
 	@mkdir -p $(@D)

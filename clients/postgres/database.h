@@ -52,6 +52,9 @@ class Database : public Queries<Database> {
   /// Lets what runs go on for `within`, then closes all connections. Later queries fail.
   [[nodiscard]] Task<void> close(Seconds within);
 
+  /// Returns the part that lives as long as what it has begun; for what is built on this class.
+  [[nodiscard]] const std::shared_ptr<detail::DatabaseCore>& core() const noexcept { return core_; }
+
   // The primitives of Queries.
   [[nodiscard]] Task<Rows> ask(std::string_view sql, Parameters parameters, const char* operation);
   [[nodiscard]] Task<std::vector<Rows>> ask_all(Batch statements);

@@ -2,6 +2,7 @@
 
 import json
 import os
+import signal
 import tempfile
 import unittest
 
@@ -67,11 +68,14 @@ class WorkerHooks(unittest.TestCase):
         self.log = os.path.join(self.folder.name, self.id().rpartition(".")[2])
 
     def start(self, *options):
-        server = Server(options=plugin_options(
-            "--http-socket", "127.0.0.1:{port}", "--aiopyr", "10", "--aiopyr-app", self.app,
-            "--aiopyr-set", f"log={self.log}", *options))
+        server = self.start_unguarded(*options)
         self.addCleanup(server.stop)
         return server
+
+    def start_unguarded(self, *options):
+        return Server(options=plugin_options(
+            "--http-socket", "127.0.0.1:{port}", "--aiopyr", "10", "--aiopyr-app", self.app,
+            "--aiopyr-set", f"log={self.log}", *options))
 
     def lines(self):
         try:
@@ -81,20 +85,22 @@ class WorkerHooks(unittest.TestCase):
             return []
 
     def test_each_worker_makes_and_closes_its_own(self):
-        server = self.start("--master", "--processes", "2")
-        wait_until(lambda: len(self.lines()) == 2, 10)
-        answer = json.loads(fetch(server, "/").body)
+        server = self.start_unguarded("--master", "--processes", "2")
+        try:
+            wait_until(lambda: len(self.lines()) == 2, 10)
+            answer = json.loads(fetch(server, "/").body)
+        finally:
+            server.stop()
         self.assertIn(answer["worker"], (1, 2))
         self.assertIn(f"started by {answer['pid']}", self.lines())
-        started = {line.split()[-1] for line in self.lines()}
-        server.stop()
+        started = {line.split()[-1] for line in self.lines() if line.startswith("started")}
         closed = {line.split()[-1] for line in self.lines() if line.startswith("closed")}
         self.assertEqual(closed, started)
 
     def test_a_reload_closes_the_old_ones_and_makes_new_ones(self):
         server = self.start("--master")
         before = json.loads(fetch(server, "/").body)["pid"]
-        server.reload()
+        server.send_signal(signal.SIGHUP)
         wait_until(lambda: f"closed by {before}" in self.lines(), 10)
         self.assertNotEqual(json.loads(fetch(server, "/").body)["pid"], before)
 
