@@ -3,6 +3,7 @@
 #include <utility>
 
 #include <aiopyr/clients/base/client_call.h>
+#include <aiopyr/clients/postgres/copy_state.h>
 #include <aiopyr/clients/postgres/database.h>
 #include <aiopyr/clients/postgres/database_core.h>
 #include <aiopyr/runtime/async/tasks/task_context.h>
@@ -75,7 +76,7 @@ Database& Database::operator=(Database&& other) noexcept {
 }
 
 Database::~Database() {
-  if (core_) core_->pool().shut();
+  if (core_) core_->shut();
 }
 
 Task<Rows> Database::ask(std::string_view sql, Parameters parameters, const char* operation) {
@@ -94,6 +95,14 @@ Task<std::vector<Rows>> Database::ask_all(Batch statements) {
   return ask_several(core_, std::move(exchange));
 }
 
+Task<CopyIn> Database::copy_in(std::string sql) {
+  return detail::begin_copy_in(core_, nullptr, std::move(sql));
+}
+
+Task<CopyOut> Database::copy_out(std::string sql) {
+  return detail::begin_copy_out(core_, nullptr, std::move(sql));
+}
+
 Task<std::string> Database::check_capacity(unsigned processes) {
   auto asking = query_one(
       "select current_setting('max_connections')::int as most, "
@@ -101,6 +110,13 @@ Task<std::string> Database::check_capacity(unsigned processes) {
   return check(core_, std::move(asking), processes);
 }
 
-Task<void> Database::close(Seconds within) { return core_->pool().close(within); }
+Task<Subscription> Database::listen(std::string channel) {
+  return detail::Listener::subscribe(core_, std::move(channel));
+}
+
+Task<void> Database::close(Seconds within) {
+  core_->listener()->close();
+  return core_->pool().close(within);
+}
 
 }  // namespace aiopyr::postgres

@@ -8,6 +8,7 @@
 
 #include <aiopyr/clients/postgres/connection/notices.h>
 #include <aiopyr/clients/postgres/queries.h>
+#include <aiopyr/clients/postgres/subscription.h>
 #include <aiopyr/clients/postgres/transaction.h>
 #include <aiopyr/runtime/async/loop/duration.h>
 
@@ -44,6 +45,19 @@ class Database : public Queries<Database> {
   [[nodiscard]] auto transaction(F f, TransactionOptions options = {}) {
     return detail::run_transaction<detail::BodyResult<F>, F>(core_, std::move(f), options);
   }
+
+  /// Returns the rows of a query at the pace of who reads them, on a connection of its own.
+  template <class... Values>
+  [[nodiscard]] RowStream stream(std::string_view sql, const Values&... values) {
+    return RowStream(core_, nullptr, sql, encode(values...));
+  }
+
+  // Copy rows in and out in bulk, on a connection of its own.
+  [[nodiscard]] Task<CopyIn> copy_in(std::string sql);
+  [[nodiscard]] Task<CopyOut> copy_out(std::string sql);
+
+  /// Subscribes to a channel, and waits until the server listens.
+  [[nodiscard]] Task<Subscription> listen(std::string channel);
 
   /// Returns a sentence on whether so many processes with a pool of this size each find enough
   /// connections at the server, and begins it with `enough` or `too few`.

@@ -7,6 +7,7 @@
 
 #include <aiopyr/clients/base/pool.h>
 #include <aiopyr/clients/postgres/connection/connection.h>
+#include <aiopyr/clients/postgres/listener.h>
 #include <aiopyr/clients/postgres/sharer.h>
 #include <aiopyr/runtime/base/client_figures.h>
 
@@ -29,6 +30,12 @@ class DatabaseCore : public std::enable_shared_from_this<DatabaseCore> {
   [[nodiscard]] const std::shared_ptr<const Settings>& settings() const noexcept {
     return settings_;
   }
+  [[nodiscard]] const std::shared_ptr<Listener>& listener() const noexcept { return listener_; }
+  /// Closes what is free, and ends the subscriptions.
+  void shut() noexcept {
+    listener_->close();
+    pool_.shut();
+  }
   /// Makes a connection beside the pool.
   [[nodiscard]] Task<std::unique_ptr<Connection>> connect_alone();
 
@@ -39,6 +46,7 @@ class DatabaseCore : public std::enable_shared_from_this<DatabaseCore> {
   StatementTable statements_;
   clients::Pool<Connection> pool_;
   Sharer sharer_;
+  std::shared_ptr<Listener> listener_ = std::make_shared<Listener>();
 };
 
 /// Counts the end of `call` for the exception that is handled now.

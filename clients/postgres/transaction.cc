@@ -1,6 +1,7 @@
 #include <utility>
 
 #include <aiopyr/clients/base/backoff.h>
+#include <aiopyr/clients/postgres/copy_state.h>
 #include <aiopyr/clients/postgres/session.h>
 #include <aiopyr/clients/postgres/transaction.h>
 #include <aiopyr/clients/postgres/values/sql_error.h>
@@ -108,6 +109,14 @@ Task<void> Savepoint::roll_back() {
 
 Task<Rows> Transaction::ask(std::string_view sql, Parameters parameters, const char* operation) {
   return detail::ask_in(session_, session_->core().request(sql, std::move(parameters)), operation);
+}
+
+Task<CopyIn> Transaction::copy_in(std::string sql) {
+  return detail::begin_copy_in(nullptr, session_, std::move(sql));
+}
+
+Task<CopyOut> Transaction::copy_out(std::string sql) {
+  return detail::begin_copy_out(nullptr, session_, std::move(sql));
 }
 
 Task<std::vector<Rows>> Transaction::ask_all(Batch statements) {

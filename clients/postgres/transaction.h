@@ -7,7 +7,9 @@
 #include <utility>
 #include <vector>
 
+#include <aiopyr/clients/postgres/copy.h>
 #include <aiopyr/clients/postgres/queries.h>
+#include <aiopyr/clients/postgres/row_stream.h>
 #include <aiopyr/clients/postgres/transaction_options.h>
 #include <aiopyr/runtime/async/tasks/result.h>
 #include <aiopyr/runtime/async/tasks/task.h>
@@ -16,9 +18,6 @@
 namespace aiopyr::postgres {
 
 class Transaction;
-class RowStream;
-class CopyIn;
-class CopyOut;
 
 namespace detail {
 
@@ -87,12 +86,14 @@ class Transaction : public Queries<Transaction> {
 
   /// Returns the rows at the consumer's pace, as Database::stream().
   template <class... Values>
-  [[nodiscard]] RowStream stream(std::string_view sql, const Values&... values);
+  [[nodiscard]] RowStream stream(std::string_view sql, const Values&... values) {
+    return RowStream(nullptr, session_, sql, encode(values...));
+  }
 
   // Copy rows in and out, as Database::copy_in() and copy_out(). Only one at a time, and nothing
   // else meanwhile.
-  [[nodiscard]] Task<CopyIn> copy_in(std::string_view sql);
-  [[nodiscard]] Task<CopyOut> copy_out(std::string_view sql);
+  [[nodiscard]] Task<CopyIn> copy_in(std::string sql);
+  [[nodiscard]] Task<CopyOut> copy_out(std::string sql);
 
   // The primitives of Queries.
   [[nodiscard]] Task<Rows> ask(std::string_view sql, Parameters parameters, const char* operation);

@@ -272,7 +272,7 @@ std::exception_ptr Connection::lost_error(const char* operation) const {
 
 void Connection::lose(std::string why) noexcept {
   if (handle_ == nullptr) return;
-  last_problem_ = std::move(why);
+  last_problem_ = one_line(why);
   watch_.stop();
   watchdog_.stop();
   flusher_.unlink();
