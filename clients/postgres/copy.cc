@@ -15,7 +15,7 @@ namespace detail {
 
 namespace {
 
-using StatePointer = std::shared_ptr<CopyState>;
+using CopyPointer = std::shared_ptr<CopyState>;
 
 /// libpq copies a row into its buffer before it can be sent, so large pieces are cut.
 constexpr std::size_t kPiece = 64 * 1024;
@@ -32,7 +32,7 @@ Connection& connection_of(const CopyState& state) {
 }
 
 /// Waits until the server sends, or takes, something.
-Task<void> wait_for_server(StatePointer state, FdEvents events) {
+Task<void> wait_for_server(CopyPointer state, FdEvents events) {
   Connection& connection = connection_of(*state);
   const Duration limit = connection.settings().query_timeout;
   const int fd = PQsocket(connection.handle());
@@ -56,7 +56,7 @@ Task<void> wait_for_server(StatePointer state, FdEvents events) {
   if (PQconsumeInput(connection.handle()) == 0) lose(connection);
 }
 
-Task<void> flush(StatePointer state) {
+Task<void> flush(CopyPointer state) {
   for (;;) {
     Connection& connection = connection_of(*state);
     const int left = PQflush(connection.handle());
@@ -68,7 +68,7 @@ Task<void> flush(StatePointer state) {
 }
 
 /// Returns the next result; one without a native one at the end of all.
-Task<Result> next_result(StatePointer state) {
+Task<Result> next_result(CopyPointer state) {
   while (PQisBusy(connection_of(*state).handle()) != 0) {
     auto waiting = wait_for_server(state, FdEvents::kRead);
     co_await std::move(waiting);
@@ -77,7 +77,7 @@ Task<Result> next_result(StatePointer state) {
 }
 
 /// Reads the results that end the COPY, and returns to the pipeline.
-Task<std::uint64_t> end_copy(StatePointer state) {
+Task<std::uint64_t> end_copy(CopyPointer state) {
   std::uint64_t rows = 0;
   std::exception_ptr error;
   for (;;) {
@@ -106,7 +106,7 @@ Task<std::uint64_t> end_copy(StatePointer state) {
 }
 
 /// Waits until nothing else is on the way, and sends the statement.
-Task<void> begin_copy(StatePointer state, int wanted) {
+Task<void> begin_copy(CopyPointer state, int wanted) {
   if (!state->is_own) {
     auto settling = ask_all_in(state->session, {}, "copy");
     co_await std::move(settling);
@@ -132,8 +132,8 @@ Task<void> begin_copy(StatePointer state, int wanted) {
   throw SqlError::from(result.native(), state->sql);
 }
 
-Task<StatePointer> make_state(std::shared_ptr<DatabaseCore> core, SessionPointer session,
-                              std::string sql, int wanted) {
+Task<CopyPointer> make_state(std::shared_ptr<DatabaseCore> core, SessionPointer session,
+                             std::string sql, int wanted) {
   const bool is_own = session == nullptr;
   if (is_own) {
     auto beginning = begin_session(core, TransactionOptions{}, "copy");
@@ -145,7 +145,7 @@ Task<StatePointer> make_state(std::shared_ptr<DatabaseCore> core, SessionPointer
   co_return state;
 }
 
-Task<void> write(StatePointer state, std::string data) {
+Task<void> write(CopyPointer state, std::string data) {
   for (std::size_t at = 0; at < data.size(); at += kPiece) {
     const auto length = static_cast<int>(std::min(kPiece, data.size() - at));
     int taken = 0;
@@ -159,7 +159,7 @@ Task<void> write(StatePointer state, std::string data) {
   }
 }
 
-Task<std::uint64_t> finish(StatePointer state) {
+Task<std::uint64_t> finish(CopyPointer state) {
   int taken = 0;
   while (taken == 0) {
     Connection& connection = connection_of(*state);
@@ -172,7 +172,7 @@ Task<std::uint64_t> finish(StatePointer state) {
   co_return co_await std::move(ending);
 }
 
-Task<std::optional<std::string>> read(StatePointer state) {
+Task<std::optional<std::string>> read(CopyPointer state) {
   std::optional<std::string> row;
   if (!state->is_open) co_return row;
   for (;;) {
@@ -204,14 +204,14 @@ CopyState::~CopyState() {
 Task<CopyIn> begin_copy_in(std::shared_ptr<DatabaseCore> core, SessionPointer session,
                            std::string sql) {
   auto making = make_state(std::move(core), std::move(session), std::move(sql), PGRES_COPY_IN);
-  StatePointer state = co_await std::move(making);
+  CopyPointer state = co_await std::move(making);
   co_return CopyIn(std::move(state));
 }
 
 Task<CopyOut> begin_copy_out(std::shared_ptr<DatabaseCore> core, SessionPointer session,
                              std::string sql) {
   auto making = make_state(std::move(core), std::move(session), std::move(sql), PGRES_COPY_OUT);
-  StatePointer state = co_await std::move(making);
+  CopyPointer state = co_await std::move(making);
   co_return CopyOut(std::move(state));
 }
 

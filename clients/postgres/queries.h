@@ -10,6 +10,7 @@
 #include <aiopyr/clients/postgres/values/parameters.h>
 #include <aiopyr/clients/postgres/values/rows.h>
 #include <aiopyr/runtime/async/tasks/task.h>
+#include <aiopyr/runtime/base/client_errors.h>
 
 namespace aiopyr::postgres {
 

@@ -46,12 +46,12 @@ struct StreamState {
 
 namespace {
 
-using StatePointer = std::shared_ptr<StreamState>;
+using StreamPointer = std::shared_ptr<StreamState>;
 
 /// Says that somebody reads, as long as it lives.
 class ReaderMark {
  public:
-  explicit ReaderMark(StatePointer state) : state_(std::move(state)) {
+  explicit ReaderMark(StreamPointer state) : state_(std::move(state)) {
     if (std::exchange(state_->is_reading, true)) {
       throw InvalidStateError("two coroutines read the same stream of rows: await one at a time");
     }
@@ -60,7 +60,7 @@ class ReaderMark {
   ~ReaderMark() { state_->is_reading = false; }
 
  private:
-  StatePointer state_;
+  StreamPointer state_;
 };
 
 Request fetch(StreamState& state) {
@@ -85,7 +85,7 @@ void ask_for_more(StreamState& state, std::optional<TimePoint> deadline) {
   state.coming = state.session->send(std::move(requests), "stream", deadline);
 }
 
-Task<void> end_stream(StatePointer state) {
+Task<void> end_stream(StreamPointer state) {
   state->phase = StreamState::Phase::kEnded;
   std::vector<Request> requests;
   requests.push_back({unprepared("close " + state->cursor), {}});
@@ -98,7 +98,7 @@ Task<void> end_stream(StatePointer state) {
   end_session(*state->session);
 }
 
-Task<Rows> read_portion(StatePointer state) {
+Task<Rows> read_portion(StreamPointer state) {
   const ReaderMark mark(state);
   if (state->phase == StreamState::Phase::kEnded) co_return Rows();
   if (state->phase == StreamState::Phase::kFailed) {
@@ -129,7 +129,7 @@ Task<Rows> read_portion(StatePointer state) {
   co_return rows;
 }
 
-Task<std::optional<Row>> next_row(StatePointer state) {
+Task<std::optional<Row>> next_row(StreamPointer state) {
   if (state->read == state->rows.size()) {
     auto reading = read_portion(state);
     state->rows = co_await std::move(reading);

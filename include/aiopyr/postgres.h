@@ -8,4 +8,3 @@
 #include <aiopyr/clients/postgres/values/json.h>
 #include <aiopyr/clients/postgres/values/rows.h>
 #include <aiopyr/clients/postgres/values/sql_error.h>
-#include <aiopyr/runtime/base/client_errors.h>

@@ -15,7 +15,7 @@ namespace {
 constexpr Duration kGrace = std::chrono::seconds(1);
 constexpr int kBinary = 1;
 
-const char* field(const PGresult* result, int code) {
+const char* notice_field(const PGresult* result, int code) {
   const char* const text = PQresultErrorField(result, code);
   return text == nullptr ? "" : text;
 }
@@ -25,8 +25,9 @@ void receive_notice(void* handler, const PGresult* result) {
   const auto& on_notice = *static_cast<const NoticeHandler*>(handler);
   if (!on_notice) return;
   try {
-    on_notice({field(result, PG_DIAG_SEVERITY_NONLOCALIZED), field(result, PG_DIAG_SQLSTATE),
-               field(result, PG_DIAG_MESSAGE_PRIMARY)});
+    on_notice({notice_field(result, PG_DIAG_SEVERITY_NONLOCALIZED),
+               notice_field(result, PG_DIAG_SQLSTATE),
+               notice_field(result, PG_DIAG_MESSAGE_PRIMARY)});
   } catch (...) {
     Loop::report_exception(std::current_exception(), "a handler of PostgreSQL's notices");
   }
