@@ -5,12 +5,12 @@
 
 #include <aiopyr/plugin/connection/client_connections.h>
 #include <aiopyr/plugin/io/read_buffers.h>
-#include <aiopyr/plugin/io/tls_transport.h>
 #include <aiopyr/plugin/request/core_loan.h>
 #include <aiopyr/plugin/server/listener.h>
 #include <aiopyr/plugin/server/uwsgi_api.h>
 #include <aiopyr/plugin/server/uwsgi_versions.h>
 #include <aiopyr/runtime/async/transport/socket_transport.h>
+#include <aiopyr/runtime/async/transport/tls_transport.h>
 
 namespace aiopyr::plugin {
 

@@ -7,10 +7,10 @@
 #include <openssl/err.h>
 #include <openssl/ssl.h>
 
-#include <aiopyr/plugin/io/tls_transport.h>
 #include <aiopyr/runtime/async/transport/socket_transport.h>
+#include <aiopyr/runtime/async/transport/tls_transport.h>
 
-namespace aiopyr::plugin {
+namespace aiopyr {
 
 namespace {
 
@@ -102,4 +102,4 @@ Transport::Result TlsTransport::result_of(int returned) noexcept {
   }
 }
 
-}  // namespace aiopyr::plugin
+}  // namespace aiopyr

@@ -6,9 +6,9 @@
 
 struct ssl_st;
 
-namespace aiopyr::plugin {
+namespace aiopyr {
 
-/// A TLS stream taken over from uWSGI's https-socket. Owns the session and the descriptor.
+/// A TLS stream, ours or taken over from uWSGI's https-socket. Owns the session and the descriptor.
 class TlsTransport final : public Transport {
  public:
   /// `is_lent`: uWSGI writes to the session for now.
@@ -44,4 +44,4 @@ class TlsTransport final : public Transport {
   bool said_end_ = false;
 };
 
-}  // namespace aiopyr::plugin
+}  // namespace aiopyr
