@@ -9,13 +9,14 @@ namespace aiopyr::redis::detail {
 namespace {
 
 /// Sends commands together and waits for all answers.
-Task<Value::Items> send_together(std::shared_ptr<ClientCore> core, std::string_view name,
+Task<Value::Items> send_together(std::shared_ptr<ClientCore> core,
+                                 std::shared_ptr<Connection> connection, std::string_view name,
                                  std::vector<Command> commands) {
   TaskContext* const context = co_await task_context();
   clients::ClientCall call(core->figures(), "redis", name, context);
   auto operation =
       std::make_shared<ManyOperation>(name, static_cast<std::uint32_t>(commands.size()));
-  core->send(operation, commands);
+  connection->send(operation, commands);
   commands = {};
   auto answer = clients::wait<Value::Items>(std::move(operation));
   std::exception_ptr error;
@@ -57,19 +58,52 @@ void throw_if_error(const ClientCore& core, std::string_view operation, const Va
   if (reply.is_error()) throw ReplyError(core.context(operation), reply.text());
 }
 
+Task<Value> run_on(std::shared_ptr<ClientCore> core, std::shared_ptr<Connection> connection,
+                   Command command) {
+  TaskContext* const context = co_await task_context();
+  clients::ClientCall call(core->figures(), "redis", command.name(), context);
+  auto operation = std::make_shared<SingleOperation>(command.name());
+  // How long a blocking command takes is its own affair; TCP notices a server that is gone.
+  if (command.traits().use != CommandUse::kShared) operation->timeout = Duration::zero();
+  connection->send(operation, {&command, 1});
+  auto answer = clients::wait<Value>(std::move(operation));
+  std::exception_ptr error;
+  Value reply;
+  try {
+    reply = co_await answer;
+  } catch (...) {
+    error = std::current_exception();
+  }
+  call.end(error              ? clients::outcome_of(error)
+           : reply.is_error() ? metrics::Outcome::kError
+                              : metrics::Outcome::kOk);
+  if (error) std::rethrow_exception(error);
+  co_return reply;
+}
+
+Task<Value> run_alone(std::shared_ptr<ClientCore> core, Command command) {
+  auto acquiring = Pool::acquire(core->pool(), command.name());
+  Lease lease = co_await std::move(acquiring);
+  auto running = run_on(core, lease.connection(), std::move(command));
+  Value reply = co_await std::move(running);
+  lease.set_clean(true);
+  co_return reply;
+}
+
 Task<std::vector<Value>> run_many(std::shared_ptr<ClientCore> core, std::vector<Command> commands) {
   require_some(commands, "pipeline()");
-  auto sending = send_together(core, "pipeline", std::move(commands));
+  auto sending = send_together(core, core->shared(), "pipeline", std::move(commands));
   co_return co_await std::move(sending);
 }
 
 Task<std::vector<Value>> run_transaction(std::shared_ptr<ClientCore> core,
+                                         std::shared_ptr<Connection> connection,
                                          std::vector<Command> commands) {
   require_some(commands, "transaction()");
   const std::size_t expected = commands.size();
   commands.emplace(commands.begin(), "MULTI");
   commands.emplace_back("EXEC");
-  auto sending = send_together(core, "transaction", std::move(commands));
+  auto sending = send_together(core, std::move(connection), "transaction", std::move(commands));
   Value::Items replies = co_await std::move(sending);
   std::vector<Value> executed = take_executed(*core, std::move(replies));
   if (executed.size() != expected) {

@@ -23,7 +23,7 @@ void throw_if_error(const ClientCore& core, std::string_view operation, const Va
 
 /// Converts a reply; adds to an error what was asked.
 template <class T>
-T convert_reply(const ClientCore& core, std::string_view operation, Value reply) {
+T convert_reply(const ClientCore& core, std::string_view operation, Value&& reply) {
   throw_if_error(core, operation, reply);
   try {
     return convert<T>(std::move(reply));
@@ -39,7 +39,7 @@ Task<T> run(std::shared_ptr<ClientCore> core, Command command) {
   const std::string_view name = command.name();
   clients::ClientCall call(core->figures(), "redis", name, context);
   auto operation = std::make_shared<SingleOperation>(name);
-  core->send(operation, {&command, 1});
+  core->shared()->send(operation, {&command, 1});
   auto answer = clients::wait<Value>(std::move(operation));
   std::exception_ptr error;
   Value reply;
@@ -60,12 +60,34 @@ Task<T> run(std::shared_ptr<ClientCore> core, Command command) {
   }
 }
 
+/// Runs one command on a connection of its own, from the pool, and gives its reply. Cancelling it
+/// closes that connection.
+[[nodiscard]] Task<Value> run_alone(std::shared_ptr<ClientCore> core, Command command);
+
+/// Runs one command on a connection that the caller holds.
+[[nodiscard]] Task<Value> run_on(std::shared_ptr<ClientCore> core,
+                                 std::shared_ptr<Connection> connection, Command command);
+
+/// Converts the reply of a task.
+template <class T>
+Task<T> convert_result(std::shared_ptr<ClientCore> core, std::string_view operation,
+                       Task<Value> running) {
+  Value reply = co_await std::move(running);
+  if constexpr (std::is_void_v<T>) {
+    throw_if_error(*core, operation, reply);
+  } else {
+    co_return convert_reply<T>(*core, operation, std::move(reply));
+  }
+}
+
 /// Runs several commands in one write. Gives all replies, errors among them.
 [[nodiscard]] Task<std::vector<Value>> run_many(std::shared_ptr<ClientCore> core,
                                                 std::vector<Command> commands);
 
-/// Runs them between MULTI and EXEC: all or none. Throws ReplyError where the server refused one.
+/// Runs them between MULTI and EXEC: all or none. Throws ReplyError where the server refused one,
+/// and WatchError where a key that `connection` watches has changed.
 [[nodiscard]] Task<std::vector<Value>> run_transaction(std::shared_ptr<ClientCore> core,
+                                                       std::shared_ptr<Connection> connection,
                                                        std::vector<Command> commands);
 
 template <class... T, std::size_t... At>

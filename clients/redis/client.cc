@@ -88,4 +88,58 @@ Task<std::int64_t> Client::publish(std::string_view channel, std::string_view me
   return command<std::int64_t>("PUBLISH", channel, message);
 }
 
+Task<Subscription> Client::begin(detail::ChannelKind kind, std::string_view name) {
+  const Options& options = core_->options();
+  detail::Inbox::Limits limits;
+  limits.events = options.subscription_events;
+  limits.bytes = options.subscription_bytes;
+  return Subscription::begin(core_->hub(), kind, std::string(name), limits);
+}
+
+Task<Subscription> Client::subscribe(std::string_view channel) {
+  return begin(detail::ChannelKind::kChannel, channel);
+}
+
+Task<Subscription> Client::psubscribe(std::string_view pattern) {
+  return begin(detail::ChannelKind::kPattern, pattern);
+}
+
+Task<Subscription> Client::ssubscribe(std::string_view channel) {
+  return begin(detail::ChannelKind::kShard, channel);
+}
+
+namespace {
+
+/// Turns the null of nothing new into no entries.
+Task<StreamEntries> entries_of(Task<std::optional<StreamEntries>> reading) {
+  auto entries = co_await std::move(reading);
+  co_return std::move(entries).value_or(StreamEntries());
+}
+
+}  // namespace
+
+Task<StreamEntries> Client::read_streams(Command command, const StreamReadOptions& options) {
+  using Entries = std::optional<StreamEntries>;
+  return entries_of(options.block ? run_blocking_command<Entries>(std::move(command))
+                                  : run<Entries>(std::move(command)));
+}
+
+Task<StreamEntries> Client::xread(const Streams& streams) {
+  return xread(streams, StreamReadOptions());
+}
+
+Task<StreamEntries> Client::xread(const Streams& streams, const StreamReadOptions& options) {
+  return read_streams(detail::xread_command(streams, options), options);
+}
+
+Task<StreamEntries> Client::xreadgroup(std::string_view group, std::string_view consumer,
+                                       const Streams& streams) {
+  return xreadgroup(group, consumer, streams, StreamReadOptions());
+}
+
+Task<StreamEntries> Client::xreadgroup(std::string_view group, std::string_view consumer,
+                                       const Streams& streams, const StreamReadOptions& options) {
+  return read_streams(detail::xreadgroup_command(group, consumer, streams, options), options);
+}
+
 }  // namespace aiopyr::redis

@@ -13,9 +13,14 @@
 #include <vector>
 
 #include <aiopyr/clients/redis/call.h>
+#include <aiopyr/clients/redis/channels/subscription.h>
 #include <aiopyr/clients/redis/options.h>
 #include <aiopyr/clients/redis/protocol/command.h>
 #include <aiopyr/clients/redis/protocol/value.h>
+#include <aiopyr/clients/redis/scan.h>
+#include <aiopyr/clients/redis/script.h>
+#include <aiopyr/clients/redis/streams.h>
+#include <aiopyr/clients/redis/watch.h>
 #include <aiopyr/runtime/async/tasks/task.h>
 
 namespace aiopyr::redis {
@@ -55,7 +60,8 @@ class Client {
   /// Reads the URL: `redis://user:password@host:6379/0`, `rediss://` (TLS), `unix:///path?db=0`, or
   /// `redis+sentinel://host1:26379,host2/name/0`; parameters are those of Options. Connects to
   /// nothing. Throws ConfigurationError for a URL that cannot work, ScopeError without a loop.
-  explicit Client(std::string_view url, Options options = {});
+  explicit Client(std::string_view url) : Client(url, Options()) {}
+  Client(std::string_view url, Options options);
   ~Client();
   Client(Client&&) noexcept = default;
   Client& operator=(Client&&) = delete;
@@ -99,7 +105,7 @@ class Client {
   /// else's command comes between. One that fails as it is executed does not undo the others: its
   /// reply is a Value of kError.
   [[nodiscard]] Task<std::vector<Value>> transaction(std::vector<Command> commands) {
-    return detail::run_transaction(core_, std::move(commands));
+    return detail::run_transaction(core_, core_->shared(), std::move(commands));
   }
   template <class... T, class... Commands>
   requires(sizeof...(T) > 0)
@@ -108,12 +114,50 @@ class Client {
                                      "transaction");
   }
 
+  /// Watches keys on a connection of its own from the pool, for a transaction that is done only if
+  /// nobody changes them meanwhile.
+  template <class... Keys>
+  [[nodiscard]] Task<Watch> watch(const Keys&... keys) {
+    return detail::begin_watch(core_, Command("WATCH", keys...));
+  }
+
+  /// Sends a command that waits at the server (BLPOP, BZPOPMIN, XREAD with BLOCK, WAIT, ...), on a
+  /// connection of its own from the pool. Waits for one at most Options::acquire_timeout, else
+  /// throws PoolExhaustedError; then as long as the command says. Cancelling it closes that
+  /// connection, so that what the server pops afterwards is lost as with any client that goes away.
+  template <class T = Value, class... Arguments>
+  [[nodiscard]] Task<T> blocking_command(std::string_view name, const Arguments&... arguments) {
+    return run_blocking_command<T>(Command(name, arguments...));
+  }
+  template <class T = Value>
+  [[nodiscard]] Task<T> run_blocking_command(Command command) {
+    detail::ClientCore::require_poolable(command);
+    const std::string_view name = command.name();
+    return detail::convert_result<T>(core_, name, detail::run_alone(core_, std::move(command)));
+  }
+
+  /// Runs a script by its hash, and loads it where the server does not know it yet. `keys` is a
+  /// range.
+  template <class T = Value, class Keys, class... Arguments>
+  [[nodiscard]] Task<T> eval(const Script& script, const Keys& keys,
+                             const Arguments&... arguments) {
+    Command command("EVALSHA", script.hash(), std::size(keys), keys, arguments...);
+    return detail::convert_result<T>(core_, "EVALSHA",
+                                     detail::run_script(core_, script, std::move(command)));
+  }
+
   // --- Strings and keys
 
   [[nodiscard]] Task<std::optional<std::string>> get(std::string_view key);
-  /// Returns whether it was stored, which only_new and only_existing may prevent.
+  /// Stores a value, and forgets when the key was to expire.
   template <class T>
-  [[nodiscard]] Task<bool> set(std::string_view key, const T& value, SetOptions options = {}) {
+  [[nodiscard]] Task<void> set(std::string_view key, const T& value) {
+    return command<void>("SET", key, value);
+  }
+  /// Returns whether it was stored, which only_new and only_existing may prevent. Name the options
+  /// before the call: g++ 12 miscompiles a temporary in an awaited call.
+  template <class T>
+  [[nodiscard]] Task<bool> set(std::string_view key, const T& value, const SetOptions& options) {
     return run<bool>(with_options(Command("SET", key, value), options));
   }
   /// Takes one key or several; returns how many there were.
@@ -128,6 +172,10 @@ class Client {
   /// Returns whether there is such a key.
   [[nodiscard]] Task<bool> expire(std::string_view key, Seconds after);
   [[nodiscard]] Task<std::int64_t> incr(std::string_view key, std::int64_t by = 1);
+
+  /// Returns the keys of the database, a batch at a time.
+  [[nodiscard]] Scan scan() { return Scan(core_, ScanOptions()); }
+  [[nodiscard]] Scan scan(ScanOptions options) { return Scan(core_, std::move(options)); }
 
   // --- Hashes
 
@@ -172,6 +220,48 @@ class Client {
   /// Returns how many subscribers have got the message.
   [[nodiscard]] Task<std::int64_t> publish(std::string_view channel, std::string_view message);
 
+  /// Subscribes, on the one connection that the client has for channels, and waits until the server
+  /// has confirmed it: what is published from then on comes, or a gap is told. Several may
+  /// subscribe to the same channel, each with a buffer of its own.
+  [[nodiscard]] Task<Subscription> subscribe(std::string_view channel);
+  /// Subscribes to all channels whose names match, such as `news.*`.
+  [[nodiscard]] Task<Subscription> psubscribe(std::string_view pattern);
+  /// Subscribes to a shard channel (Redis 7).
+  [[nodiscard]] Task<Subscription> ssubscribe(std::string_view channel);
+
+  // --- Streams
+
+  using Streams = std::vector<std::pair<std::string, std::string>>;
+
+  /// Adds an entry of fields and values, a map or pairs; returns its identifier.
+  template <class Fields>
+  [[nodiscard]] Task<std::string> xadd(std::string_view key, const Fields& fields) {
+    return command<std::string>("XADD", key, "*", fields);
+  }
+  template <class Fields>
+  [[nodiscard]] Task<std::string> xadd(std::string_view key, const Fields& fields,
+                                       const StreamAddOptions& options) {
+    Command command("XADD", key);
+    if (options.max_length) command.add("MAXLEN").add("~").add(*options.max_length);
+    command.add(options.id).add(fields);
+    return run<std::string>(std::move(command));
+  }
+  /// Reads what follows an identifier, of each key; `$` is the newest. Empty for nothing new.
+  [[nodiscard]] Task<StreamEntries> xread(const Streams& streams);
+  [[nodiscard]] Task<StreamEntries> xread(const Streams& streams, const StreamReadOptions& options);
+  /// Does so as a consumer of a group; `>` is what nobody of the group has got.
+  [[nodiscard]] Task<StreamEntries> xreadgroup(std::string_view group, std::string_view consumer,
+                                               const Streams& streams);
+  [[nodiscard]] Task<StreamEntries> xreadgroup(std::string_view group, std::string_view consumer,
+                                               const Streams& streams,
+                                               const StreamReadOptions& options);
+  /// Says that entries were handled; returns how many had not been.
+  template <class... Ids>
+  [[nodiscard]] Task<std::int64_t> xack(std::string_view key, std::string_view group,
+                                        const Ids&... ids) {
+    return command<std::int64_t>("XACK", key, group, ids...);
+  }
+
  private:
   template <class... T, class... Commands>
   static std::vector<Command> list(Commands... commands) {
@@ -182,6 +272,8 @@ class Client {
     (listed.push_back(std::move(commands)), ...);
     return listed;
   }
+  [[nodiscard]] Task<StreamEntries> read_streams(Command command, const StreamReadOptions& options);
+  [[nodiscard]] Task<Subscription> begin(detail::ChannelKind kind, std::string_view name);
   static Command with_options(Command command, const SetOptions& options);
 
   std::shared_ptr<detail::ClientCore> core_;

@@ -4,8 +4,10 @@
 #include <span>
 #include <string>
 
+#include <aiopyr/clients/redis/channels/hub.h>
 #include <aiopyr/clients/redis/connection/connection.h>
 #include <aiopyr/clients/redis/connection/operation.h>
+#include <aiopyr/clients/redis/connection/pool.h>
 #include <aiopyr/clients/redis/options.h>
 #include <aiopyr/clients/redis/protocol/command.h>
 #include <aiopyr/runtime/base/client_figures.h>
@@ -25,8 +27,22 @@ class ClientCore {
   void send(std::shared_ptr<Operation> operation, std::span<const Command> commands) {
     shared_->send(std::move(operation), commands);
   }
-  /// Throws InvalidStateError for a command that must not be sent there; says what to use.
+  /// Returns the shared connection.
+  [[nodiscard]] const std::shared_ptr<Connection>& shared() const& noexcept { return shared_; }
+  std::shared_ptr<Connection> shared() && = delete;
+  /// Returns the connections of one user at a time.
+  [[nodiscard]] const std::shared_ptr<Pool>& pool() const& noexcept { return pool_; }
+  std::shared_ptr<Pool> pool() && = delete;
+  /// Returns the channels; makes them at the first use. Throws ConnectError after close().
+  [[nodiscard]] const std::shared_ptr<Hub>& hub() &;
+  [[nodiscard]] const Options& options() const& noexcept { return target_.options; }
+  Options options() && = delete;
+
+  /// Throws InvalidStateError for a command that must not be sent on the shared connection; says
+  /// what to use.
   static void require_shareable(const Command& command);
+  /// Throws it for a command that even a connection of its own must not be used for.
+  static void require_poolable(const Command& command);
 
   /// Closes all connections; what waits fails with `problem`.
   void close(const std::string& problem);
@@ -43,6 +59,9 @@ class ClientCore {
   Target target_;
   std::shared_ptr<const ConnectionSettings> settings_;
   std::shared_ptr<Connection> shared_;
+  std::shared_ptr<Pool> pool_;
+  std::shared_ptr<Hub> hub_;  // null before the first subscription
+  bool is_closed_ = false;
 };
 
 }  // namespace aiopyr::redis::detail

@@ -3,7 +3,9 @@
 
 #include <aiopyr/clients/base/resolve.h>
 #include <aiopyr/clients/base/stream/connect.h>
+#include <aiopyr/clients/base/stream/tls.h>
 #include <aiopyr/clients/redis/connector.h>
+#include <aiopyr/clients/redis/sentinel.h>
 
 namespace aiopyr::redis::detail {
 
@@ -15,6 +17,17 @@ Task<std::unique_ptr<Transport>> connect_unix(std::string path, Duration timeout
   co_return co_await std::move(connecting);
 }
 
+Task<std::unique_ptr<Transport>> connect_tls(Target::Host host, clients::TlsContext context,
+                                             Duration timeout) {
+  std::string name = host.name;
+  auto connecting = connect_tcp(std::move(host), timeout);
+  auto stream = co_await std::move(connecting);
+  auto securing = clients::start_tls(std::move(stream), std::move(context), std::move(name));
+  co_return co_await std::move(securing);
+}
+
+}  // namespace
+
 Task<std::unique_ptr<Transport>> connect_tcp(Target::Host host, Duration timeout) {
   auto looking_up = clients::resolve(host.name, host.port, timeout);
   auto addresses = co_await std::move(looking_up);
@@ -22,11 +35,18 @@ Task<std::unique_ptr<Transport>> connect_tcp(Target::Host host, Duration timeout
   co_return co_await std::move(connecting);
 }
 
-}  // namespace
-
 Connector make_connector(const Target& target) {
-  if (target.kind == Target::Kind::kUnix) {
-    return [path = target.path](Duration timeout) { return connect_unix(path, timeout); };
+  switch (target.kind) {
+    case Target::Kind::kUnix:
+      return [path = target.path](Duration timeout) { return connect_unix(path, timeout); };
+    case Target::Kind::kTls:
+      return [host = target.hosts.front(),
+              context = clients::make_tls_context(target.options.verify, target.options.ca_file)](
+                 Duration timeout) { return connect_tls(host, context, timeout); };
+    case Target::Kind::kSentinel:
+      return make_sentinel_connector(target);
+    case Target::Kind::kTcp:
+      break;
   }
   return [host = target.hosts.front()](Duration timeout) { return connect_tcp(host, timeout); };
 }

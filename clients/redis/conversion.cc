@@ -71,18 +71,18 @@ bool to_bool(const Value& value) {
   refuse_conversion(value, typeid(bool));
 }
 
-std::string to_text(Value value) {
+std::string to_text(Value&& value) {
   if (!value.is_text() || value.is_error()) refuse_conversion(value, typeid(std::string));
   return std::move(value).text();
 }
 
-Value::Items to_items(Value value, const std::type_info& type) {
+Value::Items to_items(Value&& value, const std::type_info& type) {
   const bool is_list = value.has_items() && value.kind() != Value::Kind::kMap;
   if (!is_list) refuse_conversion(value, type);
   return std::move(value).items();
 }
 
-Value::Items to_pairs(Value value, const std::type_info& type) {
+Value::Items to_pairs(Value&& value, const std::type_info& type) {
   if (!value.has_items()) refuse_conversion(value, type);
   const bool are_pairs = value.kind() != Value::Kind::kMap && !value.items().empty() &&
                          value.items().front().has_items();

@@ -42,13 +42,13 @@ class ConversionError : public Error {
   using Error::Error;
 };
 
-/// Converts a reply to T: `static T from(Value value)`, which throws ConversionError.
+/// Converts a reply to T: `static T from(Value&& value)`, which throws ConversionError.
 template <class T>
 struct Conversion;
 
 /// Converts a reply. Throws ConversionError that names both kinds.
 template <class T>
-[[nodiscard]] T convert(Value value) {
+[[nodiscard]] T convert(Value&& value) {
   return Conversion<T>::from(std::move(value));
 }
 
@@ -61,15 +61,15 @@ namespace detail {
 [[nodiscard]] std::uint64_t to_unsigned(const Value& value, const std::type_info& type);
 [[nodiscard]] double to_double(const Value& value, const std::type_info& type);
 [[nodiscard]] bool to_bool(const Value& value);
-[[nodiscard]] std::string to_text(Value value);
-[[nodiscard]] Value::Items to_items(Value value, const std::type_info& type);
+[[nodiscard]] std::string to_text(Value&& value);
+[[nodiscard]] Value::Items to_items(Value&& value, const std::type_info& type);
 /// Returns keys and values by turns.
-[[nodiscard]] Value::Items to_pairs(Value value, const std::type_info& type);
+[[nodiscard]] Value::Items to_pairs(Value&& value, const std::type_info& type);
 
 /// Converts a list, adding each element by `add(container, element)`.
 template <class List>
 struct ListConversion {
-  static List from(Value value) {
+  static List from(Value&& value) {
     Value::Items items = to_items(std::move(value), typeid(List));
     List list;
     if constexpr (requires { list.reserve(items.size()); }) list.reserve(items.size());
@@ -82,7 +82,7 @@ struct ListConversion {
 
 template <class Pairs, class Key, class Mapped>
 struct PairsConversion {
-  static Pairs from(Value value) {
+  static Pairs from(Value&& value) {
     Value::Items items = to_pairs(std::move(value), typeid(Pairs));
     Pairs pairs;
     for (std::size_t i = 0; i + 1 < items.size(); i += 2) {
@@ -98,7 +98,7 @@ struct PairsConversion {
 
 template <>
 struct Conversion<Value> {
-  static Value from(Value value) { return value; }
+  static Value from(Value&& value) { return std::move(value); }
 };
 
 template <>
@@ -113,7 +113,7 @@ struct Conversion<bool> {
 
 template <>
 struct Conversion<std::string> {
-  static std::string from(Value value) { return detail::to_text(std::move(value)); }
+  static std::string from(Value&& value) { return detail::to_text(std::move(value)); }
 };
 
 template <std::integral T>
@@ -138,7 +138,7 @@ struct Conversion<T> {
 
 template <class T>
 struct Conversion<std::optional<T>> {
-  static std::optional<T> from(Value value) {
+  static std::optional<T> from(Value&& value) {
     if (value.is_null()) return std::nullopt;
     return convert<T>(std::move(value));
   }
@@ -163,7 +163,7 @@ struct Conversion<std::unordered_map<K, V, More...>>
 
 template <class... T>
 struct Conversion<std::tuple<T...>> {
-  static std::tuple<T...> from(Value value) {
+  static std::tuple<T...> from(Value&& value) {
     if (!value.has_items() || value.items().size() != sizeof...(T)) {
       detail::refuse_conversion(value, typeid(std::tuple<T...>));
     }
@@ -179,7 +179,7 @@ struct Conversion<std::tuple<T...>> {
 
 template <class A, class B>
 struct Conversion<std::pair<A, B>> {
-  static std::pair<A, B> from(Value value) {
+  static std::pair<A, B> from(Value&& value) {
     auto [a, b] = convert<std::tuple<A, B>>(std::move(value));
     return {std::move(a), std::move(b)};
   }

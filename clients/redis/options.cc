@@ -16,8 +16,8 @@ constexpr std::uint16_t kRedisPort = 6379;
 constexpr std::uint16_t kSentinelPort = 26379;
 constexpr std::string_view kKnown =
     "db, connect_timeout, timeout, acquire_timeout, health_interval, max_pending, "
-    "max_pending_bytes, pool, max_waiting, max_reply, max_elements, client_name, protocol, verify "
-    "and ca_file";
+    "max_pending_bytes, pool, max_waiting, subscription_events, subscription_bytes, max_reply, "
+    "max_elements, client_name, protocol, verify and ca_file";
 
 [[noreturn]] void refuse(const ConnectionUrl& url, const std::string& problem) {
   throw ConfigurationError("the Redis URL " + url.shown() + " " + problem);
@@ -52,6 +52,8 @@ void take_options(ConnectionUrl& url, Options& options) {
   take_size(url, "max_pending_bytes", options.max_pending_bytes);
   take_size(url, "pool", options.pool);
   take_size(url, "max_waiting", options.max_waiting);
+  take_size(url, "subscription_events", options.subscription_events);
+  take_size(url, "subscription_bytes", options.subscription_bytes);
   take_size(url, "max_reply", options.max_reply);
   take_size(url, "max_elements", options.max_elements);
   if (auto name = url.take("client_name")) options.client_name = *std::move(name);

@@ -28,6 +28,9 @@ struct Options {
   /// The most connections for blocking commands and WATCH, and callers that wait for one.
   std::size_t pool = 8;
   std::size_t max_waiting = 256;
+  /// The most events, and their bytes, that a subscription keeps until they are taken.
+  std::size_t subscription_events = 1024;
+  std::size_t subscription_bytes = std::size_t{16} * 1024 * 1024;
   /// The most bytes and elements of one reply.
   std::size_t max_reply = std::size_t{512} * 1024 * 1024;
   std::size_t max_elements = std::size_t{4} * 1024 * 1024;

@@ -11,11 +11,12 @@ from support.patience import patient
 from support.redis_server import RedisServer, wait_until
 
 CLIENT = os.path.join(BUILD, "tests", "redis_client")
+FEATURES = os.path.join(BUILD, "tests", "redis_features")
 
 
-def run(url, *task):
+def run(url, *task, program=CLIENT):
     """Runs the program to its end and returns its output."""
-    done = subprocess.run([CLIENT, url, *task], capture_output=True, text=True, timeout=patient(120))
+    done = subprocess.run([program, url, *task], capture_output=True, text=True, timeout=patient(120))
     if done.returncode != 0:
         raise AssertionError(f"exit code {done.returncode}: {done.stdout}{done.stderr}")
     return done.stdout
@@ -79,6 +80,31 @@ class Commands(unittest.TestCase):
             self.assertEqual(lines.ask("CLIENT GETNAME"), '"its-name"')
             self.assertIn(" db=7 ", lines.ask("CLIENT INFO"))
             self.assertIn(" resp=3", lines.ask("CLIENT INFO"))
+
+
+class Features(unittest.TestCase):
+    def test_what_takes_connections_of_its_own(self):
+        with RedisServer() as server:
+            for parameters in "", "?protocol=2&db=1":
+                output = run(server.unix_url + parameters, program=FEATURES)
+                self.assertEqual(output, "all is well\n")
+
+    def test_a_subscription_outlives_its_server(self):
+        with RedisServer() as server:
+            listener = subprocess.Popen([FEATURES, server.unix_url, "listen", "news"],
+                                        stdout=subprocess.PIPE, text=True, bufsize=1)
+            try:
+                self.assertEqual(listener.stdout.readline(), "subscribed\n")
+                self.assertEqual(server.ask("PUBLISH", "news", "one"), ":1")
+                self.assertEqual(listener.stdout.readline(), "one\n")
+                server.kill()
+                server.start()
+                self.assertEqual(listener.stdout.readline(), "gap\n")
+                self.assertEqual(server.ask("PUBLISH", "news", "two"), ":1")
+                self.assertEqual(listener.stdout.readline(), "two\n")
+            finally:
+                listener.kill()
+                listener.communicate()
 
 
 class Failures(unittest.TestCase):

@@ -62,6 +62,8 @@ class Connection final : public std::enable_shared_from_this<Connection> {
   void close(const std::string& problem);
 
   [[nodiscard]] bool is_ready() const noexcept { return state_ == State::kReady; }
+  /// Returns whether the last attempt to connect has failed.
+  [[nodiscard]] bool is_away() const noexcept { return state_ == State::kAway; }
   [[nodiscard]] bool is_closed() const noexcept { return state_ == State::kClosed; }
   /// Returns how many operations are not answered yet, abandoned ones included.
   [[nodiscard]] std::size_t pending() const noexcept { return pending_.size() + waiting_.size(); }
