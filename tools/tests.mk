@@ -34,6 +34,13 @@ build/tests/postgres_values: tests/support/programs/postgres_values.cc $(UNIT_MA
 	@echo "  LD $@"
 	@$(CXX) -include build/obj/tests/precompiled.h $(COMPILE_FLAGS) $(TEST_FLAGS) $(CXXFLAGS) -o $@ $< \
 	  $(filter %.o %.a,$^) $(LDFLAGS) $(UNIT_LIBRARIES)
+test-programs: all build/tests/pyramid_twin.so build/tests/http_asker build/tests/fetching_app.so
+# Users of the HTTP client: a program, and an app.
+HTTP_CLIENT = build/libaiopyr-http.a $(shell cat clients/http/libraries.txt)
+build/tests/http_asker: tests/support/http_client/http_asker.cc build/libaiopyr-http.a build/libaiopyr.a
+	@$(CXX) $(COMPILE_FLAGS) $(CXXFLAGS) -o $@ $< $(LDFLAGS) $(HTTP_CLIENT) build/libaiopyr.a $(LIBRARIES)
+build/tests/fetching_app.so: tests/support/http_client/fetching_app.cc build/libaiopyr-http.a include/aiopyr/abi_hash.h | build/aiopyr_plugin.so
+	@$(CXX) $(COMPILE_FLAGS) $(CXXFLAGS) -shared -o $@ $< $(LDFLAGS) $(HTTP_CLIENT)
 
 build/tests/pyramid_twin.so: tests/support/twins/pyramid_twin.cc include/aiopyr/abi_hash.h | build/aiopyr_plugin.so
 	@mkdir -p $(@D)

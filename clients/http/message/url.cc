@@ -144,7 +144,9 @@ void Url::read_parts() {
   const std::string shown = ascii_lower(*part(url, CURLUPART_HOST, CURLU_PUNYCODE));
   host_ = shown.starts_with('[') ? shown.substr(1, shown.size() - 2) : shown;
   if (host_.empty()) refuse("has no host");
-  require(curl_url_set(url, CURLUPART_HOST, shown.c_str(), 0), "host");
+  if (*part(url, CURLUPART_HOST) != shown) {
+    require(curl_url_set(url, CURLUPART_HOST, shown.c_str(), 0), "host");
+  }
   const auto port = parse_number<std::uint16_t>(*part(url, CURLUPART_PORT, CURLU_DEFAULT_PORT));
   if (!port || *port == 0) refuse("has a port that is no number from 1 to 65535");
   port_ = *port;

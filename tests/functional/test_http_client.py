@@ -1,0 +1,268 @@
+"""The HTTP client against nginx (HTTP/1.1, TLS, HTTP/2), against a proxy that delays, cuts and resets, and in
+a worker."""
+
+import collections
+import contextlib
+import json
+import os
+import select
+import signal
+import socket
+import struct
+import subprocess
+import tempfile
+import threading
+import time
+import unittest
+
+from support.fronts import Certificate
+from support.http import fetch
+from support.paths import BUILD
+from support.patience import patient
+from support.ports import reserve_port
+from support.server import Listener, Server, plugin_options, wait_until
+
+ASKER = os.path.join(BUILD, "tests", "http_asker")
+APP = os.path.join(BUILD, "tests", "fetching_app.so")
+BIG = 3_000_000
+
+
+class Backend(Listener):
+    """An nginx that answers with the path it was asked for, at `port`, and with TLS and HTTP/2 at `tls_port`."""
+
+    def __init__(self, certificate):
+        self.port, self.tls_port = reserve_port(), reserve_port()
+        self._folder = tempfile.TemporaryDirectory(prefix="aiopyr-backend-")
+        folder = self._folder.name
+        self.socket = f"{folder}/socket"
+        with open(f"{folder}/big", "w") as file:
+            file.write("b" * BIG)
+        paths = "".join(f"{kind}_temp_path {folder}/{kind};\n"
+                        for kind in ("client_body", "proxy", "fastcgi", "uwsgi", "scgi"))
+        with open(f"{folder}/nginx.conf", "w") as file:
+            file.write(f"""
+                daemon off; master_process off; pid {folder}/pid; error_log {folder}/error.log;
+                events {{ worker_connections 1000; }}
+                http {{
+                  access_log off; {paths}
+                  keepalive_requests 100000;
+                  gzip on; gzip_types *; gzip_min_length 10;
+                  server {{
+                    listen 127.0.0.1:{self.port};
+                    listen unix:{self.socket};
+                    listen 127.0.0.1:{self.tls_port} ssl http2;
+                    ssl_certificate {certificate.cert}; ssl_certificate_key {certificate.key};
+                    root {folder};
+                    location / {{ return 200 "$request_method $request_uri"; }}
+                    location = /big {{ default_type application/octet-stream; }}
+                    location = /unavailable {{ add_header Retry-After 7 always; return 503 "later"; }}
+                    location = /nothing {{ return 444; }}
+                    location = /moved {{ return 302 /there; }}
+                  }}
+                }}""")
+        self._process = None
+
+    def start(self):
+        folder = self._folder.name
+        with contextlib.suppress(FileNotFoundError):
+            os.remove(self.socket)
+        self._process = subprocess.Popen(["nginx", "-c", f"{folder}/nginx.conf", "-p", folder],
+                                         stdin=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        wait_until(self.accepts, 10, "nginx did not start")
+
+    def kill(self):
+        self._process.send_signal(signal.SIGKILL)
+        self._process.wait(patient(10))
+
+    def remove(self):
+        self.kill()
+        self._folder.cleanup()
+
+
+class BadProxy(Listener):
+    """A TCP proxy that treats each connection in one of several ways: delays it, cuts its answer after a number
+    of bytes, or resets it there."""
+
+    def __init__(self, target, ways):
+        self._target, self._ways = target, ways
+        self._listener = socket.create_server(("127.0.0.1", 0), backlog=200)
+        self.port = self._listener.getsockname()[1]
+        self._count = 0
+        threading.Thread(target=self._accept, daemon=True).start()
+
+    def close(self):
+        self._listener.close()
+
+    def _accept(self):
+        with contextlib.suppress(OSError):
+            while True:
+                client, _ = self._listener.accept()
+                way = self._ways[self._count % len(self._ways)]
+                self._count += 1
+                threading.Thread(target=self._serve, args=(client, way), daemon=True).start()
+
+    def _serve(self, client, way):
+        kind, amount = way
+        with contextlib.suppress(OSError), client, socket.create_connection(self._target) as server:
+            if kind == "delay":
+                time.sleep(amount)
+            self._carry(client, server, amount if kind in ("cut", "reset") else None)
+            if kind == "reset":
+                client.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+
+    @staticmethod
+    def _carry(client, server, left):
+        """Carries bytes both ways until one side ends, or `left` bytes of answers have been carried."""
+        while left != 0:
+            ready, _, _ = select.select([client, server], [], [], patient(30))
+            for source, target in ((client, server), (server, client)):
+                if source not in ready:
+                    continue
+                data = source.recv(4096 if left is None or source is client else left)
+                if not data:
+                    return
+                target.sendall(data)
+                if left is not None and source is server:
+                    left -= len(data)
+
+
+def start_asking(urls, **what):
+    return subprocess.Popen([ASKER, json.dumps({"urls": urls, **what})], stdin=subprocess.DEVNULL,
+                            stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+
+
+def results_of(process, timeout=60):
+    out, err = process.communicate(timeout=patient(timeout))
+    assert process.returncode == 0, (process.returncode, err.decode())
+    return [json.loads(line) for line in out.splitlines()]
+
+
+def ask(urls, **what):
+    return results_of(start_asking(urls, **what))
+
+
+class HttpClientTest(unittest.TestCase):
+    @classmethod
+    def setUpClass(cls):
+        cls.certificate = Certificate()
+        cls.addClassCleanup(cls.certificate.remove)
+        cls.backend = Backend(cls.certificate)
+        cls.backend.start()
+        cls.addClassCleanup(cls.backend.remove)
+
+    def urls(self, count, scheme="http"):
+        port = self.backend.port if scheme == "http" else self.backend.tls_port
+        return [f"{scheme}://localhost:{port}/{n}" for n in range(count)]
+
+    def check_answers(self, results, count):
+        """Every answer has to be that of its own question."""
+        self.assertEqual(len(results), count)
+        for result in results:
+            self.assertEqual(result.get("status"), 200, result)
+            self.assertEqual(result["body"], "GET /" + result["asked"].rpartition("/")[2])
+
+    def test_many_requests_over_kept_connections(self):
+        results = ask(self.urls(100), times=20, parallel=32)
+        self.check_answers(results, 2000)
+        self.assertEqual({result["version"] for result in results}, {"HTTP/1.1"})
+
+    def test_tls_is_verified_and_speaks_http_2(self):
+        options = {"ca_file": self.certificate.cert}
+        results = ask(self.urls(100, "https"), times=10, parallel=32, options=options)
+        self.check_answers(results, 1000)
+        self.assertEqual({result["version"] for result in results}, {"HTTP/2"})
+        results = ask(self.urls(3, "https"), options={**options, "version": "1"})
+        self.check_answers(results, 3)
+        self.assertEqual(results[0]["version"], "HTTP/1.1")
+
+    def test_a_certificate_that_is_not_trusted_or_of_another_host_is_an_error_that_says_so(self):
+        [result] = ask(self.urls(1, "https"))
+        self.assertEqual(result["error"], "connect")
+        self.assertIn("certificate", result["says"])
+        url = self.urls(1, "https")[0].replace("localhost", "127.0.0.2").replace("127.0.0.2", "127.1")
+        [result] = ask([url], options={"ca_file": self.certificate.cert})
+        self.assertEqual(result.get("status"), 200, result)  # 127.1 is 127.0.0.1, which it names
+        [result] = ask(self.urls(1, "https"), options={"verify_tls": False})
+        self.assertEqual(result.get("status"), 200, result)
+
+    def test_requests_given_up_at_random_leave_the_others_of_a_connection_alone(self):
+        for scheme in ("http", "https"):
+            with self.subTest(scheme):
+                results = ask(self.urls(100, scheme), times=30, parallel=32, cancel=0.01,
+                              options={"ca_file": self.certificate.cert})
+                kinds = collections.Counter(result.get("error", "answer") for result in results)
+                self.assertLessEqual(set(kinds), {"answer", "cancelled"}, kinds)
+                answers = [result for result in results if "error" not in result]
+                self.check_answers(answers, kinds["answer"])
+
+    def test_large_answers_whole_and_streamed(self):
+        url = self.backend.url("/big")
+        for streamed in (False, True):
+            [result] = ask([url], stream=streamed)
+            self.assertEqual((result.get("status"), result.get("size")), (200, BIG), result)
+        tls = f"https://localhost:{self.backend.tls_port}/big"
+        results = ask([tls], times=8, parallel=4, stream=True, options={"ca_file": self.certificate.cert})
+        self.assertEqual([result.get("size") for result in results], [BIG] * 8)
+
+    def test_statuses_redirects_and_unix_sockets(self):
+        [result] = ask([self.backend.url("/unavailable")])
+        self.assertEqual((result["status"], result["body"]), (503, "later"))
+        [result] = ask([self.backend.url("/moved")], options={"follow_redirects": True})
+        self.assertEqual(result["body"], "GET /there")
+        [result] = ask([self.backend.url("/nothing")])
+        self.assertEqual(result["error"], "lost")
+        [result] = ask(["http://some.name.invalid/x"], options={"unix_socket": self.backend.socket})
+        self.assertEqual(result.get("body"), "GET /x", result)
+        [result] = ask([self.backend.url("/")], options={"guard": True})
+        self.assertEqual(result["error"], "forbidden")
+
+    def test_a_proxy_that_delays_cuts_and_resets(self):
+        ways = [("delay", 0.05), ("cut", 1), ("cut", 100), ("reset", 1), ("reset", 150), ("pass", 0)]
+        proxy = BadProxy(self.backend.address, ways)
+        self.addCleanup(proxy.close)
+        urls = [proxy.url(f"/{n}") for n in range(60)]
+        results = ask(urls, parallel=8)
+        kinds = collections.Counter(result.get("error", "answer") for result in results)
+        self.assertLessEqual(set(kinds), {"answer", "lost"}, kinds)
+        self.assertGreater(kinds["lost"], 0)
+        self.check_answers([result for result in results if "error" not in result], kinds["answer"])
+
+    def test_a_server_that_is_killed_and_starts_again_under_load(self):
+        backend = Backend(self.certificate)
+        backend.start()
+        self.addCleanup(backend.remove)
+        urls = [backend.url(f"/{n}") for n in range(100)]
+        process = start_asking(urls, times=40, parallel=16, pause=0.01)
+        time.sleep(0.5)
+        backend.kill()
+        time.sleep(0.3)
+        backend.start()
+        results = results_of(process)
+        kinds = collections.Counter(result.get("error", "answer") for result in results)
+        self.assertLessEqual(set(kinds), {"answer", "lost", "connect"}, kinds)
+        self.assertGreater(kinds["answer"], 0)
+        self.check_answers([result for result in results if "error" not in result], kinds["answer"])
+        self.assertNotIn("error", results[-1])
+
+    def test_a_server_that_accepts_and_says_nothing(self):
+        with socket.create_server(("127.0.0.1", 0)) as silent:
+            port = silent.getsockname()[1]
+            [result] = ask([f"http://127.0.0.1:{port}/"], options={"read": 0.3})
+            self.assertEqual(result["error"], "read")
+            [result] = ask([f"https://127.0.0.1:{port}/"], options={"connect": 0.3})
+            self.assertEqual(result["error"], "connect")
+
+    def test_in_a_worker_views_and_fibers_ask(self):
+        options = plugin_options("--master", "--aiopyr", "8", "--http-socket", "127.0.0.1:{port}",
+                                 "--aiopyr-app", APP, "--aiopyr-set", f"http.url={self.backend.url('/big')}")
+        server = Server(options=options)
+        try:
+            self.assertEqual(fetch(server, "/count").body, str(BIG).encode())
+            self.assertEqual(len(fetch(server, "/fetch").body), BIG)
+            self.assertEqual(len(fetch(server, "/synchronized").body), BIG)
+        finally:
+            server.stop()
+
+
+if __name__ == "__main__":
+    unittest.main()
