@@ -2,11 +2,13 @@
 #include <array>
 #include <cstddef>
 #include <cstring>
+#include <netdb.h>
 #include <netinet/in.h>
-#include <span>
+#include <string>
 #include <utility>
 
 #include <aiopyr/clients/http/guard/guard.h>
+#include <aiopyr/runtime/base/errors.h>
 
 namespace aiopyr::http {
 
@@ -118,6 +120,30 @@ bool is_public(const sockaddr* address) noexcept {
     return is_public_v6(bytes);
   }
   return false;
+}
+
+Guard& Guard::also_allow(std::string_view network) {
+  const auto parsed = IpNetwork::parse(network);
+  if (!parsed) {
+    throw ConfigurationError("a guard allows networks as 10.1.0.0/16 or 10.1.0.1, not '" +
+                             std::string(network) + "'");
+  }
+  networks_.push_back(*parsed);
+  return *this;
+}
+
+bool Guard::allows_address(const sockaddr* address) const noexcept {
+  if (!is_on_ || is_public(address)) return true;
+  if (networks_.empty()) return false;
+  std::array<char, INET6_ADDRSTRLEN> text{};
+  if (getnameinfo(address,
+                  address->sa_family == AF_INET ? sizeof(sockaddr_in) : sizeof(sockaddr_in6),
+                  text.data(), text.size(), nullptr, 0, NI_NUMERICHOST) != 0) {
+    return false;
+  }
+  const auto parsed = IpAddress::parse(text.data());
+  return parsed && std::any_of(networks_.begin(), networks_.end(),
+                               [&](const IpNetwork& network) { return network.contains(*parsed); });
 }
 
 bool Guard::allows_port(std::uint16_t port) const noexcept {

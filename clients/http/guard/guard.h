@@ -1,9 +1,11 @@
 #pragma once
 
 #include <cstdint>
-#include <string>
+#include <string_view>
 #include <sys/socket.h>
 #include <vector>
+
+#include <aiopyr/runtime/text/ip_address.h>
 
 namespace aiopyr::http {
 
@@ -23,18 +25,20 @@ class Guard {
   /// Allows everything.
   Guard() = default;
 
+  /// Allows addresses that are not public too: `10.1.0.0/16`, or one. Throws ConfigurationError for
+  /// what is neither.
+  Guard& also_allow(std::string_view network);
+
   /// Returns whether it restricts anything.
   [[nodiscard]] bool is_on() const noexcept { return is_on_; }
   [[nodiscard]] bool allows_port(std::uint16_t port) const noexcept;
-  [[nodiscard]] bool allows_address(const sockaddr* address) const noexcept {
-    return !is_on_ || is_public(address);
-  }
-  [[nodiscard]] const std::vector<std::uint16_t>& ports() const noexcept { return ports_; }
+  [[nodiscard]] bool allows_address(const sockaddr* address) const noexcept;
 
  private:
   friend Guard public_only(std::vector<std::uint16_t> ports);
   bool is_on_ = false;
   std::vector<std::uint16_t> ports_;
+  std::vector<IpNetwork> networks_;
 };
 
 /// Returns a guard that allows public addresses only, at these ports; at any port if there are

@@ -1,5 +1,6 @@
 #include <chrono>
 #include <string>
+#include <zlib.h>
 
 #include <catch2/catch.hpp>
 
@@ -213,6 +214,65 @@ TEST_CASE("A body larger than max_body is an error that says to stream") {
     FAIL("it was answered");
   } catch (const ResponseTooLargeError& error) {
     CHECK(std::string(error.what()).find("stream()") != std::string::npos);
+  }
+}
+
+TEST_CASE("A HEAD has no body, whatever length it tells") {
+  TestLoop loop;
+  const auto server = ScriptedHttpServer::answering("HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\n");
+  const Client client;
+  for (int i = 0; i < 2; ++i) {
+    const Response response = run_until_complete(client.head(server->url()));
+    CHECK(response.header("Content-Length") == "5");
+    CHECK(response.text().empty());
+  }
+  CHECK(server->accepted() == 1);
+}
+
+/// Returns the bytes of a gzip file (RFC 1952).
+std::string gzip(const std::string& bytes) {
+  z_stream stream{};
+  constexpr int kGzip = 15 + 16;
+  REQUIRE(deflateInit2(&stream, 9, Z_DEFLATED, kGzip, 8, Z_DEFAULT_STRATEGY) == Z_OK);
+  std::string packed(bytes.size() / 10 + 1000, '\0');
+  stream.next_in = reinterpret_cast<Bytef*>(const_cast<char*>(bytes.data()));
+  stream.avail_in = static_cast<uInt>(bytes.size());
+  stream.next_out = reinterpret_cast<Bytef*>(packed.data());
+  stream.avail_out = static_cast<uInt>(packed.size());
+  REQUIRE(deflate(&stream, Z_FINISH) == Z_STREAM_END);
+  packed.resize(packed.size() - stream.avail_out);
+  deflateEnd(&stream);
+  return packed;
+}
+
+TEST_CASE("An answer is decompressed, and a bomb is bounded by what it becomes") {
+  TestLoop loop;
+  const std::string bomb = gzip(std::string(20'000'000, '\0'));
+  CHECK(bomb.size() < 30'000);
+  const auto server =
+      ScriptedHttpServer::answering(answer(gzip("hello"), "200 OK", "Content-Encoding: gzip\r\n"));
+  const auto bomber =
+      ScriptedHttpServer::answering(answer(bomb, "200 OK", "Content-Encoding: gzip\r\n"));
+  const Client client;
+  CHECK(run_until_complete(client.get(server->url())).body() == "hello");
+  CHECK_THROWS_AS(run_until_complete(client.get(bomber->url())), ResponseTooLargeError);
+  Stream stream = run_until_complete(client.stream("GET", bomber->url()));
+  std::size_t size = 0;
+  while (const auto piece = run_until_complete(stream.read())) size += piece->size();
+  CHECK(size == 20'000'000);
+}
+
+TEST_CASE("A look-up that is destroyed leaves no trace") {
+  TestLoop loop;
+  const auto server = ScriptedHttpServer::answering(answer("hello"));
+  const std::string url = "http://localhost:" + std::to_string(server->port()) + "/";
+  for (int turns = 0; turns < 10; ++turns) {
+    const Client client({.limits = {.connections = 1}});
+    auto task = spawn(client.get(url));
+    take_turns(loop, turns);
+    task.cancel();
+    take_turns(loop, 1);
+    CHECK(run_until_complete(client.get(url)).body() == "hello");
   }
 }
 

@@ -145,7 +145,22 @@ TEST_CASE("A guarded request goes to its ports only, and to no proxy or Unix soc
 
 TEST_CASE("A guard checks each redirect") {
   TestLoop loop;
-  // The guard of the first hop is off, to reach the test's server; the request's own is on.
+  for (const char* const host : {"127.0.0.2", "0x7f.2", "[::1]", "10.0.0.1", "169.254.169.254"}) {
+    const auto target = ScriptedHttpServer::answering(answer("secret"));
+    const std::string location =
+        "http://" + std::string(host) + ":" + std::to_string(target->port()) + "/";
+    const auto server =
+        ScriptedHttpServer::answering(answer("", "302 Found", "Location: " + location + "\r\n"));
+    const Client client(
+        {.follow_redirects = true, .guard = public_only({}).also_allow("127.0.0.1")});
+    CHECK_THROWS_AS(run_until_complete(client.get(server->url())), ForbiddenUrlError);
+    CHECK(server->accepted() == 1);
+    CHECK(target->accepted() == 0);
+  }
+  CHECK_THROWS_AS(public_only().also_allow("localhost"), ConfigurationError);
+}
+
+TEST_CASE("A relative URL leads where libcurl would go") {
   Url url = Url::parse("http://8.8.8.8/");
   Url next = url.resolve("http://0x7f.1/");
   CHECK(next.host() == "127.0.0.1");
