@@ -42,6 +42,7 @@ TESTED_PLUGIN_SOURCES := $(call find_files,plugin/connection plugin/io plugin/re
 FUZZED_SOURCES := $(shell grep -LE 'co_await|co_return|runtime/async/' \
   $(filter runtime/base/% runtime/text/% runtime/http1/% runtime/web/% websocket/protocol/%,$(PRODUCT_SOURCES)) \
   $(filter clients/redis/protocol/%,$(CLIENT_SOURCES)) \
+  $(filter clients/postgres/values/%,$(CLIENT_SOURCES)) \
   plugin/io/proxy_header.cc)
 
 # One call for all of them, made whenever make starts, so that it notices new and removed sources.

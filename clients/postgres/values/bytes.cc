@@ -59,6 +59,17 @@ Bytes decode_bytes(const Value& value) {
   return {begin, begin + value.bytes.size()};
 }
 
+std::string hex_of(std::span<const std::byte> bytes) {
+  constexpr std::string_view kHexDigits = "0123456789abcdef";
+  std::string text = "\\x";
+  text.reserve(2 + 2 * bytes.size());
+  for (const std::byte byte : bytes) {
+    text += kHexDigits[std::to_integer<unsigned>(byte >> 4U)];
+    text += kHexDigits[std::to_integer<unsigned>(byte & std::byte{0x0F})];
+  }
+  return text;
+}
+
 }  // namespace detail
 
 }  // namespace aiopyr::postgres

@@ -2,6 +2,7 @@
 
 #include <cstddef>
 #include <span>
+#include <string>
 #include <vector>
 
 #include <aiopyr/clients/postgres/values/postgres_type.h>
@@ -13,7 +14,9 @@ using Bytes = std::vector<std::byte>;
 
 namespace detail {
 [[nodiscard]] Bytes decode_bytes(const Value& value);
-}
+/// Returns `\x` and hexadecimal digits.
+[[nodiscard]] std::string hex_of(std::span<const std::byte> bytes);
+}  // namespace detail
 
 /// Sent only.
 template <>
@@ -23,6 +26,7 @@ struct PostgresType<std::span<const std::byte>> {
   static void encode(std::span<const std::byte> value, WireWriter& out) {
     out.write({reinterpret_cast<const char*>(value.data()), value.size()});
   }
+  static std::string to_text(std::span<const std::byte> value) { return detail::hex_of(value); }
 };
 template <>
 struct PostgresType<std::span<std::byte>> : PostgresType<std::span<const std::byte>> {};

@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <cstddef>
 #include <cstdint>
+#include <string>
 
 #include <aiopyr/clients/postgres/values/iso_time.h>
 
@@ -64,12 +65,38 @@ class Cursor {
   std::size_t last_count_ = 0;
 };
 
-/// Returns the days since 1970 of a year's day, by the calendar of today (days_from_civil). Not
-/// sys_days(year_month_day), whose years end in 32767.
+// The calendar repeats after this many years and days. Dates are moved by whole cycles into a range
+// that year_month_day has: its years end in 32767, and PostgreSQL's do not.
+constexpr std::int64_t kCycle = 400;
+constexpr std::int64_t kDaysInCycle = 146097;
+
+std::string padded(std::int64_t number, std::size_t digits) {
+  const std::string text = std::to_string(number);
+  return std::string(digits - std::min(digits, text.size()), '0') + text;
+}
+
+/// A date of any year; that before 1 is 0.
+struct Date {
+  std::int64_t year = 0;
+  std::int64_t month = 1;
+  std::int64_t day = 1;
+
+  [[nodiscard]] std::string text() const {
+    return padded(year > 0 ? year : 1 - year, 4) + "-" + padded(month, 2) + "-" + padded(day, 2);
+  }
+  [[nodiscard]] std::string_view era() const { return year > 0 ? "" : kBeforeChrist; }
+};
+
+Date date_of(sys_days day) {
+  const std::int64_t since_1970 = day.time_since_epoch().count();
+  const std::int64_t cycles = since_1970 / kDaysInCycle;
+  const std::chrono::year_month_day date(sys_days(days(since_1970 - cycles * kDaysInCycle)));
+  return {static_cast<int>(date.year()) + cycles * kCycle, static_cast<unsigned>(date.month()),
+          static_cast<unsigned>(date.day())};
+}
+
+/// Returns the days since 1970 of a day. Throws if no calendar has it.
 std::int64_t days_since_1970(std::int64_t year, std::int64_t month, std::int64_t day) {
-  // Moves by whole cycles of 400 years, which have 146,097 days each, into a range that it has.
-  constexpr std::int64_t kCycle = 400;
-  constexpr std::int64_t kDaysInCycle = 146097;
   const std::int64_t cycles = year / kCycle;
   const std::chrono::year_month_day date(
       std::chrono::year(static_cast<int>(year - cycles * kCycle)),
@@ -141,6 +168,24 @@ sys_days parse_iso_day(std::string_view text) {
   const std::int64_t day = parse_day(cursor, is_before_christ);
   if (!cursor.is_at_end()) throw_malformed_time();
   return sys_days(days(day));
+}
+
+std::string format_iso_time(Microseconds since_1970, bool has_zone) {
+  if (since_1970 == kInfiniteTime) return "infinity";
+  if (since_1970 == kMinusInfiniteTime) return "-infinity";
+  const sys_days day(std::chrono::floor<days>(since_1970));
+  const std::chrono::hh_mm_ss clock(since_1970 - day.time_since_epoch());
+  const Date date = date_of(day);
+  return date.text() + " " + padded(clock.hours().count(), 2) + ":" +
+         padded(clock.minutes().count(), 2) + ":" + padded(clock.seconds().count(), 2) + "." +
+         padded(clock.subseconds().count(), 6) + (has_zone ? "+00" : "") + std::string(date.era());
+}
+
+std::string format_iso_day(sys_days day) {
+  if (day == kInfiniteDay) return "infinity";
+  if (day == kMinusInfiniteDay) return "-infinity";
+  const Date date = date_of(day);
+  return date.text() + std::string(date.era());
 }
 
 }  // namespace aiopyr::postgres::detail

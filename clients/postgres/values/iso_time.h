@@ -5,8 +5,8 @@
 
 #include <aiopyr/clients/postgres/values/times.h>
 
-/// Dates and times as PostgreSQL writes them in text, with DateStyle `ISO`, which is its default.
-/// Throws ValueError for anything else. Pure functions, any thread.
+/// Reads dates and times as PostgreSQL writes them in text, with DateStyle `ISO`, which is its
+/// default. Throws ValueError for anything else. Pure functions, any thread.
 namespace aiopyr::postgres::detail {
 
 /// Reads `2026-12-01 13:05:59.25+01`, `infinity` and `-infinity`; without a zone as in UTC.

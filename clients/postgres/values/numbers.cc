@@ -1,3 +1,4 @@
+#include <array>
 #include <bit>
 #include <charconv>
 #include <cmath>
@@ -26,6 +27,15 @@ Integer read_whole(std::string_view bytes) {
   const auto value = reader.read_integer<Integer>();
   reader.expect_end();
   return value;
+}
+
+template <class Float>
+std::string shortest_text(Float value) {
+  if (std::isnan(value)) return "NaN";
+  if (std::isinf(value)) return value > 0 ? "Infinity" : "-Infinity";
+  std::array<char, 32> digits{};
+  char* const end = std::to_chars(digits.data(), digits.data() + digits.size(), value).ptr;
+  return {digits.data(), end};
 }
 
 double parse_double(std::string_view text) {
@@ -110,6 +120,9 @@ class NumericDigits {
 }  // namespace
 
 namespace detail {
+
+std::string text_of(float value) { return shortest_text(value); }
+std::string text_of(double value) { return shortest_text(value); }
 
 void throw_out_of_range() { throw ValueError("the value does not fit"); }
 

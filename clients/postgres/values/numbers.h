@@ -55,6 +55,10 @@ template <class T>
 [[nodiscard]] bool decode_bool(const Value& value);
 [[noreturn]] void throw_out_of_range();
 
+/// Returns the shortest text that is read as the same number.
+[[nodiscard]] std::string text_of(float value);
+[[nodiscard]] std::string text_of(double value);
+
 }  // namespace detail
 
 template <>
@@ -63,6 +67,7 @@ struct PostgresType<bool> {
   static constexpr Format kFormat = Format::kBinary;
   static void encode(bool value, WireWriter& out) { out.write_integer<std::uint8_t>(value); }
   static bool decode(const Value& value) { return detail::decode_bool(value); }
+  static std::string to_text(bool value) { return value ? "t" : "f"; }
 };
 
 /// Sends an integer as the PostgreSQL type of its size, an unsigned one as the next larger; the
@@ -82,6 +87,7 @@ struct PostgresType<T> {
     if (!std::in_range<T>(number)) detail::throw_out_of_range();
     return static_cast<T>(number);
   }
+  static std::string to_text(T value) { return std::to_string(value); }
 };
 
 template <>
@@ -90,6 +96,7 @@ struct PostgresType<float> {
   static constexpr Format kFormat = Format::kBinary;
   static void encode(float value, WireWriter& out);
   static float decode(const Value& value) { return detail::decode_float(value); }
+  static std::string to_text(float value) { return detail::text_of(value); }
 };
 
 template <>
@@ -98,6 +105,7 @@ struct PostgresType<double> {
   static constexpr Format kFormat = Format::kBinary;
   static void encode(double value, WireWriter& out);
   static double decode(const Value& value) { return detail::decode_double(value); }
+  static std::string to_text(double value) { return detail::text_of(value); }
 };
 
 template <>

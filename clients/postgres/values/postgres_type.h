@@ -33,6 +33,7 @@ namespace aiopyr::postgres {
 ///       static constexpr Format kFormat = Format::kBinary;
 ///       static void encode(const Point& point, WireWriter& out);
 ///       static Point decode(const Value& value);  // checks value.type and value.format
+///       static std::string to_text(const Point& point);  // only for COPY of binary types: copy.h
 ///     };
 ///
 /// Any std::exception that one of them throws becomes a TypeError that says where it happened, with

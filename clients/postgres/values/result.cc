@@ -76,9 +76,10 @@ class ResultData {
   }
 
   [[nodiscard]] std::size_t look_up(std::string_view name) const noexcept {
-    const auto [begin, end] = std::ranges::equal_range(names_, name, {}, &Name::first);
-    if (begin == end) return kNone;
-    return end - begin > 1 ? kSeveral : begin->second;
+    const auto found = std::ranges::lower_bound(names_, name, {}, &Name::first);
+    if (found == names_.end() || found->first != name) return kNone;
+    const auto next = found + 1;
+    return next != names_.end() && next->first == name ? kSeveral : found->second;
   }
 
   std::unique_ptr<pg_result, Clear> result_;

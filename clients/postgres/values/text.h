@@ -72,6 +72,7 @@ struct PostgresType<JsonText> {
   static constexpr Format kFormat = Format::kBinary;
   static void encode(const JsonText& value, WireWriter& out);
   static JsonText decode(const Value& value) { return {detail::decode_json(value)}; }
+  static std::string to_text(const JsonText& value) { return value.text; }
 };
 
 }  // namespace aiopyr::postgres

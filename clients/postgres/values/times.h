@@ -3,6 +3,7 @@
 #include <chrono>
 #include <cstdint>
 #include <ratio>
+#include <string>
 #include <type_traits>
 
 #include <aiopyr/clients/postgres/values/postgres_type.h>
@@ -33,6 +34,9 @@ inline constexpr std::chrono::sys_days kMinusInfiniteDay = std::chrono::sys_days
 [[nodiscard]] Microseconds decode_time(const Value& value, Oid expected);
 void encode_time(Microseconds since_1970, WireWriter& out);
 [[noreturn]] void throw_time_does_not_fit();
+/// Returns the text that PostgreSQL writes with DateStyle `ISO`, in UTC or without a zone.
+[[nodiscard]] std::string format_iso_time(Microseconds since_1970, bool has_zone);
+[[nodiscard]] std::string format_iso_day(std::chrono::sys_days day);
 
 template <class Duration>
 inline constexpr bool kIsFine = std::ratio_less_v<typename Duration::period, std::micro>;
@@ -92,6 +96,9 @@ struct PostgresType<std::chrono::time_point<Clock, Duration>> {
   static Time decode(const Value& value) {
     return Time(detail::from_microseconds<Duration>(detail::decode_time(value, kOids.element)));
   }
+  static std::string to_text(Time value) {
+    return detail::format_iso_time(detail::to_microseconds(value.time_since_epoch()), kHasZone);
+  }
 };
 
 template <>
@@ -102,6 +109,7 @@ struct PostgresType<std::chrono::sys_days> {
     detail::encode_day(value, out);
   }
   static std::chrono::sys_days decode(const Value& value) { return detail::decode_day(value); }
+  static std::string to_text(std::chrono::sys_days value) { return detail::format_iso_day(value); }
 };
 
 template <>

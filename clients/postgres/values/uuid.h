@@ -36,6 +36,7 @@ struct PostgresType<Uuid> {
   static constexpr Format kFormat = Format::kBinary;
   static void encode(const Uuid& value, WireWriter& out);
   static Uuid decode(const Value& value) { return detail::decode_uuid(value); }
+  static std::string to_text(const Uuid& value) { return value.text(); }
 };
 
 }  // namespace aiopyr::postgres

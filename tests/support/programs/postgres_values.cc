@@ -16,6 +16,7 @@
 #include <catch2/catch.hpp>
 #include <nlohmann/json.hpp>
 
+#include <aiopyr/clients/postgres/values/copy.h>
 #include <aiopyr/clients/postgres/values/json.h>
 #include <aiopyr/clients/postgres/values/parameters.h>
 #include <aiopyr/clients/postgres/values/rows.h>
@@ -198,6 +199,47 @@ TEST_CASE("parameters suit the columns that users give them for") {
   CHECK(count("true limit $1", 5) == 1);
   CHECK(query("select color from t").one().as<std::string>() == "red");
   CHECK(query("select unnest($1::text[])", std::vector<std::string>{"a", "b"}).size() == 2);
+}
+
+TEST_CASE("rows are copied to the server and back") {
+  query(
+      "create table copied (id uuid, n bigint, text text, bytes bytea, at timestamptz, day date, "
+      "real float8, list text[], data jsonb, missing text)");
+  using Texts = std::vector<std::optional<std::string>>;
+  using Row = std::tuple<Uuid, int, std::string, Bytes, Micros, year_month_day, double, Texts,
+                         nlohmann::json, std::optional<std::string>>;
+  std::vector<Row> rows;
+  for (int n = 0; n < 300; ++n) {
+    const std::string text = "a\t\"\\" + std::string(1, static_cast<char>(1 + n % 127)) + "z";
+    const std::chrono::sys_days day{std::chrono::days(n * 9973 - 1500000)};
+    rows.emplace_back(Uuid::random(), n, text, all_bytes(), Micros(day + 1h) + 7us, day,
+                      1.0 / (n + 1), Texts{text, std::nullopt}, nlohmann::json{{"t", text}},
+                      std::nullopt);
+  }
+  CopyLines lines;
+  for (const Row& row : rows)
+    std::apply([&lines](const auto&... values) { lines.add(values...); }, row);
+  PQclear(PQexec(connection(), "copy copied from stdin"));
+  const std::string data = lines.take();
+  REQUIRE(PQputCopyData(connection(), data.data(), static_cast<int>(data.size())) == 1);
+  REQUIRE(PQputCopyEnd(connection(), nullptr) == 1);
+  const Result copied(PQgetResult(connection()));
+  INFO(PQresultErrorMessage(copied.native()));
+  CHECK(copied.affected_rows() == rows.size());
+  PQclear(PQgetResult(connection()));
+
+  query("set bytea_output = 'escape'");
+  PQclear(PQexec(connection(), "copy (select * from copied order by n) to stdout"));
+  std::vector<Row> back;
+  char* line = nullptr;
+  for (int size = 0; (size = PQgetCopyData(connection(), &line, 0)) > 0; PQfreemem(line)) {
+    const CopyFields fields({line, static_cast<std::size_t>(size)});
+    back.push_back([&fields]<class... T>(std::type_identity<std::tuple<T...>>) {
+      return fields.as<T...>();
+    }(std::type_identity<Row>()));
+  }
+  while (PGresult* const rest = PQgetResult(connection())) PQclear(rest);
+  CHECK(back == rows);
 }
 
 TEST_CASE("answers say what was done") {
