@@ -17,13 +17,13 @@ from driver.bench import Bench
 from driver.chart import chart
 from driver.processes import Failed
 from driver.report import markdown, summary, table
-from driver.results import Row
-from driver.rows import aiopyramid, http, idle, memory, runtime, websockets
+from driver.results import Row, Skipped
+from driver.rows import aiopyramid, clients, http, idle, memory, runtime, websockets
 from driver.settings import QUICK, Settings
 
 from support.paths import BUILD
 
-TOPICS = (websockets, http, runtime, memory, idle, aiopyramid)
+TOPICS = (websockets, http, clients, runtime, memory, idle, aiopyramid)
 
 
 def parse_arguments():
@@ -46,6 +46,8 @@ def measure(bench, name, row_of):
     print(f"  BENCH {name}", file=sys.stderr, flush=True)
     try:
         return row_of(bench, name)
+    except Skipped as reason:
+        return Row(name, verdict=f"skipped: {reason}")
     except Failed as reason:
         return Row(name, verdict=f"error: {reason}")
 

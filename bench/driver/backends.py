@@ -12,8 +12,11 @@ from support.postgres_server import PostgresServer, programs_folder
 
 from driver import servers
 from driver.processes import Failed
+from driver.results import Skipped
 
 START_TIMEOUT = 20
+# For the pools of all servers of a run.
+MOST_CONNECTIONS = 300
 # What /redis answers with, and the key that it has.
 KEY, VALUE = "bench", "Hello, World!"
 FETCHED_BYTES = 1 << 10
@@ -26,8 +29,8 @@ class Postgres:
 
     def __init__(self):
         if not programs_folder():
-            raise Failed("PostgreSQL is not installed")
-        self._server = PostgresServer()
+            raise Skipped("PostgreSQL is not installed")
+        self._server = PostgresServer(max_connections=MOST_CONNECTIONS)
         try:
             with open(os.path.join(os.path.dirname(os.path.abspath(__file__)), "tables.sql"),
                       encoding="utf-8") as tables:
@@ -54,7 +57,7 @@ class Redis:
     def __init__(self):
         program = shutil.which("redis-server")
         if not program:
-            raise Failed("Redis is not installed")
+            raise Skipped("Redis is not installed")
         self._folder = tempfile.TemporaryDirectory(prefix="redis-", dir="/tmp")
         self.socket = os.path.join(self._folder.name, "redis.sock")
         self.url = f"unix://{self.socket}"

@@ -5,6 +5,7 @@ import json
 import os
 import socket
 import subprocess
+import time
 
 from support.paths import BUILD
 
@@ -13,6 +14,8 @@ from driver.settings import CLIENT_CORE
 
 LOAD = os.path.join(BUILD, "bench", "load")
 TIMEOUT = 120
+# The time until all connections of a load have sent their first requests.
+SETTLE_S = 0.3
 
 
 def load(server, mode, settings, path, headers=(), **options):
@@ -45,6 +48,27 @@ def held(server, mode, path, connections):
         process.stdout.close()
 
 
+@contextlib.contextmanager
+def kept_busy(server, path, connections):
+    """Keeps so many requests for `path` with the server as long as the context lasts. The generator sleeps
+    between their answers, so that it takes little of the core from the load that is measured."""
+    process = subprocess.Popen(
+        _command(server, "http", path, (), connections=connections, seconds=TIMEOUT, sleeps="yes", length="any"),
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+    )
+    try:
+        time.sleep(SETTLE_S)
+        yield
+        if process.poll() is not None:
+            _checked(process.stdout.readline())
+            raise Failed("the load beside has ended")
+    finally:
+        process.kill()
+        process.wait()
+        process.stdout.close()
+
+
 def exchange(server, path, headers=(), keep_alive=False):
     """Returns the bytes of a response, unchanged."""
     lines = [f"GET {path} HTTP/1.1", f"Host: 127.0.0.1:{server.port}", *headers]
@@ -61,6 +85,11 @@ def exchange(server, path, headers=(), keep_alive=False):
     if not data:
         raise Failed(f"{server.name} does not answer {path}")
     return data
+
+
+def status(response):
+    """Returns the response's status as a number."""
+    return int(response.split(b" ", 2)[1])
 
 
 def header(response, name):

@@ -7,6 +7,10 @@ from typing import Optional
 REACHED, STRETCHED, MISSED = "reached", "stretch", "missed"
 
 
+class Skipped(Exception):
+    """Raised if a row cannot be measured here, which is no failure; the text says why, in a few words."""
+
+
 @dataclass(frozen=True)
 class Goal:
     """The goal of a row: for its ratio, or for our own figure in its unit."""

@@ -14,11 +14,14 @@ PROGRAMS = os.path.join(BUILD, "bench")
 CORES = 1_100
 
 
-def ours(routes=100):
-    """Runs the bench app with one worker, as in configs/bench.ini."""
+def ours(routes=100, settings=()):
+    """Runs the bench app with one worker, as in configs/bench.ini. `settings` are further ones of the app,
+    as `name=value`."""
     options = ["--http-socket", "127.0.0.1:{port}", "--aiopyr", str(CORES), "--listen", "1000",
                "--aiopyr-app", example("bench"), "--aiopyr-set", f"bench.routes={routes}",
                "--disable-logging"]
+    for setting in settings:
+        options += ["--aiopyr-set", setting]
     return Server("aiopyr", [UWSGI, *plugin_options(*options)], probe=has_spawned)
 
 

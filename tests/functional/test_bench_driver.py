@@ -15,8 +15,10 @@ BENCH = os.path.join(ROOT, "bench")
 sys.path.insert(0, BENCH)
 
 from driver.chart import chart  # noqa: E402
+from driver.processes import Failed  # noqa: E402
 from driver.report import summary, table  # noqa: E402
 from driver.results import Goal, Row, compare, judge  # noqa: E402
+from driver.rows.clients import headers_of, require_alike  # noqa: E402
 
 RUN = os.path.join(BENCH, "run.py")
 
@@ -120,6 +122,19 @@ class Reports(unittest.TestCase):
 
     def test_a_chart_of_nothing_is_one_too(self):
         self.assertIn("a machine", texts_of(chart([], "a machine")))
+
+
+class ClientsFloor(unittest.TestCase):
+    ours = (b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nX-Own: a: b\r\nContent-Length: 9\r\n\r\n"
+            b'{"id": 7}')
+
+    def test_writes_the_same_headers_but_those_of_its_own(self):
+        self.assertEqual(headers_of(self.ours), ["Content-Type: application/json", "X-Own: a: b"])
+
+    def test_has_to_answer_alike_but_for_numbers(self):
+        require_alike(self.ours, b'HTTP/1.1 200 OK\r\n\r\n{"id": 10000}')
+        with self.assertRaisesRegex(Failed, "differs from the floor's"):
+            require_alike(self.ours, b'HTTP/1.1 200 OK\r\n\r\n{"id":7}')
 
 
 class Filter(unittest.TestCase):

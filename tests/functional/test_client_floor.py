@@ -16,7 +16,7 @@ from support.patience import patient
 sys.path.insert(0, os.path.join(ROOT, "bench"))
 
 from driver import backends  # noqa: E402
-from driver.processes import Failed  # noqa: E402
+from driver.results import Skipped  # noqa: E402
 
 
 class FloorTest(unittest.TestCase):
@@ -30,7 +30,7 @@ class FloorTest(unittest.TestCase):
             raise unittest.SkipTest("a base class")
         try:
             cls.backend = cls.start()
-        except Failed as reason:
+        except Skipped as reason:
             raise unittest.SkipTest(str(reason)) from None
         cls.addClassCleanup(cls.backend.stop)
 

@@ -16,16 +16,20 @@ SETTLE_S = 0.5
 WARMUP = 20
 
 
+def settled_memory(server):
+    """Returns the server's anonymous memory once it has settled."""
+    time.sleep(SETTLE_S)
+    return server.anonymous_memory()
+
+
 def grown(bench, mode, path, count):
     """Returns the bytes of memory (anonymous) that each of `count` connections adds to a new worker."""
     with bench.fresh(servers.ours) as server:
         with held(server, mode, path, WARMUP):
             time.sleep(SETTLE_S)
-        time.sleep(SETTLE_S)
-        before = server.anonymous_memory()
+        before = settled_memory(server)
         with held(server, mode, path, count):
-            time.sleep(SETTLE_S)
-            return (server.anonymous_memory() - before) / count
+            return (settled_memory(server) - before) / count
 
 
 def median_growth(bench, mode, path, count):
