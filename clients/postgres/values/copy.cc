@@ -15,12 +15,12 @@ constexpr char kBetween = '\t';
 
 /// Reads up to `most` digits from the front, as a byte; nullopt if there are none.
 std::optional<char> take_byte(std::string_view& text, unsigned base, std::size_t most) {
-  constexpr std::string_view kDigits = "0123456789abcdef0123456789ABCDEF";
+  constexpr std::string_view kHexDigits = "0123456789abcdef0123456789ABCDEF";
   unsigned byte = 0;
   std::size_t count = 0;
   for (; count < most && count < text.size(); ++count) {
-    const std::size_t digit = kDigits.find(text[count]) % 16;
-    if (kDigits.find(text[count]) == std::string_view::npos || digit >= base) break;
+    const std::size_t digit = kHexDigits.find(text[count]) % 16;
+    if (kHexDigits.find(text[count]) == std::string_view::npos || digit >= base) break;
     byte = base * byte + static_cast<unsigned>(digit);
   }
   if (count == 0) return std::nullopt;
