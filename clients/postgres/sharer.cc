@@ -19,9 +19,10 @@ Sharer::~Sharer() {
 }
 
 void Sharer::submit(const std::shared_ptr<void>& owner, std::shared_ptr<Exchange> exchange) {
+  owner_ = owner;
   Connection* connection = choose();
   if (connection == nullptr || connection->in_flight() > 0) {
-    grow(owner);
+    grow();
     connection = choose();
   }
   if (connection != nullptr && waiting_.empty()) return connection->send(std::move(exchange));
@@ -42,7 +43,7 @@ TimePoint Sharer::limit_of(const Exchange& exchange) const {
 }
 
 /// Returns the connection that a query should wait for the shortest time at; null where all are
-/// full or yield.
+/// full or yield, or where another one comes that is better than waiting behind a slow statement.
 Connection* Sharer::choose() {
   const TimePoint now = Loop::require("a query").now();
   yield_some(now);
@@ -51,8 +52,11 @@ Connection* Sharer::choose() {
   for (const Shared& shared : shared_) {
     Connection& connection = *shared.lease;
     const std::size_t load = connection.in_flight();
-    if (shared.yields || !connection.is_open() || load >= pipeline_) continue;
+    if (shared.yields || !connection.is_open() || load >= pipeline_ || connection.is_stuck()) {
+      continue;
+    }
     const bool is_slow = load > 0 && now - connection.head_since() > kSlow;
+    if (is_slow && obtaining_ && !pool_.is_full()) continue;
     const std::size_t cost = load + (is_slow ? pipeline_ : 0);
     if (best != nullptr && cost >= best_cost) continue;
     best = &connection;
@@ -83,10 +87,12 @@ void Sharer::yield_some(TimePoint now) {
 }
 
 /// Takes one more connection: at once where one is free, else in the pool's order.
-void Sharer::grow(const std::shared_ptr<void>& owner) {
+void Sharer::grow() {
   if (auto lease = pool_.try_acquire()) return add(std::move(lease));
   const bool has_any = choose() != nullptr;
   if (obtaining_ || (has_any && pool_.is_full())) return;
+  const std::shared_ptr<void> owner = owner_.lock();
+  if (!owner) return;
   obtaining_ = true;
   spawn(obtain(owner, *this));
 }
@@ -106,8 +112,6 @@ Task<void> Sharer::obtain(std::shared_ptr<void> owner, Sharer& self) {
   if (lease) self.add(std::move(lease));
   if (error) self.fail_waiting(error);
   self.send_waiting();
-  // Tries again for those who came after this attempt began.
-  if (!self.waiting_.empty() && self.shared_.empty()) self.grow(kept);
   if (Loop* const loop = Loop::current()) loop->call_soon(self.sweep_);
 }
 
@@ -156,6 +160,9 @@ void Sharer::sweep() {
     if (i + 1 < shared_.size()) shared_[i] = std::move(shared_.back());
     shared_.pop_back();
   }
+  if (waiting_.empty()) return;
+  grow();
+  send_waiting();
 }
 
 void Sharer::check_deadlines() {

@@ -56,7 +56,7 @@ class Sharer {
 
   Connection* choose();
   void yield_some(TimePoint now);
-  void grow(const std::shared_ptr<void>& owner);
+  void grow();
   void add(clients::Lease<Connection> lease);
   void sweep();
   void send_waiting();
@@ -70,6 +70,7 @@ class Sharer {
   metrics::ClientFigures& figures_;
   std::vector<Shared> shared_;
   std::deque<std::shared_ptr<Exchange>> waiting_;
+  std::weak_ptr<void> owner_;
   bool obtaining_ = false;
   Sweep sweep_{*this};
   Deadline deadline_{*this};

@@ -34,9 +34,7 @@ struct Targets {
 };
 
 [[noreturn]] void fail(const Settings& settings, std::string_view problem) {
-  std::string text = one_line(problem);
-  while (text.ends_with(' ')) text.pop_back();
-  throw ConnectError({"postgres", settings.shown, "connect"}, text);
+  throw ConnectError({"postgres", settings.shown, "connect"}, to_one_line(problem));
 }
 
 /// Looks names up in a thread, since libpq's own look-up blocks.
@@ -115,6 +113,20 @@ Task<std::unique_ptr<Connection>> connect_within(SettingsPointer settings) {
 }
 
 }  // namespace
+
+std::string to_one_line(std::string_view message) {
+  std::string text;
+  for (const char c : message) {
+    const bool is_space = c == '\n' || c == '\t' || c == ' ';
+    if (!is_space) {
+      text += c;
+    } else if (!text.empty() && text.back() != ' ') {
+      text += ' ';
+    }
+  }
+  if (text.ends_with(' ')) text.pop_back();
+  return one_line(text);
+}
 
 Task<std::unique_ptr<Connection>> connect(SettingsPointer settings) {
   return connect_within(std::move(settings));

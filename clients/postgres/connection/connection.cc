@@ -5,7 +5,6 @@
 #include <aiopyr/clients/postgres/connection/connection.h>
 #include <aiopyr/clients/postgres/values/sql_error.h>
 #include <aiopyr/runtime/async/loop/loop.h>
-#include <aiopyr/runtime/base/one_line.h>
 
 namespace aiopyr::postgres {
 
@@ -261,8 +260,7 @@ void Connection::check_deadlines() {
 
 std::string Connection::problem() const {
   const char* const message = handle_ == nullptr ? "" : PQerrorMessage(handle_);
-  std::string text = one_line(message);
-  while (text.ends_with(' ')) text.pop_back();
+  const std::string text = to_one_line(message);
   return text.empty() ? "the connection is closed" : text;
 }
 
@@ -273,7 +271,7 @@ std::exception_ptr Connection::lost_error(const char* operation) const {
 
 void Connection::lose(std::string why) noexcept {
   if (handle_ == nullptr) return;
-  last_problem_ = one_line(why);
+  last_problem_ = to_one_line(why);
   watch_.stop();
   watchdog_.stop();
   flusher_.unlink();

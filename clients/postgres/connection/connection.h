@@ -44,6 +44,10 @@ class Connection final : public clients::PooledConnection {
   [[nodiscard]] std::size_t in_flight() const noexcept { return flights_.size(); }
   /// Returns since when the server works at the first of them.
   [[nodiscard]] TimePoint head_since() const noexcept { return head_since_; }
+  /// Returns whether the first of them has taken longer than its asker waited.
+  [[nodiscard]] bool is_stuck() const noexcept {
+    return !flights_.empty() && flights_.front()->is_told_late;
+  }
   [[nodiscard]] bool is_in_transaction() const noexcept;
 
   [[nodiscard]] bool is_open() const noexcept override { return handle_ != nullptr && !retiring_; }
@@ -139,6 +143,9 @@ class Connection final : public clients::PooledConnection {
   Watchdog watchdog_{*this};
   Flusher flusher_{*this};
 };
+
+/// Returns a message of libpq's on one line.
+[[nodiscard]] std::string to_one_line(std::string_view message);
 
 /// Makes a connection. Throws ConnectError with libpq's message, which has no password in it.
 /// Names are looked up in a thread; `connect_timeout` bounds it all, for each host.

@@ -187,9 +187,27 @@ TEST_CASE("A query without an answer times out, and the connection is replaced",
   };
   Database db(server.url("query_timeout=2s&pool_size=1"));
   CHECK(ask(db, "select never") == "ClientTimeoutError");
-  CHECK(ask(db, "select behind") == "ConnectionLostError");
+  // Waits for the place of the one that hangs instead of behind its statement.
   CHECK(ask(db, "select a") == "select a");
   CHECK(server.connections == 2);
+}
+
+TEST_CASE("A query that waits behind one without an answer fails with its connection",
+          "[postgres]") {
+  TestLoop loop;
+  ScriptedPostgres server;
+  server.answer = [](const std::string& sql) {
+    ScriptedPostgres::Answer answer;
+    answer.is_silent = sql == "select never";
+    return answer;
+  };
+  Database db(server.url("query_timeout=2s&pool_size=1"));
+  std::vector<Task<std::string>> both;
+  both.push_back(outcome_of_query(&db, "select never"));
+  both.push_back(outcome_of_query(&db, "select behind"));
+  const auto outcomes = run_until_complete(gather(std::move(both)));
+  CHECK(outcomes == std::vector<std::string>{"ClientTimeoutError", "ClientTimeoutError"});
+  CHECK(ask(db, "select a") == "select a");
 }
 
 TEST_CASE("A statement that the server has forgotten is prepared again, once", "[postgres]") {
