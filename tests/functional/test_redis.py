@@ -6,9 +6,10 @@ import subprocess
 import time
 import unittest
 
+from support.faulty_proxy import FaultyProxy
 from support.paths import BUILD
 from support.patience import patient
-from support.redis_server import RedisServer, wait_until
+from support.redis_server import RedisServer, Sentinel, TlsRedisServer, wait_until
 
 CLIENT = os.path.join(BUILD, "tests", "redis_client")
 FEATURES = os.path.join(BUILD, "tests", "redis_features")
@@ -107,7 +108,81 @@ class Features(unittest.TestCase):
                 listener.communicate()
 
 
+class Tls(unittest.TestCase):
+    @classmethod
+    def setUpClass(cls):
+        cls.server = cls.enterClassContext(TlsRedisServer())
+
+    def url(self, host="localhost", parameters=""):
+        return f"rediss://{host}:{self.server.tls_port}/0?connect_timeout=10{parameters}"
+
+    def test_commands(self):
+        verified = self.url(parameters=f"&ca_file={self.server.ca_file}")
+        self.assertEqual(run(verified, "commands"), "all is well\n")
+        count = counts(run(verified, "load", "3000"))
+        self.assertEqual((count["wrong"], count["failed"]), (0, 0))
+
+    def test_a_certificate_of_nobody_is_refused(self):
+        with Lines(self.url()) as lines:
+            self.assertIn("certificate is refused: self-signed certificate", lines.ask("PING"))
+
+    def test_a_certificate_of_another_host_is_refused(self):
+        with Lines(self.url("127.0.0.1", f"&ca_file={self.server.ca_file}")) as lines:
+            self.assertIn("IP address mismatch", lines.ask("PING"))
+
+    def test_verification_can_be_switched_off(self):
+        with Lines(self.url("127.0.0.1", "&verify=off")) as lines:
+            self.assertEqual(lines.ask("PING"), "+PONG")
+
+    def test_a_server_without_tls(self):
+        with Lines(f"rediss://127.0.0.1:{self.server.port}?connect_timeout=1") as lines:
+            self.assertIn("! redis rediss://", lines.ask("PING"))
+
+    def test_a_file_that_is_not_there(self):
+        done = subprocess.run([CLIENT, self.url(parameters="&ca_file=/nowhere"), "lines"], input="PING\n",
+                              capture_output=True, text=True, timeout=patient(30))
+        self.assertIn("ca_file '/nowhere'", done.stderr)
+
+
+class Failover(unittest.TestCase):
+    def test_the_client_follows_the_master(self):
+        with RedisServer() as master, RedisServer("--replicaof", "127.0.0.1", str(master.port)) as replica:
+            wait_until(lambda: self.link(replica) == "up", "the replica follows")
+            with Sentinel(master) as sentinel:
+                url = f"redis+sentinel://127.0.0.1:1,127.0.0.1:{sentinel.port}/mymaster/0?timeout=1"
+                with Lines(url) as lines:
+                    self.assertEqual(lines.ask("SET a 1"), "+OK")
+                    self.assertIn("+master", lines.ask("ROLE").replace('"', "+"))
+                    # Told of its replica, which INFO says every ten seconds.
+                    wait_until(lambda: self.replicas(sentinel) == 1, "the sentinel knows the replica", 30)
+                    master.kill()
+                    wait_until(lambda: lines.ask("SET a 2") == "+OK", "the replica has become master", 60)
+                    self.assertEqual(replica.ask("GET", "a"), "$1")
+
+    def test_a_master_that_nobody_knows(self):
+        with RedisServer() as master, Sentinel(master) as sentinel:
+            with Lines(f"redis+sentinel://127.0.0.1:{sentinel.port}/other/0") as lines:
+                self.assertIn("knows no master 'other'", lines.ask("PING"))
+
+    @staticmethod
+    def link(replica):
+        with Lines(replica.unix_url) as lines:
+            return re.search(r"master_link_status:(\w+)", lines.ask("INFO replication")).group(1)
+
+    @staticmethod
+    def replicas(sentinel):
+        with Lines(sentinel.url + "?protocol=2") as lines:
+            return int(re.search(r'"num-slaves" "(\d+)"', lines.ask("SENTINEL master mymaster")).group(1))
+
+
 class Failures(unittest.TestCase):
+    def test_a_network_that_delays_cuts_and_resets(self):
+        with RedisServer() as server, FaultyProxy(server.port) as proxy:
+            count = counts(run(f"redis://127.0.0.1:{proxy.port}", "endure", "5"))
+            self.assertEqual(count["wrong"], 0)
+            self.assertGreater(count["failed"], 0)
+            self.assertGreater(count["right"], 100)
+
     def test_a_password(self):
         with RedisServer("--requirepass", "a secret/word") as server:
             there = f"127.0.0.1:{server.port}"

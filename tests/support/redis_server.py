@@ -81,3 +81,40 @@ class RedisServer:
             return self.ask("PING")[:1] in ("+", "-")
         except OSError:
             return False
+
+
+class TlsRedisServer(RedisServer):
+    """A redis-server that speaks TLS on its port, with a certificate that signs itself: `ca_file`, for localhost."""
+
+    def __init__(self, *options):
+        super().__init__(*options)
+        self.ca_file = os.path.join(self._folder.name, "cert.pem")
+        self.tls_port = reserve_port()
+        key = os.path.join(self._folder.name, "key.pem")
+        subprocess.run(
+            ["openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes",
+             "-days", "2", "-subj", "/CN=test", "-addext", "subjectAltName=DNS:localhost", "-keyout", key, "-out",
+             self.ca_file], check=True, capture_output=True)
+        self._options += ("--tls-port", str(self.tls_port), "--tls-cert-file", self.ca_file, "--tls-key-file", key,
+                          "--tls-ca-cert-file", self.ca_file, "--tls-auth-clients", "no")
+
+
+class Sentinel(RedisServer):
+    """A redis-sentinel that watches one master, as `mymaster`, and needs no other to agree."""
+
+    def __init__(self, master):
+        super().__init__()
+        self._configuration = os.path.join(self._folder.name, "sentinel.conf")
+        with open(self._configuration, "w") as file:
+            file.write(f"""port {self.port}
+unixsocket {self.path}
+dir {self._folder.name}
+sentinel monitor mymaster 127.0.0.1 {master.port} 1
+sentinel down-after-milliseconds mymaster 500
+sentinel failover-timeout mymaster 3000
+""")
+
+    def start(self):
+        with open(os.path.join(self._folder.name, "log"), "ab") as log:
+            self._process = subprocess.Popen([SENTINEL, self._configuration], stdout=log, stderr=log)
+        wait_until(self._answers, "redis-sentinel answers")

@@ -221,7 +221,8 @@ Task<> run_lines(redis::Client& client) {
     if (line.empty()) co_return;
     auto running = run_line(client, line);
     std::string shown = co_await std::move(running);
-    std::replace(shown.begin(), shown.end(), '\n', ' ');
+    std::replace_if(
+        shown.begin(), shown.end(), [](char c) { return c == '\r' || c == '\n'; }, ' ');
     std::puts(shown.c_str());
     std::fflush(stdout);
   }
