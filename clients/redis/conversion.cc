@@ -16,11 +16,11 @@ Number parse_text(const Value& value, const std::type_info& type) {
 }
 
 /// Moves each item's two items into one list.
-Value::Items flatten(Value::Items pairs, const Value& whole, const std::type_info& type) {
+Value::Items flatten(Value& pairs, const std::type_info& type) {
   Value::Items flat;
-  flat.reserve(pairs.size() * 2);
-  for (Value& pair : pairs) {
-    if (!pair.has_items() || pair.items().size() != 2) refuse_conversion(whole, type);
+  flat.reserve(pairs.items().size() * 2);
+  for (Value& pair : pairs.items()) {
+    if (!pair.has_items() || pair.items().size() != 2) refuse_conversion(pairs, type);
     for (Value& item : pair.items()) flat.push_back(std::move(item));
   }
   return flat;
@@ -86,10 +86,8 @@ Value::Items to_pairs(Value&& value, const std::type_info& type) {
   if (!value.has_items()) refuse_conversion(value, type);
   const bool are_pairs = value.kind() != Value::Kind::kMap && !value.items().empty() &&
                          value.items().front().has_items();
-  Value::Items items = std::move(value.items());
-  if (are_pairs) return flatten(std::move(items), value, type);
-  if (items.size() % 2 != 0) refuse_conversion(value, type);
-  return items;
+  if (!are_pairs && value.items().size() % 2 != 0) refuse_conversion(value, type);
+  return are_pairs ? flatten(value, type) : std::move(value).items();
 }
 
 }  // namespace aiopyr::redis::detail
