@@ -25,10 +25,10 @@ std::string_view operation_of(std::string_view method) noexcept {
 HeadParts take_head(Running& running) {
   HeadParts head = std::move(running.exchange->transfer().head());
   ClientError::Context context = running.request.context();
-  head.url = running.request.url.text();
+  head.url = running.request.url->text();
   head.server = std::move(context.server);
   head.method = running.request.method;
-  head.path = running.request.url.path();
+  head.path = running.request.url->path();
   return head;
 }
 
@@ -39,9 +39,11 @@ Task<std::unique_ptr<Running>> run_counted(std::shared_ptr<Core> core, std::stri
   TaskContext* const context = co_await task_context();
   clients::ClientCall call(core->figures(), "http", operation_of(method), context);
   try {
-    auto running = std::make_unique<Running>(Running{
-        core, make_request(core->options(), std::move(method), url, std::move(options), context),
-        context, nullptr});
+    auto running = std::make_unique<Running>(
+        Running{core,
+                make_request(core->options(), core->urls(), std::move(method), url,
+                             std::move(options), context),
+                context, nullptr});
     running->request.is_answer_streamed = is_streamed;
     co_await Core::run(running.get());
     call.end(metrics::Outcome::kOk);

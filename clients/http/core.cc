@@ -112,7 +112,7 @@ Task<std::exception_ptr> Core::attempt(Running* running) {
 void Core::check_guard(const Request& request) const {
   const Guard& guard = request.guard;
   if (!guard.is_on()) return;
-  if (!guard.allows_port(request.url.port())) {
+  if (!guard.allows_port(request.url->port())) {
     throw ForbiddenUrlError(request.context(), "the port is not allowed");
   }
 }
@@ -136,7 +136,7 @@ Task<> Core::connect_and_ask(Running* running) {
 Task<> Core::acquire(Running* running) {
   Core& core = *running->core;
   Request& request = running->request;
-  const std::string& origin = request.url.origin();
+  const std::string& origin = request.url->origin();
   if (auto place = core.places_.try_take(origin)) {
     running->exchange = std::make_unique<Exchange>(std::move(*place), request);
     co_return;
@@ -167,7 +167,7 @@ Task<> Core::acquire(Running* running) {
 Task<> Core::find_addresses(Running* running, Plan* plan) {
   Core& core = *running->core;
   const Request& request = running->request;
-  const Url& url = request.url;
+  const Url& url = *request.url;
   const Proxy* const proxy = request.guard.is_on() ? nullptr : core.proxies_.find(url);
   if (proxy != nullptr) {
     plan->proxy = {.url = proxy->url, .credentials = proxy->credentials};
@@ -213,18 +213,14 @@ Task<std::vector<clients::Address>> Core::look_up(Running* running, std::string 
 
 Plan Core::make_plan(const Running& running) const {
   const Request& request = running.request;
-  const bool sends_empty =
-      request.body.is_none() &&
-      (request.method == "POST" || request.method == "PUT" || request.method == "PATCH");
   const bool sends_bytes = !request.body.is_none() && !request.body.is_streamed();
   Plan plan;
   plan.client = &options_;
-  plan.url = &request.url;
+  plan.url = request.url;
   plan.guard = &request.guard;
   plan.method = request.method;
   plan.header_lines = header_lines(options_, request, running.context);
-  // A POST without a body says that its length is 0 (RFC 9110 section 8.6).
-  if (sends_bytes || sends_empty) plan.bytes = &request.body.bytes();
+  if (sends_bytes || sends_empty(request)) plan.bytes = &request.body.bytes();
   plan.is_upload_streamed = request.body.is_streamed();
   plan.timeouts = request.timeouts;
   plan.deadline = request.deadline;

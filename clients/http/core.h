@@ -29,6 +29,7 @@ class Core {
   explicit Core(ClientOptions options);
 
   [[nodiscard]] const ClientOptions& options() const noexcept { return options_; }
+  [[nodiscard]] Urls& urls() noexcept { return urls_; }
   [[nodiscard]] metrics::ClientFigures& figures() noexcept { return figures_; }
 
   /// Runs a request, through attempts and redirects, until its answer is complete, or until its
@@ -53,6 +54,7 @@ class Core {
   metrics::ClientFigures& figures_;
   std::shared_ptr<Multi> multi_;
   Places places_;
+  Urls urls_;
   Names names_;
   Proxies proxies_;
 };

@@ -56,11 +56,18 @@ std::string join_url(const ClientOptions& client, const std::string& url) {
   return client.base_url.substr(0, client.base_url.size() - (ends_in_slash ? 1 : 0)) + url;
 }
 
+std::shared_ptr<const Url> read_url(Urls& urls, const std::string& text, const Pairs& query) {
+  if (query.empty()) return urls.parse(text);
+  Url url = Url::parse(text);
+  url.add_query(query);
+  return std::make_shared<const Url>(std::move(url));
+}
+
 bool passes_on(const ClientOptions& client, const Request& request) {
   if (request.guard.is_on()) return false;
   const auto& hosts = client.pass_on.hosts;
   return client.pass_on.to_all ||
-         std::find(hosts.begin(), hosts.end(), request.url.host()) != hosts.end();
+         std::find(hosts.begin(), hosts.end(), request.url->host()) != hosts.end();
 }
 
 /// Writes lines as libcurl takes them, in which `Name;` is a header without a value.
@@ -111,12 +118,17 @@ bool is_redirect(int status) noexcept {
 }  // namespace
 
 ClientError::Context Request::context() const {
-  return {.client = "http", .server = url.origin(), .operation = method + " " + url.path()};
+  return {.client = "http", .server = url->origin(), .operation = method + " " + url->path()};
 }
 
-Request make_request(const ClientOptions& client, std::string method, const std::string& url,
-                     RequestOptions options, TaskContext* context) {
-  Request request(std::move(method), Url::parse(join_url(client, url)));
+bool sends_empty(const Request& request) noexcept {
+  const std::string& method = request.method;
+  return request.body.is_none() && (method == "POST" || method == "PUT" || method == "PATCH");
+}
+
+Request make_request(const ClientOptions& client, Urls& urls, std::string method,
+                     const std::string& url, RequestOptions options, TaskContext* context) {
+  Request request(std::move(method), read_url(urls, join_url(client, url), options.query));
   request.headers = std::move(options.headers);
   request.body = std::move(options.body);
   request.timeouts = options.timeouts.value_or(client.timeouts);
@@ -125,7 +137,6 @@ Request make_request(const ClientOptions& client, std::string method, const std:
   request.max_body = options.max_body.value_or(client.max_body);
   request.retries = options.retries.value_or(client.retries);
   request.asked = Loop::require("http::Client").now();
-  request.url.add_query(options.query);
   add_missing(request.headers, client.headers);
   require_sendable(request);
   set_deadline(request, context);
@@ -138,12 +149,15 @@ std::vector<std::string> header_lines(const ClientOptions& client, const Request
   const Headers& headers = request.headers;
   for (const auto& [name, value] : headers) lines.add(name, value);
   lines.add_missing(headers, "User-Agent", "aiopyr-http");
-  lines.add_missing(headers, "Authorization", request.url.authorization());
+  lines.add_missing(headers, "Authorization", request.url->authorization());
   const std::string& type = request.body.content_type();
   lines.add_missing(headers, "Content-Type", type);
+  const bool may_send = !request.body.is_none() || sends_empty(request);
   // libcurl would add a type of its own to a body, and wait for a 100 before a large one.
-  if (type.empty() && !headers.contains("Content-Type")) lines.leave_out("Content-Type");
-  if (!headers.contains("Expect")) lines.leave_out("Expect");
+  if (may_send && type.empty() && !headers.contains("Content-Type")) {
+    lines.leave_out("Content-Type");
+  }
+  if (may_send && !headers.contains("Expect")) lines.leave_out("Expect");
   if (context != nullptr && passes_on(client, request)) {
     lines.add_missing(headers, "X-Request-ID", checked(context->request_id()));
     const std::string_view trace = checked(context->traceparent());
@@ -158,8 +172,8 @@ std::vector<std::string> header_lines(const ClientOptions& client, const Request
 bool redirect(const ClientOptions& client, Request& request, const HeadParts& answer) {
   const auto location = answer.headers.get("Location");
   if (!is_redirect(answer.status) || !location) return false;
-  Url next = request.url.resolve(std::string(*location));
-  if (request.url.is_https() && !next.is_https() && !client.allow_downgrade) {
+  Url next = request.url->resolve(std::string(*location));
+  if (request.url->is_https() && !next.is_https() && !client.allow_downgrade) {
     throw InvalidRequestError(
         request.context(),
         "the redirect to " + next.origin() + " leaves https: set allow_downgrade to follow it");
@@ -173,8 +187,8 @@ bool redirect(const ClientOptions& client, Request& request, const HeadParts& an
     throw InvalidRequestError(request.context(),
                               "the redirect wants the body again, which was streamed");
   }
-  if (next.origin() != request.url.origin()) drop_secrets(client, request.headers);
-  request.url = std::move(next);
+  if (next.origin() != request.url->origin()) drop_secrets(client, request.headers);
+  request.url = std::make_shared<const Url>(std::move(next));
   return true;
 }
 

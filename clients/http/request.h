@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstddef>
+#include <memory>
 #include <optional>
 #include <string>
 #include <utility>
@@ -18,11 +19,11 @@ namespace aiopyr::http {
 /// A request with everything that the client's options and the call's say of it. Changes from one
 /// redirect to the next.
 struct Request {
-  Request(std::string its_method, Url its_url)
+  Request(std::string its_method, std::shared_ptr<const Url> its_url)
       : method(std::move(its_method)), url(std::move(its_url)) {}
 
   std::string method;
-  Url url;
+  std::shared_ptr<const Url> url;
   Headers headers;
   Body body;
   Timeouts timeouts;
@@ -39,9 +40,13 @@ struct Request {
 };
 
 /// Puts a request together. Throws InvalidRequestError for what cannot be sent.
-[[nodiscard]] Request make_request(const ClientOptions& client, std::string method,
+[[nodiscard]] Request make_request(const ClientOptions& client, Urls& urls, std::string method,
                                    const std::string& url, RequestOptions options,
                                    TaskContext* context);
+
+/// Returns whether the request says that its length is 0: a POST without a body does (RFC 9110
+/// section 8.6).
+[[nodiscard]] bool sends_empty(const Request& request) noexcept;
 
 /// Returns the lines of the head for the next hop, with what is passed on of `context` (may be
 /// null).

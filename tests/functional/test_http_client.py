@@ -31,7 +31,7 @@ class Backend(Listener):
     """An nginx that answers with the path it was asked for, at `port`, and with TLS and HTTP/2 at `tls_port`."""
 
     def __init__(self, certificate):
-        self.port, self.tls_port = reserve_port(), reserve_port()
+        self.port, self.tls_port, self.h2c_port = (reserve_port() for _ in range(3))
         self._folder = tempfile.TemporaryDirectory(prefix="aiopyr-backend-")
         folder = self._folder.name
         self.socket = f"{folder}/socket"
@@ -50,13 +50,17 @@ class Backend(Listener):
                   server {{
                     listen 127.0.0.1:{self.port};
                     listen unix:{self.socket};
+                    listen 127.0.0.1:{self.h2c_port} http2;
                     listen 127.0.0.1:{self.tls_port} ssl http2;
+                    listen 127.0.0.2:{self.tls_port} ssl;
+                    ssl_client_certificate {certificate.cert}; ssl_verify_client optional;
                     ssl_certificate {certificate.cert}; ssl_certificate_key {certificate.key};
                     root {folder};
                     location / {{ return 200 "$request_method $request_uri"; }}
                     location = /big {{ default_type application/octet-stream; }}
                     location = /unavailable {{ add_header Retry-After 7 always; return 503 "later"; }}
                     location = /nothing {{ return 444; }}
+                    location = /verified {{ return 200 $ssl_client_verify; }}
                     location = /moved {{ return 302 /there; }}
                   }}
                 }}""")
@@ -175,13 +179,26 @@ class HttpClientTest(unittest.TestCase):
         self.check_answers(results, 3)
         self.assertEqual(results[0]["version"], "HTTP/1.1")
 
+    def test_http_2_without_tls_where_it_is_known(self):
+        urls = [f"http://localhost:{self.backend.h2c_port}/{n}" for n in range(100)]
+        results = ask(urls, times=5, parallel=32, options={"version": "2 directly"})
+        self.check_answers(results, 500)
+        self.assertEqual({result["version"] for result in results}, {"HTTP/2"})
+
+    def test_a_client_may_have_a_certificate(self):
+        url = f"https://localhost:{self.backend.tls_port}/verified"
+        options = {"ca_file": self.certificate.cert}
+        self.assertEqual(ask([url], options=options)[0].get("body"), "NONE")
+        options.update(client_cert_file=self.certificate.cert, client_key_file=self.certificate.key)
+        self.assertEqual(ask([url], options=options)[0].get("body"), "SUCCESS")
+
     def test_a_certificate_that_is_not_trusted_or_of_another_host_is_an_error_that_says_so(self):
         [result] = ask(self.urls(1, "https"))
         self.assertEqual(result["error"], "connect")
         self.assertIn("certificate", result["says"])
-        url = self.urls(1, "https")[0].replace("localhost", "127.0.0.2").replace("127.0.0.2", "127.1")
-        [result] = ask([url], options={"ca_file": self.certificate.cert})
-        self.assertEqual(result.get("status"), 200, result)  # 127.1 is 127.0.0.1, which it names
+        [result] = ask([f"https://127.0.0.2:{self.backend.tls_port}/"], options={"ca_file": self.certificate.cert})
+        self.assertEqual(result["error"], "connect")
+        self.assertIn("127.0.0.2", result["says"])
         [result] = ask(self.urls(1, "https"), options={"verify_tls": False})
         self.assertEqual(result.get("status"), 200, result)
 

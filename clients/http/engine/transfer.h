@@ -33,7 +33,7 @@ struct ProxyUse {
 /// outlives the transfer.
 struct Plan {
   const ClientOptions* client = nullptr;
-  const Url* url = nullptr;
+  std::shared_ptr<const Url> url;
   const Guard* guard = nullptr;
   std::string method;
   std::vector<std::string> header_lines;  ///< `Name: value`

@@ -126,6 +126,18 @@ void Url::add_query(const Pairs& pairs) {
   read_parts();
 }
 
+std::shared_ptr<const Url> Urls::parse(const std::string& text) {
+  const auto found = known_.find(text);
+  if (found != known_.end()) return found->second;
+  auto url = std::make_shared<const Url>(Url::parse(text));
+  constexpr std::size_t kMost = 256;
+  constexpr std::size_t kLongest = 1024;
+  if (!url->authorization().empty() || text.size() > kLongest) return url;
+  if (known_.size() >= kMost) known_.clear();
+  known_.emplace(text, url);
+  return url;
+}
+
 void Url::read_parts() {
   CURLU* const url = handle_.get();
   const std::string scheme = *part(url, CURLUPART_SCHEME);

@@ -7,6 +7,8 @@
 #include <utility>
 #include <vector>
 
+#include <aiopyr/runtime/base/text_map.h>
+
 struct Curl_URL;
 
 namespace aiopyr::http {
@@ -66,6 +68,17 @@ class Url {
   std::string authorization_;
   std::uint16_t port_ = 0;
   bool is_https_ = false;
+};
+
+/// Keeps the URLs that were asked for last, since reading one takes longer than sending it. Those
+/// with a password are not kept.
+class Urls {
+ public:
+  /// Returns a URL; throws as Url::parse().
+  [[nodiscard]] std::shared_ptr<const Url> parse(const std::string& text);
+
+ private:
+  detail::TextMap<std::shared_ptr<const Url>> known_;
 };
 
 }  // namespace aiopyr::http

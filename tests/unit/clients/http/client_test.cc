@@ -72,6 +72,20 @@ TEST_CASE("Each time limit says which it was") {
     CHECK(loop.now() - begun < seconds(4));
     CHECK(turn_until(loop, [&] { return server.connection().at_end; }));
   }
+  SECTION("writing: no byte taken for so long") {
+    ScriptedHttpServer server([](ServerConnection& connection) { connection.stop_reading(); });
+    Timeouts timeouts;
+    timeouts.read = 60;
+    timeouts.write = 4;
+    const std::string large(30'000'000, 'x');
+    try {
+      static_cast<void>(
+          run_until_complete(client.post(server.url(), large, {.timeouts = timeouts})));
+      FAIL("it was answered");
+    } catch (const RequestTimeoutError& error) {
+      CHECK(error.phase() == Phase::kWrite);
+    }
+  }
   SECTION("the total time, which a slow drip does not move") {
     ScriptedHttpServer server([](ServerConnection& connection) {
       if (connection.has_head()) connection.send("HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\n");
