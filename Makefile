@@ -87,13 +87,19 @@ $(foreach app,$(EXAMPLES),$(eval build/$(app).so: $(call find_files,$(app)/templ
 build/examples/%.so: | build/aiopyr_plugin.so
 	@mkdir -p $(@D)
 	@echo "  LD $@"
-	@$(CXX) -shared -o $@ $(filter %.o,$^) $(LDFLAGS) $(call example_libraries,$*)
+	@$(CXX) -shared -o $@ $(filter %.o %.a,$^) $(LDFLAGS) $(call foreign_libraries,$*)
 	@UWSGI=$(UWSGI) tools/check_symbols.sh $@ build/aiopyr_plugin.so
 	@tools/bundle.sh examples/$* build/examples/$*
 
 # An app that needs libraries of its own lists them in libraries.txt.
 example_libraries = $(shell cat examples/$1/libraries.txt 2>/dev/null)
 $(foreach app,$(EXAMPLES),$(eval build/$(app).so: $(wildcard $(app)/libraries.txt)))
+# Among them may be our clients, as -laiopyr-redis, which brings the libraries that it needs.
+example_clients = $(patsubst -laiopyr-%,%,$(filter -laiopyr-%,$(call example_libraries,$1)))
+foreign_libraries = $(filter-out -laiopyr-%,$(call example_libraries,$1)) \
+  $(foreach client,$(call example_clients,$1),$(shell cat clients/$(client)/libraries.txt))
+$(foreach app,$(EXAMPLES),$(eval build/$(app).so: \
+  $(patsubst %,build/libaiopyr-%.a,$(call example_clients,$(notdir $(app))))))
 
 # The headers that nearly every source reads, precompiled. Sources include what they use nevertheless:
 # uwsgiplugin.py and clang-tidy read them without it.

@@ -40,10 +40,12 @@ $(PLUGIN_BATCHES:%=build/asan/obj/%.o): private EXTRA_FLAGS = $(UWSGI_FLAGS)
 $(PLUGIN_BATCHES:%=build/asan/obj/%.o): build/uwsgi/uwsgi.h
 $(foreach app,$(EXAMPLES),$(eval build/asan/$(app).so: $(patsubst %,build/asan/obj/%.o,$(filter $(app)/%,$(EXAMPLE_BATCHES)))))
 $(foreach app,$(EXAMPLES),$(eval build/asan/$(app).so: $(call find_files,$(app)/templates $(app)/static,*)))
+$(foreach app,$(EXAMPLES),$(eval build/asan/$(app).so: $(patsubst %,build/asan/obj/%.o,$(sort \
+  $(foreach client,$(call example_clients,$(notdir $(app))),$(call client_batches,$(client)))))))
 build/asan/examples/%.so:
 	@mkdir -p $(@D)
 	@echo "  LD $@"
-	@$(CXX) $(ASAN_FLAGS) -shared -o $@ $(filter %.o,$^) $(LDFLAGS) $(call example_libraries,$*)
+	@$(CXX) $(ASAN_FLAGS) -shared -o $@ $(filter %.o,$^) $(LDFLAGS) $(call foreign_libraries,$*)
 	@tools/bundle.sh examples/$* build/asan/examples/$*
 
 # $1: a tree below build/, $2: the flags of its sanitizer

@@ -40,7 +40,7 @@ std::string_view escaped(char c) {
     case '"':
       return "&quot;";
     default:
-      return "&#39;";
+      return "&#x27;";
   }
 }
 

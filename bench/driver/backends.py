@@ -1,20 +1,16 @@
 """The servers that the measured ones ask: PostgreSQL, Redis, and an HTTP server. They run on any core; what
 they use is not measured."""
 
+import contextlib
 import os
-import shutil
-import socket
-import subprocess
-import tempfile
-import time
 
 from support.postgres_server import PostgresServer, programs_folder
+from support.redis_server import SERVER, RedisServer
 
 from driver import servers
 from driver.processes import Failed
 from driver.results import Skipped
 
-START_TIMEOUT = 20
 # For the pools of all servers of a run.
 MOST_CONNECTIONS = 300
 # What /redis answers with, and the key that it has.
@@ -45,6 +41,11 @@ class Postgres:
         lines = self._server.execute("select id, randomnumber from world").splitlines()
         return {int(number): int(value) for number, _, value in (line.partition("|") for line in lines)}
 
+    def connections(self, application):
+        """Returns how many connections have that application_name."""
+        return int(self._server.execute(
+            f"select count(*) from pg_stat_activity where application_name = '{application}'"))
+
     def stop(self):
         self._server.close()
 
@@ -55,45 +56,18 @@ class Redis:
     name = "Redis"
 
     def __init__(self):
-        program = shutil.which("redis-server")
-        if not program:
+        if not os.path.exists(SERVER):
             raise Skipped("Redis is not installed")
-        self._folder = tempfile.TemporaryDirectory(prefix="redis-", dir="/tmp")
-        self.socket = os.path.join(self._folder.name, "redis.sock")
-        self.url = f"unix://{self.socket}"
-        self._process = subprocess.Popen(
-            [program, "--port", "0", "--unixsocket", self.socket, "--save", "", "--dir", self._folder.name],
-            stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL)
-        try:
-            self._set_key()
-        except BaseException:
-            self.stop()
-            raise
+        with contextlib.ExitStack() as stack:
+            server = stack.enter_context(RedisServer())
+            self.url, self.socket = server.unix_url, server.path
+            answer = server.ask("SET", KEY, VALUE)
+            if answer != "+OK":
+                raise Failed(f"Redis answers {answer!r}")
+            self._stack = stack.pop_all()
 
     def stop(self):
-        self._process.kill()
-        self._process.wait()
-        self._folder.cleanup()
-
-    def _set_key(self):
-        with self._connect() as connection:
-            connection.sendall(f"SET {KEY} \"{VALUE}\"\r\n".encode())
-            answer = connection.recv(100)
-        if answer != b"+OK\r\n":
-            raise Failed(f"Redis answers {answer!r}")
-
-    def _connect(self):
-        deadline = time.monotonic() + START_TIMEOUT
-        while True:
-            connection = socket.socket(socket.AF_UNIX)
-            try:
-                connection.connect(self.socket)
-                return connection
-            except OSError:
-                connection.close()
-                if self._process.poll() is not None or time.monotonic() > deadline:
-                    raise Failed("Redis does not start") from None
-                time.sleep(0.02)
+        self._stack.close()
 
 
 def fetched():

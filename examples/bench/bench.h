@@ -12,5 +12,7 @@ void include_pages(aiopyr::Configurator& config);       // pages.cc
 void include_websockets(aiopyr::Configurator& config);  // websockets.cc
 void include_pipeline(aiopyr::Configurator& config);    // pipeline.cc
 void include_tweens(aiopyr::Configurator& config);      // tweens.cc
+void include_databases(aiopyr::Configurator& config);   // databases.cc
+void include_others(aiopyr::Configurator& config);      // others.cc
 
 }  // namespace bench

@@ -2,12 +2,14 @@
 
 import asyncio
 import time
+import unittest
 
 from support import websocket_client
-from support.http import fetch
+from support.http import fetch, fetch_all
 from support.paths import example
 from support.patience import patient
 from support.server import ServerTest, plugin_options, run_to_its_end
+from support.techempower import DatabaseTests, backends, start_or_skip
 
 
 class BenchTest(ServerTest):
@@ -88,3 +90,65 @@ class Websockets(BenchTest):
                 return await asyncio.wait_for(asyncio.gather(first.recv(), second.recv()), patient(10))
 
         self.assertEqual(asyncio.run(talk()), ["news", "news"])
+
+
+class Clients(BenchTest):
+    """Base of tests with a server that the app asks."""
+
+    setting = None
+    start = None
+
+    @classmethod
+    def setUpClass(cls):
+        if cls.setting is None:
+            raise unittest.SkipTest("a base class")
+        cls.backend = start_or_skip(cls, cls.start)
+        cls.options = ["--aiopyr-set", f"{cls.setting}={cls.url_of(cls.backend)}"]
+        super().setUpClass()
+
+    @staticmethod
+    def url_of(backend):
+        return backend.url
+
+    def ask(self, path):
+        return fetch(self.server, path)
+
+
+class Databases(Clients, DatabaseTests):
+    setting = "postgres.url"
+    start = backends.Postgres
+
+    def test_the_fortunes_are_the_floors(self):
+        floor = backends.client_floor("fortunes", self.backend.url)
+        self.addCleanup(floor.stop)
+        self.assertEqual(self.ask("/fortunes").text, fetch(floor, "/fortunes").text)
+
+    def test_many_that_wait_for_connections_get_their_turns(self):
+        answers = fetch_all(self.server, ["/slow-db?ms=50"] * 40 + ["/db"] * 40)
+        self.assertEqual({answer.status for answer in answers}, {200})
+
+
+class Redis(Clients):
+    setting = "redis.url"
+    start = backends.Redis
+
+    def test_answers_with_the_value_of_the_key(self):
+        self.assertEqual(self.ask("/redis").text, backends.VALUE)
+
+
+class Fetch(Clients):
+    setting = "http.url"
+    start = staticmethod(backends.fetched)
+
+    @staticmethod
+    def url_of(backend):
+        return backend.url("/")
+
+    def test_answers_with_what_the_other_server_answers(self):
+        self.assertEqual(self.ask("/fetch").body, b"x" * backends.FETCHED_BYTES)
+
+
+class WithoutSettings(BenchTest):
+    def test_there_are_no_pages_that_ask_others(self):
+        for path in ("/db", "/queries", "/fortunes", "/updates", "/slow-db", "/redis", "/fetch"):
+            self.assertEqual(fetch(self.server, path).status, 404, path)

@@ -3,6 +3,8 @@ the same servers with the libraries alone."""
 
 import re
 
+from support.server import wait_until
+
 from driver import backends, servers
 from driver.client import exchange, kept_busy, load, status
 from driver.processes import Failed
@@ -12,10 +14,12 @@ from driver.rows.memory import settled_memory
 CONNECTIONS = 64
 # PostgreSQL's, of each server.
 POOL = 4
+# Queries that may wait for them: a turn of all clients has 1,280.
+QUEUE = 2_000
 # Those that wait for a pool, its size, and for how long each has a connection, in milliseconds.
 WAITING, FEW, SLOW_MS = 200, 8, 50
 # The connections of a pool whose memory is measured.
-IDLE_FEW, IDLE_MANY = 4, 64
+IDLE_FEW, IDLE_MANY, IDLE_NAME = 10, 130, "bench-idle"
 # Headers of an answer that the floor writes itself, or needs not.
 OWN_HEADERS = ("content-length", "connection")
 
@@ -34,7 +38,7 @@ def fetched(bench):
 
 # The address of what is asked, in the words of the app's settings, and in those of the floor.
 ASKED = {
-    "postgres.url": (lambda bench: f"{postgres(bench).url}&pool_size={POOL}",
+    "postgres.url": (lambda bench: f"{postgres(bench).url}&pool_size={POOL}&pool_queue={QUEUE}",
                      lambda bench: postgres(bench).url),
     "redis.url": (lambda bench: redis(bench).url, lambda bench: redis(bench).socket),
     "http.url": (lambda bench: fetched(bench).url("/"),) * 2,
@@ -108,7 +112,7 @@ def beside_waiting(bench, name):
 def idle_connection(bench, name):
     """Measures what an idle connection of the pool takes beside what the library alone takes for one."""
     url = postgres(bench).url
-    own = grown_pool(bench, f"{url}&pool_size={IDLE_MANY}&pipeline=1")
+    own = grown_pool(bench, f"{url}&pool_size={IDLE_MANY}&pipeline=1&application_name={IDLE_NAME}")
     library = grown_floor(bench, url)
     return judge(Row(name, unit="B", ours=own - library, reference=library, reference_name="libpq's",
                      goal=Goal(must=16 * 1024, of_ratio=False)))
@@ -126,8 +130,10 @@ def grown_pool(bench, url):
 
 
 def memory_after(server, bench, path, connections):
+    """Returns the app's memory once so many clients have had a connection at a time."""
+    asked = postgres(bench)
     with kept_busy(server, path, connections):
-        pass
+        wait_until(lambda: asked.connections(IDLE_NAME) >= connections, 20, "the pool does not grow")
     return settled_memory(server)
 
 
