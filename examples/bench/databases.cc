@@ -45,9 +45,12 @@ std::int32_t random_number() {
 
 /// Returns the parameter `queries`: from 1 to 500, 1 where it is no number.
 std::size_t query_count(Request& request) {
+  constexpr std::size_t kMost = 500;
   const std::string* const text = request.GET().find("queries");
-  const int count = text == nullptr ? 1 : parse_number<int>(*text).value_or(1);
-  return static_cast<std::size_t>(std::clamp(count, 1, 500));
+  if (text == nullptr || text->find_first_not_of("0123456789") != std::string::npos) return 1;
+  if (text->empty()) return 1;
+  // A number that does not fit is a large one.
+  return std::clamp<std::size_t>(parse_number<std::size_t>(*text).value_or(kMost), 1, kMost);
 }
 
 World read_world(const postgres::Rows& rows) {
