@@ -109,7 +109,14 @@ Task<void> Sharer::obtain(std::shared_ptr<void> owner, Sharer& self) {
     error = std::current_exception();
   }
   self.obtaining_ = false;
-  if (lease) self.add(std::move(lease));
+  if (lease) {
+    Connection& connection = *lease;
+    self.add(std::move(lease));
+    // Serves those who waited, before it may be wanted by the next.
+    while (!self.waiting_.empty() && connection.in_flight() < self.pipeline_) {
+      self.send_first(connection);
+    }
+  }
   if (error) self.fail_waiting(error);
   self.send_waiting();
   if (Loop* const loop = Loop::current()) loop->call_soon(self.sweep_);
@@ -127,17 +134,19 @@ std::shared_ptr<Exchange> Sharer::pop_waiting() {
   return exchange;
 }
 
+/// Sends the one that waits longest, unless nobody waits for it any more.
+void Sharer::send_first(Connection& connection) {
+  auto exchange = pop_waiting();
+  if (exchange->is_abandoned()) return;
+  figures_.acquire_times.observe(Loop::current()->now() - exchange->since);
+  connection.send(std::move(exchange));
+}
+
 void Sharer::send_waiting() {
   while (!waiting_.empty()) {
-    if (waiting_.front()->is_abandoned()) {
-      pop_waiting();
-      continue;
-    }
     Connection* const connection = choose();
     if (connection == nullptr) return;
-    auto exchange = pop_waiting();
-    figures_.acquire_times.observe(Loop::current()->now() - exchange->since);
-    connection->send(std::move(exchange));
+    send_first(*connection);
   }
   deadline_.stop();
 }

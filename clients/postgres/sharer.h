@@ -59,6 +59,7 @@ class Sharer {
   void grow();
   void add(clients::Lease<Connection> lease);
   void sweep();
+  void send_first(Connection& connection);
   void send_waiting();
   void check_deadlines();
   [[nodiscard]] TimePoint limit_of(const Exchange& exchange) const;

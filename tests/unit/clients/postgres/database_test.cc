@@ -55,6 +55,24 @@ Task<void> run_transaction(Database* db) {
   co_await std::move(running);
 }
 
+/// Asks again and again until the flag is set.
+Task<void> ask_without_pause(Database* db, const bool* is_over, int* answers) {
+  while (!*is_over) {
+    auto asking = db->query_one<std::string>("select a");
+    const std::string answer = co_await std::move(asking);
+    CHECK(answer == "select a");
+    ++*answers;
+  }
+}
+
+Task<void> run_transactions(Database* db, int count, bool* is_over) {
+  for (int i = 0; i < count; ++i) {
+    auto running = run_transaction(db);
+    co_await std::move(running);
+  }
+  *is_over = true;
+}
+
 }  // namespace
 
 TEST_CASE("A query is answered, and prepared once", "[postgres]") {
@@ -267,4 +285,40 @@ TEST_CASE("Busy connections are joined by others, up to the pool's size", "[post
   }
   CHECK(server.connections >= 1);
   CHECK(server.connections <= 3);
+}
+
+TEST_CASE("Neither queries without a pause nor transactions keep each other out", "[postgres]") {
+  TestLoop loop;
+  ScriptedPostgres server;
+  for (const std::string size : {"1", "2"}) {
+    Database db(server.url("pool_size=" + size));
+    bool is_over = false;
+    int answers = 0;
+    std::vector<Task<void>> all;
+    for (int i = 0; i < 5; ++i) all.push_back(ask_without_pause(&db, &is_over, &answers));
+    all.push_back(run_transactions(&db, 20, &is_over));
+    run_until_complete(wait_for(
+        [](std::vector<Task<void>> tasks) -> Task<void> {
+          auto gathered = gather(std::move(tasks));
+          co_await std::move(gathered);
+        }(std::move(all)),
+        60.0));
+    CHECK(answers >= 20);
+  }
+}
+
+TEST_CASE("A transaction that asks the database itself with a pool of one is told why it waits",
+          "[postgres]") {
+  TestLoop loop;
+  ScriptedPostgres server;
+  Database db(server.url("pool_size=1&acquire_timeout=3s"));
+  auto body = [&db](Transaction& tx) -> Task<std::string> {
+    Database* const own = &db;
+    auto first = tx.query("select 1");
+    co_await std::move(first);
+    auto second = outcome_of_query(own, "select 2");
+    co_return co_await std::move(second);
+  };
+  CHECK(run_until_complete(db.transaction(body)) == "PoolExhaustedError");
+  CHECK(ask(db, "select a") == "select a");
 }
