@@ -54,6 +54,25 @@ class Scenario:
         return self.lines
 
 
+class Load(Scenario):
+    """Questions without a pause, until finish()."""
+
+    def __init__(self, url):
+        self._folder = tempfile.TemporaryDirectory(prefix="pgl-")
+        self._end = os.path.join(self._folder.name, "end")
+        super().__init__("load", url, self._end)
+        self.wait_for("begun")
+
+    def finish(self, timeout=60):
+        open(self._end, "w").close()
+        lines = super().finish(timeout)
+        self._folder.cleanup()
+        others = [line for line in lines if line.startswith("other")]
+        if "well at the end" not in lines or others:
+            raise AssertionError(f"not well: {lines}")
+        return lines
+
+
 def run(name, url, argument="", timeout=60):
     return Scenario(name, url, argument).finish(timeout)
 
@@ -128,26 +147,19 @@ class ServerAwayTest(unittest.TestCase):
         self.addCleanup(self.postgres.close)
 
     def test_a_killed_server_that_comes_again_is_used_again(self):
-        load = Scenario("load", self.postgres.url(), "6")
-        load.wait_for("begun")
+        load = Load(self.postgres.url())
         time.sleep(1)
         self.postgres.kill()
         time.sleep(1)
         self.postgres.start()
-        lines = load.finish()
-        self.assertIn("well at the end", lines)
-        seen = counts(lines)
-        self.assertGreater(seen["answers"], 100)
-        self.assertFalse([line for line in lines if line.startswith("other")], lines)
+        time.sleep(1)
+        self.assertGreater(counts(load.finish())["answers"], 100)
 
     def test_a_restart_is_survived(self):
-        load = Scenario("load", self.postgres.url(), "4")
-        load.wait_for("begun")
+        load = Load(self.postgres.url())
         time.sleep(1)
         self.postgres.restart()
-        lines = load.finish()
-        self.assertIn("well at the end", lines)
-        self.assertFalse([line for line in lines if line.startswith("other")], lines)
+        load.finish()
 
     def test_listening_goes_on_after_a_restart_and_tells_the_gap(self):
         listener = Scenario("listen", self.postgres.url())
@@ -163,22 +175,18 @@ class ServerAwayTest(unittest.TestCase):
     def test_a_hung_server_is_given_up(self):
         url = self.postgres.url(query_timeout="1s", connect_timeout="1s")
         self.assertEqual(run("once", url, "select 'well'")[0], "well")
-        load = Scenario("load", url, "8")
-        load.wait_for("begun")
+        load = Load(url)
         self.postgres.suspend()
         time.sleep(4)
         self.postgres.resume()
-        lines = load.finish()
-        self.assertIn("well at the end", lines)
-        seen = counts(lines)
+        seen = counts(load.finish())
         self.assertGreater(seen.get("ClientTimeoutError", 0) + seen.get("ConnectionLostError", 0), 0)
 
     def test_max_connections_leaves_callers_with_those_that_are_open(self):
         url = self.postgres.url(pool_size=60, pool_connecting=60)
-        lines = run("load", url, "3")
-        seen = counts(lines)
-        self.assertIn("well at the end", lines)
-        self.assertGreater(seen["answers"], 100)
+        load = Load(url)
+        time.sleep(2)
+        self.assertGreater(counts(load.finish())["answers"], 100)
 
     def test_a_replica_that_is_promoted_takes_over(self):
         replica = PostgresServer.replica_of(self.postgres)
@@ -187,14 +195,34 @@ class ServerAwayTest(unittest.TestCase):
         self.postgres.wait_for_replica(replica)
         url = (f"host={self.postgres.folder},{replica.folder} port={self.postgres.port},{replica.port} "
                "user=postgres dbname=postgres target_session_attrs=read-write")
-        load = Scenario("load", url, "8")
-        load.wait_for("begun")
+        load = Load(url)
         time.sleep(1)
         self.postgres.kill()
         replica.promote()
-        lines = load.finish()
-        self.assertIn("well at the end", lines)
+        time.sleep(1)
+        load.finish()
         self.assertGreater(int(replica.execute("select count(*) from seen")), 0)
+
+
+class TlsTest(PostgresTest):
+    settings = {"ssl": True}
+
+    def url(self, **parameters):
+        return self.postgres.tcp_url(**parameters).replace("127.0.0.1", "localhost")
+
+    def test_a_server_that_proves_its_name_is_trusted(self):
+        url = self.url(sslmode="verify-full", sslrootcert=self.postgres.certificate)
+        lines = run("once", url, "select ssl::text from pg_stat_ssl where pid = pg_backend_pid()")
+        self.assertEqual(lines[0], "true")
+        load = Load(url)
+        time.sleep(1)
+        self.assertGreater(counts(load.finish())["answers"], 100)
+
+    def test_a_server_that_does_not_is_refused(self):
+        lines = run("once", self.url(sslmode="verify-full", sslrootcert="/etc/ssl/certs/ca-certificates.crt"),
+                    "select 'x'")
+        self.assertIn("ConnectError", lines[0])
+        self.assertIn("certificate", lines[0])
 
 
 class ProxyTest(PostgresTest):
@@ -222,14 +250,11 @@ class ProxyTest(PostgresTest):
 
     def test_cuts_under_load_are_survived(self):
         with Proxy(self.postgres.folder, self.postgres.port) as proxy:
-            load = Scenario("load", proxy.url(), "4")
-            load.wait_for("begun")
+            load = Load(proxy.url())
             for _ in range(6):
                 time.sleep(0.4)
                 proxy.cut_all()
-            lines = load.finish()
-            self.assertIn("well at the end", lines)
-            self.assertFalse([line for line in lines if line.startswith("other")], lines)
+            load.finish()
 
 
 @unittest.skipUnless(shutil.which("pgbouncer"), "pgbouncer is not installed")

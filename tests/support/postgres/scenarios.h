@@ -20,8 +20,8 @@ std::string kind_of(const std::exception_ptr& error);
 
 /// Asks ten thousand times, and cancels at random moments; checks that each answer is its asker's.
 Task<void> cancellations(Database* db);
-/// Asks for some seconds while the server comes and goes, and tells how that ended.
-Task<void> load(Database* db, double seconds);
+/// Asks until a file exists at `path`, while the server comes and goes, and tells how that ended.
+Task<void> load(Database* db, std::string path);
 /// Uses up a pool of one connection.
 Task<void> full(Database* db);
 /// Streams a million rows, and tells how much the memory grew.

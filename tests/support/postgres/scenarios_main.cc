@@ -1,5 +1,4 @@
 #include <cstdio>
-#include <cstdlib>
 #include <exception>
 #include <string>
 
@@ -11,7 +10,7 @@ namespace {
 aiopyr::Task<void> run(aiopyr::postgres::Database* db, std::string name, std::string argument) {
   using namespace scenarios;
   if (name == "cancellations") return cancellations(db);
-  if (name == "load") return load(db, std::atof(argument.c_str()));
+  if (name == "load") return load(db, argument);
   if (name == "full") return full(db);
   if (name == "stream") return stream(db);
   if (name == "copy") return copy(db);
