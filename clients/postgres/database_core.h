@@ -5,6 +5,7 @@
 #include <string>
 #include <string_view>
 
+#include <aiopyr/clients/base/client_call.h>
 #include <aiopyr/clients/base/pool.h>
 #include <aiopyr/clients/postgres/connection/connection.h>
 #include <aiopyr/clients/postgres/listener.h>

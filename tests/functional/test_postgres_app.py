@@ -21,8 +21,9 @@ class PostgresAppTest(unittest.TestCase):
         cls.addClassCleanup(cls.postgres.close)
         cls.postgres.execute("create table visits (name text)")
         cls.server = Server(options=plugin_options(
-            "--http-socket", "127.0.0.1:{port}", "--master", "--processes", "2", "--aiopyr", "100", "--aiopyr-client-gone", "eof",
-            "--aiopyr-app", APP, "--aiopyr-set", "postgres.url=" + cls.postgres.url(pool_size=4)))
+            "--http-socket", "127.0.0.1:{port}", "--master", "--processes", "2", "--aiopyr", "100",
+            "--aiopyr-client-gone", "eof", "--aiopyr-app", APP, "--aiopyr-set",
+            "postgres.url=" + cls.postgres.url(pool_size=4)))
         cls.addClassCleanup(cls.server.stop)
 
     def ask(self, key):
