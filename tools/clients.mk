@@ -13,3 +13,13 @@ $(CLIENT_PROGRAMS): build/tests/%: tests/support/clients/%.cc build/libaiopyr.a 
 	@echo "  LD $@"
 	@$(CXX) $(COMPILE_FLAGS) -O1 -iquote . $(CXXFLAGS) -o $@ $< build/libaiopyr-$(call program_client,$@).a \
 	  build/libaiopyr.a $(LDFLAGS) $(LIBRARIES) $(shell cat clients/$(call program_client,$@)/libraries.txt)
+
+# Apps that use a client, hosted by a real uWSGI.
+CLIENT_APPS := $(patsubst tests/support/clients/hosted/%.cc,build/tests/%.so,$(wildcard tests/support/clients/hosted/*.cc))
+test-programs: $(CLIENT_APPS)
+$(CLIENT_APPS): build/tests/%.so: tests/support/clients/hosted/%.cc build/libaiopyr-$$(call program_client,$$@).a \
+    include/aiopyr/abi_hash.h | build/aiopyr_plugin.so
+	@mkdir -p $(@D)
+	@echo "  LD $@"
+	@$(CXX) $(COMPILE_FLAGS) $(CXXFLAGS) -shared -o $@ $< build/libaiopyr-$(call program_client,$@).a $(LDFLAGS) \
+	  $(shell cat clients/$(call program_client,$@)/libraries.txt)
