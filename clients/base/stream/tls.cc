@@ -97,7 +97,7 @@ Task<std::unique_ptr<Transport>> start_tls(std::unique_ptr<Transport> stream, Tl
   for (;;) {
     const FdEvents wanted = shake_hands(secured->session());
     if (wanted == FdEvents::kNone) break;
-    co_await wait_for_fd(secured->fd(), wanted);
+    [[maybe_unused]] const FdEvents ready = co_await wait_for_fd(secured->fd(), wanted);
   }
   std::unique_ptr<Transport> made = std::move(secured);
   co_return std::move(made);

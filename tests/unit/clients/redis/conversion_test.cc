@@ -77,8 +77,8 @@ TEST_CASE("lists come from arrays and sets", "[redis]") {
   CHECK(converted<std::set<std::string>>("~2\r\n+b\r\n+a\r\n") == std::set<std::string>{"a", "b"});
   CHECK(converted<std::vector<std::optional<int>>>("*2\r\n:1\r\n_\r\n") ==
         std::vector<std::optional<int>>{1, std::nullopt});
-  CHECK(refusal<std::vector<int>>("+OK\r\n")
-            .starts_with("the reply is a simple string, which is no std::vector<int"));
+  CHECK(refusal<std::vector<int>>("+OK\r\n").starts_with(
+      "the reply is a simple string, which is no std::vector<int"));
   CHECK(refusal<std::vector<int>>("*1\r\n-WRONGTYPE x\r\n") ==
         "the reply is an error (WRONGTYPE), which is no int");
 }
