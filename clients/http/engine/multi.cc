@@ -77,6 +77,9 @@ void* Multi::take_easy() {
 }
 
 void Multi::give_back(void* easy) noexcept {
+  // libcurl 7.88 keeps the jar through a reset, and loses the list of cookie files.
+  curl_easy_setopt(easy, CURLOPT_COOKIEFILE, nullptr);
+  curl_easy_setopt(easy, CURLOPT_SHARE, nullptr);
   curl_easy_reset(easy);
   if (spare_easies_.size() < kSpareEasies) {
     spare_easies_.push_back(easy);

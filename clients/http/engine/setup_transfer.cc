@@ -29,6 +29,14 @@ long version_of(Version version) noexcept {
   return CURL_HTTP_VERSION_2TLS;
 }
 
+/// Returns whether libcurl breaks a connection of HTTP/2 without TLS at its second request, as 7.88
+/// does.
+bool breaks_kept_h2c() noexcept {
+  static const unsigned version = curl_version_info(CURLVERSION_NOW)->version_num;
+  constexpr unsigned kRepaired = 0x080000;
+  return version < kRepaired;
+}
+
 }  // namespace
 
 void Transfer::FreeList::operator()(curl_slist* list) const noexcept { curl_slist_free_all(list); }
@@ -53,6 +61,11 @@ void Transfer::set_up_connection() {
   const bool may_share = options.version == Version::kHttp2Directly ||
                          (options.version == Version::kAutomatic && plan_.url->is_https());
   if (may_share) set(easy_, CURLOPT_PIPEWAIT, 1L);
+  if (options.version == Version::kHttp2Directly && !plan_.url->is_https() && breaks_kept_h2c()) {
+    set(easy_, CURLOPT_PIPEWAIT, 0L);
+    set(easy_, CURLOPT_FRESH_CONNECT, 1L);
+    set(easy_, CURLOPT_FORBID_REUSE, 1L);
+  }
   const double keep = options.limits.keep.count();
   set(easy_, CURLOPT_MAXAGE_CONN, static_cast<long>(keep < 1 ? 1 : keep));
   set(easy_, CURLOPT_TCP_KEEPALIVE, 1L);

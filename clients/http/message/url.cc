@@ -36,10 +36,6 @@ std::optional<std::string> part(CURLU* url, CURLUPart which, unsigned flags = 0)
   if (code == CURLUE_NO_USER || code == CURLUE_NO_PASSWORD || code == CURLUE_NO_QUERY) {
     return std::nullopt;
   }
-  if (which == CURLUPART_HOST && code == CURLUE_OUT_OF_MEMORY) {
-    // What libcurl 7.88 says of a name that has no ASCII form, or none in the process's locale.
-    refuse("has a host that is not ASCII (write it as punycode, xn--...)");
-  }
   require(code, which == CURLUPART_HOST ? "host" : "part");
   const std::unique_ptr<char, decltype(&curl_free)> owner(text, &curl_free);
   return std::string(text);
@@ -152,11 +148,15 @@ void Url::read_parts() {
     curl_url_set(url, CURLUPART_USER, nullptr, 0);
     curl_url_set(url, CURLUPART_PASSWORD, nullptr, 0);
   }
-  // Punycode: the form that is looked up.
-  const std::string shown = ascii_lower(*part(url, CURLUPART_HOST, CURLU_PUNYCODE));
+  const std::string host = *part(url, CURLUPART_HOST);
+  // libcurl would convert it by the process's locale, and loses memory where that fails.
+  const bool is_ascii = std::none_of(host.begin(), host.end(),
+                                     [](char c) { return static_cast<unsigned char>(c) > 0x7f; });
+  if (!is_ascii) refuse("has a host that is not ASCII (write it as punycode, xn--...)");
+  const std::string shown = ascii_lower(host);
   host_ = shown.starts_with('[') ? shown.substr(1, shown.size() - 2) : shown;
   if (host_.empty()) refuse("has no host");
-  if (*part(url, CURLUPART_HOST) != shown) {
+  if (host != shown) {
     require(curl_url_set(url, CURLUPART_HOST, shown.c_str(), 0), "host");
   }
   const auto port = parse_number<std::uint16_t>(*part(url, CURLUPART_PORT, CURLU_DEFAULT_PORT));

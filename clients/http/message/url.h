@@ -20,7 +20,7 @@ using Pairs = std::vector<std::pair<std::string, std::string>>;
 void append_urlencoded(std::string& text, const Pairs& pairs);
 
 /// An absolute URL of http or https, read by libcurl's own parser, which also sends it: what was
-/// checked and what is asked for cannot differ. Hosts are in lower case, in punycode, and IPv4 in
+/// checked and what is asked for cannot differ. Hosts are ASCII, in lower case, and IPv4 in
 /// odd forms (`2130706433`, `0x7f.1`) in the usual one. A value, for any thread.
 class Url {
  public:
