@@ -37,6 +37,7 @@ class Client {
   [[nodiscard]] Task<Response> get(std::string url, RequestOptions options = {}) const;
   [[nodiscard]] Task<Response> head(std::string url, RequestOptions options = {}) const;
   [[nodiscard]] Task<Response> options(std::string url, RequestOptions options = {}) const;
+  // `delete` is a keyword. NOLINTNEXTLINE(readability-identifier-naming)
   [[nodiscard]] Task<Response> delete_(std::string url, RequestOptions options = {}) const;
   // With a body: bytes, json_text(), form(), multipart() or stream_body().
   [[nodiscard]] Task<Response> post(std::string url, Body body, RequestOptions options = {}) const;
