@@ -121,6 +121,9 @@ Task<> Core::connect_and_ask(Running* running) {
   Core& core = *running->core;
   Request& request = running->request;
   core.check_guard(request);
+  if (request.deadline && Loop::current()->now() >= *request.deadline) {
+    throw_late(request, request.deadline_phase, "no time was left to ask");
+  }
   co_await acquire(running);
   Plan plan = core.make_plan(*running);
   co_await find_addresses(running, &plan);

@@ -67,7 +67,7 @@ TEST_CASE("10,000 requests with random cancellation: every answer is its asker's
   }
   CHECK(tally.wrong == 0);
   CHECK(tally.failed == 0);
-  CHECK(tally.answered > kRequests / 3);
+  CHECK(tally.answered > kRequests / 10);
   CHECK(run_until_complete(client.get(server.url(), {.headers = {{"X-Id", "end"}}})).body() ==
         "id end");
 }

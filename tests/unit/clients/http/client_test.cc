@@ -127,6 +127,24 @@ TEST_CASE("The deadline of the request on whose behalf it runs ends a request") 
   CHECK(context.client_times().size() == 1);
 }
 
+TEST_CASE("A request whose deadline has passed is not sent") {
+  TestLoop loop;
+  const auto server = ScriptedHttpServer::answering(answer("hello"));
+  const Client client;
+  TaskContext context;
+  context.deadline = loop.now();
+  auto asked = client.post(server->url(), "x");
+  asked.set_context(&context);
+  try {
+    static_cast<void>(run_until_complete(std::move(asked)));
+    FAIL("it was answered");
+  } catch (const RequestTimeoutError& error) {
+    CHECK(error.phase() == Phase::kDeadline);
+    CHECK(error.retry() == Retry::kSafe);
+  }
+  CHECK(server->accepted() == 0);
+}
+
 TEST_CASE("A refused connection is an error that says so and may be tried again") {
   TestLoop loop;
   std::string url;
