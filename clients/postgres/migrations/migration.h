@@ -6,7 +6,7 @@
 #include <string_view>
 #include <vector>
 
-#include <aiopyr/clients/postgres/values/errors.h>
+#include <aiopyr/runtime/base/errors.h>
 
 /// Migrations: numbered files of SQL that bring a database from one state of an app to the next.
 /// This is the part that neither knows a server nor waits: which files there are, and which of them
@@ -15,9 +15,9 @@ namespace aiopyr::postgres {
 
 /// Raised where the files of a folder, or what a database says of them, are not in order. The
 /// message names the file and says what to do.
-class MigrationError : public PostgresError {
+class MigrationError : public Error {
  public:
-  using PostgresError::PostgresError;
+  using Error::Error;
 };
 
 /// A migration as it is in the folder.

@@ -106,7 +106,8 @@ class MigrationRunner::Connection {
     const std::string place = error.position() > 0
                                   ? line_and_column(migration.sql, error.position())
                                   : "statement " + std::to_string(statement);
-    std::string text = migration.name + ", " + place + ": " + error.what();
+    std::string text = migration.name + ", " + place + ": SQLSTATE " + error.sqlstate() + ": " +
+                       one_line(error.message());
     if (!error.hint().empty()) text += " (" + one_line(error.hint()) + ")";
     return text;
   }

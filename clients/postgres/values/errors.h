@@ -4,32 +4,41 @@
 #include <string_view>
 #include <typeinfo>
 
-#include <aiopyr/runtime/base/errors.h>
+#include <aiopyr/runtime/base/client_errors.h>
 
 /// What can go wrong between an app and PostgreSQL, as far as values and answers are concerned.
 ///
 ///   Error
-///   └── PostgresError
-///       ├── TypeError     a value and its column, or parameter, do not fit together
-///       ├── RowError      a row, column or number of rows that there is not
-///       ├── ValueError    why a codec cannot convert a value: becomes a TypeError that says where
-///       └── SqlError      the server refused a statement: sql_error.h
+///   ├── ClientError           runtime/base/client_errors.h
+///   │   ├── PostgresError
+///   │   │   ├── TypeError     a value and its column, or parameter, do not fit together
+///   │   │   └── RowError      a row, column or number of rows that there is not
+///   │   └── ServerError
+///   │       └── SqlError      the server refused a statement: sql_error.h
+///   └── ValueError            why a codec cannot convert a value: a TypeError says where, too
 ///
 /// No message holds a value. Values may be thrown on one thread and caught on another.
 namespace aiopyr::postgres {
 
-class PostgresError : public Error {
+/// The name of this client in its errors.
+inline constexpr const char* kClientName = "postgres";
+
+class PostgresError : public ClientError {
  public:
-  using Error::Error;
+  /// Makes an error that the same question would meet again.
+  explicit PostgresError(const std::string& problem)
+      : ClientError({.client = kClientName, .server = {}, .operation = {}}, problem,
+                    Retry::kUseless) {}
+  using ClientError::ClientError;
 };
 
 /// Raised by codecs (postgres_type.h) with the reason why they cannot convert a value, which must
 /// not show the value. Row and Parameters make a TypeError of it.
-class ValueError : public PostgresError {
+class ValueError : public Error {
  public:
-  using PostgresError::PostgresError;
+  using Error::Error;
   /// Says nothing but that the types do not fit together.
-  ValueError() : PostgresError("") {}
+  ValueError() : Error("") {}
 };
 
 /// Raised where a value's C++ type does not fit the column that it is read from, or where a

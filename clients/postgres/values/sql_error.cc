@@ -19,11 +19,21 @@ std::string shorten(std::string_view text, std::size_t most) {
   return std::string(text.substr(0, most)) + "...";
 }
 
-std::string describe(const SqlErrorFields& fields, std::string_view statement) {
-  std::string text = fields.sqlstate.empty() ? "" : "SQLSTATE " + fields.sqlstate + ": ";
-  text += one_line(shorten(fields.message, kShownMessage));
-  if (!statement.empty()) text += " (" + shorten_statement(statement) + ")";
-  return text;
+std::string describe(const SqlErrorFields& fields) {
+  const std::string sqlstate = fields.sqlstate.empty() ? "" : "SQLSTATE " + fields.sqlstate + ": ";
+  return sqlstate + one_line(shorten(fields.message, kShownMessage));
+}
+
+/// Returns whether the same statement may succeed later, or at another server.
+Retry retry_of(std::string_view sqlstate) {
+  // The server itself does not know whether the transaction was committed.
+  if (sqlstate == "08007" || sqlstate == "40003") return Retry::kUnsafe;
+  // Lost connections, rolled back transactions, too few resources, and shutdowns and the like;
+  // locks that others have, and a server that only reads.
+  for (const std::string_view prefix : {"08", "40", "53", "57", "55006", "55P03", "25006"}) {
+    if (sqlstate.starts_with(prefix)) return Retry::kSafe;
+  }
+  return Retry::kUseless;
 }
 
 /// Joins runs of spaces and line ends to one space each.
@@ -48,11 +58,14 @@ std::string error_field(const pg_result* result, int code) {
 
 }  // namespace
 
-SqlError::SqlError(SqlErrorFields fields, std::string_view statement)
-    : PostgresError(describe(fields, statement)),
+SqlError::SqlError(SqlErrorFields fields, std::string_view statement, std::string server)
+    : ServerError({.client = kClientName,
+                   .server = std::move(server),
+                   .operation = shorten_statement(statement)},
+                  describe(fields), retry_of(fields.sqlstate)),
       fields_(std::make_shared<const SqlErrorFields>(std::move(fields))) {}
 
-SqlError SqlError::from(const pg_result* result, std::string_view statement) {
+SqlError SqlError::from(const pg_result* result, std::string_view statement, std::string server) {
   SqlErrorFields fields{
       .sqlstate = error_field(result, PG_DIAG_SQLSTATE),
       .severity = error_field(result, PG_DIAG_SEVERITY_NONLOCALIZED),
@@ -70,7 +83,7 @@ SqlError SqlError::from(const pg_result* result, std::string_view statement) {
   };
   // libpq's own errors have no fields, only a text.
   if (fields.message.empty()) fields.message = join_spaces(PQresultErrorMessage(result));
-  return {std::move(fields), statement};
+  return {std::move(fields), statement, std::move(server)};
 }
 
 bool SqlError::is_of_class(std::string_view first_two) const noexcept {

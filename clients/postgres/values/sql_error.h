@@ -29,14 +29,18 @@ struct SqlErrorFields {
   std::uint32_t position = 0;
 };
 
-/// Raised when the server has refused a statement. what() has SQLSTATE, the server's message and
-/// the beginning of the statement's text; never the parameters, nor detail() and context(), which
-/// often show values of rows. Values may be thrown on one thread and caught on another.
-class SqlError : public PostgresError {
+/// Raised when the server has refused a statement. what() has the
+/// beginning of the statement's text, SQLSTATE and the server's message; never the parameters, nor
+/// detail() and context(), which often show values of rows. retry() is kSafe where the same may
+/// succeed later or elsewhere, as after a deadlock, kUnsafe where the server does not know whether
+/// it has committed, and else kUseless. Values may be thrown on one thread and caught on another.
+class SqlError : public ServerError {
  public:
-  SqlError(SqlErrorFields fields, std::string_view statement);
+  /// `server` is its address, without user and password; empty where it is not known.
+  SqlError(SqlErrorFields fields, std::string_view statement, std::string server = {});
   /// Takes the fields of a PGresult with the status PGRES_FATAL_ERROR, which stays the caller's.
-  [[nodiscard]] static SqlError from(const pg_result* result, std::string_view statement);
+  [[nodiscard]] static SqlError from(const pg_result* result, std::string_view statement,
+                                     std::string server = {});
 
   /// Returns the five characters that tell the kind of error; empty if the server sent none.
   [[nodiscard]] const std::string& sqlstate() const noexcept { return fields_->sqlstate; }
@@ -83,7 +87,7 @@ class SqlError : public PostgresError {
     return fields_->sqlstate == sqlstate;
   }
 
-  // Shared, since exceptions are copied and must not throw meanwhile.
+  // Shared, since exceptions are copied.
   std::shared_ptr<const SqlErrorFields> fields_;
 };
 

@@ -96,8 +96,9 @@ TEST_CASE("an array whose header lies is an error, and costs no memory") {
                     Contains("several dimensions"));
   CHECK_THROWS_AS(read(bytes_of("\0\0\0\1\0\0\0\2\0\0\0\x17\0\0\0\1\0\0\0\1")), TypeError);
   // Elements of another type than the column's, and lengths of them that there are not.
-  CHECK_THROWS_WITH(read(bytes_of("\0\0\0\1\0\0\0\0\0\0\0\x19\0\0\0\1\0\0\0\1")),
-                    "column 'x' (integer[]) cannot be read as std::vector<int>: element 1");
+  CHECK_THROWS_WITH(
+      read(bytes_of("\0\0\0\1\0\0\0\0\0\0\0\x19\0\0\0\1\0\0\0\1")),
+      "postgres: column 'x' (integer[]) cannot be read as std::vector<int>: element 1");
   const std::string one = bytes_of("\0\0\0\1\0\0\0\0\0\0\0\x17\0\0\0\1\0\0\0\1");
   CHECK_THROWS_AS(read_binary<Ints>(kInt4Array, one + bytes_of("\xFF\xFF\xFF\xFE")), TypeError);
   CHECK_THROWS_AS(read_binary<Ints>(kInt4Array, one + bytes_of("\x7F\xFF\xFF\xFF")), TypeError);
@@ -110,7 +111,7 @@ TEST_CASE("a NULL among elements that cannot be NULL is an error that names its 
 
 TEST_CASE("what is no array is not read as one") {
   CHECK_THROWS_WITH(read_binary<Ints>(kInt4Oid, bytes_of("\0\0\0\1")),
-                    "column 'x' (integer) cannot be read as std::vector<int>");
+                    "postgres: column 'x' (integer) cannot be read as std::vector<int>");
   CHECK_THROWS_AS(read_binary<int>(kInt4Array, bytes_of("\0\0\0\1")), TypeError);
   CHECK_THROWS_AS(read_binary<Texts>(kInt4Array, wire_of(Ints{1})), TypeError);
 }

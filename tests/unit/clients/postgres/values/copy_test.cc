@@ -118,6 +118,7 @@ TEST_CASE("a line that does not fit is an error") {
   const CopyFields fields("x\t\\N");
   CHECK_THROWS_WITH(fields.get<int>(0), Contains("cannot be read as int"));
   CHECK_THROWS_WITH(fields.get<int>(1), Contains("it is NULL"));
-  CHECK_THROWS_WITH(fields.get<int>(2), "there is no value number 2: the line has 2");
-  CHECK_THROWS_WITH(fields.as<std::string>(), "the line has 2 values, and 1 are read from it");
+  CHECK_THROWS_WITH(fields.get<int>(2), "postgres: there is no value number 2: the line has 2");
+  CHECK_THROWS_WITH(fields.as<std::string>(),
+                    "postgres: the line has 2 values, and 1 are read from it");
 }

@@ -60,8 +60,9 @@ TEST_CASE("an integer is read into a wider type, and into a narrower one if it f
   CHECK(read_binary<std::int64_t>(kInt2Oid, "\xFF\xFF") == -1);
   CHECK(read_binary<std::int16_t>(kInt8Oid, bytes_of("\0\0\0\0\0\0\1\0")) == 256);
   CHECK(read_binary<unsigned>(kOidOid, "\xFF\xFF\xFF\xFF") == 4294967295);
-  CHECK_THROWS_WITH(read_binary<short>(kInt4Oid, bytes_of("\0\1\0\0")),
-                    "column 'x' (integer) cannot be read as short: the value does not fit");
+  CHECK_THROWS_WITH(
+      read_binary<short>(kInt4Oid, bytes_of("\0\1\0\0")),
+      "postgres: column 'x' (integer) cannot be read as short: the value does not fit");
   CHECK_THROWS_WITH(read_binary<unsigned>(kInt4Oid, "\xFF\xFF\xFF\xFF"),
                     Contains("(integer)") && Contains("unsigned int: the value does not fit"));
 }
@@ -80,7 +81,8 @@ TEST_CASE("an integer of a wrong length is an error") {
 }
 
 TEST_CASE("a column that is no integer is not read as one") {
-  CHECK_THROWS_WITH(read_binary<int>(kTextOid, "1"), "column 'x' (text) cannot be read as int");
+  CHECK_THROWS_WITH(read_binary<int>(kTextOid, "1"),
+                    "postgres: column 'x' (text) cannot be read as int");
   CHECK_THROWS_WITH(read_binary<int>(kFloat8Oid, std::string(8, '\0')),
                     Contains("(double precision)"));
   CHECK_THROWS_WITH(read_binary<long>(kNumericOid, std::string(8, '\0')), Contains("::bigint"));
@@ -111,7 +113,7 @@ TEST_CASE("a float is read into a double, and a double into a float if it is in 
   CHECK(std::isinf(read_binary<float>(kFloat8Oid, wire_of(HUGE_VAL))));
   CHECK_THROWS_WITH(
       read_binary<float>(kFloat8Oid, wire_of(1e300)),
-      "column 'x' (double precision) cannot be read as float: the value does not fit");
+      "postgres: column 'x' (double precision) cannot be read as float: the value does not fit");
 }
 
 TEST_CASE("floating-point numbers are read from text") {

@@ -113,12 +113,14 @@ TEST_CASE("each allocation of parameters may fail") {
 }
 
 TEST_CASE("a parameter that PostgreSQL cannot hold is an error that names it") {
-  CHECK_THROWS_WITH(encode(1, std::numeric_limits<std::uint64_t>::max()),
-                    "parameter $2 (bigint) cannot be sent from unsigned long: it is too large for "
-                    "bigint");
-  CHECK_THROWS_WITH(encode(bytes_of("a\0b")),
-                    "parameter $1 cannot be sent from std::string: it holds a NUL byte: send it "
-                    "as postgres::Bytes to a bytea column");
+  CHECK_THROWS_WITH(
+      encode(1, std::numeric_limits<std::uint64_t>::max()),
+      "postgres: parameter $2 (bigint) cannot be sent from unsigned long: it is too large for "
+      "bigint");
+  CHECK_THROWS_WITH(
+      encode(bytes_of("a\0b")),
+      "postgres: parameter $1 cannot be sent from std::string: it holds a NUL byte: send it "
+      "as postgres::Bytes to a bytea column");
 }
 
 TEST_CASE("a statement has 65,535 parameters at most") {

@@ -101,9 +101,10 @@ TEST_CASE("values are read by the column's name and by its number") {
 
 TEST_CASE("a NULL that the type cannot hold is an error that names the column") {
   const Row row = jobs().rows()[1];
-  CHECK_THROWS_WITH(row.get<std::string>("place"),
-                    "column 'place' (text) cannot be read as std::string: it is NULL: read a "
-                    "std::optional of that type");
+  CHECK_THROWS_WITH(
+      row.get<std::string>("place"),
+      "postgres: column 'place' (text) cannot be read as std::string: it is NULL: read a "
+      "std::optional of that type");
 }
 
 TEST_CASE("an error of types can be asked for its parts") {
@@ -120,7 +121,7 @@ TEST_CASE("an error of types can be asked for its parts") {
 TEST_CASE("a column that there is not is an error that lists those that there are") {
   const Row row = jobs().rows()[0];
   CHECK_THROWS_WITH(row.get<int>("ID"),
-                    "there is no column 'ID': the columns are 'id', 'title', 'place'");
+                    "postgres: there is no column 'ID': the columns are 'id', 'title', 'place'");
   CHECK_THROWS_AS(row.get<int>(3), RowError);
   CHECK_THROWS_AS(row.is_null(3), RowError);
 }
@@ -209,10 +210,10 @@ TEST_CASE("one row is one row") {
   const Rows empty = none.rows();
   CHECK(empty.empty());
   CHECK(empty.one_or_none() == std::nullopt);
-  CHECK_THROWS_WITH(empty.one(), "there is no row, and one is expected");
-  CHECK_THROWS_WITH(jobs().rows().one(), "there are 2 rows, and one is expected");
+  CHECK_THROWS_WITH(empty.one(), "postgres: there is no row, and one is expected");
+  CHECK_THROWS_WITH(jobs().rows().one(), "postgres: there are 2 rows, and one is expected");
   CHECK_THROWS_AS(jobs().rows().one_or_none(), RowError);
-  CHECK_THROWS_WITH(jobs().rows()[2], "there is no row number 2: there are 2 rows");
+  CHECK_THROWS_WITH(jobs().rows()[2], "postgres: there is no row number 2: there are 2 rows");
 }
 
 TEST_CASE("an answer without columns says so") {
@@ -220,7 +221,7 @@ TEST_CASE("an answer without columns says so") {
   CHECK(rows.empty());
   CHECK(rows.affected_rows() == 0);
   CHECK(rows.result().command().empty());
-  CHECK_THROWS_WITH(rows.as<int>(), "the statement returned no columns");
+  CHECK_THROWS_WITH(rows.as<int>(), "postgres: the statement returned no columns");
   CHECK_THROWS_WITH(rows.as<Job>(), Contains("the statement returned no columns"));
 }
 

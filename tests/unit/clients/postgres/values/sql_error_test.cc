@@ -1,5 +1,4 @@
 #include <string>
-#include <type_traits>
 
 #include <catch2/catch.hpp>
 
@@ -16,8 +15,6 @@ SqlError error_of(const std::string& sqlstate, const std::string& message = "no"
 
 }  // namespace
 
-static_assert(std::is_nothrow_copy_constructible_v<SqlError>);
-
 TEST_CASE("an error of SQL says what the server has said, and of which statement") {
   const SqlError error({.sqlstate = "23505",
                         .severity = "ERROR",
@@ -26,8 +23,9 @@ TEST_CASE("an error of SQL says what the server has said, and of which statement
                         .constraint = "users_name"},
                        "insert into users (name)\n  values ($1)");
   CHECK(std::string(error.what()) ==
-        "SQLSTATE 23505: duplicate key value violates unique constraint \"users_name\" "
-        "(insert into users (name) values ($1))");
+        "postgres: insert into users (name) values ($1): SQLSTATE 23505: duplicate key value "
+        "violates "
+        "unique constraint \"users_name\"");
   CHECK(error.detail() == "Key (name)=(secret) already exists.");
   CHECK(error.constraint() == "users_name");
   CHECK(error.is_unique_violation());
@@ -51,6 +49,16 @@ TEST_CASE("an error of SQL knows its kind") {
   CHECK(error_of("26000").is_stale_statement());
   CHECK(error_of("0A000", "cached plan must not change result type").is_stale_statement());
   CHECK_FALSE(error_of("0A000", "cannot do that").is_stale_statement());
+}
+
+TEST_CASE("an error of SQL says whether asking again may help") {
+  using aiopyr::Retry;
+  for (const char* state : {"40001", "40P01", "53300", "57P01", "57014", "55P03", "25006", "08006"})
+    CHECK(error_of(state).retry() == Retry::kSafe);
+  for (const char* state : {"23505", "42601", "22012", "55000", ""})
+    CHECK(error_of(state).retry() == Retry::kUseless);
+  for (const char* state : {"40003", "08007"}) CHECK(error_of(state).retry() == Retry::kUnsafe);
+  CHECK(SqlError({.message = "no"}, "select 1", "db:5432").server() == "db:5432");
 }
 
 TEST_CASE("long statements and messages are shortened, on one line, between characters") {

@@ -45,7 +45,7 @@ TEST_CASE("what the server has sent as text is read as text, whatever its type")
 
 TEST_CASE("the binary format of other types is not read as text") {
   CHECK_THROWS_WITH(read_binary<std::string>(kInt4Oid, "abcd"),
-                    "column 'x' (integer) cannot be read as std::string");
+                    "postgres: column 'x' (integer) cannot be read as std::string");
   CHECK_THROWS_WITH(read_binary<std::string>(kEnumOid, bytes_of("\0\0\0\1")), Contains("x::text"));
   CHECK_THROWS_AS(read_binary<std::string>(kJsonbOid, "\2{}"), TypeError);
   CHECK_THROWS_AS(read_binary<std::string>(kJsonbOid, ""), TypeError);
