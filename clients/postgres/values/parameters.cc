@@ -8,10 +8,9 @@ namespace aiopyr::postgres {
 void Parameters::add_null(Oid type) { add_slot(type, Format::kText, kNull, 0); }
 
 void Parameters::add_slot(Oid type, Format format, std::size_t begin, std::size_t length) {
-  const std::string name = "$" + std::to_string(size() + 1);
   if (size() == kMost) throw TypeError("a statement has more than 65535 parameters");
   if (length > std::numeric_limits<int>::max())
-    throw TypeError("parameter " + name + " has more than 2 GiB");
+    throw TypeError("parameter $" + std::to_string(size() + 1) + " has more than 2 GiB");
   // libpq finds the end of a text by its NUL, which the others do not mind.
   bytes_.write_integer<char>('\0');
   types_.push_back(type);

@@ -11,6 +11,10 @@ std::string count_of(std::size_t number, const std::string& what) {
   return std::to_string(number) + " " + what + (number == 1 ? "" : "s");
 }
 
+void expect_at_most_one(std::size_t rows) {
+  if (rows > 1) throw RowError("there are " + count_of(rows, "row") + ", and one is expected");
+}
+
 [[noreturn]] void throw_type_error(const Result& result, std::size_t column,
                                    const std::type_info& cpp_type, std::string_view reason) {
   throw TypeError(std::string(result.column_name(column)),
@@ -54,14 +58,14 @@ Row Rows::operator[](std::size_t row) const {
 }
 
 Row Rows::one() const {
-  std::optional<Row> row = one_or_none();
-  if (!row) throw RowError("there is no row, and one is expected");
-  return *std::move(row);
+  if (empty()) throw RowError("there is no row, and one is expected");
+  expect_at_most_one(size());
+  return {result_, 0};
 }
 
 std::optional<Row> Rows::one_or_none() const {
   if (empty()) return std::nullopt;
-  if (size() > 1) throw RowError("there are " + count_of(size(), "row") + ", and one is expected");
+  expect_at_most_one(size());
   return Row(result_, 0);
 }
 
