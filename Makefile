@@ -69,6 +69,7 @@ build/libaiopyr.a: $(call objects,$(LIBRARY_BATCHES) $(TESTING_BATCHES))
 
 # A library for each client, for the apps that use it. The plugin's own symbols stay open: an app finds
 # them in the plugin, a test of an app in libaiopyr.a.
+# clients/web/NAME ties a client to the web layer.
 client_batches = $(filter clients/base/% clients/$1/% clients/web/$1/%,$(CLIENT_BATCHES))
 $(foreach client,$(CLIENTS),$(eval build/libaiopyr-$(client).a: $(call objects,$(call client_batches,$(client)))))
 build/libaiopyr-%.a:

@@ -17,9 +17,10 @@ import sys
 
 BATCH_BYTES = 32 * 1024
 
-# Folders whose subfolders are batched together, also below tests/unit. Two kinds of folders are wings of
-# their own: `testing`, which goes into another library, and plugin/services, whose namespace `uwsgi` cannot
-# be used in the same file as the variable of that name.
+# Folders whose subfolders are batched together, also below tests/unit. Three kinds of folders are wings of
+# their own: `testing`, which goes into another library, plugin/services, whose namespace `uwsgi` cannot be
+# used in the same file as the variable of that name, and those of clients/web, of which each goes into the
+# library of its client.
 WING = re.compile(
     r"(tests/unit/)?(runtime/web|runtime/async|websocket|clients/(?!web/)\w+|plugin)(?=/)(?!/(testing|services)$)"
 )
