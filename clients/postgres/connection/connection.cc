@@ -79,9 +79,9 @@ void Connection::send(std::shared_ptr<Exchange> exchange) {
   if (!sent || !send_sync()) return lose(problem());
 }
 
-bool Connection::send_prepare(const StatementPointer& statement) {
+bool Connection::send_prepare(const Statement& statement) {
   if (const auto dropped = prepared_.add(statement)) {
-    const std::string command = "deallocate " + (*dropped)->name;
+    const std::string command = "deallocate " + *dropped;
     steps_.push_back(Step::kDrop);
     if (PQsendQueryParams(handle_, command.c_str(), 0, nullptr, nullptr, nullptr, nullptr, 0) ==
         0) {
@@ -89,8 +89,8 @@ bool Connection::send_prepare(const StatementPointer& statement) {
     }
   }
   steps_.push_back(Step::kPrepare);
-  return PQsendPrepare(handle_, statement->name.c_str(), statement->text.c_str(),
-                       static_cast<int>(statement->types.size()), statement->types.data()) == 1;
+  return PQsendPrepare(handle_, prepared_.use(statement)->c_str(), statement.text.c_str(),
+                       static_cast<int>(statement.types.size()), statement.types.data()) == 1;
 }
 
 bool Connection::send_request(const Request& request) {
@@ -98,12 +98,15 @@ bool Connection::send_request(const Request& request) {
   const Parameters& parameters = request.parameters;
   const auto values = parameters.values();
   const int count = static_cast<int>(parameters.size());
-  const bool is_prepared = !statement.name.empty();
-  if (is_prepared && !prepared_.use(statement) && !send_prepare(request.statement)) return false;
+  const std::string* name = statement.is_prepared ? prepared_.use(statement) : nullptr;
+  if (statement.is_prepared && name == nullptr) {
+    if (!send_prepare(statement)) return false;
+    name = prepared_.use(statement);
+  }
   steps_.push_back(Step::kExecute);
-  if (is_prepared) {
-    return PQsendQueryPrepared(handle_, statement.name.c_str(), count, values.data(),
-                               parameters.lengths(), parameters.formats(), kBinary) == 1;
+  if (name != nullptr) {
+    return PQsendQueryPrepared(handle_, name->c_str(), count, values.data(), parameters.lengths(),
+                               parameters.formats(), kBinary) == 1;
   }
   return PQsendQueryParams(handle_, statement.text.c_str(), count, parameters.types(),
                            values.data(), parameters.lengths(), parameters.formats(), kBinary) == 1;

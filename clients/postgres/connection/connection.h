@@ -112,7 +112,7 @@ class Connection final : public clients::PooledConnection {
   static Task<void> settle(Connection& self);
 
   bool send_request(const Request& request);
-  bool send_prepare(const StatementPointer& statement);
+  bool send_prepare(const Statement& statement);
   bool send_sync();
   void flush();
   void watch_for(FdEvents events);

@@ -34,7 +34,7 @@ StatementPointer StatementTable::find(std::string_view text, const Parameters& p
   statement->text = text;
   statement->types.assign(parameters.types(), parameters.types() + parameters.size());
   statement->number = next_number_++;
-  statement->name = "aiopyr_" + std::to_string(statement->number);
+  statement->is_prepared = true;
   order_.push_front(statement);
   index_.emplace(key_of(*statement), order_.begin());
   if (order_.size() > most_) {
@@ -44,22 +44,21 @@ StatementPointer StatementTable::find(std::string_view text, const Parameters& p
   return statement;
 }
 
-bool PreparedStatements::use(const Statement& statement) {
+const std::string* PreparedStatements::use(const Statement& statement) {
   const auto found = index_.find(statement.number);
-  if (found == index_.end()) return false;
+  if (found == index_.end()) return nullptr;
   order_.splice(order_.begin(), order_, found->second);
-  return true;
+  return &order_.front().name;
 }
 
-std::optional<StatementPointer> PreparedStatements::add(StatementPointer statement) {
-  const std::uint64_t number = statement->number;
-  order_.push_front(std::move(statement));
-  index_[number] = order_.begin();
+std::optional<std::string> PreparedStatements::add(const Statement& statement) {
+  order_.push_front({statement.number, "aiopyr_" + std::to_string(next_name_++)});
+  index_[statement.number] = order_.begin();
   if (order_.size() <= most_) return std::nullopt;
-  StatementPointer oldest = std::move(order_.back());
+  const Prepared oldest = std::move(order_.back());
   order_.pop_back();
-  index_.erase(oldest->number);
-  return oldest;
+  index_.erase(oldest.number);
+  return oldest.name;
 }
 
 void PreparedStatements::remove(const Statement& statement) {

@@ -14,12 +14,12 @@
 
 namespace aiopyr::postgres {
 
-/// The text of a statement, with the name under which connections prepare it. Never changed.
+/// The text of a statement. Never changed.
 struct Statement {
   std::string text;
   std::vector<Oid> types;    ///< of its parameters, with which it is prepared; 0 for inferred ones
   std::uint64_t number = 0;  ///< never used again, so that a dropped one is never mistaken
-  std::string name;          ///< on the server; empty for a statement that is not prepared
+  bool is_prepared = false;  ///< whether connections prepare it under a name
 };
 using StatementPointer = std::shared_ptr<const Statement>;
 
@@ -57,23 +57,33 @@ class StatementTable {
   std::unordered_map<Key, std::list<StatementPointer>::iterator, Hash> index_;
 };
 
-/// The statements that one connection has prepared, the one that was used last first.
+/// The statements that one connection has prepared, the one that was used last first. Each
+/// preparation has a name of its own, since the server may still have an older one: where the
+/// plan of a statement does not fit a changed table any more, or where dropping it failed.
 class PreparedStatements {
  public:
   explicit PreparedStatements(std::size_t most) noexcept : most_(most) {}
 
-  /// Returns whether it is prepared already; notes its use.
-  [[nodiscard]] bool use(const Statement& statement);
-  /// Notes that it is being prepared. Returns one that is to be dropped for it.
-  [[nodiscard]] std::optional<StatementPointer> add(StatementPointer statement);
+  /// Returns its name on the server, valid until it is dropped or removed; null where it is not
+  /// prepared. Notes its use.
+  [[nodiscard]] const std::string* use(const Statement& statement);
+  /// Notes that it is being prepared, under a new name. Returns the name of one that is to be
+  /// dropped for it.
+  [[nodiscard]] std::optional<std::string> add(const Statement& statement);
   /// Forgets one that the server does not have.
   void remove(const Statement& statement);
   [[nodiscard]] std::size_t size() const noexcept { return index_.size(); }
 
  private:
+  struct Prepared {
+    std::uint64_t number;
+    std::string name;
+  };
+
   std::size_t most_;
-  std::list<StatementPointer> order_;
-  std::unordered_map<std::uint64_t, std::list<StatementPointer>::iterator> index_;
+  std::uint64_t next_name_ = 1;
+  std::list<Prepared> order_;
+  std::unordered_map<std::uint64_t, std::list<Prepared>::iterator> index_;
 };
 
 }  // namespace aiopyr::postgres

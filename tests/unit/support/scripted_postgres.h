@@ -1,6 +1,7 @@
 #pragma once
 
 #include <algorithm>
+#include <cctype>
 #include <cstdint>
 #include <cstring>
 #include <functional>
@@ -167,8 +168,7 @@ class ScriptedPostgres {
       } else if (failed_ || type == 'X') {
         return;
       } else if (type == 'P') {
-        statements_[text] = text + std::strlen(text) + 1;
-        put('1', "");
+        parse(text, text + std::strlen(text) + 1);
       } else if (type == 'B') {
         current_ = statements_[text + std::strlen(text) + 1];
         bind_it();
@@ -177,6 +177,12 @@ class ScriptedPostgres {
       } else if (type == 'E') {
         execute();
       }
+    }
+
+    void parse(const std::string& name, const char* sql) {
+      if (!name.empty() && statements_.contains(name)) return fail({"42P05"});
+      statements_[name] = sql;
+      put('1', "");
     }
 
     void bind_it() {
@@ -204,7 +210,9 @@ class ScriptedPostgres {
       if (is_command()) {
         if (current_.starts_with("begin")) in_transaction_ = true;
         if (current_ == "commit" || current_.starts_with("roll")) in_transaction_ = false;
-        std::string tag = current_ == "commit" ? "COMMIT" : "DONE";
+        if (current_.starts_with("deallocate ")) statements_.erase(current_.substr(11));
+        std::string tag = current_.substr(0, current_.find(' '));
+        std::ranges::transform(tag, tag.begin(), [](unsigned char c) { return std::toupper(c); });
         return put('C', tag + '\0');
       }
       put('D',
