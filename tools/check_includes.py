@@ -3,7 +3,8 @@
 
 tools/house.txt lists the product's folders, lowest first. A folder may include itself and those above
 it in the list. uwsgi.h belongs to plugin/, ev.h and Boost to a few sources of runtime/async, so that
-public headers pull in neither. The table that opens docs/architecture.md is that list.
+public headers pull in neither. What <aiopyr/aiopyr.h> includes stays away from the standard headers
+that take long to compile. The table that opens docs/architecture.md is that list.
 """
 
 import pathlib
@@ -48,6 +49,13 @@ OWNERS = [
     (r"openssl/", r"(runtime|websocket|clients)/.*\.cc$|plugin/"),
     (r"kainjow/|simdjson|zlib\.h$", r"(runtime|websocket)/.*\.cc$|plugin/"),
 ]
+
+# What an app includes, and the standard headers that would make each of its files slow to compile.
+PUBLIC = "include/aiopyr/aiopyr.h"
+SLOW = set(
+    "condition_variable execution filesystem format fstream future iomanip iostream istream locale "
+    "ostream random regex sstream thread valarray".split()
+)
 
 
 def folder_of(path):
@@ -127,6 +135,25 @@ def check_rooms():
             yield f"tools/house.txt: {folder} has no sources"
 
 
+def check_public():
+    """Returns problems of what the public header includes, directly or not."""
+    waiting, seen = [PUBLIC], set()
+    while waiting:
+        path = waiting.pop()
+        if path in seen or not (ROOT / path).is_file():
+            continue
+        seen.add(path)
+        for number, line in enumerate((ROOT / path).read_text().splitlines(), 1):
+            match = INCLUDE.match(line)
+            if match and match[2] in SLOW:
+                yield (
+                    f"{path}:{number}: <{match[2]}> would slow down each app's compilation: "
+                    "move what needs it to a source"
+                )
+            elif match and match[2].startswith("aiopyr/"):
+                waiting.append("include/" + match[2])
+
+
 def house_table():
     rows = [f"| `{folder}` | {what} |" for folder, what in HOUSE]
     return "\n".join(["| Folder | Holds |", "|---|---|", *rows]) + "\n"
@@ -143,7 +170,7 @@ def check_docs():
 
 
 def main():
-    problems = [*check_rooms(), *check_docs()]
+    problems = [*check_rooms(), *check_docs(), *check_public()]
     for folder in (*WINGS, "examples", "tests", "bench"):
         for file in sorted((ROOT / folder).rglob("*")):
             if file.suffix not in (".h", ".cc"):

@@ -14,8 +14,8 @@ namespace aiopyr::topics {
 /// derived class is constructed from a `const Publication&`.
 class Form {
  public:
-  Form() = default;
-  virtual ~Form() = default;
+  Form() noexcept;
+  virtual ~Form();
   Form(const Form&) = delete;
   Form& operator=(const Form&) = delete;
 
@@ -45,16 +45,13 @@ class Publication {
     add(&kKindOfForm<F>, std::move(form));
   }
 
+  ~Publication();
   Publication(const Publication&) = delete;
   Publication& operator=(const Publication&) = delete;
 
   /// Returns a text. Throws Error if it is not UTF-8.
-  [[nodiscard]] static SharedPublication text(std::string content) {
-    return std::make_shared<const Publication>(Kind::kText, std::move(content));
-  }
-  [[nodiscard]] static SharedPublication bytes(std::string content) {
-    return std::make_shared<const Publication>(Kind::kBytes, std::move(content));
-  }
+  [[nodiscard]] static SharedPublication text(std::string content);
+  [[nodiscard]] static SharedPublication bytes(std::string content);
 
   [[nodiscard]] bool is_text() const noexcept { return kind_ == Kind::kText; }
   [[nodiscard]] std::string_view content() const noexcept { return content_; }
@@ -72,12 +69,7 @@ class Publication {
   template <class F>
   static inline char kKindOfForm{};
 
-  const Form& add(const void* kind, std::unique_ptr<Form> form) const noexcept {
-    form->kind_ = kind;
-    form->next_ = std::move(forms_);
-    forms_ = std::move(form);
-    return *forms_;
-  }
+  const Form& add(const void* kind, std::unique_ptr<Form> form) const noexcept;
 
   std::string own_;  // empty if a form holds the content
   std::string_view content_;

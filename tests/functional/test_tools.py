@@ -571,6 +571,10 @@ class CheckIncludes(ToolTest):
     def test_web_sees_no_websocket(self):
         self.assert_refused("runtime/web/request/a.h", "#include <aiopyr/websocket/protocol/frame.h>")
 
+    def test_what_every_app_includes_stays_away_from_slow_standard_headers(self):
+        self.write("include/aiopyr/aiopyr.h", "#include <aiopyr/runtime/base/errors.h>\n")
+        self.assert_refused("include/aiopyr/runtime/base/errors.h", "#include <regex>")
+
     def test_a_file_that_is_not_there_is_refused(self):
         self.assert_refused("plugin/a.cc", "#include <aiopyr/runtime/base/none.h>")
 

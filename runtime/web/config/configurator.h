@@ -13,6 +13,7 @@
 
 #include <aiopyr/runtime/web/config/actions.h>
 #include <aiopyr/runtime/web/config/add_on.h>
+#include <aiopyr/runtime/web/config/checked_callables.h>
 #include <aiopyr/runtime/web/config/declared_views.h>
 #include <aiopyr/runtime/web/config/include_options.h>
 #include <aiopyr/runtime/web/config/placed_name.h>
@@ -21,7 +22,6 @@
 #include <aiopyr/runtime/web/routing/route_options.h>
 #include <aiopyr/runtime/web/static/cache_buster.h>
 #include <aiopyr/runtime/web/static/static_view_options.h>
-#include <aiopyr/runtime/web/views/first_parameter.h>
 #include <aiopyr/runtime/web/views/view_callable.h>
 #include <aiopyr/runtime/web/views/view_options.h>
 
@@ -62,19 +62,18 @@ class Configurator {
   /// Adds a function, lambda or method as a view; see view_callable.h for their forms.
   template <class F>
   void add_view(F view, ViewOptions options = {}, Place where = Place::current()) {
-    add_view_callable(detail::adapt_view(std::move(view)), std::move(options), where);
+    record_view(detail::adapt_view(std::move(view)), std::move(options), where);
   }
   /// Adds a class as a view.
   template <class C>
   void add_view(ViewOptions options = {}, Place where = Place::current()) {
-    add_view_callable(detail::adapt_view_class<C>(), std::move(options), where);
+    record_view(detail::adapt_view_class<C>(), std::move(options), where);
   }
   /// Adds a method that C inherits as a view: the object is a C.
   template <class C, class Method>
   requires Viewable<ViewMethod<C, Method>>
   void add_view(Method method, ViewOptions options = {}, Place where = Place::current()) {
-    add_view_callable(ViewAdapter<ViewMethod<C, Method>>::adapt({method}), std::move(options),
-                      where);
+    record_view(ViewAdapter<ViewMethod<C, Method>>::adapt({method}), std::move(options), where);
   }
   void add_view_callable(ViewCallable view, ViewOptions options, Place where = Place::current());
 
@@ -115,29 +114,22 @@ class Configurator {
   void add_view_predicate(std::string name, F factory, PredicateOptions options = {},
                           Place where = Place::current()) {
     add_predicate("view", registry_->view_predicates, std::move(name),
-                  predicate_factory(std::move(factory)), std::move(options), where);
+                  detail::to_predicate_factory(std::move(factory)), std::move(options), where);
   }
   template <class F>
   void add_route_predicate(std::string name, F factory, PredicateOptions options = {},
                            Place where = Place::current()) {
     add_predicate("route", registry_->route_predicates, std::move(name),
-                  predicate_factory(std::move(factory)), std::move(options), where);
+                  detail::to_predicate_factory(std::move(factory)), std::move(options), where);
   }
 
   /// Adds a wrapper of all views; see view_derivers.h.
   template <class F>
   void add_view_deriver(F deriver, ViewDeriverOptions options = {},
                         Place where = Place::current()) {
-    if constexpr (std::is_invocable_r_v<ViewFunction, const F&, ViewFunction,
-                                        const ViewDeriverInfo&>) {
-      if (options.name.empty()) options.name = detail::placed_name(deriver, where);
-      add_view_deriver_function(ViewDeriver(std::move(deriver)), std::move(options), where);
-    } else {
-      static_assert(
-          detail::kNever<F>,
-          "this is no view deriver: one takes (ViewFunction view, const ViewDeriverInfo&) "
-          "and gives the ViewFunction to call in its place");
-    }
+    if (options.name.empty()) options.name = detail::placed_name(deriver, where);
+    add_view_deriver_function(detail::to_view_deriver(std::move(deriver)), std::move(options),
+                              where);
   }
   void add_view_deriver_function(ViewDeriver deriver, ViewDeriverOptions options,
                                  Place where = Place::current());
@@ -146,17 +138,7 @@ class Configurator {
   /// events.h.
   template <class F>
   void add_subscriber(F subscriber, Place where = Place::current()) {
-    if constexpr (requires { typename detail::FirstParameter<F>::type; }) {
-      using E = detail::FirstParameterClass<F>;
-      add_subscription([subscriber = std::function<void(const E&)>(std::move(subscriber))](
-                           Subscribers& subscribers) { subscribers.add<E>(subscriber); },
-                       where);
-    } else {
-      static_assert(
-          detail::kNever<F>,
-          "this is no subscriber: one takes the event, as in `[](const NewRequest& event)`; "
-          "its parameter says which events it gets, so `auto` will not do");
-    }
+    add_subscription(detail::to_subscription(std::move(subscriber)), where);
   }
 
   /// Runs `hook(Registry&)`, plain or a coroutine, on the loop of each worker, before the worker
@@ -165,14 +147,14 @@ class Configurator {
   /// the master starts again after a second.
   template <class F>
   void on_worker_start(F hook) {
-    registry_->worker_hooks.add_start(worker_hook(std::move(hook)));
+    registry_->worker_hooks.add_start(detail::to_worker_hook(std::move(hook)));
   }
   /// Runs `hook(Registry&)` in the same way when the worker ends, once its requests have, the last
   /// one first; for at most the time that is left for the end. Objects of the registry with
   /// `Task<> close()` are closed afterwards by themselves.
   template <class F>
   void on_worker_stop(F hook) {
-    registry_->worker_hooks.add_stop(worker_hook(std::move(hook)));
+    registry_->worker_hooks.add_stop(detail::to_worker_hook(std::move(hook)));
   }
 
   /// Adds a property to each request: `request.property<T>(name)` calls `f(request)`; with `reify`
@@ -215,15 +197,8 @@ class Configurator {
   /// Adds a tween. `factory(Handler, Registry&)` returns a Handler.
   template <class F>
   void add_tween(F factory, TweenOptions options = {}, Place where = Place::current()) {
-    if constexpr (std::is_invocable_r_v<Handler, const F&, Handler, Registry&>) {
-      if (options.name.empty()) options.name = detail::placed_name(factory, where);
-      add_tween_factory(TweenFactory(std::move(factory)), std::move(options), where);
-    } else {
-      static_assert(
-          detail::kNever<F>,
-          "this is no tween: one takes (Handler next, Registry&) and gives a Handler, which "
-          "takes (Request&) and gives a Response");
-    }
+    if (options.name.empty()) options.name = detail::placed_name(factory, where);
+    add_tween_factory(detail::to_tween_factory(std::move(factory)), std::move(options), where);
   }
   void add_tween_factory(TweenFactory factory, TweenOptions options,
                          Place where = Place::current());
@@ -295,27 +270,6 @@ class Configurator {
  private:
   struct State;
 
-  template <class F>
-  static detail::WorkerHooks::Hook worker_hook(F hook) {
-    if constexpr (CoroutineFunction<F&, Registry&>) {
-      return hook;
-    } else if constexpr (std::invocable<F&, Registry&>) {
-      return detail::WorkerHooks::plain(std::move(hook));
-    } else {
-      static_assert(detail::kNever<F>,
-                    "this is no hook of a worker: one takes (Registry&), and may be a coroutine");
-    }
-  }
-  template <class F>
-  static PredicateFactory predicate_factory(F factory) {
-    if constexpr (std::convertible_to<F, PredicateFactory>) {
-      return factory;
-    } else {
-      static_assert(detail::kNever<F>,
-                    "this is no predicate: its factory takes (const StringList& value), what "
-                    "`.predicates` says, and gives a Predicate");
-    }
-  }
   /// Returns whether it was included before, and remembers it.
   [[nodiscard]] bool is_included(const detail::AddOn& add_on);
   void include_function(const std::function<void(Configurator&)>& function,
@@ -323,6 +277,9 @@ class Configurator {
   void add_traverser_for(TraverserTable::Entry entry, Place where);
   void add_cache_buster_object(std::string path, std::shared_ptr<CacheBuster> buster, Place where);
 
+  /// Does what add_view_callable() does. Takes references, so that no app has to move its options,
+  /// which are large, once more.
+  void record_view(ViewCallable&& view, ViewOptions&& options, Place where);
   void add_action(detail::Phase phase, const std::string& title, Place where,
                   std::function<void()> execute);
   void add_action(detail::Phase phase, std::function<std::string()> title, Place where,

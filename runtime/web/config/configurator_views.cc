@@ -52,6 +52,10 @@ ViewFunction append_slash_view(ViewFunction view) {
 }  // namespace
 
 void Configurator::add_view_callable(ViewCallable view, ViewOptions options, Place where) {
+  record_view(std::move(view), std::move(options), where);
+}
+
+void Configurator::record_view(ViewCallable&& view, ViewOptions&& options, Place where) {
   const ContextType context = detail::context_of(view, options);
   auto title = [registry = registry_.get(), options, context] {
     return title_of(options, context, detail::predicates_of(options, registry->view_predicates));

@@ -1,6 +1,5 @@
 #pragma once
 
-#include <algorithm>
 #include <concepts>
 #include <functional>
 #include <initializer_list>
@@ -32,17 +31,20 @@ inline constexpr AllPermissions kAllPermissions{};
 /// The permissions of an ACE: one, several, or kAllPermissions.
 class Permissions {
  public:
-  Permissions(const char* permission) : names_{std::string(permission)} {}
-  Permissions(std::string permission) { names_.push_back(std::move(permission)); }
-  Permissions(std::initializer_list<std::string> names) : names_(names) {}
-  Permissions(std::vector<std::string> names) : names_(std::move(names)) {}
-  Permissions(AllPermissions) : all_(true) {}
+  Permissions(const char* permission);
+  Permissions(std::string permission);
+  Permissions(std::initializer_list<std::string> names);
+  Permissions(std::vector<std::string> names);
+  Permissions(AllPermissions) noexcept;
+  Permissions(const Permissions& other);
+  Permissions(Permissions&& other) noexcept;
+  Permissions& operator=(const Permissions& other);
+  Permissions& operator=(Permissions&& other) noexcept;
+  ~Permissions();
 
   [[nodiscard]] bool is_all() const noexcept { return all_; }
   [[nodiscard]] const std::vector<std::string>& names() const noexcept { return names_; }
-  [[nodiscard]] bool contains(std::string_view permission) const noexcept {
-    return all_ || std::find(names_.begin(), names_.end(), permission) != names_.end();
-  }
+  [[nodiscard]] bool contains(std::string_view permission) const noexcept;
 
   friend bool operator==(const Permissions&, const Permissions&) = default;
 
@@ -78,8 +80,8 @@ inline const Ace kDenyAll{kDeny, kEveryone, kAllPermissions};
 class AclSource {
  public:
   AclSource() = default;
-  AclSource(Acl acl) : source_([acl = std::move(acl)](Resource&) { return acl; }) {}
-  AclSource(std::initializer_list<Ace> acl) : AclSource(Acl(acl)) {}
+  AclSource(Acl acl);
+  AclSource(std::initializer_list<Ace> acl);
   template <class F>
   requires std::is_invocable_r_v < std::optional<Acl>,
   const F&, Resource& > AclSource(F f) : source_(std::move(f)) {}
@@ -88,9 +90,7 @@ class AclSource {
   const F& > AclSource(F f) : source_([f = std::move(f)](Resource&) { return f(); }) {}
 
   /// Returns the resource's ACL; nullopt if there is no source. Throws what the callable throws.
-  [[nodiscard]] std::optional<Acl> operator()(Resource& resource) const {
-    return source_ ? source_(resource) : std::nullopt;
-  }
+  [[nodiscard]] std::optional<Acl> operator()(Resource& resource) const;
 
  private:
   std::function<std::optional<Acl>(Resource&)> source_;

@@ -16,6 +16,15 @@ Json as_array(Json value) { return value.is_array() ? std::move(value) : Json::a
 
 }  // namespace
 
+Session::Session(Json data, double created, bool is_new)
+    : data_(std::move(data)), created_(created), is_new_(is_new) {}
+
+Session::~Session() = default;
+
+std::size_t Session::size() { return items().size(); }
+
+bool Session::empty() { return items().empty(); }
+
 bool Session::contains(std::string_view key) { return find(key) != nullptr; }
 
 const Json* Session::find(std::string_view key) {

@@ -24,7 +24,7 @@ class Request;
 /// made are lost.
 class Session {
  public:
-  virtual ~Session() = default;
+  virtual ~Session();
   Session(const Session&) = delete;
   Session& operator=(const Session&) = delete;
 
@@ -63,8 +63,8 @@ class Session {
   }
   /// Returns all values: an object.
   [[nodiscard]] const Json& items();
-  [[nodiscard]] std::size_t size() { return items().size(); }
-  [[nodiscard]] bool empty() { return items().empty(); }
+  [[nodiscard]] std::size_t size();
+  [[nodiscard]] bool empty();
 
   // Writing.
 
@@ -96,8 +96,7 @@ class Session {
 
  protected:
   /// Takes the stored data; `data` is an object.
-  Session(Json data, double created, bool is_new)
-      : data_(std::move(data)), created_(created), is_new_(is_new) {}
+  Session(Json data, double created, bool is_new);
 
   /// Called before each reading and writing.
   virtual void accessed() = 0;

@@ -60,6 +60,10 @@ void throw_missing_parameter(std::string_view name) {
 
 }  // namespace detail
 
+MultiDict::MultiDict(std::initializer_list<Item> items) : items_(items) {}
+
+bool operator==(const MultiDict& a, const MultiDict& b) { return a.items_ == b.items_; }
+
 MultiDict MultiDict::nested(const MultiDict& preferred, const MultiDict& other) {
   MultiDict both = preferred;
   both.extend(other);

@@ -65,7 +65,7 @@ class MultiDict {
   using Item = std::pair<std::string, std::string>;
 
   MultiDict() = default;
-  MultiDict(std::initializer_list<Item> items) : items_(items) {}
+  MultiDict(std::initializer_list<Item> items);
 
   /// Returns the values of `preferred`, then those of `other`: of a key that is in both, the last
   /// value of `preferred` counts (WebOb's NestedMultiDict). Once it is changed, the last of all
@@ -120,7 +120,7 @@ class MultiDict {
   [[nodiscard]] bool empty() const noexcept { return items_.empty(); }
 
   /// Returns whether both hold the same items in the same order.
-  friend bool operator==(const MultiDict& a, const MultiDict& b) { return a.items_ == b.items_; }
+  friend bool operator==(const MultiDict& a, const MultiDict& b);
 
  private:
   std::vector<Item> items_;

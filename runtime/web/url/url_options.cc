@@ -27,6 +27,32 @@ void append_parameter(std::string& query, const UrlQuery::Parameter& parameter) 
 
 }  // namespace
 
+UrlValue::UrlValue(const char* text) : value_(std::string(text)) {}
+UrlValue::UrlValue(std::string text) : value_(std::move(text)) {}
+UrlValue::UrlValue(std::string_view text) : value_(std::string(text)) {}
+UrlValue::UrlValue(std::vector<std::string> list) : value_(std::move(list)) {}
+UrlValue::UrlValue(std::initializer_list<std::string> list)
+    : value_(std::vector<std::string>(list)) {}
+UrlValue::UrlValue(const UrlValue& other) = default;
+UrlValue::UrlValue(UrlValue&& other) noexcept = default;
+UrlValue& UrlValue::operator=(const UrlValue& other) = default;
+UrlValue& UrlValue::operator=(UrlValue&& other) noexcept = default;
+UrlValue::~UrlValue() = default;
+
+const std::string* UrlValue::text() const& noexcept { return std::get_if<std::string>(&value_); }
+
+const std::vector<std::string>* UrlValue::list() const& noexcept {
+  return std::get_if<std::vector<std::string>>(&value_);
+}
+
+RouteValues::RouteValues() noexcept = default;
+RouteValues::RouteValues(std::initializer_list<Item> items) : items_(items) {}
+RouteValues::RouteValues(const RouteValues& other) = default;
+RouteValues::RouteValues(RouteValues&& other) noexcept = default;
+RouteValues& RouteValues::operator=(const RouteValues& other) = default;
+RouteValues& RouteValues::operator=(RouteValues&& other) noexcept = default;
+RouteValues::~RouteValues() = default;
+
 const UrlValue* RouteValues::find(std::string_view name) const& noexcept {
   const auto found = std::find_if(items_.begin(), items_.end(),
                                   [name](const Item& item) { return item.first == name; });
@@ -45,6 +71,19 @@ void RouteValues::set(std::string name, UrlValue value) {
 void RouteValues::update(const RouteValues& other) {
   for (const auto& [name, value] : other.items_) set(name, value);
 }
+
+UrlQuery::UrlQuery() noexcept = default;
+UrlQuery::UrlQuery(std::initializer_list<Parameter> parameters)
+    : value_(std::vector<Parameter>(parameters)) {}
+UrlQuery::UrlQuery(const char* text) : value_(std::string(text)) {}
+UrlQuery::UrlQuery(std::string text) : value_(std::move(text)) {}
+UrlQuery::UrlQuery(const UrlQuery& other) = default;
+UrlQuery::UrlQuery(UrlQuery&& other) noexcept = default;
+UrlQuery& UrlQuery::operator=(const UrlQuery& other) = default;
+UrlQuery& UrlQuery::operator=(UrlQuery&& other) noexcept = default;
+UrlQuery::~UrlQuery() = default;
+
+bool UrlQuery::is_given() const noexcept { return !std::holds_alternative<std::monostate>(value_); }
 
 UrlQuery::UrlQuery(const MultiDict& parameters) {
   value_ = std::vector<Parameter>(parameters.begin(), parameters.end());

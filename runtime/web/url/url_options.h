@@ -18,23 +18,24 @@ namespace aiopyr {
 /// A text, a whole number, or a list of texts, which becomes a part of a URL as str() does it.
 class UrlValue {
  public:
-  UrlValue(const char* text) : value_(std::string(text)) {}
-  UrlValue(std::string text) : value_(std::move(text)) {}
-  UrlValue(std::string_view text) : value_(std::string(text)) {}
+  UrlValue(const char* text);
+  UrlValue(std::string text);
+  UrlValue(std::string_view text);
   template <std::integral T>
   requires(!std::same_as<T, bool> && !std::same_as<T, char>) UrlValue(T number)
-      : value_(std::to_string(number)) {}
-  UrlValue(std::vector<std::string> list) : value_(std::move(list)) {}
-  UrlValue(std::initializer_list<std::string> list) : value_(std::vector<std::string>(list)) {}
+      : UrlValue(std::to_string(number)) {}
+  UrlValue(std::vector<std::string> list);
+  UrlValue(std::initializer_list<std::string> list);
+  UrlValue(const UrlValue& other);
+  UrlValue(UrlValue&& other) noexcept;
+  UrlValue& operator=(const UrlValue& other);
+  UrlValue& operator=(UrlValue&& other) noexcept;
+  ~UrlValue();
 
   /// Returns the text; null for a list.
-  [[nodiscard]] const std::string* text() const& noexcept {
-    return std::get_if<std::string>(&value_);
-  }
+  [[nodiscard]] const std::string* text() const& noexcept;
   /// Returns the list; null for a text.
-  [[nodiscard]] const std::vector<std::string>* list() const& noexcept {
-    return std::get_if<std::vector<std::string>>(&value_);
-  }
+  [[nodiscard]] const std::vector<std::string>* list() const& noexcept;
   const std::string* text() const&& = delete;  // keep the UrlValue first
   const std::vector<std::string>* list() const&& = delete;
 
@@ -48,8 +49,13 @@ class RouteValues {
  public:
   using Item = std::pair<std::string, UrlValue>;
 
-  RouteValues() = default;
-  RouteValues(std::initializer_list<Item> items) : items_(items) {}
+  RouteValues() noexcept;
+  RouteValues(std::initializer_list<Item> items);
+  RouteValues(const RouteValues& other);
+  RouteValues(RouteValues&& other) noexcept;
+  RouteValues& operator=(const RouteValues& other);
+  RouteValues& operator=(RouteValues&& other) noexcept;
+  ~RouteValues();
 
   [[nodiscard]] const UrlValue* find(std::string_view name) const& noexcept;
   const UrlValue* find(std::string_view name) const&& = delete;  // keep the RouteValues first
@@ -69,16 +75,18 @@ class UrlQuery {
  public:
   using Parameter = std::pair<std::string, UrlValue>;
 
-  UrlQuery() = default;
-  UrlQuery(std::initializer_list<Parameter> parameters)
-      : value_(std::vector<Parameter>(parameters)) {}
+  UrlQuery() noexcept;
+  UrlQuery(std::initializer_list<Parameter> parameters);
   UrlQuery(const MultiDict& parameters);
-  UrlQuery(const char* text) : value_(std::string(text)) {}
-  UrlQuery(std::string text) : value_(std::move(text)) {}
+  UrlQuery(const char* text);
+  UrlQuery(std::string text);
+  UrlQuery(const UrlQuery& other);
+  UrlQuery(UrlQuery&& other) noexcept;
+  UrlQuery& operator=(const UrlQuery& other);
+  UrlQuery& operator=(UrlQuery&& other) noexcept;
+  ~UrlQuery();
 
-  [[nodiscard]] bool is_given() const noexcept {
-    return !std::holds_alternative<std::monostate>(value_);
-  }
+  [[nodiscard]] bool is_given() const noexcept;
   /// Appends a parameter; to a text with `&`, quoted as in a form.
   void add(std::string name, UrlValue value);
 

@@ -37,15 +37,18 @@ enum class ViewKind {
   kOther,  ///< for a mapper that knows the type in `other`
 };
 
+/// Calls a view for a request; the context is not null.
+using ViewCall = std::function<ViewResult(Resource* context, Request& request)>;
+
 /// A type-erased view. Immutable once mapped; called for many requests at a time.
 struct ViewCallable {
   ViewKind kind = ViewKind::kOther;
   /// The name for messages and tables.
   std::string name;
   /// Runs a coroutine view on the loop, while the fiber that calls this waits for it.
-  std::function<ViewResult(Resource*, Request&)> on_loop;
+  ViewCall on_loop;
   /// Calls a plain view.
-  std::function<ViewResult(Resource*, Request&)> plain;
+  ViewCall plain;
   std::any other;
   /// The view's own mapper: used if the registration names none.
   MapperRef mapper;
@@ -136,30 +139,30 @@ ViewCallable adapt_view_class() {
   }
 }
 
+/// Fill a ViewCallable: the part that no view's type matters to, compiled once.
+[[nodiscard]] ViewCallable plain_view(std::string name, ViewCall call, bool returns_value,
+                                      ContextType context);
+[[nodiscard]] ViewCallable coroutine_view(std::string name, ViewCall call, bool returns_value,
+                                          ContextType context);
+
 /// Makes a ViewCallable of a callable of (context, request) that returns T.
 template <ViewValue T, class Call>
-ViewCallable make_plain_view(std::string name, Call call) {
-  ViewCallable view;
-  view.kind = ViewKind::kPlain;
-  view.name = std::move(name);
-  view.returns_value = !kMayBeResponse<T>;
-  view.plain = [call = std::move(call)](Resource* context, Request& request) {
-    return to_view_result(call(context, request));
-  };
-  return view;
+ViewCallable make_plain_view(std::string name, Call call, ContextType declared = {}) {
+  return plain_view(
+      std::move(name),
+      [call = std::move(call)](Resource* context, Request& request) {
+        return to_view_result(call(context, request));
+      },
+      !kMayBeResponse<T>, declared);
 }
 
 /// Makes a ViewCallable of a callable that returns a task of T.
 template <ViewValue T, class Call>
-ViewCallable make_coroutine_view(std::string name, Call call) {
-  ViewCallable view;
-  view.kind = ViewKind::kCoroutine;
-  view.name = std::move(name);
-  view.returns_value = !kMayBeResponse<T>;
-  view.on_loop = [call = std::move(call), callee = view.name](Resource* context, Request& request) {
+ViewCallable make_coroutine_view(std::string name, Call call, ContextType declared = {}) {
+  ViewCall on_loop = [call = std::move(call), callee = name](Resource* context, Request& request) {
     return to_view_result(wait_on_fiber_for([&] { return call(context, request); }, callee));
   };
-  return view;
+  return coroutine_view(std::move(name), std::move(on_loop), !kMayBeResponse<T>, declared);
 }
 
 // Silences g++ 12: it looks for a vtable in an object of an empty class, since a pointer to a
@@ -188,22 +191,27 @@ auto run_method(Method method, Resource* context, Request& request)
   co_return co_await call_method(method, object);
 }
 
+/// Makes a ViewCallable of a method, without the mapper that its class may name.
 template <class C, class Method>
-ViewCallable adapt_method(Method method) {
+ViewCallable make_method_view(Method method) {
   using Result = std::invoke_result_t<Method, C&>;
-  ViewCallable view;
   if constexpr (AnyTask<Result>) {
-    view = make_coroutine_view<typename Result::value_type>(
+    return make_coroutine_view<typename Result::value_type>(
         type_name(typeid(C)), [method](Resource* context, Request& request) {
           return run_method<C>(method, context, request);
         });
   } else {
-    view = make_plain_view<std::remove_cvref_t<Result>>(
+    return make_plain_view<std::remove_cvref_t<Result>>(
         type_name(typeid(C)), [method](Resource* context, Request& request) {
           C object = make_view_object<C>(context, request);
           return call_method(method, object);
         });
   }
+}
+
+template <class C, class Method>
+ViewCallable adapt_method(Method method) {
+  ViewCallable view = make_method_view<C>(method);
   if constexpr (requires { MapperRef(C::view_mapper()); }) view.mapper = C::view_mapper();
   return view;
 }
@@ -219,20 +227,16 @@ struct ViewAdapter<F> {
     std::string name = callable_name(f);
     // Shared, so that a view may hold members that cannot be copied.
     auto view = std::make_shared<const F>(std::move(f));
-    ViewCallable callable;
+    const auto call = [view](Resource* context, Request& request) {
+      return detail::call_view(*view, context, request);
+    };
     if constexpr (AnyTask<Result>) {
-      callable = detail::make_coroutine_view<typename Result::value_type>(
-          std::move(name), [view](Resource* context, Request& request) {
-            return detail::call_view(*view, context, request);
-          });
+      return detail::make_coroutine_view<typename Result::value_type>(
+          std::move(name), call, detail::declared_context<F>());
     } else {
-      callable = detail::make_plain_view<std::remove_cvref_t<Result>>(
-          std::move(name), [view](Resource* context, Request& request) {
-            return detail::call_view(*view, context, request);
-          });
+      return detail::make_plain_view<std::remove_cvref_t<Result>>(std::move(name), call,
+                                                                  detail::declared_context<F>());
     }
-    callable.context = detail::declared_context<F>();
-    return callable;
   }
 };
 
