@@ -141,17 +141,14 @@ class Configurator {
     add_subscription(detail::to_subscription(std::move(subscriber)), where);
   }
 
-  /// Runs `hook(Registry&)`, plain or a coroutine, on the loop of each worker, before the worker
-  /// accepts requests: the place to make what belongs to a process, such as pools of connections.
-  /// Hooks run one after another, in the order of these calls. An exception ends the worker, which
-  /// the master starts again after a second.
+  /// Runs `hook(Registry&)`, plain or a coroutine, on each worker's loop before its first request:
+  /// makes what belongs to a process, such as a pool. An exception ends the worker.
   template <class F>
   void on_worker_start(F hook) {
     registry_->worker_hooks.add_start(detail::to_worker_hook(std::move(hook)));
   }
-  /// Runs `hook(Registry&)` in the same way when the worker ends, once its requests have, the last
-  /// one first; for at most the time that is left for the end. Objects of the registry with
-  /// `Task<> close()` are closed afterwards by themselves.
+  /// Runs it in the same way when the worker's requests have ended, the last hook first. Objects of
+  /// the registry with `Task<> close()` are closed afterwards by themselves.
   template <class F>
   void on_worker_stop(F hook) {
     registry_->worker_hooks.add_stop(detail::to_worker_hook(std::move(hook)));
