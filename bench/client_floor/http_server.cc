@@ -28,16 +28,16 @@ std::size_t read_queries(std::string_view head) {
 
 }  // namespace
 
-HttpServer::HttpServer(Loop& loop, int port, std::string_view headers)
-    : loop_(loop), listener_(server::listen_on(port)) {
+HttpServer::HttpServer(Loop& loop, int port, std::string_view headers) : loop_(loop), port_(port) {
   head_ = "HTTP/1.1 200 OK\r\n";
   head_ += headers;
   head_ += "Content-Length: ";
-  loop_.watch(listener_, *this);
 }
 
 void HttpServer::run(Backend& backend) {
   backend_ = &backend;
+  listener_ = server::listen_on(port_);
+  loop_.watch(listener_, *this);
   loop_.run(backend);
 }
 

@@ -22,10 +22,11 @@ class Backend : public TurnEnd {
 /// HTTP/1.1 on kept connections. Reads of a request where its head ends, and `queries=N`.
 class HttpServer : public Handler {
  public:
-  /// Listens on 127.0.0.1. `headers` are those of every answer beside Content-Length, each with its
+  /// `headers` are those of every answer beside Content-Length, each with its
   /// line's end.
   HttpServer(Loop& loop, int port, std::string_view headers);
 
+  /// Listens on 127.0.0.1 from now on, when the backend is connected.
   [[noreturn]] void run(Backend& backend);
   /// Answers with `client.body`, which it clears.
   void answer(Client& client);
@@ -44,7 +45,8 @@ class HttpServer : public Handler {
 
   Loop& loop_;
   Backend* backend_ = nullptr;
-  int listener_;
+  int port_;
+  int listener_ = -1;
   std::string head_;                              // up to the value of Content-Length
   std::vector<std::unique_ptr<Client>> clients_;  // by their descriptors
   std::vector<char> buffer_ = std::vector<char>(kBuffer);
