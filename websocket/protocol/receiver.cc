@@ -6,6 +6,7 @@
 #include <aiopyr/websocket/protocol/close_code.h>
 #include <aiopyr/websocket/protocol/message_memory.h>
 #include <aiopyr/websocket/protocol/receiver.h>
+#include <aiopyr/websocket/protocol/simple_header.h>
 
 namespace aiopyr::websocket {
 namespace {
@@ -19,34 +20,6 @@ std::span<std::byte> take_front(std::span<std::byte>& input, std::uint64_t wante
 
 std::string_view as_view(std::span<const std::byte> bytes) noexcept {
   return {reinterpret_cast<const char*>(bytes.data()), bytes.size()};
-}
-
-/// The header of a message in one frame from a client, without RSV bits, as nearly all are.
-struct SimpleHeader {
-  Opcode opcode{};
-  std::size_t size = 0;  // 0 for any other header, or one that is wrong or incomplete
-  std::size_t length = 0;
-  MaskKey mask{};
-};
-
-SimpleHeader decode_simple(std::span<const std::byte> input) noexcept {
-  constexpr unsigned kFin = 0x80;
-  constexpr unsigned kMasked = 0x80;
-  constexpr std::size_t kShort = 2 + sizeof(MaskKey);
-  constexpr std::size_t kLong = kShort + 2;
-  if (input.size() < kLong) return {};
-  const auto byte = [input](std::size_t i) { return std::to_integer<unsigned>(input[i]); };
-  const unsigned opcode = byte(0) - kFin;
-  const unsigned length = byte(1) - kMasked;
-  SimpleHeader header{.opcode = static_cast<Opcode>(opcode), .size = kShort, .length = length};
-  if (header.opcode != Opcode::kText && header.opcode != Opcode::kBinary) return {};
-  if (length > kMaxShortLength) {
-    header.size = kLong;
-    header.length = byte(2) << 8U | byte(3);
-    if (length != kMaxShortLength + 1U || header.length <= kMaxShortLength) return {};
-  }
-  std::copy_n(input.begin() + header.size - sizeof(MaskKey), sizeof(MaskKey), header.mask.begin());
-  return header;
 }
 
 // The size from which read_simple() unmasks a message into a string of its own, which take() gives
