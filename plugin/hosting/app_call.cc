@@ -4,7 +4,7 @@
 #include <aiopyr/plugin/hosting/app_call.h>
 #include <aiopyr/plugin/hosting/app_loader.h>
 #include <aiopyr/plugin/request/access_log.h>
-#include <aiopyr/plugin/request/request_fiber.h>
+#include <aiopyr/plugin/request/served_request.h>
 #include <aiopyr/plugin/server/options.h>
 #include <aiopyr/plugin/server/uwsgi_api.h>
 #include <aiopyr/runtime/async/fibers/fiber.h>
@@ -19,9 +19,9 @@ namespace {
 /// Records the data for metrics and logs of a request that the app answers, however that ends.
 class CallNotes {
  public:
-  CallNotes(RequestFiber& fiber, const HostedApp& app, Request& request)
-      : notes_(fiber.notes()), app_(app), request_(request), context_(request) {
-    context_.deadline = fiber.deadline().when();
+  CallNotes(ServedRequest& served, const HostedApp& app, Request& request)
+      : notes_(served.notes), app_(app), request_(request), context_(request) {
+    context_.deadline = served.deadline.when();
     notes_.app = app.mountpoint;
     notes_.row = app.row;
     notes_.asked = &request;
@@ -50,7 +50,7 @@ class CallNotes {
 };
 
 Response call_and_note(const HostedApp& app, Request& request) {
-  const CallNotes noted(current_request_fiber(), app, request);
+  const CallNotes noted(current_request(), app, request);
   return detail::ask_app(app.application.handler, request);
 }
 
@@ -64,25 +64,25 @@ RequestTimedOut timed_out(const Request& request, double seconds) {
 }  // namespace
 
 Response call_app(const HostedApp& app, Request& request) {
-  RequestFiber& fiber = current_request_fiber();
-  fiber.deadline().set(options().request_timeout);
-  fiber.client().start(fiber.request().fd);
-  const auto is_late = [&fiber] {
-    fiber.deadline().lift();
-    return fiber.deadline().is_over();
+  ServedRequest& served = current_request();
+  served.deadline.set(options().request_timeout);
+  served.client.start(served.request.fd);
+  const auto is_late = [&served] {
+    served.deadline.lift();
+    return served.deadline.is_over();
   };
   try {
     Response response = call_and_note(app, request);
     if (!is_late()) {
       // Stops the watch: writing notices a vanished client by itself.
-      static_cast<void>(fiber.client().stop());
+      static_cast<void>(served.client.stop());
       return response;
     }
   } catch (...) {
     if (!is_late()) throw;
   }
   Fiber::current()->uncancel();
-  throw timed_out(request, fiber.deadline().seconds());
+  throw timed_out(request, served.deadline.seconds());
 }
 
 }  // namespace aiopyr::plugin

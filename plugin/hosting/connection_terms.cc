@@ -1,5 +1,5 @@
 #include <aiopyr/plugin/hosting/connection_terms.h>
-#include <aiopyr/plugin/request/request_fiber.h>
+#include <aiopyr/plugin/request/served_request.h>
 #include <aiopyr/plugin/request/transformations.h>
 #include <aiopyr/plugin/request/uwsgi_environ.h>
 #include <aiopyr/plugin/server/options.h>
@@ -64,10 +64,10 @@ bool goes_to_a_thread(const Response& response) noexcept {
 }
 
 /// Returns whether this worker would serve another request of the connection.
-bool is_welcome(RequestFiber& fiber) noexcept {
+bool is_welcome(const ServedRequest& served) noexcept {
   const std::size_t limit = options().keep_alive_requests;
-  if (limit > 0 && fiber.connection()->arrival().served + 1 >= limit) return false;
-  return fiber.connections().keeps() || fiber.request().proto_parser_remains > 0;
+  if (limit > 0 && served.connection()->arrival().served + 1 >= limit) return false;
+  return served.connections.keeps() || served.request.proto_parser_remains > 0;
 }
 
 /// Returns whether the next request's client will be known: a proxy names it before the first
@@ -88,13 +88,13 @@ bool is_intact(const wsgi_request& request, const UwsgiEnviron& environ, const R
 
 ConnectionTerms terms_of(const wsgi_request& request, const UwsgiEnviron& environ,
                          const Response& response) {
-  RequestFiber& fiber = current_request_fiber();
+  const ServedRequest& served = current_request();
   return {.version = environ.get("SERVER_PROTOCOL"),
           .connection = environ.get("HTTP_CONNECTION"),
           .asks_for_upgrade = !environ.get("HTTP_UPGRADE").empty(),
           .server_closes = uwsgi_closes(request),
-          .may_go_on = options().keep_alive > 0 && knows_client(fiber.connection()->arrival()) &&
-                       is_welcome(fiber),
+          .may_go_on = options().keep_alive > 0 && knows_client(served.connection()->arrival()) &&
+                       is_welcome(served),
           .is_intact = is_intact(request, environ, response)};
 }
 

@@ -7,7 +7,7 @@
 #include <aiopyr/plugin/hosting/uwsgi_head.h>
 #include <aiopyr/plugin/io/socket_buffers.h>
 #include <aiopyr/plugin/request/core_loan.h>
-#include <aiopyr/plugin/request/request_fiber.h>
+#include <aiopyr/plugin/request/served_request.h>
 #include <aiopyr/plugin/request/transformations.h>
 #include <aiopyr/plugin/request/uwsgi_environ.h>
 #include <aiopyr/plugin/response/persistence.h>
@@ -25,8 +25,7 @@ constexpr std::string_view kContentLength = "Content-Length";
 /// The core of uWSGI's that serves a request.
 class UwsgiCore final : public RequestCore {
  public:
-  UwsgiCore(wsgi_request& request, RequestFiber& fiber) noexcept
-      : request_(request), fiber_(fiber) {}
+  explicit UwsgiCore(ServedRequest& served) noexcept : request_(served.request), served_(served) {}
 
   void note_sent(std::size_t head, std::size_t body) noexcept override {
     request_.headers_sent = 1;
@@ -35,14 +34,14 @@ class UwsgiCore final : public RequestCore {
   }
   void note_failed() noexcept override { request_.write_errors++; }
   void return_for_next_request() noexcept override {
-    take_next(*fiber_.connection(), request_, fiber_.connections().loop().now());
+    take_next(*served_.connection(), request_, served_.connections.loop().now());
   }
-  void return_stream() noexcept override { take_stream_back(*fiber_.connection(), request_); }
-  void end_with(Ending ending) override { fiber_.end_with(std::move(ending)); }
+  void return_stream() noexcept override { take_stream_back(*served_.connection(), request_); }
+  void end_with(Ending ending) override { served_.end_with(std::move(ending)); }
 
  private:
   wsgi_request& request_;
-  RequestFiber& fiber_;
+  ServedRequest& served_;
 };
 
 void require_written(bool written) {
@@ -82,8 +81,8 @@ void send_whole(wsgi_request& request, UwsgiCore& core, Response& response, bool
   } else {
     require_written(uwsgi_response_write_headers_do(&request) == UWSGI_OK);
   }
-  RequestFiber& fiber = current_request_fiber();
-  ResponseWriter writer(*fiber.connection(), fiber.connections(), core, keep);
+  ServedRequest& served = current_request();
+  ResponseWriter writer(*served.connection(), served.connections, core, keep);
   if (!head_only && response.file_body() && response.content_length() > 0) {
     writer.send(head, response.file_body(), response.file_offset(), response.content_length());
   } else {
@@ -160,15 +159,15 @@ void send_upgrade(wsgi_request& request, UwsgiCore& core, Response response) {
 
 void send_response(wsgi_request& request, UwsgiEnviron& environ, Response response,
                    bool head_only) {
-  RequestFiber& fiber = current_request_fiber();
-  UwsgiCore core(request, fiber);
+  ServedRequest& served = current_request();
+  UwsgiCore core(served);
   if (response.on_upgrade) {
     send_upgrade(request, core, std::move(response));
     return;
   }
   // Stops waiting for the rest of the body: its right to a slow core is for the response now.
-  fiber.reading().end_body();
-  const ClientPace::Scope paced(fiber.pace(), FdEvents::kWrite);
+  served.reading.end_body();
+  const ClientPace::Scope paced(served.pace, FdEvents::kWrite);
   const Persistence persistence = write_head_of(request, environ, response, head_only);
   if (is_written_directly(request)) {
     send_whole(request, core, response, head_only, persistence.keep);

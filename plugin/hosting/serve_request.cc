@@ -11,7 +11,7 @@
 #include <aiopyr/plugin/request/body_rules.h>
 #include <aiopyr/plugin/request/proxied_head.h>
 #include <aiopyr/plugin/request/refusal.h>
-#include <aiopyr/plugin/request/request_fiber.h>
+#include <aiopyr/plugin/request/served_request.h>
 #include <aiopyr/plugin/request/unserved.h>
 #include <aiopyr/plugin/request/uwsgi_environ.h>
 #include <aiopyr/plugin/server/log.h>
@@ -173,7 +173,7 @@ int serve_request(wsgi_request* request) noexcept {
     app->requests++;
     answer(*request, environ, *static_cast<const HostedApp*>(app->callable));
   } catch (...) {
-    const bool vanished = current_request_fiber().client().stop();
+    const bool vanished = current_request().client.stop();
     end_failed(*request, environ, vanished);
   }
   return UWSGI_OK;

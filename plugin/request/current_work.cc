@@ -46,12 +46,12 @@ std::string_view without_query(std::string_view target) noexcept {
   return target.substr(0, target.find('?'));
 }
 
-void note_request(RequestFiber& fiber) noexcept {
-  const wsgi_request& request = fiber.request();
+void note_request(const ServedRequest& served) noexcept {
+  const wsgi_request& request = served.request;
   noted.kind = Noted::Kind::kRequest;
   noted.method.set({request.method, request.method_len});
   noted.path.set(without_query({request.uri, request.uri_len}));
-  if (const Request* asked = fiber.notes().asked) noted.route.set(asked->matched_route());
+  if (const Request* asked = served.notes.asked) noted.route.set(asked->matched_route());
 }
 
 void note_websocket(const Websocket& websocket) noexcept {
@@ -60,20 +60,21 @@ void note_websocket(const Websocket& websocket) noexcept {
   noted.route.set(websocket.request().matched_route());
 }
 
-/// Returns the request's fiber that runs now, or that has begun the code that runs in the root
-/// context; null if there is none.
-RequestFiber* working_fiber() noexcept {
+/// Returns the request whose fiber runs now, or has begun the code that runs in the root context;
+/// null if there is none.
+const ServedRequest* working_request() noexcept {
   const Loop* loop = Loop::current();
   if (loop == nullptr) return nullptr;
   const Fiber* fiber = loop->current_fiber();
   if (fiber == nullptr) fiber = loop->fiber_in_root();
-  return fiber != nullptr ? RequestFiber::of(*fiber) : nullptr;
+  RequestFiber* const working = fiber != nullptr ? RequestFiber::of(*fiber) : nullptr;
+  return working != nullptr ? &working->served() : nullptr;
 }
 
 void note_requests_in_flight() noexcept {
   for (RequestFiber& fiber : all_request_fibers()) {
-    if (fiber.notes().asked == nullptr) continue;
-    if (noted.requests++ == 0) note_request(fiber);
+    if (fiber.served().notes.asked == nullptr) continue;
+    if (noted.requests++ == 0) note_request(fiber.served());
   }
   if (noted.requests > 1) noted.kind = Noted::Kind::kOneOfRequests;
 }
@@ -87,7 +88,7 @@ std::string route_text() {
 
 void note_current_work() noexcept {
   noted = {};
-  if (RequestFiber* fiber = working_fiber()) return note_request(*fiber);
+  if (const ServedRequest* served = working_request()) return note_request(*served);
   if (const Websocket* websocket = websocket::Connections::of_this_thread().current()) {
     return note_websocket(*websocket);
   }

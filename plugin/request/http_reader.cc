@@ -16,7 +16,7 @@
 #include <aiopyr/plugin/request/http_variables.h>
 #include <aiopyr/plugin/request/proxy_header_reader.h>
 #include <aiopyr/plugin/request/refusal.h>
-#include <aiopyr/plugin/request/request_fiber.h>
+#include <aiopyr/plugin/request/served_request.h>
 #include <aiopyr/plugin/request/trusted_forwarding.h>
 #include <aiopyr/plugin/server/socket_traits.h>
 #include <aiopyr/plugin/server/uwsgi_api.h>
@@ -95,7 +95,7 @@ HeadError too_large(std::string_view begun) noexcept {
 int understand(wsgi_request& request, std::size_t head_size) noexcept {
   note_remains(request, head_size);
   const std::string_view text = received(request).substr(0, head_size);
-  const auto& told = request_fiber_of(request).connection()->arrival().proxy_header;
+  const auto& told = served_request_of(request).connection()->arrival().proxy_header;
   const ProxiedEnds proxied = told ? read_proxy_header(*told).ends : ProxiedEnds{};
   // Static: too large for a fiber's stack, of which each used page stays. Nothing waits here.
   static HttpHead head;
@@ -105,7 +105,7 @@ int understand(wsgi_request& request, std::size_t head_size) noexcept {
   choose_plugin(request);
   const HeadError fault = follow_trusted_proxies(request);
   if (fault != HeadError::kNone) return refuse(request, {fault, {}});
-  request_fiber_of(request).reading().note_chunks(head.is_chunked);
+  served_request_of(request).reading.note_chunks(head.is_chunked);
   // Sets the length as uWSGI will read it from its variables.
   request.post_cl = head.content_length.value_or(0);
   if (request.proto_parser_remains == 0) {

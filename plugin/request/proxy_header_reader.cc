@@ -13,7 +13,7 @@
 #include <aiopyr/plugin/io/proxy_header.h>
 #include <aiopyr/plugin/request/proxy_header_reader.h>
 #include <aiopyr/plugin/request/refusal.h>
-#include <aiopyr/plugin/request/request_fiber.h>
+#include <aiopyr/plugin/request/served_request.h>
 #include <aiopyr/plugin/server/uwsgi_api.h>
 
 namespace aiopyr::plugin {
@@ -35,7 +35,7 @@ char* buffer_of(const wsgi_request& request) noexcept {
 /// would be wrong.
 bool keep(wsgi_request& request, std::string_view header) noexcept {
   try {
-    request_fiber_of(request).connection()->arrival().proxy_header =
+    served_request_of(request).connection()->arrival().proxy_header =
         std::make_shared<const std::string>(header);
     return true;
   } catch (const std::bad_alloc&) {
@@ -56,7 +56,7 @@ bool take_bytes(wsgi_request& request, std::size_t size) noexcept {
 
 bool awaits_proxy_header(const wsgi_request& request) noexcept {
   if (!uwsgi.enable_proxy_protocol) return false;
-  const Arrival& arrival = request_fiber_of(request).connection()->arrival();
+  const Arrival& arrival = served_request_of(request).connection()->arrival();
   if (arrival.served > 0 || arrival.proxy_header != nullptr) return false;
   return request.ssl == nullptr || SSL_in_before(request.ssl) == 1;
 }

@@ -8,7 +8,7 @@
 #include <aiopyr/plugin/request/core_loan.h>
 #include <aiopyr/plugin/request/peer_address.h>
 #include <aiopyr/plugin/request/refusal.h>
-#include <aiopyr/plugin/request/request_fiber.h>
+#include <aiopyr/plugin/request/served_request.h>
 #include <aiopyr/plugin/server/log.h>
 #include <aiopyr/plugin/server/uwsgi_api.h>
 #include <aiopyr/runtime/async/loop/loop.h>
@@ -23,9 +23,9 @@ namespace {
 
 /// Makes the connection end so that the client can read the answer.
 void close_connection(wsgi_request& request) {
-  RequestFiber& fiber = request_fiber_of(request);
-  take_stream_back(*fiber.connection(), request);
-  fiber.end_with(ending::Refused{});
+  ServedRequest& served = served_request_of(request);
+  take_stream_back(*served.connection(), request);
+  served.end_with(ending::Refused{});
 }
 
 std::string peer_of(const wsgi_request& request) {

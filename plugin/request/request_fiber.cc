@@ -1,5 +1,3 @@
-#include <chrono>
-#include <cstdint>
 #include <memory>
 #include <new>
 #include <span>
@@ -11,7 +9,6 @@
 #include <aiopyr/plugin/request/write_order.h>
 #include <aiopyr/plugin/server/log.h>
 #include <aiopyr/plugin/server/uwsgi_api.h>
-#include <aiopyr/runtime/async/transport/socket_transport.h>
 
 namespace aiopyr::plugin {
 
@@ -20,15 +17,6 @@ namespace {
 /// The fibers by the number of the core. Never destroyed: uWSGI may exit() from a signal handler
 /// while requests run.
 std::span<RequestFiber> request_fibers;
-
-std::uint64_t microseconds(Duration time) noexcept {
-  using std::chrono::duration_cast;
-  return static_cast<std::uint64_t>(duration_cast<std::chrono::microseconds>(time).count());
-}
-
-bool has_begun_to_write(const wsgi_request& request) noexcept {
-  return request.headers_size + request.response_size + request.write_pos > 0;
-}
 
 /// Frees the rest of an unfinished websocket message.
 void drop_continuation() noexcept {
@@ -46,6 +34,12 @@ std::span<RequestFiber> all_request_fibers() noexcept { return request_fibers; }
 
 RequestFiber& current_request_fiber() noexcept { return request_fiber_of(*uwsgi.wsgi_req); }
 
+ServedRequest& served_request_of(const wsgi_request& request) noexcept {
+  return request_fiber_of(request).served();
+}
+
+ServedRequest& current_request() noexcept { return current_request_fiber().served(); }
+
 void make_request_fibers(FiberHost& host) {
   const auto count = static_cast<std::size_t>(uwsgi.async);
   auto* const fibers = std::allocator<RequestFiber>().allocate(count);
@@ -56,23 +50,15 @@ void make_request_fibers(FiberHost& host) {
 }
 
 void drop_unasked_connections(ClientConnections& connections) noexcept {
-  for (auto& fiber : request_fibers) fiber.reading().drop_unasked();
+  for (auto& fiber : request_fibers) fiber.served().reading.drop_unasked();
   connections.drop_unasked();
 }
 
 RequestFiber::RequestFiber(wsgi_request& request, FiberHost& host) noexcept
-    : request_(request),
-      host_(host),
-      reading_(request, host.connections),
-      pace_(request, host.connections),
-      deadline_(request),
-      client_(host.clients) {}
+    : request_(request), host_(host), served_(request, host.connections, host.clients) {}
 
 void RequestFiber::serve(std::unique_ptr<ClientConnection> connection, bool reads_body) {
-  connection_ = std::move(connection);
-  reading_.begin(*connection_, reads_body);
-  request_.start_of_request = uwsgi_micros() - microseconds(connection_->arrival().queued);
-  request_.start_of_request_in_sec = request_.start_of_request / 1'000'000;
+  served_.begin(std::move(connection), reads_body);
   is_starting_ = true;
   has_ended_ = false;
   try {
@@ -80,8 +66,7 @@ void RequestFiber::serve(std::unique_ptr<ClientConnection> connection, bool read
         host_.loop, [this] { run(); }, this);
   } catch (const std::bad_alloc&) {
     log_line("a connection is closed: there is no memory for a request's stack");
-    connection_ = nullptr;
-    reading_.end_body();
+    served_.release().first.reset();
     uwsgi_destroy_request(&request_);
     CoreQueue::give_back(request_);
   }
@@ -107,7 +92,7 @@ void RequestFiber::on_enter() noexcept {
 void RequestFiber::on_leave() noexcept {
   // The body was read, or will not be: by another plugin, or for a websocket.
   if (request_.headers_sent || (request_.post_cl > 0 && request_.post_pos >= request_.post_cl)) {
-    reading_.end_body();
+    served_.reading.end_body();
   }
   std::swap(uwsgi.websockets_continuation_buffer, continuation_);
   if (!plugin_runs_) return;
@@ -118,19 +103,17 @@ void RequestFiber::on_leave() noexcept {
 
 void RequestFiber::run() noexcept {
   fiber_ = Fiber::current();
-  deadline_.begin(*fiber_);
-  notes_ = {};
-  notes_.queue_time = connection_->arrival().queued;
-  const auto outcome = reading_.read();
+  served_.begin_on(*fiber_);
+  const auto outcome = served_.reading.read();
   const bool is_whole = outcome == RequestReading::Outcome::kWhole;
   if (is_whole) answer();
-  if (outcome == RequestReading::Outcome::kUnfinished) end_with(ending::Kept{});
-  if (!ends<ending::Kept>()) {
+  if (outcome == RequestReading::Outcome::kUnfinished) served_.end_with(ending::Kept{});
+  if (!served_.ends<ending::Kept>()) {
     // uWSGI may have something left to write, unless the descriptor has another owner by now.
     if (request_.fd_closed == 0 && !send_answers_before(request_)) request_.write_errors++;
   }
   // Watches end before their descriptors.
-  if (ends<ending::ByUwsgi>()) drop_connection();
+  if (served_.ends<ending::ByUwsgi>()) served_.drop_connection();
   if (is_whole) {
     uwsgi.wsgi_req = &request_;
     uwsgi_close_request(&request_);
@@ -139,26 +122,14 @@ void RequestFiber::run() noexcept {
   }
   fiber_ = nullptr;
   // Ends in the root context, outside of this fiber: if it has not parked, its starter is there.
-  has_ended_ = is_starting_ && (ends<ending::ByUwsgi>() || ends<ending::Kept>());
+  has_ended_ = is_starting_ && (served_.ends<ending::ByUwsgi>() || served_.ends<ending::Kept>());
   if (!has_ended_) host_.loop.call_soon(end_);
-}
-
-/// Drops a connection that has no other ending. If its stream was taken back, or if uWSGI could
-/// not write to it, a response breaks off: then the connection is reset, so that a client to which
-/// the end of the connection is the end of the response does not take it for complete.
-void RequestFiber::drop_connection() noexcept {
-  ClientStream& stream = connection_->stream();
-  if (!stream.is_lent()) {
-    stream.transport().cut_off();
-  } else if (request_.write_errors > 0 && request_.fd_closed == 0 && has_begun_to_write(request_)) {
-    reset_at_close(stream.fd());
-  }
-  connection_ = nullptr;
 }
 
 void RequestFiber::answer() noexcept {
   // Refuses it if its client is unknown: no route, static file or plugin may see it.
-  if (reading_.fault() != HeadError::kNone) return refuse_unparsed(request_, reading_.fault());
+  if (served_.reading.fault() != HeadError::kNone)
+    return refuse_unparsed(request_, served_.reading.fault());
   // Sends earlier answers first: a route may give the descriptor to a thread of uWSGI's.
   if (uwsgi.routes != nullptr && !send_answers_before(request_)) return;
   // Checks before the routes, which would need the same.
@@ -177,7 +148,7 @@ void RequestFiber::answer() noexcept {
     if (!Fiber::park_nothrow()) break;
   }
   plugin_runs_ = false;
-  deadline_.lift();
+  served_.deadline.lift();
   drop_continuation();
   if (plugin.resume != nullptr) plugin.resume(nullptr);
 }
@@ -186,10 +157,8 @@ void RequestFiber::answer() noexcept {
 /// this fiber is free too. A connection that is kept is passed on first, so that those that have
 /// waited longer are served before it.
 void RequestFiber::finish() {
-  auto connection = std::move(connection_);
-  const bool is_kept = ends<ending::Kept>();
-  Ending ending = std::exchange(ending_, ending::ByUwsgi{});
-  reading_.end_body();
+  const bool is_kept = served_.ends<ending::Kept>();
+  auto [connection, ending] = served_.release();
   CoreQueue::give_back(request_);
   if (is_kept) {
     carry_out(std::move(ending), std::move(connection), host_.connections);

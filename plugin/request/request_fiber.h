@@ -3,15 +3,10 @@
 #include <functional>
 #include <memory>
 #include <span>
-#include <utility>
 
 #include <aiopyr/plugin/connection/client_connections.h>
-#include <aiopyr/plugin/connection/ending.h>
 #include <aiopyr/plugin/io/client_watch.h>
-#include <aiopyr/plugin/request/client_pace.h>
-#include <aiopyr/plugin/request/request_deadline.h>
-#include <aiopyr/plugin/request/request_notes.h>
-#include <aiopyr/plugin/request/request_reading.h>
+#include <aiopyr/plugin/request/served_request.h>
 #include <aiopyr/runtime/async/fibers/fiber.h>
 #include <aiopyr/runtime/async/loop/loop.h>
 #include <aiopyr/runtime/async/loop/runnable.h>
@@ -49,26 +44,13 @@ class RequestFiber final : public FiberObserver {
     return dynamic_cast<RequestFiber*>(fiber.observer());
   }
 
-  [[nodiscard]] wsgi_request& request() noexcept { return request_; }
-  /// Returns the connection of the request that is being served; null once uWSGI will close it.
-  [[nodiscard]] ClientConnection* connection() noexcept { return connection_.get(); }
-  [[nodiscard]] ClientConnections& connections() noexcept { return host_.connections; }
+  /// Returns the request that is being served, or the last one.
+  [[nodiscard]] ServedRequest& served() noexcept { return served_; }
 
   /// Parks this core's fiber until wake(): uWSGI's schedule_to_main.
   void park() noexcept;
   /// Resumes it: uWSGI's schedule_to_req and schedule_fix.
   void wake() noexcept;
-
-  /// Sets the ending of the connection for when the core is free; by default uWSGI closes it. On
-  /// this fiber.
-  void end_with(Ending ending) { ending_ = std::move(ending); }
-
-  /// Returns the parts of the current request, or of the last one.
-  [[nodiscard]] RequestReading& reading() noexcept { return reading_; }
-  [[nodiscard]] ClientPace& pace() noexcept { return pace_; }
-  [[nodiscard]] RequestDeadline& deadline() noexcept { return deadline_; }
-  [[nodiscard]] ClientWatch& client() noexcept { return client_; }
-  [[nodiscard]] RequestNotes& notes() noexcept { return notes_; }
 
  private:
   /// Ends the fiber without allocating: memory may be short.
@@ -85,12 +67,7 @@ class RequestFiber final : public FiberObserver {
   void on_leave() noexcept override;
   void run() noexcept;
   void answer() noexcept;
-  void drop_connection() noexcept;
   void finish();
-  template <class T>
-  [[nodiscard]] bool ends() const noexcept {
-    return std::holds_alternative<T>(ending_);
-  }
 
   wsgi_request& request_;
   FiberHost& host_;
@@ -99,13 +76,7 @@ class RequestFiber final : public FiberObserver {
   bool has_ended_ = false;    // without parking
   bool plugin_runs_ = false;
   uwsgi_buffer* continuation_ = nullptr;
-  std::unique_ptr<ClientConnection> connection_;
-  Ending ending_;
-  RequestReading reading_;
-  ClientPace pace_;
-  RequestDeadline deadline_;
-  ClientWatch client_;
-  RequestNotes notes_;
+  ServedRequest served_;
   End end_{*this};
 };
 

@@ -19,7 +19,7 @@ class Request;
 namespace aiopyr::plugin {
 
 /// The data of a request for metrics and logs for which uWSGI has no field. Kept by its
-/// RequestFiber, from before its plugin is called to after it was logged.
+/// ServedRequest, from before its plugin is called to after it was logged.
 struct RequestNotes {
   std::optional<TimePoint> begun{};    ///< when its head had been read, and our plugin was called
   std::optional<Duration> app_time{};  ///< time of tweens, view and renderer

@@ -9,7 +9,7 @@
 #include <aiopyr/plugin/io/proxy_header.h>
 #include <aiopyr/plugin/request/core_loan.h>
 #include <aiopyr/plugin/request/peer_address.h>
-#include <aiopyr/plugin/request/request_fiber.h>
+#include <aiopyr/plugin/request/served_request.h>
 #include <aiopyr/plugin/request/trusted_forwarding.h>
 #include <aiopyr/plugin/server/modifier.h>
 #include <aiopyr/plugin/server/options.h>
@@ -43,7 +43,7 @@ bool is_trusted(const TrustedProxies& trusted, std::string_view address) noexcep
 bool comes_from_trusted_client(const wsgi_request& request, const TrustedProxies& trusted,
                                std::string_view client) {
   if (!is_trusted(trusted, client)) return false;
-  const auto& told = request_fiber_of(request).connection()->arrival().proxy_header;
+  const auto& told = served_request_of(request).connection()->arrival().proxy_header;
   if (!told) return true;
   const bool is_known = !read_proxy_header(*told).ends.source.address().empty();
   return is_known && is_trusted(trusted, peer_address(request));

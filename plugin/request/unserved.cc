@@ -9,7 +9,7 @@
 #include <aiopyr/plugin/connection/ending.h>
 #include <aiopyr/plugin/request/core_loan.h>
 #include <aiopyr/plugin/request/refusal.h>
-#include <aiopyr/plugin/request/request_fiber.h>
+#include <aiopyr/plugin/request/served_request.h>
 #include <aiopyr/plugin/request/transformations.h>
 #include <aiopyr/plugin/request/unserved.h>
 #include <aiopyr/plugin/server/log.h>
@@ -101,9 +101,9 @@ void send(wsgi_request& request, Response response) {
   // Leaves the connection to uWSGI if that has something left to do.
   if (!traits.can_be_taken || request.headers_sent == 0 || request.write_errors > 0) return;
   if (request.fd_closed != 0) return;
-  RequestFiber& fiber = request_fiber_of(request);
-  take_stream_back(*fiber.connection(), request);
-  fiber.end_with(ending::InOrder{});
+  ServedRequest& served = served_request_of(request);
+  take_stream_back(*served.connection(), request);
+  served.end_with(ending::InOrder{});
 }
 
 /// Sets a field of a request to a variable in its packet.

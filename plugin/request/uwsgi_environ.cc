@@ -7,7 +7,7 @@
 #include <aiopyr/plugin/failures/exception_hooks.h>
 #include <aiopyr/plugin/io/read_buffers.h>
 #include <aiopyr/plugin/metrics/metrics.h>
-#include <aiopyr/plugin/request/request_fiber.h>
+#include <aiopyr/plugin/request/served_request.h>
 #include <aiopyr/plugin/request/uwsgi_environ.h>
 #include <aiopyr/plugin/server/socket_traits.h>
 #include <aiopyr/plugin/server/uwsgi_api.h>
@@ -42,7 +42,7 @@ std::string too_large(std::size_t limit) {
 class BodyEnd {
  public:
   BodyEnd() noexcept = default;
-  ~BodyEnd() { current_request_fiber().reading().end_body(); }
+  ~BodyEnd() { current_request().reading.end_body(); }
   BodyEnd(const BodyEnd&) = delete;
   BodyEnd& operator=(const BodyEnd&) = delete;
 };
@@ -99,7 +99,7 @@ std::string UwsgiEnviron::read_sized_body(std::size_t limit) {
   const std::size_t length = request_.post_cl;
   if (length > limit) throw HTTPRequestEntityTooLarge(too_large(limit));
   if (length == 0) return {};
-  const ClientPace::Scope paced(current_request_fiber().pace(), FdEvents::kRead);
+  const ClientPace::Scope paced(current_request().pace, FdEvents::kRead);
   invite_body();
   std::string body;
   body.reserve(length);
@@ -115,7 +115,7 @@ std::string UwsgiEnviron::read_sized_body(std::size_t limit) {
 }
 
 std::string UwsgiEnviron::read_chunked_body(std::size_t limit) {
-  const ClientPace::Scope paced(current_request_fiber().pace(), FdEvents::kRead);
+  const ClientPace::Scope paced(current_request().pace, FdEvents::kRead);
   invite_body();
   std::string body;
   ChunkedDecoder decoder;
@@ -134,7 +134,7 @@ std::string UwsgiEnviron::read_chunked_body(std::size_t limit) {
       if (status == ChunkedDecoder::Status::kMore) break;
       if (data.size() > limit - body.size()) throw HTTPRequestEntityTooLarge(too_large(limit));
       body.append(data);
-      current_request_fiber().pace().note_progress(data.size());
+      current_request().pace.note_progress(data.size());
     }
     if (!sleep_on_fiber(Duration::zero())) throw CancelledError();
   }
@@ -187,7 +187,7 @@ void UwsgiEnviron::invite_body() {
 void UwsgiEnviron::set_timeout(double seconds) {
   static_cast<void>(Loop::require("a request's set_timeout"));
   // Not the current fiber: a coroutine calls this from no fiber.
-  request_fiber_of(request_).deadline().set(seconds);
+  served_request_of(request_).deadline.set(seconds);
 }
 
 std::string UwsgiEnviron::metrics_text() const { return write_metrics(); }

@@ -7,7 +7,7 @@
 
 #include <aiopyr/plugin/connection/ending.h>
 #include <aiopyr/plugin/request/core_loan.h>
-#include <aiopyr/plugin/request/request_fiber.h>
+#include <aiopyr/plugin/request/served_request.h>
 #include <aiopyr/plugin/request/uwsgi_websocket.h>
 #include <aiopyr/plugin/server/options.h>
 #include <aiopyr/plugin/server/socket_traits.h>
@@ -49,8 +49,8 @@ std::size_t max_message_size() noexcept {
 
 bool UwsgiWebsocket::handshake(std::string_view subprotocol) {
   // From here on receive() notices the client's end, and reports it to the view in order.
-  static_cast<void>(current_request_fiber().client().stop());
-  current_request_fiber().deadline().lift();
+  static_cast<void>(current_request().client.stop());
+  current_request().deadline.lift();
   // By default uWSGI would send back the client's whole list.
   request_.http_sec_websocket_protocol_len = 0;
   return uwsgi_websocket_handshake(&request_, nullptr, 0, nullptr, 0, chars(subprotocol),
@@ -193,9 +193,9 @@ NativeWebsocket::Received UwsgiWebsocket::break_off(ProtocolError error) {
 NativeWebsocket::Received UwsgiWebsocket::leave() {
   if (request_.ssl == nullptr) ::shutdown(request_.fd, SHUT_WR);
   if (!traits_of(*request_.socket).can_be_taken) return end();
-  RequestFiber& fiber = request_fiber_of(request_);
-  take_stream_back(*fiber.connection(), request_);
-  fiber.end_with(ending::InOrder{});
+  ServedRequest& served = served_request_of(request_);
+  take_stream_back(*served.connection(), request_);
+  served.end_with(ending::InOrder{});
   return end();
 }
 

@@ -31,16 +31,19 @@ int to_hook_result(FdWaitResult result) noexcept {
 }
 
 /// Returns the request that this fiber serves; null for an app's own fiber.
-RequestFiber* served_request() noexcept { return RequestFiber::of(*Fiber::current()); }
+ServedRequest* served_request() noexcept {
+  RequestFiber* const fiber = RequestFiber::of(*Fiber::current());
+  return fiber != nullptr ? &fiber->served() : nullptr;
+}
 
 /// Waits for a client that has to keep a pace, in its periods. A period in which it has moved
 /// enough is followed by the next.
-FdWaitResult wait_at_pace(RequestFiber& fiber, int fd, FdEvents events,
+FdWaitResult wait_at_pace(ServedRequest& served, int fd, FdEvents events,
                           std::optional<Duration> own) noexcept {
   const Loop& loop = Fiber::current()->loop();
   const auto end = own ? std::optional(loop.now() + *own) : std::nullopt;
   for (;;) {
-    const auto paced = fiber.pace().limit(fd, events);
+    const auto paced = served.pace.limit(fd, events);
     if (!paced) return wait_for_fd_on_fiber(fd, events, own);
     const Duration limit = end ? std::min(*paced, *end - loop.now()) : *paced;
     if (limit <= Duration::zero()) return FdWaitResult::kTimeout;
@@ -51,11 +54,11 @@ FdWaitResult wait_at_pace(RequestFiber& fiber, int fd, FdEvents events,
 
 int wait_for(int fd, FdEvents events, int timeout) noexcept {
   note_wait();
-  RequestFiber* const fiber = served_request();
-  if (fiber == nullptr) return to_hook_result(wait_for_fd_on_fiber(fd, events, seconds(timeout)));
-  const FdWaitResult result = wait_at_pace(*fiber, fd, events, seconds(timeout));
+  ServedRequest* const served = served_request();
+  if (served == nullptr) return to_hook_result(wait_for_fd_on_fiber(fd, events, seconds(timeout)));
+  const FdWaitResult result = wait_at_pace(*served, fd, events, seconds(timeout));
   // Sets the result of uWSGI's own async engine after a timeout, which some plugins read.
-  wsgi_request& request = fiber->request();
+  wsgi_request& request = served->request;
   request.async_timed_out = result == FdWaitResult::kTimeout ? 1 : 0;
   request.async_ready_fd = result == FdWaitResult::kReady ? 1 : 0;
   request.async_last_ready_fd = fd;

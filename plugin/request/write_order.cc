@@ -3,7 +3,7 @@
 #include <cstddef>
 #include <sys/uio.h>
 
-#include <aiopyr/plugin/request/request_fiber.h>
+#include <aiopyr/plugin/request/served_request.h>
 #include <aiopyr/plugin/request/write_order.h>
 #include <aiopyr/plugin/server/uwsgi_api.h>
 #include <aiopyr/runtime/async/fibers/fiber.h>
@@ -37,10 +37,11 @@ static int aiopyr_sendfile(wsgi_request* request, int fd, std::size_t offset, st
 }  // namespace
 
 bool send_answers_before(const wsgi_request& request) noexcept {
-  ClientConnection* const connection = request_fiber_of(request).connection();
+  const ServedRequest& served = served_request_of(request);
+  ClientConnection* const connection = served.connection();
   if (connection == nullptr) return true;
   Answers& answers = connection->answers();
-  const Loop& loop = request_fiber_of(request).connections().loop();
+  const Loop& loop = served.connections.loop();
   const TimePoint end = loop.now() + std::chrono::seconds(uwsgi.socket_timeout);
   while (!answers.send()) {
     if (!answers.has_rest() || Fiber::current() == nullptr) return false;
