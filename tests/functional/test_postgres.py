@@ -132,6 +132,10 @@ class ClientTest(PostgresTest):
         self.assertIn("ConnectError", refused[0])
         self.assertNotIn("geheim", " ".join(refused))
 
+    def test_a_copy_by_query_says_what_to_call(self):
+        lines = run("once", self.postgres.url(), "copy (select 1) to stdout")
+        self.assertIn("ask for it by copy_in() or copy_out()", lines[0])
+
     def test_names_are_looked_up(self):
         url = self.postgres.tcp_url().replace("127.0.0.1", "localhost")
         self.assertEqual(run("once", url, "select 'found'")[0], "found")

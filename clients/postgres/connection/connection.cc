@@ -162,6 +162,9 @@ void Connection::read_answers() {
 void Connection::take_step(void* taken) {
   Result result(static_cast<PGresult*>(taken));
   const ExecStatusType status = PQresultStatus(result.native());
+  if (status == PGRES_COPY_IN || status == PGRES_COPY_OUT || status == PGRES_COPY_BOTH) {
+    return lose("the statement copies rows: ask for it by copy_in() or copy_out()");
+  }
   const Step step = steps_.front();
   if ((status == PGRES_PIPELINE_SYNC) != (step == Step::kSync)) {
     return lose(PQstatus(handle_) == CONNECTION_BAD ? problem()
@@ -288,49 +291,5 @@ void Connection::lose(std::string why) noexcept {
 }
 
 void Connection::close() noexcept { lose("the connection was closed"); }
-
-void Connection::begin_copy() {
-  if (handle_ == nullptr) return;
-  PQexitPipelineMode(handle_);
-  watch_.stop();
-  copying_ = true;
-}
-
-void Connection::end_copy() {
-  copying_ = false;
-  if (handle_ == nullptr) return;
-  PQenterPipelineMode(handle_);
-  watch_for(FdEvents::kRead);
-}
-
-Task<void> Connection::clean() { return clean_up(*this); }
-
-/// Waits until the server has answered all that was sent.
-Task<void> Connection::settle(Connection& self) {
-  auto barrier = std::make_shared<BatchExchange>(std::vector<Request>());
-  auto completion = BatchExchange::completion_of(barrier);
-  self.send(std::move(barrier));
-  const auto results = co_await clients::wait(completion);
-}
-
-Task<void> Connection::clean_up(Connection& self) {
-  if (self.copying_) {
-    self.close();
-    co_return;
-  }
-  if (!self.flights_.empty()) {
-    auto cancelling = cancel_running(self.handle_);
-    co_await std::move(cancelling);
-    auto settling = settle(self);
-    co_await std::move(settling);
-  }
-  if (self.is_in_transaction()) {
-    auto request = Request{unprepared("rollback"), {}};
-    auto rollback = std::make_shared<SingleExchange>(std::move(request));
-    auto completion = SingleExchange::completion_of(rollback);
-    self.send(std::move(rollback));
-    const Result result = co_await clients::wait(completion);
-  }
-}
 
 }  // namespace aiopyr::postgres
