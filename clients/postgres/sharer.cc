@@ -104,7 +104,9 @@ Task<void> Sharer::obtain(std::shared_ptr<void> owner, Sharer& self) {
   try {
     lease = co_await self.pool_.acquire();
   } catch (const PoolExhaustedError&) {
-    // Who waits has a time limit of its own.
+    // Who waits has a time limit of its own. Where the pool's queue is full, though, asking again
+    // would fail at once, turn after turn.
+    if (self.pool_.waiting() >= self.pool_.limits().queue) error = std::current_exception();
   } catch (...) {
     error = std::current_exception();
   }
