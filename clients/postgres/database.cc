@@ -21,6 +21,7 @@ Task<Answer> ask_shared(CorePointer core, std::shared_ptr<Kind> exchange) {
   clients::ClientCall call(core->figures(), "postgres", exchange->operation, context);
   if (context != nullptr) exchange->deadline = context->deadline;
   exchange->may_repeat = true;
+  exchange->is_shared = true;
   const auto completion = Kind::completion_of(exchange);
   try {
     core->submit(exchange);

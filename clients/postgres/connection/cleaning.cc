@@ -21,6 +21,10 @@ void Connection::end_copy() {
   watch_for(FdEvents::kRead);
 }
 
+bool Connection::is_clean() const noexcept {
+  return flights_.empty() && !copying_ && !cancelling_ && !is_in_transaction();
+}
+
 Task<void> Connection::clean() { return clean_up(*this); }
 
 /// Waits until the server has answered all that was sent.
@@ -32,13 +36,17 @@ Task<void> Connection::settle(Connection& self) {
 }
 
 Task<void> Connection::clean_up(Connection& self) {
-  if (self.copying_) {
+  // An earlier clean-up was destroyed while its cancel was on the way, which may still reach the
+  // server at any time.
+  if (self.copying_ || self.cancelling_) {
     self.close();
     co_return;
   }
   if (!self.flights_.empty()) {
+    self.cancelling_ = true;
     auto cancelling = cancel_running(self.handle_);
     co_await std::move(cancelling);
+    self.cancelling_ = false;
     auto settling = settle(self);
     co_await std::move(settling);
   }

@@ -5,13 +5,12 @@
 #include <aiopyr/clients/postgres/connection/connection.h>
 #include <aiopyr/clients/postgres/values/sql_error.h>
 #include <aiopyr/runtime/async/loop/loop.h>
+#include <aiopyr/runtime/base/errors.h>
 
 namespace aiopyr::postgres {
 
 namespace {
 
-/// After its own limit, the server has this long to say that it has stopped a statement.
-constexpr Duration kGrace = std::chrono::seconds(1);
 constexpr int kBinary = 1;
 
 const char* notice_field(const PGresult* result, int code) {
@@ -55,10 +54,6 @@ ClientError::Context Connection::context(std::string_view operation) const {
 
 bool Connection::is_in_transaction() const noexcept {
   return handle_ != nullptr && PQtransactionStatus(handle_) != PQTRANS_IDLE;
-}
-
-bool Connection::is_clean() const noexcept {
-  return flights_.empty() && !copying_ && !is_in_transaction();
 }
 
 void Connection::send(std::shared_ptr<Exchange> exchange) {
@@ -182,6 +177,7 @@ void Connection::take_step(void* taken) {
     if (!head.error) take_failure(result.native(), request);
   }
   if (step != Step::kExecute) return;
+  if (!has_failed && head.is_shared) note_transaction(head, result.command());
   if (!has_failed && !head.is_abandoned()) head.store(head.answered, std::move(result));
   ++head.answered;
 }
@@ -207,10 +203,23 @@ void Connection::take_failure(const void* failed, const Request* request) {
   head.error = std::make_exception_ptr(error);
 }
 
+/// Notes whether a statement has begun a transaction that is not ended yet.
+void Connection::note_transaction(Exchange& head, std::string_view command) {
+  if (command == "BEGIN" || command == "START TRANSACTION") head.has_begun = true;
+  if (command == "COMMIT" || command == "ROLLBACK") head.has_begun = false;
+}
+
 void Connection::end_head() {
   const std::shared_ptr<Exchange> head = std::move(flights_.front());
   flights_.pop_front();
   head_since_ = Loop::current()->now();
+  if (head->is_shared && (head->has_begun || (flights_.empty() && is_in_transaction()))) {
+    head->fail(std::make_exception_ptr(InvalidStateError(
+        "a statement began a transaction on a connection that all queries share: its connection "
+        "was closed, and nothing is changed; use Database::transaction()")));
+    // Those behind it run in that transaction, so that none of them may be told of success.
+    return lose("another query began a transaction on the shared connection");
+  }
   if (head->is_stale && head->may_repeat && !head->is_abandoned() && is_open()) {
     head->may_repeat = head->is_stale = false;
     head->error = nullptr;
@@ -232,36 +241,6 @@ void Connection::deliver_notifications() {
     const std::unique_ptr<PGnotify, decltype(&PQfreemem)> owned(notify, &PQfreemem);
     if (on_notification_) on_notification_({notify->relname, notify->extra});
   }
-}
-
-void Connection::arm(TimePoint when) {
-  if (watchdog_.is_active() && armed_until_ <= when) return;
-  armed_until_ = when;
-  watchdog_.start(*Loop::current(), when);
-}
-
-void Connection::check_deadlines() {
-  const TimePoint now = Loop::current()->now();
-  const bool has_limit = settings_->query_timeout > Duration::zero();
-  const TimePoint head_limit = head_since_ + settings_->query_timeout + 2 * kGrace;
-  if (has_limit && !flights_.empty() && now >= head_limit) {
-    return lose("the server gave no answer in time, not even that it stopped the statement");
-  }
-  std::optional<TimePoint> next;
-  if (has_limit && !flights_.empty()) next = head_limit;
-  for (const auto& exchange : flights_) {
-    if (!exchange->deadline || exchange->is_told_late) continue;
-    if (*exchange->deadline > now) {
-      next = next ? std::min(*next, *exchange->deadline) : *exchange->deadline;
-      continue;
-    }
-    exchange->is_told_late = true;
-    exchange->fail(std::make_exception_ptr(ClientTimeoutError(
-        context(exchange->operation),
-        "no answer in time; the server stops the statement at its statement_timeout",
-        Retry::kUnsafe)));
-  }
-  if (next) arm(*next);
 }
 
 std::string Connection::problem() const {

@@ -82,6 +82,8 @@ class Connection final : public clients::PooledConnection {
 
  private:
   enum class Step : std::uint8_t { kPrepare, kExecute, kDrop, kSync };
+  /// After its own limit, the server has this long to say that it has stopped a statement.
+  static constexpr Duration kGrace = std::chrono::seconds(1);
 
   class Watch final : public FdWatch {
    public:
@@ -120,6 +122,7 @@ class Connection final : public clients::PooledConnection {
   void read_answers();
   void take_step(void* result);
   void take_failure(const void* result, const Request* request);
+  static void note_transaction(Exchange& head, std::string_view command);
   void end_head();
   void deliver_notifications();
   void check_deadlines();
@@ -138,6 +141,7 @@ class Connection final : public clients::PooledConnection {
   NoticeHandler on_notice_;
   NotificationHandler on_notification_;
   bool copying_ = false;
+  bool cancelling_ = false;  ///< a cancel may still reach the server
   TimePoint armed_until_{};
   Watch watch_{*this};
   Watchdog watchdog_{*this};

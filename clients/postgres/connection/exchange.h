@@ -49,12 +49,16 @@ class Exchange {
   TimePoint since{};
   /// Set where it is alone, not part of a transaction: it may be sent again if nothing was done.
   bool may_repeat = false;
+  /// Set where other queries follow on the same connection, so that it must end as it begins:
+  /// without a transaction.
+  bool is_shared = false;
 
   // The connection's own notes.
   std::size_t answered = 0;   ///< statements whose answers have come
   std::exception_ptr error;   ///< the first error among them
   bool is_stale = false;      ///< the error is that a statement must be prepared anew
   bool is_told_late = false;  ///< who asked was told that it takes too long
+  bool has_begun = false;     ///< a transaction that one of its statements has begun is open
 
  protected:
   Exchange() = default;

@@ -4,12 +4,14 @@
 #include <catch2/catch.hpp>
 
 #include "tests/unit/support/scripted_postgres.h"
+#include "tests/unit/support/turns.h"
+#include <aiopyr/clients/postgres/connection/connection.h>
 #include <aiopyr/clients/postgres/database.h>
 #include <aiopyr/clients/postgres/values/sql_error.h>
 #include <aiopyr/runtime/async/loop/test_loop.h>
 #include <aiopyr/runtime/async/tasks/gather.h>
 #include <aiopyr/runtime/async/tasks/spawn.h>
-#include <aiopyr/runtime/async/waits/sleep.h>
+#include <aiopyr/runtime/base/errors.h>
 
 using namespace aiopyr;
 using postgres::Database;
@@ -61,4 +63,58 @@ TEST_CASE("A statement whose plan fits a table no more is prepared anew", "[post
   CHECK(ask_together(db, same) == same);
   CHECK(ask(db, "select a") == "select a");
   CHECK(server.connections == 1);
+}
+
+TEST_CASE("A transaction that is begun on a shared connection fools nobody", "[postgres]") {
+  TestLoop loop;
+  ScriptedPostgres server;
+  Database db(server.url("pool_size=1"));
+  const auto outcomes = ask_together(db, {"select a", "begin", "select b", "commit", "select c"});
+  CHECK(outcomes[0] == "select a");
+  CHECK_THAT(outcomes[1], Catch::Contains("use Database::transaction()"));
+  for (const std::size_t behind : {2, 3, 4}) {
+    CHECK_THAT(outcomes[behind], Catch::Contains("another query began a transaction"));
+  }
+  CHECK(ask(db, "select d") == "select d");
+  CHECK(server.connections == 2);
+}
+
+TEST_CASE("A batch may have a transaction of its own, if it ends it", "[postgres]") {
+  TestLoop loop;
+  ScriptedPostgres server;
+  Database db(server.url("pool_size=1"));
+  const auto run = [&db](const std::vector<std::string>& texts) {
+    postgres::Batch batch;
+    for (const std::string& sql : texts) batch.add(sql);
+    return run_until_complete(db.batch(std::move(batch))).size();
+  };
+  CHECK(run({"begin", "select a", "commit"}) == 3);
+  CHECK_THROWS_AS(run({"begin", "select a"}), InvalidStateError);
+  CHECK(run({"begin", "select a", "rollback"}) == 3);
+  CHECK(server.connections == 2);
+}
+
+TEST_CASE("A connection whose clean-up was destroyed while a cancel was on the way is closed",
+          "[postgres]") {
+  TestLoop loop;
+  ScriptedPostgres server;
+  server.answer = [](const std::string& sql) -> ScriptedPostgres::Answer {
+    return {.sqlstate = "", .is_silent = sql == "select slow"};
+  };
+  const auto settings = std::make_shared<const postgres::Settings>(
+      postgres::Settings::parse(server.url("query_timeout=0")));
+  const auto connection = run_until_complete(postgres::connect(settings));
+  auto exchange = std::make_shared<postgres::SingleExchange>(
+      postgres::Request{postgres::unprepared("select slow"), {}});
+  connection->send(exchange);
+  {
+    auto cleaning = spawn(connection->clean());
+    take_turns(loop, 2);
+    cleaning.cancel();
+    take_turns(loop, 2);
+  }
+  REQUIRE(connection->is_open());
+  CHECK_FALSE(connection->is_clean());
+  run_until_complete(connection->clean());
+  CHECK_FALSE(connection->is_open());
 }
