@@ -19,6 +19,9 @@ using clients::ConnectionUrl;
 /// Where Debian keeps the certificates that the system trusts.
 constexpr const char* kSystemCertificates = "/etc/ssl/certs/ca-certificates.crt";
 
+/// The queries that may wait for a connection. Each is small, and one request may ask hundreds.
+constexpr std::size_t kQueue = 20'000;
+
 [[noreturn]] void refuse(const std::string& problem) {
   throw ConfigurationError("PostgreSQL's address " + problem);
 }
@@ -120,7 +123,7 @@ std::vector<Settings::Host> read_hosts(ConnectionUrl& url) {
 void read_pool(ConnectionUrl& url, clients::PoolLimits& pool) {
   pool.size = url.take_number("pool_size").value_or(pool.size);
   pool.min_size = url.take_number("pool_min_size").value_or(pool.min_size);
-  pool.queue = url.take_number("pool_queue").value_or(pool.queue);
+  pool.queue = url.take_number("pool_queue").value_or(kQueue);
   pool.connecting = url.take_number("pool_connecting").value_or(pool.connecting);
   pool.acquire_timeout = url.take_duration("acquire_timeout").value_or(pool.acquire_timeout);
   pool.idle_timeout = url.take_duration("idle_timeout").value_or(pool.idle_timeout);
