@@ -7,6 +7,7 @@
 #include <aiopyr/clients/redis/cache_store.h>
 #include <aiopyr/runtime/async/loop/loop.h>
 #include <aiopyr/runtime/async/waits/sleep.h>
+#include <aiopyr/runtime/base/errors.h>
 
 namespace aiopyr::redis {
 
@@ -17,6 +18,11 @@ class CacheCore {
  public:
   CacheCore(Client& client, CacheOptions options)
       : store(std::make_shared<CacheStore>(client, std::move(options))) {}
+
+  [[nodiscard]] Client& require_client() const {
+    if (store->client() != nullptr) return *store->client();
+    throw InvalidStateError("redis::Cache: the cache was destroyed before it was asked");
+  }
 
   const std::shared_ptr<CacheStore> store;
   const std::shared_ptr<Flights> flights = std::make_shared<Flights>();
@@ -120,13 +126,13 @@ Task<std::string> get_or_set(std::shared_ptr<CacheCore> core, std::string key, C
 namespace {
 
 Task<std::optional<std::string>> get(std::shared_ptr<CacheCore> core, std::string key) {
-  auto asking = core->store->client().get(core->store->value_name(key));
+  auto asking = core->require_client().get(core->store->value_name(key));
   co_return co_await std::move(asking);
 }
 
 Task<bool> invalidate(std::shared_ptr<CacheCore> core, std::string key) {
   core->flights->leave(key);
-  auto deleting = core->store->client().pipeline<std::int64_t, std::int64_t>(
+  auto deleting = core->require_client().pipeline<std::int64_t, std::int64_t>(
       Command("DEL", core->store->value_name(key)), Command("DEL", core->store->lock_name(key)));
   auto [values, locks] = co_await std::move(deleting);
   static_cast<void>(locks);
@@ -139,14 +145,18 @@ Task<bool> invalidate(std::shared_ptr<CacheCore> core, std::string key) {
 Cache::Cache(Client& client, CacheOptions options)
     : core_(std::make_shared<detail::CacheCore>(client, std::move(options))) {}
 
+Cache::~Cache() {
+  if (core_) core_->store->close();
+}
+
 Task<std::optional<std::string>> Cache::get(std::string_view key) {
   return detail::get(core_, std::string(key));
 }
 
 Task<> Cache::set(std::string_view key, std::string value) {
   const detail::CacheStore& store = *core_->store;
-  return store.client().command<void>("SET", store.value_name(std::string(key)), value, "PX",
-                                      store.kept_for());
+  return store.client()->command<void>("SET", store.value_name(std::string(key)), value, "PX",
+                                       store.kept_for());
 }
 
 Task<bool> Cache::invalidate(std::string_view key) {

@@ -64,12 +64,15 @@ concept Computes = std::is_invocable_r_v<Task<std::string>, F&>;
 /// meanwhile.
 ///
 /// On the loop's thread, in coroutines, which continue in the root context. A coroutine may be
-/// destroyed at any await. The client must outlive the cache and the calls to it; the cache itself
-/// may be destroyed while calls run.
+/// destroyed at any await. The client must outlive the cache. The cache may be destroyed while
+/// calls run: they go on without Redis.
 class Cache {
  public:
   /// Throws ConfigurationError for a prefix that cannot be used and for times of zero.
   Cache(Client& client, CacheOptions options);
+  ~Cache();
+  Cache(Cache&&) noexcept = default;
+  Cache& operator=(Cache&&) = delete;
 
   /// Returns the value of `key`. If there is no fresh one, it is computed by `compute`, a coroutine
   /// function without parameters that gives a std::string, and stored. Throws what `compute`

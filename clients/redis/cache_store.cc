@@ -34,12 +34,20 @@ void require_time(Seconds time, std::string_view name) {
   throw ConfigurationError("redis::Cache: " + std::string(name) + " has to be longer than 0 s");
 }
 
+/// Returns the client, or null where the cache was destroyed and its calls may do without Redis.
+Client* client_of(const CacheStore& store) {
+  if (store.client() == nullptr && !store.options().compute_without_redis) {
+    throw InvalidStateError("redis::Cache: the cache was destroyed while it was asked");
+  }
+  return store.client();
+}
+
 TimePoint now() { return Loop::require("redis::Cache").now(); }
 
 }  // namespace
 
 CacheStore::CacheStore(Client& client, CacheOptions options)
-    : client_(client), options_(std::move(options)) {
+    : client_(&client), options_(std::move(options)) {
   if (options_.prefix.empty() || options_.prefix.starts_with("lock:")) {
     throw ConfigurationError("redis::Cache: the prefix '" + options_.prefix +
                              "' cannot be told from the names of locks: it must not be empty, nor "
@@ -73,10 +81,12 @@ CacheLock::CacheLock(CacheLock&& other) noexcept
 
 CacheLock::~CacheLock() {
   if (state_ == State::kFree || Loop::current() == nullptr) return;
+  Client* const client = store_->client();
+  if (client == nullptr) return;
   try {
     // The command is sent as the task begins; nobody waits for its answer. Where that fails, the
     // lock ends by its time.
-    auto releasing = store_->client().command<void>("EVAL", kRelease, 1, name_, token_);
+    auto releasing = client->command<void>("EVAL", kRelease, 1, name_, token_);
     releasing.start([](void*) {}, nullptr);
   } catch (const std::exception&) {
     return;
@@ -84,10 +94,15 @@ CacheLock::~CacheLock() {
 }
 
 Task<CacheEntry> look_up(std::shared_ptr<CacheStore> store, std::string key) {
-  const std::string name = store->value_name(key);
-  auto asking = store->client().pipeline<std::optional<std::string>, std::int64_t>(
-      Command("GET", name), Command("PTTL", name));
   CacheEntry found;
+  Client* const client = client_of(*store);
+  if (client == nullptr) {
+    found.is_away = true;
+    co_return found;
+  }
+  const std::string name = store->value_name(key);
+  auto asking = client->pipeline<std::optional<std::string>, std::int64_t>(Command("GET", name),
+                                                                           Command("PTTL", name));
   try {
     auto [value, remaining] = co_await std::move(asking);
     found = store->entry(std::move(value), remaining);
@@ -99,16 +114,20 @@ Task<CacheEntry> look_up(std::shared_ptr<CacheStore> store, std::string key) {
 }
 
 Task<CacheEntry> take_lock(std::shared_ptr<CacheStore> store, std::string key, CacheLock* lock) {
+  CacheEntry found;
+  Client* const client = client_of(*store);
+  if (client == nullptr) {
+    found.is_away = true;
+    co_return found;
+  }
   const std::string name = store->value_name(key);
   const TimePoint until = now() + store->options().lock.duration();
   auto asking =
-      store->client()
-          .pipeline<bool, std::optional<std::string>, std::optional<std::string>, std::int64_t>(
-              Command("SET", lock->name_, lock->token_, "NX", "PX",
-                      milliseconds(store->options().lock)),
-              Command("GET", lock->name_), Command("GET", name), Command("PTTL", name));
+      client->pipeline<bool, std::optional<std::string>, std::optional<std::string>, std::int64_t>(
+          Command("SET", lock->name_, lock->token_, "NX", "PX",
+                  milliseconds(store->options().lock)),
+          Command("GET", lock->name_), Command("GET", name), Command("PTTL", name));
   lock->state_ = CacheLock::State::kMaybeHeld;
-  CacheEntry found;
   try {
     auto [is_new, holder, value, remaining] = co_await std::move(asking);
     lock->state_ = holder == lock->token_ ? CacheLock::State::kHeld : CacheLock::State::kFree;
@@ -125,9 +144,11 @@ Task<> store_computed(std::shared_ptr<CacheStore> store, std::string key, CacheL
                       std::string value) {
   // A lock that is gone before its time was taken by invalidate().
   const bool may_be_gone = !lock->is_held() || now() >= lock->held_until_;
-  auto storing = store->client().command<void>("EVAL", kStore, 2, store->value_name(key),
-                                               lock->name_, lock->token_, value, store->kept_for(),
-                                               may_be_gone ? "1" : "0");
+  Client* const client = store->client();
+  if (client == nullptr) co_return;
+  auto storing =
+      client->command<void>("EVAL", kStore, 2, store->value_name(key), lock->name_, lock->token_,
+                            value, store->kept_for(), may_be_gone ? "1" : "0");
   try {
     co_await std::move(storing);
     lock->state_ = CacheLock::State::kFree;

@@ -29,7 +29,9 @@ class CacheStore {
  public:
   CacheStore(Client& client, CacheOptions options);
 
-  [[nodiscard]] Client& client() const noexcept { return client_; }
+  /// Returns the client; null once the cache is destroyed, since the client may be too.
+  [[nodiscard]] Client* client() const noexcept { return client_; }
+  void close() noexcept { client_ = nullptr; }
   [[nodiscard]] const CacheOptions& options() const& noexcept { return options_; }
   CacheOptions options() && = delete;
   [[nodiscard]] std::string value_name(const std::string& key) const {
@@ -44,7 +46,7 @@ class CacheStore {
   [[nodiscard]] std::int64_t kept_for() const noexcept;
 
  private:
-  Client& client_;
+  Client* client_;
   CacheOptions options_;
 };
 

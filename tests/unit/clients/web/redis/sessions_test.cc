@@ -7,6 +7,8 @@
 #include <catch2/catch.hpp>
 
 #include "tests/unit/support/small_redis.h"
+#include "tests/unit/support/test_app.h"
+#include "tests/unit/support/turns.h"
 #include <aiopyr/clients/redis/client.h>
 #include <aiopyr/clients/web/redis/sessions.h>
 #include <aiopyr/runtime/async/loop/test_loop.h>
@@ -350,6 +352,32 @@ TEST_CASE("a cookie for HTTPS only says so", "[redis]") {
   Site site({.secret = "secret", .secure = true});
   const auto answered = site.browser.get("/count");
   CHECK_THAT(std::string(answered.header("Set-Cookie")), Contains("; secure"));
+}
+
+TEST_CASE("a request may be cancelled in each turn, and leaves its session whole", "[redis]") {
+  for (int turn = 0; turn < 40; ++turn) {
+    CAPTURE(turn);
+    TestApp test;
+    SmallRedis server(test.loop);
+    Site::app(server.url(), {.secret = "secret"})(test.config);
+    test.config.registry().emplace<redis::Client>(server.url());
+    const std::string id(64, 'a');
+    const std::string cookie =
+        "session=" + SignedSerializer("secret", "aiopyr.redis.session.").dumps(id);
+    server.entries["session:" + id] = {R"({"created":1.0,"data":{"n":7}})", {}};
+    const Handler handler = test.handler = test.config.make_app();
+    MapEnviron variables({{"PATH_INFO", "/count"}, {"HTTP_COOKIE", cookie}});
+    auto cancelled = spawn(spawn_fiber([&] {
+      Request request(variables, test.config.registry());
+      return handler(request);
+    }));
+    take_turns(test.loop, turn);
+    cancelled.cancel();
+    take_turns(test.loop, 20);
+    const bool was_counted = server.value("session:" + id).find("8") != std::string::npos;
+    const Response next = test.get("/count", {{"HTTP_COOKIE", cookie}});
+    CHECK(next.text() == (was_counted ? "9" : "8"));
+  }
 }
 
 TEST_CASE("options that cannot work are refused", "[redis]") {
