@@ -99,7 +99,7 @@ TEST_CASE("Statements are told apart by text and types of parameters", "[postgre
   CHECK(table.find("select $1", postgres::encode(2)) == first);
   const auto other = table.find("select $1", postgres::encode(true));
   CHECK(other != first);
-  CHECK(other->name != first->name);
+  CHECK(other->number != first->number);
   static_cast<void>(table.find("select 3", postgres::encode()));
   CHECK(table.size() == 2);
   CHECK(table.find("select $1", postgres::encode(1)) != first);
@@ -111,12 +111,15 @@ TEST_CASE("A connection drops the statement that it used least lately", "[postgr
   const auto a = table.find("a", postgres::encode());
   const auto b = table.find("b", postgres::encode());
   const auto c = table.find("c", postgres::encode());
-  CHECK(!prepared.add(a));
-  CHECK(!prepared.add(b));
-  CHECK(prepared.use(*a));
-  const auto dropped = prepared.add(c);
-  REQUIRE(dropped);
-  CHECK(*dropped == b);
+  CHECK(!prepared.add(*a));
+  CHECK(!prepared.add(*b));
+  const std::string name_of_b = *prepared.use(*b);
+  REQUIRE(prepared.use(*a) != nullptr);
+  const std::string name_of_a = *prepared.use(*a);
+  CHECK(name_of_a != name_of_b);
+  CHECK(prepared.add(*c) == name_of_b);
   prepared.remove(*a);
-  CHECK(!prepared.use(*a));
+  CHECK(prepared.use(*a) == nullptr);
+  CHECK(prepared.add(*a) == std::nullopt);
+  CHECK(*prepared.use(*a) != name_of_a);
 }
