@@ -56,7 +56,8 @@ class Database : public Queries<Database> {
   [[nodiscard]] Task<CopyIn> copy_in(std::string sql);
   [[nodiscard]] Task<CopyOut> copy_out(std::string sql);
 
-  /// Subscribes to a channel, and waits until the server listens.
+  /// Subscribes to a channel, and waits until the server listens. Throws ValueError for a name that
+  /// is empty, longer than the 63 bytes of which the server takes note, or has NUL.
   [[nodiscard]] Task<Subscription> listen(std::string channel);
 
   /// Returns a sentence on whether so many processes with a pool of this size each find enough

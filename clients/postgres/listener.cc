@@ -4,6 +4,8 @@
 #include <aiopyr/clients/base/client_call.h>
 #include <aiopyr/clients/postgres/database_core.h>
 #include <aiopyr/clients/postgres/listener.h>
+#include <aiopyr/clients/postgres/values/errors.h>
+#include <aiopyr/clients/postgres/values/sql_error.h>
 #include <aiopyr/runtime/async/tasks/spawn.h>
 #include <aiopyr/runtime/async/tasks/wait_for.h>
 #include <aiopyr/runtime/async/waits/sleep.h>
@@ -18,6 +20,9 @@ namespace {
 /// How often the server is asked whether the connection is still there, and channels that nobody
 /// reads are given up.
 constexpr double kCheck = 15;
+
+/// The server cuts longer names (PostgreSQL: NAMEDATALEN), and would notify another channel.
+constexpr std::size_t kLongestName = 63;
 
 /// Writes a channel's name as SQL (PostgreSQL: Identifiers).
 std::string quote(const std::string& name) {
@@ -39,6 +44,7 @@ Task<void> run_command(Connection* connection, std::string command) {
 
 Task<Received> next_of(std::shared_ptr<SubscriptionState> state) {
   while (state->received.empty()) {
+    if (state->error) std::rethrow_exception(state->error);
     if (state->phase == SubscriptionState::Phase::kClosed) {
       throw ConnectError({"postgres", "", "listen"}, "the Database of this subscription is closed");
     }
@@ -61,6 +67,11 @@ void SubscriptionState::push(std::string payload) {
 void SubscriptionState::add_gap() {
   if (received.empty() || !received.back().is_gap) received.push_back({"", true});
   changed.set();
+}
+
+void SubscriptionState::end(std::exception_ptr why) {
+  error = std::move(why);
+  set(Phase::kClosed);
 }
 
 void SubscriptionState::set(Phase next) {
@@ -115,6 +126,7 @@ Task<void> Listener::connect(std::shared_ptr<DatabaseCore> core, Pointer self) {
   clients::ClientCall call(core->figures(), "postgres", "listen", nullptr);
   auto connecting = core->connect_alone();
   self->connection_ = co_await std::move(connecting);
+  self->channels_.clear();
   self->connection_->on_notification(
       [listener = self.get()](const Notification& one) { listener->deliver(one); });
   self->connection_->when_answered(&self->on_answer_);
@@ -127,9 +139,34 @@ Task<void> Listener::listen_anew(Pointer self) {
   const std::vector<StatePointer> states = self->subscribers();
   for (const StatePointer& state : states) {
     if (state->phase == Phase::kListening) continue;
+    std::exception_ptr refusal;
     auto listening = run_command(self->connection_.get(), "listen " + quote(state->channel));
-    co_await std::move(listening);
+    try {
+      co_await std::move(listening);
+      self->channels_.insert(state->channel);
+    } catch (const SqlError&) {
+      refusal = std::current_exception();
+    }
+    // Ends only what was refused, unless the connection is of no use to the others either.
+    if (refusal && !self->connection_->is_open()) std::rethrow_exception(refusal);
+    if (refusal) state->end(refusal);
     if (state->phase != Phase::kClosed) state->set(Phase::kListening);
+  }
+}
+
+std::vector<std::string> Listener::unread_channels() {
+  std::set<std::string> unread = channels_;
+  for (const StatePointer& state : subscribers()) unread.erase(state->channel);
+  return {unread.begin(), unread.end()};
+}
+
+/// Has the server forget the channels that nobody reads any more.
+Task<void> Listener::stop_listening(Pointer self) {
+  const std::vector<std::string> channels = self->unread_channels();
+  for (const std::string& channel : channels) {
+    self->channels_.erase(channel);
+    auto stopping = run_command(self->connection_.get(), "unlisten " + quote(channel));
+    co_await std::move(stopping);
   }
 }
 
@@ -157,6 +194,8 @@ Task<void> Listener::serve(std::shared_ptr<DatabaseCore> core, Pointer self) {
       self->backoff_.succeeded();
       continue;
     }
+    auto stopping = stop_listening(self);
+    co_await std::move(stopping);
     auto waiting = wait_for_change(self);
     const bool has_changed = co_await std::move(waiting);
     if (!self->connection_->is_open()) {
@@ -190,6 +229,9 @@ Task<void> Listener::keep(std::shared_ptr<DatabaseCore> core, Pointer self) {
 
 Task<Subscription> Listener::subscribe(std::shared_ptr<DatabaseCore> core, std::string channel) {
   using Phase = SubscriptionState::Phase;
+  if (channel.empty() || channel.size() > kLongestName || channel.find('\0') != channel.npos) {
+    throw ValueError("a channel's name has 1 to 63 bytes, none of them NUL");
+  }
   const Pointer self = core->listener();
   if (self->is_closed_) {
     throw ConnectError({"postgres", core->settings()->shown, "listen"}, "the Database is closed");

@@ -4,6 +4,7 @@
 #include <deque>
 #include <exception>
 #include <memory>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -30,6 +31,7 @@ struct SubscriptionState {
   void push(std::string payload);
   void add_gap();
   void set(Phase next);
+  void end(std::exception_ptr why);
 
   std::string channel;
   std::deque<Received> received;
@@ -66,6 +68,7 @@ class Listener final {
   static Task<void> serve(std::shared_ptr<DatabaseCore> core, Pointer self);
   static Task<void> connect(std::shared_ptr<DatabaseCore> core, Pointer self);
   static Task<void> listen_anew(Pointer self);
+  static Task<void> stop_listening(Pointer self);
   static Task<bool> wait_for_change(Pointer self);
 
   void deliver(const Notification& notification);
@@ -73,9 +76,12 @@ class Listener final {
   /// Returns whether the server is to listen on a channel of which it does not know.
   [[nodiscard]] bool has_new();
   [[nodiscard]] std::vector<StatePointer> subscribers();
+  /// Returns the channels on which the server listens for nobody any more.
+  [[nodiscard]] std::vector<std::string> unread_channels();
 
   std::unique_ptr<Connection> connection_;
   std::vector<std::weak_ptr<SubscriptionState>> subscribers_;
+  std::set<std::string> channels_;  ///< on which the connection listens
   clients::Backoff backoff_;
   bool is_kept_ = false;
   bool is_closed_ = false;
