@@ -1,5 +1,6 @@
 #include <algorithm>
 #include <postgresql/libpq-fe.h>
+#include <sys/socket.h>
 #include <utility>
 
 #include <aiopyr/clients/postgres/connection/connection.h>
@@ -45,7 +46,7 @@ Connection::Connection(pg_conn* established, std::shared_ptr<const Settings> set
 
 Connection::~Connection() {
   when_answered_ = nullptr;
-  close();
+  lose("the connection was closed");
 }
 
 ClientError::Context Connection::context(std::string_view operation) const {
@@ -269,6 +270,11 @@ void Connection::lose(std::string why) noexcept {
   if (when_answered_ != nullptr) loop->call_soon(*when_answered_);
 }
 
-void Connection::close() noexcept { lose("the connection was closed"); }
+void Connection::close() noexcept {
+  if (handle_ == nullptr || !copying_) return lose("the connection was closed");
+  // Who copies watches the socket, so it may not be closed yet: it wakes, and reads the end.
+  retiring_ = true;
+  shutdown(PQsocket(handle_), SHUT_RDWR);
+}
 
 }  // namespace aiopyr::postgres

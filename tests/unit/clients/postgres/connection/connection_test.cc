@@ -1,3 +1,4 @@
+#include <postgresql/libpq-fe.h>
 #include <string>
 #include <vector>
 
@@ -11,6 +12,7 @@
 #include <aiopyr/runtime/async/loop/test_loop.h>
 #include <aiopyr/runtime/async/tasks/gather.h>
 #include <aiopyr/runtime/async/tasks/spawn.h>
+#include <aiopyr/runtime/async/waits/fd_wait.h>
 #include <aiopyr/runtime/base/errors.h>
 
 using namespace aiopyr;
@@ -117,4 +119,39 @@ TEST_CASE("A connection whose clean-up was destroyed while a cancel was on the w
   CHECK_FALSE(connection->is_clean());
   run_until_complete(connection->clean());
   CHECK_FALSE(connection->is_open());
+}
+
+TEST_CASE("A host that says nothing leaves the next ones their time", "[postgres]") {
+  TestLoop loop;
+  ScriptedPostgres mute;
+  ScriptedPostgres server;
+  mute.is_mute = true;
+  const auto folder_of = [](const ScriptedPostgres& one) {
+    const std::string url = one.url();
+    return url.substr(url.find("host=") + 5);
+  };
+  const std::string one = folder_of(mute);
+  const std::string other = folder_of(server);
+  for (const std::string& hosts : {one + ',' + other, other + ',' + one, one + ',' + one}) {
+    Database db("host=" + hosts + " user=me connect_timeout=1s");
+    const std::string outcome = ask(db, "select a");
+    CAPTURE(hosts, outcome);
+    CHECK((outcome == "select a") == (hosts.find(other) != std::string::npos));
+  }
+}
+
+TEST_CASE("A connection that is closed in a COPY wakes who waits for its socket", "[postgres]") {
+  TestLoop loop;
+  ScriptedPostgres server;
+  const auto settings =
+      std::make_shared<const postgres::Settings>(postgres::Settings::parse(server.url()));
+  const auto connection = run_until_complete(postgres::connect(settings));
+  connection->begin_copy();
+  const int fd = PQsocket(connection->handle());
+  auto waiting = spawn([](int socket) -> Task<void> { co_await wait_readable(socket); }, fd);
+  take_turns(loop);
+  connection->close();
+  CHECK_FALSE(connection->is_open());
+  take_turns(loop);
+  CHECK(waiting.is_done());
 }
