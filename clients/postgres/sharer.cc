@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <cstdint>
 #include <optional>
 #include <utility>
 
@@ -15,6 +16,7 @@ constexpr Duration kSlow = std::chrono::milliseconds(20);
 }  // namespace
 
 Sharer::~Sharer() {
+  figures_.waiting.add(-static_cast<std::int64_t>(waiting_.size()));
   for (Shared& shared : shared_) shared.lease->when_answered(nullptr);
 }
 
@@ -26,6 +28,7 @@ void Sharer::submit(const std::shared_ptr<void>& owner, std::shared_ptr<Exchange
     connection = choose();
   }
   if (connection != nullptr && waiting_.empty()) return connection->send(std::move(exchange));
+  if (waiting_.size() >= pool_.limits().queue) forget_abandoned();
   if (waiting_.size() >= pool_.limits().queue) {
     std::rethrow_exception(pool_.exhausted(Duration::zero()));
   }
@@ -34,7 +37,18 @@ void Sharer::submit(const std::shared_ptr<void>& owner, std::shared_ptr<Exchange
   const TimePoint limit = limit_of(*exchange);
   waiting_.push_back(std::move(exchange));
   figures_.waiting.add(1);
-  if (waiting_.size() == 1 || !deadline_.is_active()) deadline_.start(loop, limit);
+  if (!deadline_.is_active() || limit < due_) set_deadline(loop, limit);
+}
+
+void Sharer::set_deadline(Loop& loop, TimePoint when) {
+  due_ = when;
+  deadline_.start(loop, when);
+}
+
+/// Gives the places of those whose askers went away to others.
+void Sharer::forget_abandoned() {
+  const auto gone = std::erase_if(waiting_, [](const auto& one) { return one->is_abandoned(); });
+  figures_.waiting.add(-static_cast<std::int64_t>(gone));
 }
 
 TimePoint Sharer::limit_of(const Exchange& exchange) const {
@@ -115,7 +129,8 @@ Task<void> Sharer::obtain(std::shared_ptr<void> owner, Sharer& self) {
     Connection& connection = *lease;
     self.add(std::move(lease));
     // Serves those who waited, before it may be wanted by the next.
-    while (!self.waiting_.empty() && connection.in_flight() < self.pipeline_) {
+    while (!self.waiting_.empty() && connection.is_open() &&
+           connection.in_flight() < self.pipeline_) {
       self.send_first(connection);
     }
   }
@@ -192,7 +207,7 @@ void Sharer::check_deadlines() {
   }
   figures_.waiting.add(static_cast<std::int64_t>(left.size()));
   waiting_ = std::move(left);
-  if (next) deadline_.start(*Loop::current(), *next);
+  if (next) set_deadline(*Loop::current(), *next);
 }
 
 }  // namespace aiopyr::postgres::detail

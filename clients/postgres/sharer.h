@@ -62,6 +62,8 @@ class Sharer {
   void send_first(Connection& connection);
   void send_waiting();
   void check_deadlines();
+  void set_deadline(Loop& loop, TimePoint when);
+  void forget_abandoned();
   [[nodiscard]] TimePoint limit_of(const Exchange& exchange) const;
   void fail_waiting(const std::exception_ptr& error);
   std::shared_ptr<Exchange> pop_waiting();
@@ -74,6 +76,7 @@ class Sharer {
   std::weak_ptr<void> owner_;
   bool obtaining_ = false;
   Sweep sweep_{*this};
+  TimePoint due_{};  ///< when deadline_ is due
   Deadline deadline_{*this};
 };
 

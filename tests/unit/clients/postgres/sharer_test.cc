@@ -1,3 +1,6 @@
+#include <chrono>
+#include <memory>
+#include <optional>
 #include <string>
 
 #include <catch2/catch.hpp>
@@ -8,6 +11,7 @@
 #include <aiopyr/clients/postgres/database_core.h>
 #include <aiopyr/runtime/async/loop/test_loop.h>
 #include <aiopyr/runtime/async/tasks/spawn.h>
+#include <aiopyr/runtime/async/waits/sleep.h>
 
 using namespace aiopyr;
 using postgres::Database;
@@ -24,6 +28,8 @@ Task<void> hold(Database* db) {
   auto running = db->transaction(wait_for_ever);
   co_await std::move(running);
 }
+
+Task<void> let_pass(double seconds) { co_await sleep(seconds); }
 
 Task<bool> is_refused(Database* db) {
   bool is_refused = false;
@@ -57,5 +63,40 @@ TEST_CASE("Where the queue for connections is full, a query fails and is not ask
   CHECK(third.result());
   first.cancel();
   second.cancel();
+  take_turns(loop, 3);
+}
+
+TEST_CASE("Each query that waits has its own deadline, and its place only while it is wanted",
+          "[postgres]") {
+  TestLoop loop;
+  ScriptedPostgres server;
+  server.answer = [](const std::string& sql) -> ScriptedPostgres::Answer {
+    return {.sqlstate = "", .is_silent = sql == "select slow"};
+  };
+  Database db(server.url("pool_size=1&pool_queue=2"));
+  auto holder = spawn(hold(&db));
+  take_turns(loop, 30);
+  const auto submit = [&](std::optional<TimePoint> deadline) {
+    auto exchange = std::make_shared<postgres::SingleExchange>(
+        postgres::Request{postgres::unprepared("select a"), {}});
+    exchange->deadline = deadline;
+    db.core()->submit(exchange);
+    return exchange;
+  };
+  const auto patient = submit(std::nullopt);
+  const auto hasty = submit(loop.now() + std::chrono::milliseconds(100));
+  run_until_complete(let_pass(0.2));
+  CHECK_FALSE(patient->is_set());
+  CHECK(hasty->is_set());
+  {
+    auto asking = spawn(is_refused(&db));
+    take_turns(loop);
+    CHECK_THROWS_AS(submit(std::nullopt), PoolExhaustedError);
+    asking.cancel();
+    take_turns(loop);
+  }
+  CHECK_NOTHROW(submit(std::nullopt));
+  CHECK(db.core()->figures().waiting.value() >= 2);
+  holder.cancel();
   take_turns(loop, 3);
 }
