@@ -219,7 +219,10 @@ std::string show(const Settings& settings) {
 
 bool Settings::Host::is_local() const noexcept {
   const std::string& where = address.empty() ? name : address;
-  return is_unix() || where == "localhost" || where.starts_with("127.") || where == "::1";
+  // Not a name such as `127.db.example`.
+  const bool is_number = where.find_first_not_of("0123456789.") == std::string::npos;
+  return is_unix() || where == "localhost" || where == "::1" ||
+         (is_number && where.starts_with("127."));
 }
 
 Settings Settings::parse(std::string_view text) {

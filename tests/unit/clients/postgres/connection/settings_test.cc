@@ -53,6 +53,7 @@ TEST_CASE("A server elsewhere has to prove its name, unless the URL says otherwi
           "[postgres_settings]") {
   CHECK(Settings::parse("postgresql://db.example/app").parameters.at("sslmode") == "verify-full");
   CHECK(Settings::parse("postgresql://10.0.0.1/app").parameters.at("sslmode") == "verify-full");
+  CHECK(Settings::parse("postgresql://127.db/app").parameters.at("sslmode") == "verify-full");
   for (const char* here : {"postgresql://localhost/app", "postgresql://127.0.0.1/app",
                            "postgresql://[::1]/app", "postgresql:///app?host=/run/postgresql"}) {
     CHECK(!Settings::parse(here).parameters.contains("sslmode"));
