@@ -204,10 +204,11 @@ void Connection::take_failure(const void* failed, const Request* request) {
   head.error = std::make_exception_ptr(error);
 }
 
-/// Notes whether a statement has begun a transaction that is not ended yet.
+/// Notes whether a statement has begun a transaction that is not ended yet. What was committed
+/// must not be done again.
 void Connection::note_transaction(Exchange& head, std::string_view command) {
   if (command == "BEGIN" || command == "START TRANSACTION") head.has_begun = true;
-  if (command == "COMMIT" || command == "ROLLBACK") head.has_begun = false;
+  if (command == "COMMIT" || command == "ROLLBACK") head.has_begun = head.may_repeat = false;
 }
 
 void Connection::end_head() {

@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <postgresql/libpq-fe.h>
 #include <string>
 #include <vector>
@@ -154,4 +155,17 @@ TEST_CASE("A connection that is closed in a COPY wakes who waits for its socket"
   CHECK_FALSE(connection->is_open());
   take_turns(loop);
   CHECK(waiting.is_done());
+}
+
+TEST_CASE("A batch that has committed something is not repeated", "[postgres]") {
+  TestLoop loop;
+  ScriptedPostgres server;
+  server.answer = [](const std::string& sql) {
+    return ScriptedPostgres::Answer{sql == "select stale" ? "26000" : ""};
+  };
+  Database db(server.url());
+  postgres::Batch batch;
+  for (const char* sql : {"begin", "select a", "commit", "select stale"}) batch.add(sql);
+  CHECK_THROWS_AS(run_until_complete(db.batch(std::move(batch))), postgres::SqlError);
+  CHECK(std::ranges::count(server.seen, "commit") == 1);
 }
