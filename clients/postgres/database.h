@@ -65,7 +65,7 @@ class Database : public Queries<Database> {
   [[nodiscard]] Task<std::string> check_capacity(unsigned processes);
 
   /// Lets what runs go on for `within`, then closes all connections. Later queries fail.
-  [[nodiscard]] Task<void> close(Seconds within);
+  [[nodiscard]] Task<void> close(Seconds within = 2);
 
   /// Returns the part that lives as long as what it has begun; for what is built on this class.
   [[nodiscard]] const std::shared_ptr<detail::DatabaseCore>& core() const noexcept { return core_; }

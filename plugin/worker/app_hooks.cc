@@ -1,8 +1,10 @@
 #include <chrono>
+#include <cstddef>
 #include <exception>
 #include <string>
 #include <thread>
 #include <utility>
+#include <vector>
 
 #include <aiopyr/plugin/failures/failure.h>
 #include <aiopyr/plugin/hosting/app_loader.h>
@@ -83,13 +85,15 @@ bool start_apps(Loop& loop, const std::function<bool()>& is_over) {
 }
 
 void stop_apps(Loop& loop) {
-  for (const HostedApp* app : hosted_apps()) {
-    auto stopping = spawn(stop_app(*app->application.registry));
-    static_cast<void>(run_to_end(loop, stopping, [] { return false; }));
+  const auto apps = hosted_apps();
+  std::vector<TaskHandle<>> endings;
+  for (const HostedApp* app : apps) endings.push_back(spawn(stop_app(*app->application.registry)));
+  for (std::size_t index = 0; index < apps.size(); ++index) {
+    static_cast<void>(run_to_end(loop, endings[index], [] { return false; }));
     try {
-      stopping.result();
+      endings[index].result();
     } catch (...) {
-      log_exception(hooks_of(*app, "on_worker_stop"), std::current_exception());
+      log_exception(hooks_of(*apps[index], "on_worker_stop"), std::current_exception());
     }
   }
 }

@@ -36,7 +36,7 @@ Task<std::string> outcome_of(Database* db, std::string sql) {
   co_return outcome;
 }
 
-std::string ask(Database& db, const std::string& sql) {
+std::string ask_outcome(Database& db, const std::string& sql) {
   return run_until_complete(outcome_of(&db, sql));
 }
 
@@ -57,14 +57,14 @@ TEST_CASE("A statement whose plan fits a table no more is prepared anew", "[post
     return {"0A000", "cached plan must not change result type"};
   };
   Database db(server.url("pool_size=1"));
-  REQUIRE(ask(db, "select a") == "select a");
+  REQUIRE(ask_outcome(db, "select a") == "select a");
   failures = 1;
-  CHECK(ask(db, "select a") == "select a");
-  CHECK(ask(db, "select a") == "select a");
+  CHECK(ask_outcome(db, "select a") == "select a");
+  CHECK(ask_outcome(db, "select a") == "select a");
   failures = 3;
   const std::vector<std::string> same(3, "select a");
   CHECK(ask_together(db, same) == same);
-  CHECK(ask(db, "select a") == "select a");
+  CHECK(ask_outcome(db, "select a") == "select a");
   CHECK(server.connections == 1);
 }
 
@@ -78,7 +78,7 @@ TEST_CASE("A transaction that is begun on a shared connection fools nobody", "[p
   for (const std::size_t behind : {2, 3, 4}) {
     CHECK_THAT(outcomes[behind], Catch::Contains("another query began a transaction"));
   }
-  CHECK(ask(db, "select d") == "select d");
+  CHECK(ask_outcome(db, "select d") == "select d");
   CHECK(server.connections == 2);
 }
 
@@ -135,7 +135,7 @@ TEST_CASE("A host that says nothing leaves the next ones their time", "[postgres
   const std::string other = folder_of(server);
   for (const std::string& hosts : {one + ',' + other, other + ',' + one, one + ',' + one}) {
     Database db("host=" + hosts + " user=me connect_timeout=1s");
-    const std::string outcome = ask(db, "select a");
+    const std::string outcome = ask_outcome(db, "select a");
     CAPTURE(hosts, outcome);
     CHECK((outcome == "select a") == (hosts.find(other) != std::string::npos));
   }
