@@ -3,6 +3,7 @@
 
 #include <catch2/catch.hpp>
 
+#include "tests/unit/support/let_pass.h"
 #include "tests/unit/support/scripted_postgres.h"
 #include "tests/unit/support/turns.h"
 #include <aiopyr/clients/postgres/database.h>
@@ -40,8 +41,6 @@ Task<std::string> outcome_of_query(Database* db, std::string sql) {
 std::string ask(Database& db, const std::string& sql) {
   return run_until_complete(outcome_of_query(&db, sql));
 }
-
-Task<void> let_pass(double seconds) { co_await sleep(seconds); }
 
 Task<void> two_statements(Transaction& tx) {
   auto first = tx.query("select 1");

@@ -3,6 +3,7 @@
 
 #include <catch2/catch.hpp>
 
+#include "tests/unit/support/let_pass.h"
 #include "tests/unit/support/scripted_postgres.h"
 #include "tests/unit/support/turns.h"
 #include <aiopyr/clients/postgres/database.h>
@@ -16,8 +17,6 @@ using namespace aiopyr;
 using postgres::Database;
 
 namespace {
-
-Task<void> let_pass(double seconds) { co_await sleep(seconds); }
 
 bool has_seen(const ScriptedPostgres& server, const std::string& sql) {
   return std::find(server.seen.begin(), server.seen.end(), sql) != server.seen.end();

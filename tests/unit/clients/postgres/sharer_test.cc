@@ -5,6 +5,7 @@
 
 #include <catch2/catch.hpp>
 
+#include "tests/unit/support/let_pass.h"
 #include "tests/unit/support/scripted_postgres.h"
 #include "tests/unit/support/turns.h"
 #include <aiopyr/clients/postgres/database.h>
@@ -28,8 +29,6 @@ Task<void> hold(Database* db) {
   auto running = db->transaction(wait_for_ever);
   co_await std::move(running);
 }
-
-Task<void> let_pass(double seconds) { co_await sleep(seconds); }
 
 Task<bool> is_refused(Database* db) {
   bool is_refused = false;
