@@ -81,6 +81,8 @@ TlsContext make_tls_context(bool verify, const std::string& ca_file) {
   TlsContext context(SSL_CTX_new(TLS_client_method()), &SSL_CTX_free);
   if (!context) throw ConfigurationError("TLS: OpenSSL gives no context: " + openssl_reason());
   SSL_CTX_set_min_proto_version(context.get(), TLS1_2_VERSION);
+  // A second handshake would have a write wait for input, which no user of the stream looks at.
+  SSL_CTX_set_options(context.get(), SSL_OP_NO_RENEGOTIATION);
   SSL_CTX_set_verify(context.get(), verify ? SSL_VERIFY_PEER : SSL_VERIFY_NONE, nullptr);
   if (ca_file.empty()) {
     SSL_CTX_set_default_verify_paths(context.get());
