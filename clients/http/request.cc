@@ -16,6 +16,11 @@ namespace {
 constexpr std::array<std::string_view, 5> kOwnHeaders = {"Content-Length", "Transfer-Encoding",
                                                          "Connection", "TE", "Upgrade"};
 
+bool is_control(char c) noexcept {
+  const auto byte = static_cast<unsigned char>(c);
+  return byte < 0x20 || byte == 0x7f;
+}
+
 void require_sendable(const Request& request) {
   if (!is_http_token(request.method) || request.method == "CONNECT") {
     throw InvalidRequestError("the method cannot be sent: '" + printable(request.method) + "'");
@@ -25,6 +30,12 @@ void require_sendable(const Request& request) {
       throw InvalidRequestError(request.context(), "the header " + std::string(name) +
                                                        " is the client's own: leave it out");
     }
+  }
+  const std::string& type = request.body.content_type();
+  if (std::any_of(type.begin(), type.end(), is_control)) {
+    throw InvalidRequestError(request.context(),
+                              "the content type of the body has a control character, such as a "
+                              "line's end");
   }
   if (request.method == "HEAD" && !request.body.is_none()) {
     throw InvalidRequestError(request.context(), "a HEAD has no body");

@@ -217,6 +217,8 @@ std::string Transfer::take_body() {
 
 void Transfer::feed(std::string piece) {
   fed_ += piece.size();
+  // Before it is sent: what is beyond the length would be the server's next request.
+  if (plan_.upload_length && fed_ > *plan_.upload_length) throw_wrong_length();
   piece_ = std::move(piece);
   piece_at_ = 0;
   last_write_ = Loop::current()->now();
@@ -224,14 +226,16 @@ void Transfer::feed(std::string piece) {
 }
 
 void Transfer::end_upload() {
-  if (plan_.upload_length && fed_ != *plan_.upload_length) {
-    throw InvalidRequestError(context(), "the body has " + std::to_string(fed_) +
-                                             " bytes, but its length was said to be " +
-                                             std::to_string(*plan_.upload_length));
-  }
+  if (plan_.upload_length && fed_ != *plan_.upload_length) throw_wrong_length();
   has_upload_ended_ = true;
   last_read_ = Loop::current()->now();
   if (std::exchange(is_sending_paused_, false)) unpause();
+}
+
+void Transfer::throw_wrong_length() const {
+  throw InvalidRequestError(context(), "the body has " + std::to_string(fed_) +
+                                           " bytes or more, but its length was said to be " +
+                                           std::to_string(*plan_.upload_length));
 }
 
 void Transfer::unpause() noexcept {

@@ -115,6 +115,7 @@ class Transfer final : private Multi::Listener, private Timer {
   void finish(std::exception_ptr error) noexcept;
   void stop() noexcept;
   void unpause() noexcept;
+  [[noreturn]] void throw_wrong_length() const;
 
   /// Calls f; keeps what it throws as the transfer's error. Returns whether it threw nothing.
   template <class F>

@@ -132,6 +132,26 @@ TEST_CASE("A streamed body that fails, or has another length than told, fails it
   CHECK_THROWS_AS(run_until_complete(client.post(server.url(), stream_body(failing))), KeyError);
 }
 
+TEST_CASE("Nothing of a streamed body is sent beyond its length") {
+  TestLoop loop;
+  ScriptedHttpServer server([](ServerConnection&) {});
+  const Client client;
+  int count = 90;
+  auto next = [&count] { return next_number(&count); };
+  CHECK_THROWS_AS(run_until_complete(client.post(server.url(), stream_body(next, "text/plain", 4))),
+                  InvalidRequestError);
+  take_turns(loop, 5);
+  CHECK(server.connection().received.ends_with("\r\n\r\n90 "));
+}
+
+TEST_CASE("The type of a body adds no line to the head") {
+  TestLoop loop;
+  const Client client;
+  const Body body("x", "text/plain\r\nX-Admin: 1");
+  CHECK_THROWS_AS(run_until_complete(client.post("http://127.0.0.1:1/", body)),
+                  InvalidRequestError);
+}
+
 TEST_CASE("A request with a streamed body that is destroyed at any turn destroys its source") {
   TestLoop loop;
   const ScriptedHttpServer server(&echo);
