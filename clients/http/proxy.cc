@@ -28,6 +28,23 @@ std::uint16_t default_port(std::string_view scheme) noexcept {
   return scheme == "https" ? kHttps : kHttp;
 }
 
+/// Writes a text so that percent-decoding gives it back.
+std::string escape(std::string_view text) {
+  constexpr std::string_view kDigits = "0123456789ABCDEF";
+  std::string escaped;
+  for (const char c : text) {
+    if (is_ascii_alnum(c)) {
+      escaped += c;
+      continue;
+    }
+    const auto byte = static_cast<unsigned char>(c);
+    escaped += '%';
+    escaped += kDigits[byte >> 4U];
+    escaped += kDigits[byte & 15U];
+  }
+  return escaped;
+}
+
 std::optional<Proxy> proxy_if_any(const std::string& text) {
   if (text.empty()) return std::nullopt;
   return parse_proxy(text);
@@ -52,8 +69,8 @@ Proxy parse_proxy(const std::string& text) {
   const bool is_ipv6 = proxy.host.find(':') != std::string::npos;
   const std::string shown = is_ipv6 ? "[" + proxy.host + "]" : proxy.host;
   proxy.url = scheme + "://" + shown + ":" + std::to_string(proxy.port);
-  // libcurl splits at the first colon.
-  if (!url.user.empty()) proxy.credentials = url.user + ":" + url.password;
+  // libcurl splits at the first colon, and decodes both.
+  if (!url.user.empty()) proxy.credentials = escape(url.user) + ":" + escape(url.password);
   return proxy;
 }
 

@@ -13,8 +13,8 @@ namespace aiopyr::http {
 
 /// A proxy, as libcurl is told of it.
 struct Proxy {
-  std::string url;  ///< `scheme://host:port`
-  std::string credentials;
+  std::string url;          ///< `scheme://host:port`
+  std::string credentials;  ///< `user:password`, each percent-encoded; empty for none
   std::string host;
   std::uint16_t port = 0;
 };

@@ -73,11 +73,14 @@ void Transfer::set_up_connection() {
   set(easy_, CURLOPT_CONNECTTIMEOUT_MS, 24L * 3600 * 1000);
   // An empty text, since libcurl reads the environment where it has none.
   set(easy_, CURLOPT_PROXY, plan_.proxy.url.c_str());
+  set(easy_, CURLOPT_NOPROXY, "");
   if (!plan_.proxy.credentials.empty()) {
     set(easy_, CURLOPT_PROXYUSERPWD, plan_.proxy.credentials.c_str());
   }
+  // libcurl would block in a SOCKS proxy's GSS-API.
+  set(easy_, CURLOPT_SOCKS5_AUTH, static_cast<long>(CURLAUTH_BASIC));
   set(easy_, CURLOPT_SUPPRESS_CONNECT_HEADERS, 1L);
-  if (!options.unix_socket.empty()) {
+  if (!options.unix_socket.empty() && !plan_.guard->is_on()) {
     set(easy_, CURLOPT_UNIX_SOCKET_PATH, options.unix_socket.c_str());
   }
   if (!plan_.connect_to.empty()) {
@@ -98,6 +101,10 @@ void Transfer::set_up_tls() {
     set(easy_, CURLOPT_PROXY_SSL_VERIFYPEER, 0L);
     set(easy_, CURLOPT_PROXY_SSL_VERIFYHOST, 0L);
   }
+  // No folder beside the file: it would add the system's authorities to those of ca_file, and have
+  // libcurl read all of them again for each connection (it keeps those of a file).
+  set(easy_, CURLOPT_CAPATH, static_cast<const char*>(nullptr));
+  set(easy_, CURLOPT_PROXY_CAPATH, static_cast<const char*>(nullptr));
   if (!options.ca_file.empty()) {
     set(easy_, CURLOPT_CAINFO, options.ca_file.c_str());
     set(easy_, CURLOPT_PROXY_CAINFO, options.ca_file.c_str());
@@ -108,6 +115,8 @@ void Transfer::set_up_tls() {
   if (!options.client_key_file.empty()) {
     set(easy_, CURLOPT_SSLKEY, options.client_key_file.c_str());
   }
+  // OpenSSL would ask a terminal for the password of an encrypted key, and wait.
+  set(easy_, CURLOPT_KEYPASSWD, "");
 }
 
 void Transfer::set_up_request() {

@@ -26,7 +26,7 @@ namespace aiopyr::http {
 /// The proxy of a transfer. Its host is in Plan::pins.
 struct ProxyUse {
   std::string url;          ///< scheme, host and port; empty for none
-  std::string credentials;  ///< `user:password`
+  std::string credentials;  ///< `user:password`, each percent-encoded
 };
 
 /// Everything that libcurl has to know of one exchange: one hop, one attempt. What it points to

@@ -52,6 +52,27 @@ TEST_CASE("A proxy gets the whole URL, and the credentials of its own URL") {
   CHECK(has(asked.body(), "Proxy-Authorization: Basic dXNlcjpzZWNyZXQ=\r\n"));
 }
 
+TEST_CASE("A proxy gets user and password as they are, whatever they hold") {
+  TestLoop loop;
+  const ScriptedHttpServer proxy(&echo);
+  const Client client(
+      {.proxy = "http://a%3Ab:%2541%20%25@127.0.0.1:" + std::to_string(proxy.port())});
+  const auto asked = run_until_complete(client.get("http://example.invalid/"));
+  CHECK(has(asked.body(), "Proxy-Authorization: Basic YTpiOiU0MSAl\r\n"));  // a:b:%41 %
+}
+
+TEST_CASE("The environment's exceptions are not those of a proxy that is given") {
+  TestLoop loop;
+  const ScriptedHttpServer proxy(&echo);
+  const auto direct = ScriptedHttpServer::answering(answer("direct"));
+  const Client client({.proxy = proxy.url("")});
+  ::setenv("no_proxy", "*", 1);
+  const auto asked = run_until_complete(client.get(direct->url()));
+  ::unsetenv("no_proxy");
+  CHECK(asked.text().starts_with("GET " + direct->url() + " HTTP/1.1\r\n"));
+  CHECK(direct->accepted() == 0);
+}
+
 TEST_CASE("A tunnel that the proxy refuses is an error of connecting") {
   TestLoop loop;
   ScriptedHttpServer proxy([](ServerConnection& connection) {

@@ -141,6 +141,10 @@ TEST_CASE("A guarded request goes to its ports only, and to no proxy or Unix soc
   const Client proxied({.guard = public_only({}), .proxy = proxy->url("")});
   CHECK_THROWS_AS(run_until_complete(proxied.get("http://127.0.0.1/")), ForbiddenUrlError);
   CHECK(proxy->accepted() == 0);
+  const auto server = ScriptedHttpServer::answering(answer("by TCP"));
+  const Client local(
+      {.guard = public_only({}).also_allow("127.0.0.1"), .unix_socket = "/nowhere/a.sock"});
+  CHECK(run_until_complete(local.get(server->url())).body() == "by TCP");
 }
 
 TEST_CASE("A guard checks each redirect") {
