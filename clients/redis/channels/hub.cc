@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <limits>
 #include <utility>
 
 #include <aiopyr/clients/redis/channels/hub.h>
@@ -47,7 +48,10 @@ bool parse_message(Value message, Delivery& delivery) {
 }  // namespace
 
 std::shared_ptr<Hub> Hub::make(Loop& loop, std::shared_ptr<const ConnectionSettings> settings) {
-  auto connection = std::make_shared<Connection>(loop, std::move(settings));
+  // As many commands as there are channels: after a loss each is subscribed to again.
+  auto unlimited = std::make_shared<ConnectionSettings>(*settings);
+  unlimited->max_pending = unlimited->max_pending_bytes = std::numeric_limits<std::size_t>::max();
+  auto connection = std::make_shared<Connection>(loop, std::move(unlimited));
   const std::shared_ptr<Hub> hub(new Hub(connection));
   const std::weak_ptr<Hub> weak = hub;
   connection->receive_messages(
@@ -107,7 +111,7 @@ void Hub::on_state(bool is_open) {
   if (is_open) {
     if (++connections_ > 1) restore();
   } else if (has_channels()) {
-    connection_->start_connecting();
+    connection_->connect_again();
   }
 }
 

@@ -56,6 +56,10 @@ class Connection final : public std::enable_shared_from_this<Connection> {
   /// Begins to connect, if it is neither connected nor known to be away.
   void start_connecting();
 
+  /// Begins to connect again, after a loss: at once the first time, later and later where the
+  /// server closes each connection soon.
+  void connect_again();
+
   /// Fails further operations; those that were sent are answered.
   void refuse_more() noexcept { is_refusing_ = true; }
   /// Closes it for good. What is not answered yet fails with `problem`.
@@ -161,6 +165,8 @@ class Connection final : public std::enable_shared_from_this<Connection> {
   std::shared_ptr<const ConnectionSettings> settings_;
   State state_ = State::kIdle;
   clients::Backoff backoff_;
+  clients::Backoff losses_;  // of connections that did not last
+  TimePoint ready_at_{};
   std::string last_problem_;
   MessageHandler on_message_;
   StateHandler on_state_;

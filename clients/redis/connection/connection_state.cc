@@ -22,6 +22,17 @@ void Connection::start_connecting() {
   connecting_ = spawn(connect(shared_from_this()));
 }
 
+void Connection::connect_again() {
+  if (state_ != State::kIdle) return;
+  constexpr Duration kLasting = std::chrono::seconds(10);
+  if (loop_.now() - ready_at_ >= kLasting) losses_.succeeded();
+  const bool is_first = losses_.failures() == 0;
+  losses_.failed(loop_.now(), clients::random_chance());
+  if (is_first) return start_connecting();
+  state_ = State::kAway;
+  retry_timer_.start(loop_, *losses_.until());
+}
+
 /// Connects, and logs in, within the time for that.
 Task<> Connection::connect(std::shared_ptr<Connection> self) {
   std::string problem;
@@ -64,6 +75,7 @@ void Connection::open(std::unique_ptr<Transport> transport) {
 void Connection::become_ready() {
   if (!transport_) return fail_connecting(last_problem_);
   state_ = State::kReady;
+  ready_at_ = loop_.now();
   backoff_.succeeded();
   settings_->figures->connects.add();
   settings_->figures->connections.add(1);

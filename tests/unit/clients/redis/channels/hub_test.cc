@@ -27,10 +27,10 @@ std::string message(std::string_view text) {
          std::string(text) + "\r\n";
 }
 
-Task<Subscription> subscribe(std::shared_ptr<Hub> hub) {
+Task<Subscription> subscribe(std::shared_ptr<Hub> hub, std::string name = "news") {
   Inbox::Limits limits;
   limits.events = 3;
-  return Subscription::begin(std::move(hub), ChannelKind::kChannel, "news", limits);
+  return Subscription::begin(std::move(hub), ChannelKind::kChannel, std::move(name), limits);
 }
 
 /// Takes the next event and shows it.
@@ -41,9 +41,11 @@ Task<std::string> next(Subscription& subscription) {
 }
 
 struct Listening {
-  Listening()
-      : hub(Hub::make(loop, std::make_shared<const aiopyr::redis::detail::ConnectionSettings>(
-                                server.settings()))) {}
+  explicit Listening(std::size_t max_pending = 100) {
+    auto settings = std::make_shared<aiopyr::redis::detail::ConnectionSettings>(server.settings());
+    settings->max_pending = max_pending;
+    hub = Hub::make(loop, std::move(settings));
+  }
   ~Listening() {
     hub->close("the test has ended");
     take_turns(loop);
@@ -170,4 +172,43 @@ TEST_CASE("closing ends all subscriptions behind what they have", "[redis]") {
   test.hub->close("the client is closed");
   CHECK(test.next_of(news) == "last");
   CHECK(test.next_of(news) == "end");
+}
+
+TEST_CASE("a server that closes each connection soon is not asked again without a pause",
+          "[redis]") {
+  Listening test;
+  Subscription news = test.join();
+  for (int losses = 0; losses < 5; ++losses) {
+    test.server.hang_up();
+    test.turns();
+  }
+  CHECK(test.server.accepted == 2);
+  CHECK(test.server.take().empty());
+  test.loop.run_once(true);  // to the end of the pause
+  test.turns();
+  CHECK(test.server.accepted == 3);
+  CHECK(test.server.take() == kSubscribe);
+  test.server.say(kConfirmed);
+  test.turns();
+  CHECK(test.next_of(news) == "gap");
+}
+
+TEST_CASE("more channels than commands may wait are subscribed to again too", "[redis]") {
+  Listening test(1);
+  Subscription news = test.join();
+  auto joining = spawn(subscribe(test.hub, "jobs"));
+  test.turns();
+  static_cast<void>(test.server.take());
+  test.server.say("*3\r\n$9\r\nsubscribe\r\n$4\r\njobs\r\n:2\r\n");
+  test.turns();
+  Subscription jobs = joining.result();
+  test.server.hang_up();
+  test.turns();
+  const std::string asked = test.server.take();
+  CHECK(asked.find("news") != std::string::npos);
+  CHECK(asked.find("jobs") != std::string::npos);
+  test.server.say("*3\r\n$9\r\nsubscribe\r\n$4\r\njobs\r\n:1\r\n" + std::string(kConfirmed));
+  test.turns();
+  CHECK(test.next_of(news) == "gap");
+  CHECK(test.next_of(jobs) == "gap");
 }
