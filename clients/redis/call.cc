@@ -1,21 +1,34 @@
+#include <algorithm>
+#include <chrono>
 #include <limits>
 #include <utility>
 
 #include <aiopyr/clients/redis/call.h>
+#include <aiopyr/runtime/async/loop/loop.h>
+#include <aiopyr/runtime/async/tasks/task_context.h>
 #include <aiopyr/runtime/base/errors.h>
 
 namespace aiopyr::redis::detail {
 
 namespace {
 
+/// Returns how long a blocking command may take; zero for no limit: that is its own affair, and TCP
+/// notices a server that is gone. But it ends with the request on whose behalf it waits.
+Duration time_to_block(const TaskContext* context) {
+  if (context == nullptr || !context->deadline) return Duration::zero();
+  const Duration shortest = std::chrono::milliseconds(1);
+  return std::max(*context->deadline - Loop::require("redis::Client").now(), shortest);
+}
+
 /// Sends commands together and waits for all answers.
 Task<Value::Items> send_together(std::shared_ptr<ClientCore> core,
                                  std::shared_ptr<Connection> connection, std::string_view name,
-                                 std::vector<Command> commands) {
+                                 std::vector<Command> commands, std::uint64_t session) {
   TaskContext* const context = co_await task_context();
   clients::ClientCall call(core->figures(), "redis", name, context);
   auto operation =
       std::make_shared<ManyOperation>(name, static_cast<std::uint32_t>(commands.size()));
+  operation->session = session;
   connection->send(operation, commands);
   commands = {};
   auto answer = clients::wait<Value::Items>(std::move(operation));
@@ -59,12 +72,12 @@ void throw_if_error(const ClientCore& core, std::string_view operation, const Va
 }
 
 Task<Value> run_on(std::shared_ptr<ClientCore> core, std::shared_ptr<Connection> connection,
-                   Command command) {
+                   Command command, std::uint64_t session) {
   TaskContext* const context = co_await task_context();
   clients::ClientCall call(core->figures(), "redis", command.name(), context);
   auto operation = std::make_shared<SingleOperation>(command.name());
-  // How long a blocking command takes is its own affair; TCP notices a server that is gone.
-  if (command.traits().use != CommandUse::kShared) operation->timeout = Duration::zero();
+  operation->session = session;
+  if (command.traits().use != CommandUse::kShared) operation->timeout = time_to_block(context);
   connection->send(operation, {&command, 1});
   auto answer = clients::wait<Value>(std::move(operation));
   std::exception_ptr error;
@@ -92,18 +105,19 @@ Task<Value> run_alone(std::shared_ptr<ClientCore> core, Command command) {
 
 Task<std::vector<Value>> run_many(std::shared_ptr<ClientCore> core, std::vector<Command> commands) {
   require_some(commands, "pipeline()");
-  auto sending = send_together(core, core->shared(), "pipeline", std::move(commands));
+  auto sending = send_together(core, core->shared(), "pipeline", std::move(commands), 0);
   co_return co_await std::move(sending);
 }
 
 Task<std::vector<Value>> run_transaction(std::shared_ptr<ClientCore> core,
                                          std::shared_ptr<Connection> connection,
-                                         std::vector<Command> commands) {
+                                         std::vector<Command> commands, std::uint64_t session) {
   require_some(commands, "transaction()");
   const std::size_t expected = commands.size();
   commands.emplace(commands.begin(), "MULTI");
   commands.emplace_back("EXEC");
-  auto sending = send_together(core, std::move(connection), "transaction", std::move(commands));
+  auto sending =
+      send_together(core, std::move(connection), "transaction", std::move(commands), session);
   Value::Items replies = co_await std::move(sending);
   std::vector<Value> executed = take_executed(*core, std::move(replies));
   if (executed.size() != expected) {

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstdint>
 #include <exception>
 #include <memory>
 #include <string>
@@ -64,9 +65,10 @@ Task<T> run(std::shared_ptr<ClientCore> core, Command command) {
 /// closes that connection.
 [[nodiscard]] Task<Value> run_alone(std::shared_ptr<ClientCore> core, Command command);
 
-/// Runs one command on a connection that the caller holds.
+/// Runs one command on a connection that the caller holds; in that session of it, unless zero.
 [[nodiscard]] Task<Value> run_on(std::shared_ptr<ClientCore> core,
-                                 std::shared_ptr<Connection> connection, Command command);
+                                 std::shared_ptr<Connection> connection, Command command,
+                                 std::uint64_t session = 0);
 
 /// Converts the reply of a task.
 template <class T>
@@ -85,10 +87,12 @@ Task<T> convert_result(std::shared_ptr<ClientCore> core, std::string_view operat
                                                 std::vector<Command> commands);
 
 /// Runs them between MULTI and EXEC: all or none. Throws ReplyError where the server refused one,
-/// and WatchError where a key that `connection` watches has changed.
+/// WatchError where a key that `connection` watches has changed, and ConnectionLostError where it
+/// is no longer in that session, unless zero: its watches ended with it.
 [[nodiscard]] Task<std::vector<Value>> run_transaction(std::shared_ptr<ClientCore> core,
                                                        std::shared_ptr<Connection> connection,
-                                                       std::vector<Command> commands);
+                                                       std::vector<Command> commands,
+                                                       std::uint64_t session = 0);
 
 template <class... T, std::size_t... At>
 std::tuple<T...> convert_each(const ClientCore& core, std::string_view operation,

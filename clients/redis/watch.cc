@@ -6,8 +6,8 @@ namespace aiopyr::redis {
 
 Task<std::vector<Value>> Watch::finish(std::shared_ptr<detail::ClientCore> core,
                                        std::shared_ptr<detail::Lease> lease,
-                                       std::vector<Command> commands) {
-  auto running = detail::run_transaction(core, lease->connection(), std::move(commands));
+                                       std::vector<Command> commands, std::uint64_t session) {
+  auto running = detail::run_transaction(core, lease->connection(), std::move(commands), session);
   std::vector<Value> replies;
   std::exception_ptr changed;
   try {

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstdint>
 #include <memory>
 #include <string_view>
 #include <utility>
@@ -22,8 +23,10 @@ namespace aiopyr::redis {
 /// Loop thread only. Destroyed without a transaction, it closes its connection.
 class Watch {
  public:
-  Watch(std::shared_ptr<detail::ClientCore> core, detail::Lease lease) noexcept
-      : core_(std::move(core)), lease_(std::make_shared<detail::Lease>(std::move(lease))) {}
+  Watch(std::shared_ptr<detail::ClientCore> core, detail::Lease lease)
+      : core_(std::move(core)),
+        lease_(std::make_shared<detail::Lease>(std::move(lease))),
+        session_(lease_->connection()->session()) {}
 
   /// Reads, or does what need not be undone.
   template <class T = Value, class... Arguments>
@@ -31,23 +34,25 @@ class Watch {
     Command built(name, arguments...);
     detail::ClientCore::require_shareable(built);
     const std::string_view operation = built.name();
-    return detail::convert_result<T>(core_, operation,
-                                     detail::run_on(core_, lease_->connection(), std::move(built)));
+    return detail::convert_result<T>(
+        core_, operation, detail::run_on(core_, lease_->connection(), std::move(built), session_));
   }
 
-  /// Does all of the commands if no watched key has changed, else throws WatchError. Ends the
+  /// Does all of the commands if no watched key has changed, else throws WatchError;
+  /// ConnectionLostError where the connection was lost meanwhile, and with it the watch. Ends the
   /// watch.
   [[nodiscard]] Task<std::vector<Value>> transaction(std::vector<Command> commands) {
-    return finish(core_, lease_, std::move(commands));
+    return finish(core_, lease_, std::move(commands), session_);
   }
 
  private:
   static Task<std::vector<Value>> finish(std::shared_ptr<detail::ClientCore> core,
                                          std::shared_ptr<detail::Lease> lease,
-                                         std::vector<Command> commands);
+                                         std::vector<Command> commands, std::uint64_t session);
 
   std::shared_ptr<detail::ClientCore> core_;
   std::shared_ptr<detail::Lease> lease_;
+  std::uint64_t session_;  // of the connection: what is watched ends with it
 };
 
 namespace detail {

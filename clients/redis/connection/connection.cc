@@ -46,6 +46,12 @@ std::exception_ptr Connection::refusal(const Operation& operation) const {
   if (state_ == State::kClosed || is_refusing_) {
     return std::make_exception_ptr(ConnectError(context(operation.name()), "the client is closed"));
   }
+  const bool is_same = state_ == State::kReady && !is_retiring_ && operation.session == session_;
+  if (operation.session != 0 && !is_same) {
+    return std::make_exception_ptr(ConnectionLostError(
+        context(operation.name()),
+        "the connection was lost, and with it what had begun on it: begin again", Retry::kSafe));
+  }
   const bool is_away =
       state_ == State::kAway || (state_ == State::kConnecting && backoff_.failures() > 0);
   if (is_away) {

@@ -71,6 +71,9 @@ class Connection final : public std::enable_shared_from_this<Connection> {
   [[nodiscard]] bool is_closed() const noexcept { return state_ == State::kClosed; }
   /// Returns how many operations are not answered yet, abandoned ones included.
   [[nodiscard]] std::size_t pending() const noexcept { return pending_.size() + waiting_.size(); }
+  /// Returns a number that tells its sessions apart: one lasts from a connect until the loss. Never
+  /// zero once it is ready.
+  [[nodiscard]] std::uint64_t session() const noexcept { return session_; }
   /// Returns the context of an error about `operation`.
   [[nodiscard]] ClientError::Context context(std::string_view operation) const;
 
@@ -178,6 +181,7 @@ class Connection final : public std::enable_shared_from_this<Connection> {
   std::string output_;
   std::size_t output_done_ = 0;  // bytes of output_ that were written
   std::uint64_t appended_ = 0;   // bytes that were ever put into output_
+  std::uint64_t session_ = 0;
   std::deque<Pending> waiting_;  // for the connection to be ready
   std::string waiting_output_;
   bool is_retiring_ = false;  // takes no operations any more, is closed behind its last answer

@@ -63,6 +63,7 @@ Task<> Connection::establish(std::shared_ptr<Connection> self) {
 
 void Connection::open(std::unique_ptr<Transport> transport) {
   transport_ = std::move(transport);
+  ++session_;
   reader_ = ReplyReader(settings_->limits);
   output_.clear();
   output_done_ = 0;

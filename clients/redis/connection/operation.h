@@ -39,6 +39,9 @@ class Operation {
 
   /// How long its answers may take; nullopt for the connection's own limit, zero for no limit.
   std::optional<Duration> timeout;
+  /// The session of the connection (Connection::session()) in which it has to run, since it means
+  /// nothing in another one; zero for any.
+  std::uint64_t session = 0;
 
  private:
   std::string_view name_;

@@ -26,9 +26,9 @@
 
 namespace aiopyr::redis::testing {
 
-/// A Redis server in the test's process, on the test's loop and by its clock: GET, SET, DEL, PTTL
-/// and PEXPIRE, and scripts that the test plays. It can be silent, and go away. Make it before the
-/// client, and destroy it while the loop is there.
+/// A Redis server in the test's process, on the test's loop and by its clock: GET, SET, DEL, PTTL,
+/// PEXPIRE and WATCH (which does nothing), and scripts that the test plays. It can be silent, and
+/// go away. Make it before the client, and destroy it while the loop is there.
 class SmallRedis {
  public:
   using Words = std::vector<std::string>;
@@ -173,6 +173,7 @@ class SmallRedis {
       on_script(words);
       return number(1);
     }
+    if (name == "WATCH") return "+OK\r\n";
     return name == "PING" ? "+PONG\r\n" : "-ERR unknown command\r\n";
   }
 
