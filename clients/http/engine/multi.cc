@@ -1,8 +1,11 @@
 #include <algorithm>
 #include <curl/curl.h>
+#include <netinet/in.h>
 #include <new>
+#include <sys/socket.h>
 #include <utility>
 
+#include <aiopyr/clients/base/resolve.h>
 #include <aiopyr/clients/http/engine/multi.h>
 #include <aiopyr/runtime/async/loop/fd_watch.h>
 #include <aiopyr/runtime/async/loop/loop.h>
@@ -21,6 +24,23 @@ void initialize_curl() {
   if (code != CURLE_OK) {
     throw Error(std::string("libcurl cannot be initialized: ") + curl_easy_strerror(code));
   }
+}
+
+/// Returns a socket's own address and port, as libcurl writes them; empty for a socket without.
+std::string own_address(int fd) {
+  clients::Address address;
+  address.length = sizeof address.storage;
+  auto* const storage = reinterpret_cast<sockaddr*>(&address.storage);
+  if (::getsockname(fd, storage, &address.length) != 0) return {};
+  std::uint16_t port = 0;
+  if (address.family() == AF_INET) {
+    port = reinterpret_cast<const sockaddr_in&>(address.storage).sin_port;
+  } else if (address.family() == AF_INET6) {
+    port = reinterpret_cast<const sockaddr_in6&>(address.storage).sin6_port;
+  } else {
+    return {};
+  }
+  return address.host() + " " + std::to_string(ntohs(port));
 }
 
 }  // namespace
@@ -186,14 +206,34 @@ void Multi::close_idle() {
   open();
 }
 
-void Multi::socket_opened() noexcept {
+void Multi::socket_opened(int fd) noexcept {
   ++sockets_;
   figures_.connections.add(1);
+  try {
+    unnamed_.push_back(fd);
+  } catch (const std::bad_alloc&) {
+    return;  // its address is never known
+  }
 }
 
-void Multi::socket_closed() noexcept {
+void Multi::socket_closed(int fd) noexcept {
   --sockets_;
   figures_.connections.add(-1);
+  std::erase(unnamed_, fd);
+  std::erase_if(addresses_, [fd](const auto& each) { return each.second == fd; });
+}
+
+void Multi::note_address(const std::string& address) {
+  const auto found = std::find_if(unnamed_.begin(), unnamed_.end(),
+                                  [&](int fd) { return own_address(fd) == address; });
+  if (found == unnamed_.end()) return;
+  addresses_[address] = *found;
+  unnamed_.erase(found);
+}
+
+int Multi::socket_of(const std::string& address) const noexcept {
+  const auto found = addresses_.find(address);
+  return found == addresses_.end() ? -1 : found->second;
 }
 
 }  // namespace aiopyr::http

@@ -2,12 +2,14 @@
 
 #include <cstddef>
 #include <memory>
+#include <string>
 #include <vector>
 
 #include <aiopyr/clients/http/message/options.h>
 #include <aiopyr/runtime/async/loop/duration.h>
 #include <aiopyr/runtime/async/loop/timer.h>
 #include <aiopyr/runtime/base/client_figures.h>
+#include <aiopyr/runtime/base/text_map.h>
 
 namespace aiopyr::http {
 
@@ -48,8 +50,13 @@ class Multi {
   [[nodiscard]] metrics::ClientFigures& figures() noexcept { return figures_; }
 
   // Count sockets; called from libcurl's callbacks.
-  void socket_opened() noexcept;
-  void socket_closed() noexcept;
+  void socket_opened(int fd) noexcept;
+  void socket_closed(int fd) noexcept;
+
+  /// Notes that the socket with this address (`127.0.0.1 40000`) speaks HTTP/1.
+  void note_address(const std::string& address);
+  /// Returns the socket with that address; -1 where none was noted.
+  [[nodiscard]] int socket_of(const std::string& address) const noexcept;
 
  private:
   class SocketWatch;
@@ -84,6 +91,8 @@ class Multi {
   void* multi_ = nullptr;
   std::size_t running_ = 0;
   std::size_t sockets_ = 0;
+  std::vector<int> unnamed_;        // sockets whose address is not noted
+  detail::TextMap<int> addresses_;  // of the others
   CurlTimer curl_timer_{*this};
   IdleTimer idle_timer_{*this};
   std::vector<std::unique_ptr<SocketWatch>> spare_watches_;

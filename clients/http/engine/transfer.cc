@@ -61,10 +61,13 @@ struct Transfer::Callbacks {
     return bytes;
   }
 
-  static int connected(void* transfer, char* /*peer*/, char* /*own*/, int /*peer_port*/,
-                       int /*own_port*/) noexcept {
-    return static_cast<Transfer*>(transfer)->on_connected() ? CURL_PREREQFUNC_OK
-                                                            : CURL_PREREQFUNC_ABORT;
+  static int connected(void* transfer, char* /*peer*/, char* own, int /*peer_port*/,
+                       int own_port) noexcept {
+    auto* const self = static_cast<Transfer*>(transfer);
+    bool is_good = false;
+    const bool is_done = self->guarded(
+        [&] { is_good = self->on_connected(std::string(own) + " " + std::to_string(own_port)); });
+    return is_done && is_good ? CURL_PREREQFUNC_OK : CURL_PREREQFUNC_ABORT;
   }
 
   static curl_socket_t open_socket(void* transfer, curlsocktype /*purpose*/,
@@ -79,12 +82,12 @@ struct Transfer::Callbacks {
       return CURL_SOCKET_BAD;
     }
     const int fd = ::socket(address->family, address->socktype | SOCK_CLOEXEC, address->protocol);
-    if (fd >= 0) self->multi_->socket_opened();
+    if (fd >= 0) self->multi_->socket_opened(fd);
     return fd;
   }
 
   static int close_socket(void* multi, curl_socket_t fd) noexcept {
-    static_cast<Multi*>(multi)->socket_closed();
+    static_cast<Multi*>(multi)->socket_closed(fd);
     return ::close(fd);
   }
 };
@@ -187,7 +190,27 @@ void Transfer::fail(std::exception_ptr error) noexcept {
   if (!is_done()) finish(std::move(error));
 }
 
-bool Transfer::on_connected() noexcept {
+/// Breaks a kept connection on which the server has sent what nobody asked for, such as a 408: the
+/// next request would take it for its answer. libcurl then fails to send, and makes a new one. Not
+/// with HTTP/2, whose frames may come at any time. Returns whether it did.
+bool Transfer::break_if_spoiled(const std::string& own_address) noexcept {
+  const int fd = multi_->socket_of(own_address);
+  std::array<char, 4096> unasked;
+  if (fd < 0 || ::recv(fd, unasked.data(), 1, MSG_PEEK | MSG_DONTWAIT) <= 0) return false;
+  ::shutdown(fd, SHUT_RDWR);
+  constexpr int kMostReads = 64;  // a server may send on and on
+  for (int reads = 0; reads < kMostReads; ++reads) {
+    if (::recv(fd, unasked.data(), unasked.size(), MSG_DONTWAIT) <= 0) break;
+  }
+  return true;
+}
+
+/// `own_address` is the connection's, for TCP.
+bool Transfer::on_connected(const std::string& own_address) noexcept {
+  long connections = 0;
+  curl_easy_getinfo(easy_, CURLINFO_NUM_CONNECTS, &connections);
+  const bool is_new = connections > 0;
+  if (!is_new && break_if_spoiled(own_address)) return true;
   // libcurl sends a request again by itself where a kept connection turns out to be dead. That is
   // not for requests that may not be done twice (RFC 9110 section 9.2.2).
   if (std::exchange(was_connected_, true) && !is_idempotent(plan_.method)) {
@@ -197,9 +220,10 @@ bool Transfer::on_connected() noexcept {
     });
     return false;
   }
-  long connections = 0;
-  curl_easy_getinfo(easy_, CURLINFO_NUM_CONNECTS, &connections);
-  if (connections > 0) multi_->figures().connects.add();
+  if (is_new) {
+    multi_->figures().connects.add();
+    if (!guarded([&] { own_address_ = own_address; })) return false;
+  }
   stage_ = Stage::kExchanging;
   last_read_ = last_write_ = Loop::current()->now();
   return guarded([&] { watch_time(); });

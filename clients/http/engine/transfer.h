@@ -121,7 +121,8 @@ class Transfer final : private Multi::Listener, private Timer {
   template <class F>
   bool guarded(F f) noexcept;
   std::size_t note_bytes(std::size_t bytes) noexcept;
-  bool on_connected() noexcept;
+  bool on_connected(const std::string& own_address) noexcept;
+  bool break_if_spoiled(const std::string& own_address) noexcept;
   bool on_header_line(std::string_view line);
   void check_lengths() const;
   void begin_head(std::string_view status_line);
@@ -141,6 +142,7 @@ class Transfer final : private Multi::Listener, private Timer {
   List pin_list_;
   std::array<char, 256> detail_{};  // CURL_ERROR_SIZE
 
+  std::string own_address_;  // of a new connection, until it has answered
   HeadParts head_;
   Headers trailers_;
   std::size_t head_bytes_ = 0;

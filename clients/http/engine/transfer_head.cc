@@ -1,5 +1,6 @@
 #include <cstddef>
 #include <cstdint>
+#include <utility>
 
 #include <aiopyr/clients/http/engine/transfer.h>
 #include <aiopyr/runtime/async/loop/loop.h>
@@ -65,6 +66,8 @@ void Transfer::begin_head(std::string_view status_line) {
   head_.version = take_until(status_line, ' ');
   head_.status = parse_number<int>(take_until(status_line, ' ')).value_or(0);
   head_.reason = trim_whitespace(status_line);
+  const bool is_http1 = head_.version.starts_with("HTTP/1");
+  if (is_http1 && !own_address_.empty()) multi_->note_address(std::exchange(own_address_, {}));
 }
 
 }  // namespace aiopyr::http

@@ -12,6 +12,7 @@ namespace {
 
 using std::chrono::seconds;
 using testing::answer;
+using testing::echo;
 using testing::ScriptedHttpServer;
 using testing::ServerConnection;
 using testing::turn_until;
@@ -344,6 +345,20 @@ TEST_CASE("What cannot be sent is refused before anything is sent") {
       run_until_complete(client.get(server->url(), {.headers = {{"Content-Length", "5"}}})),
       InvalidRequestError);
   CHECK(server->accepted() == 0);
+}
+
+TEST_CASE("What a server sends unasked on a kept connection is nobody's answer") {
+  TestLoop loop;
+  ScriptedHttpServer server(&echo);
+  const Client client;
+  for (std::size_t asked = 0; asked < 3; ++asked) {
+    const auto answered = run_until_complete(client.post(server.url(), "mine"));
+    CHECK(answered.body().ends_with("mine"));
+    CHECK(server.accepted() == asked + 1);
+    server.connection(asked).send(answer("", "408 Request Timeout"));
+    if (asked == 1) server.connection(asked).close();
+    take_turns(loop, 5);
+  }
 }
 
 }  // namespace
