@@ -132,7 +132,7 @@ Task<> Core::connect_and_ask(Running* running) {
     auto opening = exchange.open_body();
     plan.upload_length = co_await std::move(opening);
   }
-  exchange.start(core.multi_, std::move(plan), running->context);
+  exchange.start(core.multi_, std::move(plan));
   co_await await_answer(running);
 }
 

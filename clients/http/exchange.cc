@@ -9,12 +9,12 @@ Task<std::optional<std::uint64_t>> Exchange::open_body() {
   return source_->open();
 }
 
-void Exchange::start(std::shared_ptr<Multi> multi, Plan plan, TaskContext* context) {
+void Exchange::start(std::shared_ptr<Multi> multi, Plan plan) {
   transfer_ = std::make_unique<Transfer>(std::move(multi), std::move(plan));
   transfer_->start();
   if (source_ == nullptr || transfer_->is_done()) return;
+  // Without the request's context, which a stream and its upload may outlive.
   pump_ = pump(this);
-  pump_.set_context(context);
   if (pump_.start(&Exchange::on_pumped, this)) on_pumped(this);
 }
 

@@ -21,7 +21,7 @@ class Exchange {
   [[nodiscard]] Task<std::optional<std::uint64_t>> open_body();
 
   /// Starts. `context` may be null.
-  void start(std::shared_ptr<Multi> multi, Plan plan, TaskContext* context);
+  void start(std::shared_ptr<Multi> multi, Plan plan);
 
   /// Returns the transfer. Requires: started.
   [[nodiscard]] Transfer& transfer() noexcept { return *transfer_; }

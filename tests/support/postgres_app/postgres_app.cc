@@ -13,7 +13,8 @@ using namespace aiopyr;
 /// Returns this worker's database, made at its first use: after the fork, on the loop's thread.
 postgres::Database& database(const Request& request) {
   static std::unique_ptr<postgres::Database> db;
-  if (!db) db = std::make_unique<postgres::Database>(request.registry().settings.at("postgres.url"));
+  if (!db)
+    db = std::make_unique<postgres::Database>(request.registry().settings.at("postgres.url"));
   return *db;
 }
 
