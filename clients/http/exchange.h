@@ -20,7 +20,7 @@ class Exchange {
   /// Opens the source of a streamed body; nullopt for an unknown length.
   [[nodiscard]] Task<std::optional<std::uint64_t>> open_body();
 
-  /// Starts. `context` may be null.
+  /// Starts the transfer, and the upload of a streamed body.
   void start(std::shared_ptr<Multi> multi, Plan plan);
 
   /// Returns the transfer. Requires: started.
