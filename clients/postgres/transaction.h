@@ -142,6 +142,7 @@ Task<T> run_transaction(std::shared_ptr<DatabaseCore> core, F f, TransactionOpti
     auto undoing = roll_back(session, error);
     co_await std::move(undoing);
     if (!may_run_again(error, attempt, options)) std::rethrow_exception(error);
+    end_session(*session);  // others have the connection during the pause
     const Seconds pause = pause_before(attempt);
     co_await sleep(pause);
   }
