@@ -24,7 +24,7 @@ struct ConnectionUrl {
   std::string password;
   std::vector<Host> hosts;
   std::string path;  ///< without its first slash, percent-decoded
-  /// What follows `?`. take() removes from it, so that what is left at the end is unknown.
+  /// The parameters behind `?`. take() removes from it, so that what is left at the end is unknown.
   std::map<std::string, std::string, std::less<>> parameters;
 
   /// Reads a URL. Throws ConfigurationError that says what is wrong, without the password.

@@ -15,7 +15,7 @@
 #include <aiopyr/runtime/base/client_errors.h>
 #include <aiopyr/runtime/base/client_figures.h>
 
-/// What every pool does, whatever its connections are: pool.h gives it a type.
+/// The work of every pool, whatever its connections are: pool.h gives it a type.
 namespace aiopyr::clients::detail {
 
 class PoolWaiter;

@@ -23,7 +23,7 @@ struct Running {
   std::unique_ptr<Exchange> exchange;
 };
 
-/// What the copies of a client share.
+/// The part that the copies of a client share.
 class Core {
  public:
   explicit Core(ClientOptions options);

@@ -23,7 +23,7 @@ struct Proxy {
 /// SOCKS proxy always looks up names itself, so that we do not. Throws ConfigurationError.
 [[nodiscard]] Proxy parse_proxy(const std::string& text);
 
-/// Which proxy a URL is asked through: the one of the options, or of the environment where the
+/// Chooses the proxy for a URL: the one of the options, or of the environment where the
 /// options say so. The environment is read once.
 class Proxies {
  public:

@@ -7,7 +7,8 @@
 
 namespace aiopyr::http {
 
-/// What a stream reads from; a read that waits keeps it while the stream is moved or destroyed.
+/// The source that a stream reads from; a read that waits keeps it while the stream is moved or
+/// destroyed.
 struct StreamState {
   explicit StreamState(std::unique_ptr<Running> started) noexcept : running(std::move(started)) {}
 

@@ -14,7 +14,7 @@
 
 namespace aiopyr::postgres::detail {
 
-/// What a Database and all that it has begun share. Loop thread only.
+/// The part that a Database and all that it has begun share. Loop thread only.
 class DatabaseCore : public std::enable_shared_from_this<DatabaseCore> {
  public:
   DatabaseCore(Settings settings, NoticeHandler on_notice);

@@ -17,8 +17,8 @@ namespace detail {
 
 namespace {
 
-/// How often the server is asked whether the connection is still there, and channels that nobody
-/// reads are given up.
+/// The interval at which the server is asked whether the connection is still there, and channels
+/// that nobody reads are given up.
 constexpr double kCheck = 15;
 
 /// The server cuts longer names (PostgreSQL: NAMEDATALEN), and would notify another channel.

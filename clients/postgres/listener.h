@@ -17,7 +17,7 @@ namespace aiopyr::postgres::detail {
 
 class DatabaseCore;
 
-/// What has come for one Subscription.
+/// The events that have come for one Subscription.
 struct SubscriptionState {
   enum class Phase : std::uint8_t {
     kNew,        ///< the server does not listen yet

@@ -48,7 +48,7 @@ inline Task<std::uint64_t> count_affected(Task<Rows> asking) {
 
 }  // namespace detail
 
-/// What can be asked of a Database, and of a Transaction, in the same words.
+/// The queries that a Database and a Transaction answer, in the same words.
 ///
 /// Values are read at the call, and texts are copied, so nothing that is given has to live on. The
 /// statement is sent when the Task is awaited, which continues in the root context. Destroying the

@@ -13,7 +13,7 @@ struct SubscriptionState;
 class Listener;
 }  // namespace detail
 
-/// What a Subscription has received: a notification, or that some may be missing.
+/// An event of a Subscription: a notification, or that some may be missing.
 struct Received {
   std::string payload;  ///< empty for a gap
   bool is_gap = false;  ///< the connection was lost meanwhile, or this reader was too slow

@@ -13,7 +13,7 @@ namespace aiopyr::redis {
 
 namespace detail {
 
-/// What a Cache is made of. Shared by the cache and the calls to it.
+/// The parts of a Cache. Shared by the cache and the calls to it.
 class CacheCore {
  public:
   CacheCore(Client& client, CacheOptions options)

@@ -21,9 +21,9 @@ struct CacheOptions {
   /// Of all keys of the cache, such as `jobs:`. Locks are below `lock:` and the prefix, so it may
   /// not be empty, nor begin with `lock:`.
   std::string prefix;
-  /// How long a value is fresh; at least a millisecond.
+  /// The time for which a value is fresh; at least a millisecond.
   Seconds ttl = 60;
-  /// How long it is kept after that, to be given to callers while one of them computes it anew.
+  /// The time for which it is kept after that, for callers who wait while one computes it anew.
   Seconds stale = 0;
   /// The longest time that a computation should take. When it is over, another process may compute
   /// too.

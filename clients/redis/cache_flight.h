@@ -13,7 +13,7 @@
 #include <aiopyr/runtime/async/loop/loop.h>
 #include <aiopyr/runtime/async/loop/runnable.h>
 
-/// Which of the callers in this process computes a value of a Cache.
+/// Chooses the caller in this process that computes a value of a Cache.
 namespace aiopyr::redis::detail {
 
 class Flights;

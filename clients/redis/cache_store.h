@@ -11,7 +11,7 @@
 #include <aiopyr/runtime/async/loop/duration.h>
 #include <aiopyr/runtime/async/tasks/task.h>
 
-/// What a Cache has in Redis: values, and the locks of those who compute them.
+/// The data of a Cache in Redis: values, and the locks of those who compute them.
 ///
 /// A value is a string under `prefix + key`, as it was given, kept for ttl + stale. How long it
 /// will be kept says whether it is fresh, so that no clock of another machine matters. A lock is a

@@ -16,7 +16,7 @@
 #include <aiopyr/runtime/async/tasks/task.h>
 #include <aiopyr/runtime/async/tasks/task_context.h>
 
-/// How an operation runs: it is sent, its answer is awaited, counted and converted.
+/// Functions that run an operation: send it, await its answer, count and convert that.
 namespace aiopyr::redis::detail {
 
 /// Throws a reply that is an error as ReplyError.

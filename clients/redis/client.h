@@ -25,7 +25,7 @@
 
 namespace aiopyr::redis {
 
-/// How SET stores: Redis' options of the same names.
+/// Options of SET: Redis' options of the same names.
 struct SetOptions {
   std::optional<Seconds> expire = std::nullopt;  ///< PX; at least a millisecond
   bool only_new = false;                         ///< NX

@@ -14,7 +14,7 @@
 
 namespace aiopyr::redis::detail {
 
-/// What a Client is made of: its connections. Shared by the client and by what runs for it, so that
+/// The connections of a Client. Shared by the client and by what runs for it, so that
 /// a client may be destroyed while coroutines wait. Loop thread only.
 class ClientCore {
  public:

@@ -34,7 +34,7 @@ struct Options {
   /// The most bytes and elements of one reply.
   std::size_t max_reply = std::size_t{512} * 1024 * 1024;
   std::size_t max_elements = std::size_t{4} * 1024 * 1024;
-  /// What CLIENT LIST shows; empty for nothing.
+  /// The name that CLIENT LIST shows; empty for none.
   std::string client_name;
   /// The newest protocol to speak: 3, or 2. An old server gets RESP2 in any case.
   std::uint32_t protocol = 3;
@@ -46,7 +46,7 @@ struct Options {
 
 namespace detail {
 
-/// Where a client's server is, and its settings: a URL that was read.
+/// The address of a client's server, and its settings: a URL that was read.
 struct Target {
   enum class Kind : std::uint8_t { kTcp, kTls, kUnix, kSentinel };
   struct Host {

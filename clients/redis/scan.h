@@ -10,7 +10,7 @@
 
 namespace aiopyr::redis {
 
-/// What Client::scan() looks for.
+/// The keys that Client::scan() looks for.
 struct ScanOptions {
   std::string match;        ///< a pattern, such as `session:*`; empty for all
   std::string type;         ///< such as `hash`; empty for all

@@ -24,13 +24,13 @@ struct StreamEntry {
 /// Entries by the stream's key.
 using StreamEntries = std::map<std::string, std::vector<StreamEntry>>;
 
-/// How XADD adds.
+/// Options of XADD.
 struct StreamAddOptions {
   std::string id = "*";                                    ///< the server makes one
   std::optional<std::uint64_t> max_length = std::nullopt;  ///< MAXLEN ~: about so many are kept
 };
 
-/// How XREAD and XREADGROUP read.
+/// Options of XREAD and XREADGROUP.
 struct StreamReadOptions {
   std::optional<std::uint64_t> count = std::nullopt;
   /// Waits for entries, on a connection of its own: zero for ever; nullopt does not wait.

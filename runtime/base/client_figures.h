@@ -10,7 +10,7 @@
 #include <aiopyr/runtime/base/counter.h>
 #include <aiopyr/runtime/base/duration_histogram.h>
 
-/// What the clients of a process (databases, caches, HTTP servers) count. The table lies in memory
+/// The figures of a process's clients (databases, caches, HTTP servers). The table lies in memory
 /// that is all zeros at first; in a worker it is shared, so that any worker can report it for all.
 /// One thread writes, as for Counter; any thread and process reads.
 namespace aiopyr::metrics {
@@ -38,7 +38,7 @@ class FixedName {
   std::size_t length_ = 0;
 };
 
-/// How an operation ended.
+/// The ways in which an operation ends.
 enum class Outcome : std::uint8_t { kOk, kError, kTimeout, kCancelled };
 inline constexpr std::array<std::string_view, 4> kOutcomeNames = {"ok", "error", "timeout",
                                                                   "cancelled"};

@@ -10,7 +10,7 @@ struct ssl_ctx_st;
 
 namespace aiopyr::clients {
 
-/// What all TLS connections of a client have in common: OpenSSL's SSL_CTX.
+/// The settings of all TLS connections of a client: OpenSSL's SSL_CTX.
 using TlsContext = std::shared_ptr<ssl_ctx_st>;
 
 /// Makes one, for TLS 1.2 and newer. `verify`: the server's certificate has to be signed by one of

@@ -8,7 +8,7 @@
 
 namespace aiopyr::http {
 
-/// What is known of a transfer that failed.
+/// The facts about a transfer that failed.
 struct Failure {
   int code = 0;  ///< a CURLcode
   int os_error = 0;

@@ -11,7 +11,7 @@
 
 namespace aiopyr::http {
 
-/// How libcurl is told where to connect, so that it looks up no name by itself.
+/// Tells libcurl where to connect, so that it looks up no name by itself.
 struct Pins {
   std::string connect_to;  ///< CURLOPT_CONNECT_TO: the address instead of the URL's host
   std::string pins;        ///< CURLOPT_RESOLVE: the addresses of what connect_to names

@@ -11,7 +11,7 @@
 
 namespace aiopyr::http {
 
-/// What libcurl calls. None of them resumes a coroutine or lets an exception out.
+/// The functions that libcurl calls. None of them resumes a coroutine or lets an exception out.
 struct Transfer::Callbacks {
   static std::size_t write(char* data, std::size_t size, std::size_t count,
                            void* transfer) noexcept {

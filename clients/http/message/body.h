@@ -11,7 +11,7 @@
 
 namespace aiopyr::http {
 
-/// Where a request's body comes from, a piece at a time. Used by one request at a time, on the
+/// The source of a request's body, a piece at a time. Used by one request at a time, on the
 /// loop's thread; destroyed with the request. Its tasks are cancelled with it.
 class BodySource {
  public:

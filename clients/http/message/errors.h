@@ -21,7 +21,7 @@
 ///   └── ResponseTooLargeError       a body beyond max_body: stream it
 namespace aiopyr::http {
 
-/// What a request waited for when its time ran out.
+/// The thing that a request waited for when its time ran out.
 enum class Phase {
   kAcquire,  ///< a place in the pool
   kConnect,  ///< look-up, TCP, proxy and TLS

@@ -74,7 +74,7 @@ class Headers {
   [[nodiscard]] Iterator end() const noexcept { return {*this, size()}; }
 
  private:
-  /// Where a field lies in text_: its value follows its name.
+  /// The place of a field in text_: its value follows its name.
   struct Place {
     std::uint32_t at;
     std::uint32_t name_size;

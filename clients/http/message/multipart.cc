@@ -73,7 +73,7 @@ std::vector<std::uint64_t> sizes_of(const std::vector<std::string>& paths) {
   return sizes;
 }
 
-/// What a thread reads, and keeps open for the next piece.
+/// A file that a thread reads, and keeps open for the next piece.
 struct Reading {
   std::shared_ptr<File> file;
   std::string piece;

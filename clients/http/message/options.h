@@ -17,8 +17,8 @@ namespace aiopyr::http {
 
 class CookieJar;
 
-/// How long a request waits, for each thing. Zero: no limit. The deadline of the request on whose
-/// behalf it runs (TaskContext) cuts all of them short.
+/// The time that a request waits, for each thing. Zero: no limit. The deadline of the request on
+/// whose behalf it runs (TaskContext) cuts all of them short.
 struct Timeouts {
   Seconds acquire = 5;  ///< for a place in the pool
   Seconds connect = 5;  ///< look-up, TCP, proxy and TLS together
@@ -27,7 +27,7 @@ struct Timeouts {
   Seconds total = 0;    ///< from the call to the last byte, redirects and attempts included
 };
 
-/// How much a client may use.
+/// The resources that a client may use.
 struct Limits {
   std::size_t connections = 100;             ///< at a time
   std::size_t connections_per_origin = 100;  ///< at a time
@@ -78,7 +78,7 @@ struct ClientOptions {
   Seconds keep_names = 30;            ///< for how long the addresses of a name are kept
 };
 
-/// What one request differs in. Missing ones are the client's.
+/// The options of one request. Missing ones are the client's.
 struct RequestOptions {
   Headers headers = {};
   Pairs query = {};  ///< added to the URL's

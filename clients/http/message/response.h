@@ -10,7 +10,7 @@
 
 namespace aiopyr::http {
 
-/// What the head of an answer is made of.
+/// The parts of an answer's head.
 struct HeadParts {
   int status = 0;
   std::string reason;

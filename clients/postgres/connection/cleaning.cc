@@ -4,7 +4,7 @@
 
 #include <aiopyr/clients/postgres/connection/connection.h>
 
-/// What a connection does between its users: it returns from a COPY, and removes what one has left.
+/// The work of a connection between its users: leaving a COPY, removing what one has left.
 namespace aiopyr::postgres {
 
 void Connection::begin_copy() {

@@ -16,7 +16,7 @@ namespace {
 
 using clients::ConnectionUrl;
 
-/// Where Debian keeps the certificates that the system trusts.
+/// Debian's file of the certificates that the system trusts.
 constexpr const char* kSystemCertificates = "/etc/ssl/certs/ca-certificates.crt";
 
 /// The queries that may wait for a connection. Each is small, and one request may ask hundreds.

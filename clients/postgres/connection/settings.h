@@ -12,7 +12,7 @@
 
 namespace aiopyr::postgres {
 
-/// How to reach a database, and how much of it a process may use. A value without I/O, but for the
+/// The way to a database, and how much of it a process may use. A value without I/O, but for the
 /// defaults that libpq reads from the environment (PGHOST, PGUSER and so on).
 struct Settings {
   /// One server; an empty name is libpq's default, a Unix socket.

@@ -6,7 +6,7 @@
 
 #include <aiopyr/runtime/base/client_errors.h>
 
-/// What can go wrong between an app and PostgreSQL, as far as values and answers are concerned.
+/// The exceptions of PostgreSQL's client that concern values and answers.
 ///
 ///   Error
 ///   ├── ClientError           runtime/base/client_errors.h

@@ -16,7 +16,7 @@ namespace detail {
 class ResultData;
 }
 
-/// What a statement has answered: libpq's PGresult, shared and never changed, so that copies are
+/// The answer to a statement: libpq's PGresult, shared and never changed, so that copies are
 /// cheap and may be used on several threads. Views into it live as long as one of the copies.
 class Result {
  public:

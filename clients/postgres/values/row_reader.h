@@ -19,7 +19,7 @@
 #include <aiopyr/clients/postgres/values/times.h>
 #include <aiopyr/clients/postgres/values/uuid.h>
 
-/// How values and whole rows are read as C++ types. Pure functions, any thread.
+/// Read values and whole rows as C++ types. Pure functions, any thread.
 namespace aiopyr::postgres::detail {
 
 /// Throws the TypeError of a NULL that is read as a type without it.
@@ -132,7 +132,7 @@ struct IsView<std::tuple<T...>> : std::disjunction<IsView<T>...> {};
 template <IsStruct T>
 struct IsView<T> : IsView<MemberTypes<T>> {};
 
-/// What rows.as<T...>() reads: T itself, or a tuple of several.
+/// The type that rows.as<T...>() reads: T itself, or a tuple of several.
 template <class... T>
 struct RowType {
   using type = std::tuple<T...>;

@@ -11,7 +11,7 @@ struct pg_result;
 
 namespace aiopyr::postgres {
 
-/// What the server says of a statement that it has refused: the fields of its ErrorResponse, empty
+/// The server's report of a statement that it has refused: the fields of its ErrorResponse, empty
 /// where it sent none (PostgreSQL: Error and Notice Message Fields).
 struct SqlErrorFields {
   std::string sqlstate = {};

@@ -33,7 +33,7 @@ namespace detail {
 /// Throws ValueError if the text holds a NUL byte.
 void write_text(std::string_view text, WireWriter& out);
 
-/// What all kinds of strings have in common.
+/// The part that all kinds of strings have in common.
 struct TextCodec {
   static constexpr TypeOids kOids{kInferredOid, kInferredOid};
   static constexpr Format kFormat = Format::kText;

@@ -6,7 +6,7 @@
 
 namespace aiopyr::postgres {
 
-/// How a value's bytes are written: libpq's format codes.
+/// The formats of a value's bytes: libpq's format codes.
 enum class Format : int { kText = 0, kBinary = 1 };
 
 /// A value of a column as the server sent it, not NULL. A view: it lives no longer than the rows

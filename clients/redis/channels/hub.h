@@ -16,7 +16,7 @@
 
 namespace aiopyr::redis::detail {
 
-/// How a name is subscribed to.
+/// The kinds of subscription to a name.
 enum class ChannelKind : std::uint8_t { kChannel, kPattern, kShard };
 
 /// The channels of a client, on one connection, and the inboxes of those who have subscribed to

@@ -12,7 +12,7 @@
 
 namespace aiopyr::redis {
 
-/// What a subscription gives: a message of a channel, or that some may be missing.
+/// An event of a subscription: a message of a channel, or that some may be missing.
 struct ChannelEvent {
   enum class Kind : unsigned char {
     kMessage,

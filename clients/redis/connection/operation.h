@@ -14,9 +14,9 @@
 
 namespace aiopyr::redis::detail {
 
-/// What a connection has sent and not been answered yet: one command, or several whose answers
-/// belong together. The connection owns it until its last answer; the coroutine that asked holds
-/// the part that it waits for. Loop thread only.
+/// Commands that a connection has sent and not been answered yet: one command, or several whose
+/// answers belong together. The connection owns it until its last answer; the coroutine that asked
+/// holds the part that it waits for. Loop thread only.
 class Operation {
  public:
   /// `name` is a literal, for messages.
@@ -37,7 +37,7 @@ class Operation {
   /// Returns how many answers it gets.
   [[nodiscard]] std::uint32_t replies() const noexcept { return replies_; }
 
-  /// How long its answers may take; nullopt for the connection's own limit, zero for no limit.
+  /// The time that its answers may take; nullopt for the connection's own limit, zero for no limit.
   std::optional<Duration> timeout;
   /// The session of the connection (Connection::session()) in which it has to run, since it means
   /// nothing in another one; zero for any.

@@ -17,7 +17,7 @@ namespace aiopyr::redis::detail {
 /// Connects a stream to the server, TLS included; nullptr is no result. Called once a connection.
 using Connector = std::function<Task<std::unique_ptr<Transport>>(Duration timeout)>;
 
-/// What all connections of a client have in common. Shared by them.
+/// The settings of all connections of a client. Shared by them.
 struct ConnectionSettings {
   std::string server;  ///< for messages: the address, without user and password
   Connector connect;

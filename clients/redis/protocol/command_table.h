@@ -5,8 +5,8 @@
 
 namespace aiopyr::redis {
 
-/// Where a command may be sent: it must not change what the other users of a connection see, nor
-/// make them wait.
+/// The connections on which a command may be sent: it must not change what the other users of a
+/// connection see, nor make them wait.
 enum class CommandUse : std::uint8_t {
   kShared,       ///< anywhere
   kBlocking,     ///< waits at the server: on a connection of its own
@@ -17,7 +17,7 @@ enum class CommandUse : std::uint8_t {
   kStreaming     ///< turns the connection into a feed that never ends
 };
 
-/// What is known of a command.
+/// The facts about a command.
 struct CommandTraits {
   std::string_view name;  ///< in upper case; a literal, with which metrics are counted
   CommandUse use = CommandUse::kShared;

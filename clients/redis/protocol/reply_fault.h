@@ -5,7 +5,7 @@
 
 namespace aiopyr::redis {
 
-/// What is wrong with a server's bytes. The connection that they came on cannot be read any
+/// A fault in a server's bytes. The connection that they came on cannot be read any
 /// further.
 enum class ReplyFault : std::uint8_t {
   kNone,

@@ -11,7 +11,7 @@
 
 namespace aiopyr::redis {
 
-/// What a reply may be at most. A length that the server announces reserves no memory beyond a few
+/// The limits of a reply. A length that the server announces reserves no memory beyond a few
 /// KiB: a reply costs memory only as its bytes arrive.
 struct ReplyLimits {
   std::size_t line = std::size_t{64} * 1024;  ///< bytes of one line: an error, a simple string

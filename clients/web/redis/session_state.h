@@ -13,7 +13,7 @@
 
 namespace aiopyr::redis::detail {
 
-/// What all sessions of an app have in common.
+/// The settings of all sessions of an app.
 struct SessionProfile {
   explicit SessionProfile(SessionOptions with);
 

@@ -7,7 +7,7 @@
 #include <aiopyr/clients/web/redis/session_state.h>
 #include <aiopyr/runtime/async/tasks/task.h>
 
-/// How sessions are read from Redis and written to it. Pointers must outlive the tasks.
+/// Reads sessions from Redis and writes them to it. Pointers must outlive the tasks.
 namespace aiopyr::redis::detail {
 
 using SharedProfile = std::shared_ptr<const SessionProfile>;
@@ -17,7 +17,7 @@ using SharedProfile = std::shared_ptr<const SessionProfile>;
 [[nodiscard]] Task<> load_session(Client* client, SharedProfile profile, std::string id,
                                   SessionState* state);
 
-/// How a session is stored.
+/// The change to a stored session.
 struct SessionChange {
   std::string old_id;  ///< to be removed; empty for none
   std::string id;      ///< to be stored; empty for none

@@ -38,7 +38,7 @@ class FailureLog {
   std::optional<TimePoint> last_;
 };
 
-/// What stands around the views: loads a request's session, and stores it.
+/// The tween around the views: loads a request's session, and stores it.
 class SessionTween {
  public:
   SessionTween(SharedProfile profile, Handler next)

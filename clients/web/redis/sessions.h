@@ -25,7 +25,7 @@ struct SessionOptions {
   std::string secret;    ///< at least as long as a block of the hash: 64 characters for sha512
   std::string client{};  ///< the name of the redis::Client in the registry
   std::string prefix = "session:";  ///< of the keys in Redis
-  /// How long a session is kept after the last request that brought it.
+  /// The time for which a session is kept after the last request that brought it.
   std::chrono::seconds timeout = std::chrono::seconds(1200);
   /// A request extends that time if the last one to do so is longer ago than this; less than
   /// `timeout`.
