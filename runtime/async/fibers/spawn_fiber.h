@@ -62,6 +62,7 @@ class [[nodiscard]] FiberAwaiter {
 
     void abandon() {
       abandoned = true;
+      fiber->set_task_context(nullptr);  // the fiber may outlive the request
       fiber->cancel();
     }
 

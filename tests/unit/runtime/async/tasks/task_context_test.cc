@@ -13,6 +13,7 @@
 #include <aiopyr/runtime/async/tasks/task_context.h>
 #include <aiopyr/runtime/async/tasks/wait_for.h>
 #include <aiopyr/runtime/async/waits/sleep.h>
+#include <aiopyr/runtime/base/errors.h>
 
 using namespace aiopyr;
 using namespace std::chrono_literals;
@@ -28,6 +29,10 @@ Task<TaskContext*> context_here() {
 Task<TaskContext*> context_below() {
   Task<TaskContext*> below = context_here();
   co_return co_await std::move(below);
+}
+
+void sleep_on_fiber_or_throw() {
+  if (!sleep_on_fiber(3600s)) throw CancelledError();
 }
 
 /// Runs `task` with `context` to its end.
@@ -75,6 +80,27 @@ TEST_CASE("a fiber that a task starts has the task's context") {
     co_return co_await std::move(started);
   };
   CHECK(run_with(context, on_fiber()) == &context);
+}
+
+TEST_CASE("a fiber that was given up has no context any more, since it may outlive the request") {
+  TestLoop loop;
+  TaskContext context;
+  Fiber* started = nullptr;
+  TaskContext* seen = &context;
+  auto task = spawn_fiber([&] {
+    started = Fiber::current();
+    try {
+      sleep_on_fiber_or_throw();
+    } catch (const CancelledError&) {
+      seen = Fiber::current()->task_context();
+      throw;
+    }
+  });
+  task.set_context(&context);
+  REQUIRE_FALSE(task.start([](void*) {}, nullptr));
+  CHECK(started->task_context() == &context);
+  task = {};
+  CHECK(seen == nullptr);
 }
 
 TEST_CASE("a spawned task has no context, since it may outlive the request") {
