@@ -24,8 +24,6 @@ namespace {
 
 constexpr std::chrono::seconds kSlowStart{5};
 constexpr std::chrono::seconds kRespawnPause{1};
-/// Shorter than the master's mercy with uWSGI's defaults.
-constexpr std::chrono::seconds kStopLimit{3};
 
 std::string hooks_of(const HostedApp& app, std::string_view hook) {
   return std::string(hook) + " of " + app.file;
@@ -64,8 +62,8 @@ bool start_app(Loop& loop, const HostedApp& app, const std::function<bool()>& is
   return true;
 }
 
-Task<> stop_app(Registry& registry) {
-  Task<> stopping = wait_for(registry.worker_hooks.stop(registry), kStopLimit);
+Task<> stop_app(Registry& registry, Duration limit) {
+  Task<> stopping = wait_for(registry.worker_hooks.stop(registry), limit);
   co_await std::move(stopping);
 }
 
@@ -84,10 +82,12 @@ bool start_apps(Loop& loop, const std::function<bool()>& is_over) {
   return true;
 }
 
-void stop_apps(Loop& loop) {
+void stop_apps(Loop& loop, Duration limit) {
   const auto apps = hosted_apps();
   std::vector<TaskHandle<>> endings;
-  for (const HostedApp* app : apps) endings.push_back(spawn(stop_app(*app->application.registry)));
+  for (const HostedApp* app : apps) {
+    endings.push_back(spawn(stop_app(*app->application.registry, limit)));
+  }
   for (std::size_t index = 0; index < apps.size(); ++index) {
     static_cast<void>(run_to_end(loop, endings[index], [] { return false; }));
     try {

@@ -14,7 +14,7 @@ namespace aiopyr::plugin {
 [[nodiscard]] bool start_apps(Loop& loop, const std::function<bool()>& is_over);
 
 /// Runs what they do when the worker ends (on_worker_stop), and closes the objects of their
-/// registries, for a few seconds at most.
-void stop_apps(Loop& loop);
+/// registries, of all apps at the same time, for at most `limit`.
+void stop_apps(Loop& loop, Duration limit);
 
 }  // namespace aiopyr::plugin

@@ -50,6 +50,9 @@ constexpr Duration kAnswer = std::chrono::seconds(1);
 /// quarter of the whole time.
 constexpr Duration kFarewell = std::chrono::milliseconds(500);
 
+/// The time for apps to end once their requests have.
+constexpr Duration kAppsEnd = std::chrono::seconds(3);
+
 constexpr double seconds_of(Duration time) noexcept {
   return std::chrono::duration<double>(time).count();
 }
@@ -197,6 +200,14 @@ void Drain::tell_everybody() {
   gives_up_at_ = deadline_ - std::min(kFarewell, time / 4);
   log_line((is_stop() ? "about to stop: " : "about to restart: ") +
            count_of(open_requests(), open_websockets()) + " are to end");
+}
+
+Duration Drain::time_for_apps() const noexcept {
+  if (!uwsgi.master_process) return kAppsEnd;
+  const TimePoint begun = deadline_ - to_duration(drain_seconds());
+  // The master looks once a second.
+  const TimePoint end = begun + std::chrono::seconds(uwsgi.worker_reload_mercy) - kAnswer / 2;
+  return std::clamp<Duration>(end - Clock::now(), Duration::zero(), kAppsEnd);
 }
 
 bool Drain::is_stop() const noexcept { return why_ == Why::kStop || instance_is_ending(); }

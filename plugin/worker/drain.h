@@ -38,6 +38,9 @@ class Drain final : public Timer {
   [[nodiscard]] bool has_begun() const noexcept { return begun_; }
   [[nodiscard]] bool is_over() const noexcept { return over_; }
   [[nodiscard]] int exit_code() const noexcept { return exit_code_; }
+  /// Returns how long apps may take for their end (on_worker_stop), once this is over: a few
+  /// seconds, or what the master's mercy has left. Requires: it is over.
+  [[nodiscard]] Duration time_for_apps() const noexcept;
 
  private:
   void on_timer() override;
