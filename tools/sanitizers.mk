@@ -13,7 +13,7 @@ test-asan: build/asan/tests/unit  ## the unit tests under address and undefined-
 test-tsan: build/tsan/tests/threads  ## those where threads meet, under the thread sanitizer
 	@TSAN_OPTIONS='halt_on_error=1 $(TSAN_OPTIONS)' $(PYTHON) tools/run_tests.py --unit build/tsan/tests/threads
 
-functional-asan: asan-all $(FAULTY) build/tests/pyramid_twin.so  ## those that start a server, with a sanitized plugin and sanitized apps
+functional-asan: asan-all asan-clients $(FAULTY) build/tests/pyramid_twin.so  ## those that start a server, with a sanitized plugin and sanitized apps
 	@tools/run_functional_asan.sh '$(FILTER)'
 
 functional-valgrind: all  ## some of those that start a server, under valgrind's memcheck
@@ -48,6 +48,24 @@ build/asan/examples/%.so:
 	@$(CXX) $(ASAN_FLAGS) -shared -o $@ $(filter %.o,$^) $(LDFLAGS) $(call foreign_libraries,$*)
 	@tools/bundle.sh examples/$* build/asan/examples/$*
 
+# The programs and the app with which the tests try the clients. $1: its name, $2: its client, $3: its sources,
+# $4: how it is linked
+ASAN_CLIENTS := postgres_scenarios redis_client redis_cache http_asker fetching_app.so
+asan-clients: $(ASAN_CLIENTS:%=build/asan/tests/%)
+define asan_client
+build/asan/tests/$1: $3 $(patsubst %,build/asan/obj/%.o,$(call client_batches,$2) \
+  $(if $(findstring .so,$1),,$(LIBRARY_BATCHES) $(TESTING_BATCHES)))
+	@mkdir -p $$(@D)
+	@echo "  LD $$@"
+	@$$(CXX) $$(COMPILE_FLAGS) $$(ASAN_FLAGS) -iquote . $4 -o $$@ $$(filter %.cc %.o,$$^) $$(LDFLAGS) \
+	  $(shell cat clients/$2/libraries.txt 2>/dev/null) $(if $(findstring .so,$1),,$(LIBRARIES))
+endef
+$(eval $(call asan_client,postgres_scenarios,postgres,$(POSTGRES_SCENARIOS),-rdynamic))
+$(eval $(call asan_client,redis_client,redis,tests/support/clients/redis_client.cc,-rdynamic))
+$(eval $(call asan_client,redis_cache,redis,tests/support/clients/redis_cache.cc,-rdynamic))
+$(eval $(call asan_client,http_asker,http,tests/support/http_client/http_asker.cc,-rdynamic))
+$(eval $(call asan_client,fetching_app.so,http,tests/support/http_client/fetching_app.cc,-shared))
+
 # $1: a tree below build/, $2: the flags of its sanitizer
 define sanitized_tree
 $(BATCHES:%=build/$1/obj/%.o): private PCH_FLAGS = -include build/$1/obj/precompiled.h
@@ -67,4 +85,4 @@ endef
 $(eval $(call sanitized_tree,asan,$(ASAN_FLAGS)))
 $(eval $(call sanitized_tree,tsan,$(TSAN_FLAGS)))
 
-.PHONY: test-asan test-tsan functional-asan functional-valgrind asan-all
+.PHONY: test-asan test-tsan functional-asan functional-valgrind asan-all asan-clients
