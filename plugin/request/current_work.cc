@@ -1,7 +1,5 @@
-#include <algorithm>
 #include <array>
 #include <cstddef>
-#include <cstring>
 #include <string_view>
 
 #include <aiopyr/plugin/request/current_work.h>
@@ -21,8 +19,7 @@ template <std::size_t N>
 class ShortText {
  public:
   void set(std::string_view text) noexcept {
-    size_ = std::min(text.size(), N);
-    std::memcpy(bytes_.data(), text.data(), size_);
+    size_ = text.copy(bytes_.data(), N);  // which takes a null pointer, as before a head is read
   }
   [[nodiscard]] std::string_view view() const noexcept { return {bytes_.data(), size_}; }
 

@@ -167,6 +167,7 @@ void Fiber::cancel() {
 void Fiber::cancel_soon() noexcept {
   if (!active_) return;
   cancelled_ = true;
+  task_context_ = nullptr;  // its unwinding may outlive the request
   unpark();
 }
 

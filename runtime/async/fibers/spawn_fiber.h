@@ -62,7 +62,6 @@ class [[nodiscard]] FiberAwaiter {
 
     void abandon() {
       abandoned = true;
-      fiber->set_task_context(nullptr);  // the fiber may outlive the request
       fiber->cancel();
     }
 
