@@ -22,6 +22,8 @@ make_tree() {
   # These apps serve tests of the plugin; they are not sanitized themselves.
   mkdir -p "$root/build/asan/tests"
   ln -sf "$root"/build/tests/{pyramid_twin,registering_app,telling_app}.so "$root/build/asan/tests/"
+  # The servers that examples/bench is compared with, and asks.
+  ln -sfn "$root/build/bench" "$root/build/asan/bench"
   cp -R configs "$tree/"
   cp -R tests/functional tests/conformance tests/support "$tree/tests/"
   find "$tree/tests/functional" -name 'test_*.py' | grep -E "/test_($left_out)\.py$" | xargs rm
