@@ -50,7 +50,7 @@ build/asan/examples/%.so:
 
 # The programs and the app with which the tests try the clients. $1: its name, $2: its client, $3: its sources,
 # $4: how it is linked
-ASAN_CLIENTS := postgres_scenarios redis_client redis_cache http_asker fetching_app.so
+ASAN_CLIENTS := postgres_scenarios $(notdir $(CLIENT_PROGRAMS)) http_asker fetching_app.so
 asan-clients: $(ASAN_CLIENTS:%=build/asan/tests/%)
 define asan_client
 build/asan/tests/$1: $3 $(patsubst %,build/asan/obj/%.o,$(call client_batches,$2) \
@@ -61,8 +61,7 @@ build/asan/tests/$1: $3 $(patsubst %,build/asan/obj/%.o,$(call client_batches,$2
 	  $(shell cat clients/$2/libraries.txt 2>/dev/null) $(if $(findstring .so,$1),,$(LIBRARIES))
 endef
 $(eval $(call asan_client,postgres_scenarios,postgres,$(POSTGRES_SCENARIOS),-rdynamic))
-$(eval $(call asan_client,redis_client,redis,tests/support/clients/redis_client.cc,-rdynamic))
-$(eval $(call asan_client,redis_cache,redis,tests/support/clients/redis_cache.cc,-rdynamic))
+$(foreach name,$(notdir $(CLIENT_PROGRAMS)),$(eval $(call asan_client,$(name),$(call client_of,$(name)),tests/support/clients/$(name).cc,-rdynamic)))
 $(eval $(call asan_client,http_asker,http,tests/support/http_client/http_asker.cc,-rdynamic))
 $(eval $(call asan_client,fetching_app.so,http,tests/support/http_client/fetching_app.cc,-shared))
 
