@@ -50,7 +50,7 @@ OWNERS = [
     (r"kainjow/|simdjson|zlib\.h$", r"(runtime|websocket)/.*\.cc$|plugin/"),
 ]
 
-# What an app includes, and the standard headers that would make each of its files slow to compile.
+# The header that an app includes, and the standard headers that would make each of its files slow to compile.
 PUBLIC = "include/aiopyr/aiopyr.h"
 SLOW = set(
     "condition_variable execution filesystem format fstream future iomanip iostream istream locale "

@@ -8,10 +8,10 @@ tree=$root/build/asan/tree
 # Skips tests that build, install or describe things, drive a browser, measure memory, preload a library
 # of their own, or crash on purpose: they run no code of ours that the others do not run. The test that
 # uses up all descriptors cannot run: UBSan makes a pipe to look at memory, and without one it reports
-# errors everywhere. Apps with clients that the tests compile or host are not sanitized either: examples/bench
-# and the clients' programs are.
+# errors everywhere. Apps with clients that the tests compile themselves are not sanitized either: those of
+# tools/clients.mk and examples/bench are.
 left_out='bench_driver|build_plugin|compiler|compiler_matrix|wrong_programs|install|readme|tools|browser|websocket_memory|faulty_calls|vanishing_everywhere|clock_jumps|worker_death|descriptors|pipelining_writes|header_writes'
-left_out+='|client_floor|request_transactions|(postgres|redis)_app|postgres_(values|migrations|server)|redis_sessions'
+left_out+='|client_floor|request_transactions|postgres_(values|migrations|server)|redis_sessions'
 
 make_tree() {
   rm -rf "$tree"

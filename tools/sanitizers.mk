@@ -48,22 +48,21 @@ build/asan/examples/%.so:
 	@$(CXX) $(ASAN_FLAGS) -shared -o $@ $(filter %.o,$^) $(LDFLAGS) $(call foreign_libraries,$*)
 	@tools/bundle.sh examples/$* build/asan/examples/$*
 
-# The programs and the app with which the tests try the clients. $1: its name, $2: its client, $3: its sources,
-# $4: how it is linked
-ASAN_CLIENTS := postgres_scenarios $(notdir $(CLIENT_PROGRAMS)) http_asker fetching_app.so
-asan-clients: $(ASAN_CLIENTS:%=build/asan/tests/%)
+# The programs and the apps of tools/clients.mk.
+asan-clients: $(CLIENT_PROGRAMS:%=build/asan/tests/%) $(CLIENT_APPS:%=build/asan/tests/%.so)
+asan_objects = $(patsubst %,build/asan/obj/%.o,$1)
+# $1: what is made, $2: its client, $3: its sources, $4: objects beside the client's, $5: link flags
 define asan_client
-build/asan/tests/$1: $3 $(patsubst %,build/asan/obj/%.o,$(call client_batches,$2) \
-  $(if $(findstring .so,$1),,$(LIBRARY_BATCHES) $(TESTING_BATCHES)))
+build/asan/tests/$1: $3 $(call asan_objects,$(call client_batches,$2) $4)
 	@mkdir -p $$(@D)
 	@echo "  LD $$@"
-	@$$(CXX) $$(COMPILE_FLAGS) $$(ASAN_FLAGS) -iquote . $4 -o $$@ $$(filter %.cc %.o,$$^) $$(LDFLAGS) \
-	  $(shell cat clients/$2/libraries.txt 2>/dev/null) $(if $(findstring .so,$1),,$(LIBRARIES))
+	@$$(CXX) $$(COMPILE_FLAGS) $$(ASAN_FLAGS) -iquote . -o $$@ $$(filter %.cc %.o,$$^) $$(LDFLAGS) $5 \
+	  $(call client_needs,$2)
 endef
-$(eval $(call asan_client,postgres_scenarios,postgres,$(POSTGRES_SCENARIOS),-rdynamic))
-$(foreach name,$(notdir $(CLIENT_PROGRAMS)),$(eval $(call asan_client,$(name),$(call client_of,$(name)),tests/support/clients/$(name).cc,-rdynamic)))
-$(eval $(call asan_client,http_asker,http,tests/support/http_client/http_asker.cc,-rdynamic))
-$(eval $(call asan_client,fetching_app.so,http,tests/support/http_client/fetching_app.cc,-shared))
+$(foreach program,$(CLIENT_PROGRAMS),$(eval $(call asan_client,$(program),$(call client_of,$(program)),\
+  $(call program_sources,$(program)),$(LIBRARY_BATCHES) $(TESTING_BATCHES),-rdynamic $(LIBRARIES))))
+$(foreach app,$(CLIENT_APPS),$(eval $(call asan_client,$(app).so,$(call client_of,$(app)),\
+  $(CLIENT_USERS)/hosted/$(app).cc,,-shared)))
 
 # $1: a tree below build/, $2: the flags of its sanitizer
 define sanitized_tree

@@ -34,37 +34,11 @@ build/tests/postgres_values: tests/support/programs/postgres_values.cc $(UNIT_MA
 	@echo "  LD $@"
 	@$(CXX) -include build/obj/tests/precompiled.h $(COMPILE_FLAGS) $(TEST_FLAGS) $(CXXFLAGS) -o $@ $< \
 	  $(filter %.o %.a,$^) $(LDFLAGS) $(UNIT_LIBRARIES)
-test-programs: all build/tests/pyramid_twin.so build/tests/http_asker build/tests/fetching_app.so
-# Users of the HTTP client: a program, and an app.
-HTTP_CLIENT = build/libaiopyr-http.a $(shell cat clients/http/libraries.txt)
-build/tests/http_asker: tests/support/http_client/http_asker.cc build/libaiopyr-http.a build/libaiopyr.a
-	@$(CXX) $(COMPILE_FLAGS) $(CXXFLAGS) -o $@ $< $(LDFLAGS) $(HTTP_CLIENT) build/libaiopyr.a $(LIBRARIES)
-build/tests/fetching_app.so: tests/support/http_client/fetching_app.cc build/libaiopyr-http.a include/aiopyr/abi_hash.h | build/aiopyr_plugin.so
-	@$(CXX) $(COMPILE_FLAGS) $(CXXFLAGS) -shared -o $@ $< $(LDFLAGS) $(HTTP_CLIENT)
-test-programs: all build/tests/pyramid_twin.so build/tests/postgres_scenarios \
-  build/tests/postgres_app.so
 
 build/tests/pyramid_twin.so: tests/support/twins/pyramid_twin.cc include/aiopyr/abi_hash.h | build/aiopyr_plugin.so
 	@mkdir -p $(@D)
 	@echo "  LD $@"
 	@$(CXX) $(COMPILE_FLAGS) $(CXXFLAGS) -shared -o $@ $< $(LDFLAGS)
-
-# What the functional tests let the PostgreSQL client do: a program without a server of ours.
-POSTGRES_SCENARIOS := $(call find_files,tests/support/postgres,*.cc)
-build/tests/postgres_scenarios: $(POSTGRES_SCENARIOS) tests/support/postgres/scenarios.h \
-    build/libaiopyr-postgres.a build/libaiopyr.a include/aiopyr/abi_hash.h
-	@mkdir -p $(@D)
-	@echo "  LD $@"
-	@$(CXX) $(COMPILE_FLAGS) $(CXXFLAGS) -iquote . -rdynamic -o $@ $(POSTGRES_SCENARIOS) build/libaiopyr-postgres.a \
-	  build/libaiopyr.a $(LDFLAGS) $(shell cat clients/postgres/libraries.txt) $(LIBRARIES)
-
-# An app that uses it in a worker.
-build/tests/postgres_app.so: tests/support/postgres_app/postgres_app.cc build/libaiopyr-postgres.a \
-    include/aiopyr/abi_hash.h | build/aiopyr_plugin.so
-	@mkdir -p $(@D)
-	@echo "  LD $@"
-	@$(CXX) $(COMPILE_FLAGS) $(CXXFLAGS) -shared -o $@ $< build/libaiopyr-postgres.a $(LDFLAGS) \
-	  $(shell cat clients/postgres/libraries.txt)
 
 build/tests/unit: $(UNIT_BATCHES:%=build/obj/%.o)
 	@mkdir -p $(@D)

@@ -115,7 +115,7 @@ void HttpServer::close(Client& client) {
   loop_.forget(client.fd);
   ::close(client.fd);
   client.fd = -1;
-  // Whoever works for its request still refers to it; answer() deletes it then.
+  // Keeps it: the code that works for its request still refers to it, and answer() deletes it.
   if (client.is_waiting) static_cast<void>(owned.release());
 }
 

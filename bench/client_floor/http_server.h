@@ -12,7 +12,7 @@ namespace client_floor {
 
 class HttpServer;
 
-/// What answers the requests.
+/// Answers the requests of a server.
 class Backend : public TurnEnd {
  public:
   /// Begins to work for a request. HttpServer::answer() ends it, in a later call.

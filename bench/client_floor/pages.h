@@ -7,7 +7,7 @@
 
 #include "client.h"
 
-/// What TechEmpower's tests answer with.
+/// Writes the answers of TechEmpower's tests.
 namespace client_floor {
 
 /// Returns an int4 in the binary format.

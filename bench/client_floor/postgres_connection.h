@@ -12,7 +12,7 @@
 
 namespace client_floor {
 
-/// What a query is for.
+/// The purpose of a query.
 enum class Step : std::uint8_t { kSelect, kFortunes, kUpdate };
 
 /// Gets what a connection has read.

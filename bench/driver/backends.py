@@ -13,7 +13,7 @@ from driver.results import Skipped
 
 # For the pools of all servers of a run.
 MOST_CONNECTIONS = 300
-# What /redis answers with, and the key that it has.
+# The value that /redis answers with, and its key.
 KEY, VALUE = "bench", "Hello, World!"
 FETCHED_BYTES = 1 << 10
 

@@ -1,6 +1,6 @@
 #pragma once
 
-/// What the floors share: the sockets of a server, in one thread, errors as std::system_error.
+/// The sockets of a server, for all floors: in one thread, errors as std::system_error.
 namespace server {
 
 /// Returns what a system call has returned. Throws if it has failed; `what` names it.

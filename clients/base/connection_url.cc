@@ -5,7 +5,6 @@
 #include <aiopyr/runtime/base/errors.h>
 #include <aiopyr/runtime/base/parse_number.h>
 #include <aiopyr/runtime/text/ascii.h>
-#include <aiopyr/runtime/text/octets.h>
 #include <aiopyr/runtime/text/percent_escape.h>
 
 namespace aiopyr::clients {
@@ -19,20 +18,11 @@ namespace {
 
 /// Decodes percent-escapes (RFC 3986 section 2.1).
 std::string decode(std::string_view text, std::string_view part) {
-  std::string decoded;
-  for (std::size_t at = 0; at < text.size(); ++at) {
-    if (text[at] != '%') {
-      decoded += text[at];
-      continue;
-    }
-    if (!is_percent_escape(text, at)) {
-      refuse("has a '%' in its " + std::string(part) +
-             " that no two hexadecimal digits follow (write '%' as %25)");
-    }
-    decoded += static_cast<char>(*parse_number<unsigned>(text.substr(at + 1, 2), 16));
-    at += 2;
+  if (find_bad_escape(text)) {
+    refuse("has a '%' in its " + std::string(part) +
+           " that no two hexadecimal digits follow (write '%' as %25)");
   }
-  return decoded;
+  return percent_decode(text);
 }
 
 /// Cuts `text` at the first `separator`; the second part is nullopt where there is none.

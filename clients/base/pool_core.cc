@@ -149,7 +149,7 @@ void PoolCore::connect_failed(const std::exception_ptr& error) {
   last_problem_ = problem_of(error);
   backoff_.failed(Loop::current()->now(), random_chance());
   forget_place();
-  // Those who wait may still get a connection that is lent now.
+  // Keeps those who wait: they may still get a connection that is lent now.
   if (open_ == 0) fail_waiters(error);
 }
 

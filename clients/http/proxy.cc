@@ -6,6 +6,7 @@
 #include <aiopyr/clients/http/proxy.h>
 #include <aiopyr/runtime/base/errors.h>
 #include <aiopyr/runtime/text/ascii.h>
+#include <aiopyr/runtime/text/percent_escape.h>
 
 namespace aiopyr::http {
 
@@ -26,23 +27,6 @@ std::uint16_t default_port(std::string_view scheme) noexcept {
   constexpr std::uint16_t kHttp = 8080;
   if (scheme.starts_with("socks")) return kSocks;
   return scheme == "https" ? kHttps : kHttp;
-}
-
-/// Writes a text so that percent-decoding gives it back.
-std::string escape(std::string_view text) {
-  constexpr std::string_view kDigits = "0123456789ABCDEF";
-  std::string escaped;
-  for (const char c : text) {
-    if (is_ascii_alnum(c)) {
-      escaped += c;
-      continue;
-    }
-    const auto byte = static_cast<unsigned char>(c);
-    escaped += '%';
-    escaped += kDigits[byte >> 4U];
-    escaped += kDigits[byte & 15U];
-  }
-  return escaped;
 }
 
 std::optional<Proxy> proxy_if_any(const std::string& text) {
@@ -70,7 +54,8 @@ Proxy parse_proxy(const std::string& text) {
   const std::string shown = is_ipv6 ? "[" + proxy.host + "]" : proxy.host;
   proxy.url = scheme + "://" + shown + ":" + std::to_string(proxy.port);
   // libcurl splits at the first colon, and decodes both.
-  if (!url.user.empty()) proxy.credentials = escape(url.user) + ":" + escape(url.password);
+  if (!url.user.empty())
+    proxy.credentials = percent_encode(url.user) + ":" + percent_encode(url.password);
   return proxy;
 }
 

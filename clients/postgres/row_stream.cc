@@ -114,7 +114,7 @@ Task<Rows> read_portion(StreamPointer state) {
   }
   if (state->phase == StreamState::Phase::kNew) open_cursor(*state, deadline);
   auto completion = BatchExchange::completion_of(state->coming);
-  // What an exception, or the end of this frame, leaves behind.
+  // Stays so where an exception, or the end of this frame, ends the wait.
   state->phase = StreamState::Phase::kFailed;
   std::vector<Result> results = co_await clients::wait(completion);
   state->phase = StreamState::Phase::kOpen;

@@ -88,8 +88,8 @@ Task<std::string> lead(std::shared_ptr<CacheStore> store, std::string key, Fligh
   }
   auto computing = (*compute)();
   value = co_await std::move(computing);
-  // Those who wait need not wait for Redis. A caller that comes now looks for the value behind the
-  // command that stores it.
+  // Wakes those who wait before Redis has answered. A caller that comes now looks for the value
+  // behind the command that stores it.
   flight->land(value);
   if (!is_away && !found.is_away) {
     auto storing = store_computed(store, key, &flight->lock(), value);

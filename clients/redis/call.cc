@@ -55,7 +55,7 @@ void require_some(const std::vector<Command>& commands, std::string_view operati
 std::vector<Value> take_executed(const ClientCore& core, Value::Items replies) {
   Value executed = std::move(replies.back());
   replies.pop_back();
-  // What was wrong with a command says more than EXECABORT.
+  // Throws the fault of a command first, which says more than EXECABORT.
   for (const Value& queued : replies) throw_if_error(core, "MULTI", queued);
   throw_if_error(core, "EXEC", executed);
   if (executed.is_null()) throw WatchError(core.context("EXEC"));
@@ -69,6 +69,13 @@ std::vector<Value> take_executed(const ClientCore& core, Value::Items replies) {
 
 void throw_if_error(const ClientCore& core, std::string_view operation, const Value& reply) {
   if (reply.is_error()) throw ReplyError(core.context(operation), reply.text());
+}
+
+void end_call(clients::ClientCall& call, const std::exception_ptr& error, const Value& reply) {
+  call.end(error              ? clients::outcome_of(error)
+           : reply.is_error() ? metrics::Outcome::kError
+                              : metrics::Outcome::kOk);
+  if (error) std::rethrow_exception(error);
 }
 
 Task<Value> run_on(std::shared_ptr<ClientCore> core, std::shared_ptr<Connection> connection,
@@ -87,10 +94,7 @@ Task<Value> run_on(std::shared_ptr<ClientCore> core, std::shared_ptr<Connection>
   } catch (...) {
     error = std::current_exception();
   }
-  call.end(error              ? clients::outcome_of(error)
-           : reply.is_error() ? metrics::Outcome::kError
-                              : metrics::Outcome::kOk);
-  if (error) std::rethrow_exception(error);
+  end_call(call, error, reply);
   co_return reply;
 }
 

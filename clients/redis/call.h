@@ -22,6 +22,9 @@ namespace aiopyr::redis::detail {
 /// Throws a reply that is an error as ReplyError.
 void throw_if_error(const ClientCore& core, std::string_view operation, const Value& reply);
 
+/// Ends the measurement of an operation, which has got a reply or thrown `error`; throws that.
+void end_call(clients::ClientCall& call, const std::exception_ptr& error, const Value& reply);
+
 /// Converts a reply; adds to an error what was asked.
 template <class T>
 T convert_reply(const ClientCore& core, std::string_view operation, Value&& reply) {
@@ -49,11 +52,7 @@ Task<T> run(std::shared_ptr<ClientCore> core, Command command) {
   } catch (...) {
     error = std::current_exception();
   }
-  if (error) {
-    call.end(clients::outcome_of(error));
-    std::rethrow_exception(error);
-  }
-  call.end(reply.is_error() ? metrics::Outcome::kError : metrics::Outcome::kOk);
+  end_call(call, error, reply);
   if constexpr (std::is_void_v<T>) {
     throw_if_error(*core, name, reply);
   } else {

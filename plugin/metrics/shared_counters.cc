@@ -13,22 +13,11 @@ namespace aiopyr::plugin {
 
 namespace {
 
-/// A name in shared memory, ended by a zero.
-struct FixedText {
-  std::array<char, 128> characters;
-
-  [[nodiscard]] std::string_view view() const noexcept { return characters.data(); }
-  void assign(std::string_view text) noexcept {
-    *std::copy(text.begin(), text.end(), characters.begin()) = '\0';
-  }
-  [[nodiscard]] static bool can_hold(std::string_view text) noexcept {
-    return text.size() < std::tuple_size_v<decltype(characters)>;
-  }
-};
+using Name = metrics::FixedName<127>;
 
 struct RowName {
-  FixedText app;
-  FixedText route;
+  Name app;
+  Name route;
 };
 
 /// The names of the rows. Row 0 has empty names.
@@ -82,11 +71,11 @@ std::size_t route_row_count() noexcept {
 
 RouteRow route_row(std::size_t row) noexcept {
   const RowName& name = shared.names->rows[row];
-  return {name.app.view(), name.route.view()};
+  return {name.app.get(), name.route.get()};
 }
 
 std::size_t row_of_route(std::string_view app, std::string_view route) {
-  if (!FixedText::can_hold(app) || !FixedText::can_hold(route)) {
+  if (std::max(app.size(), route.size()) > Name::kLongest) {
     log_line("the metrics do not tell route " + std::string(route) +
              " from others: its name or mountpoint is longer than 127 bytes");
     return 0;
@@ -99,8 +88,8 @@ std::size_t row_of_route(std::string_view app, std::string_view route) {
              std::to_string(kRouteRows - 1) + " already");
     return 0;
   }
-  shared.names->rows[row].app.assign(app);
-  shared.names->rows[row].route.assign(route);
+  shared.names->rows[row].app.set(app);
+  shared.names->rows[row].route.set(route);
   std::atomic_ref(shared.names->count)
       .store(static_cast<std::uint32_t>(row + 1), std::memory_order_release);
   return row;

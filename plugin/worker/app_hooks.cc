@@ -1,5 +1,4 @@
 #include <chrono>
-#include <cstddef>
 #include <exception>
 #include <string>
 #include <thread>
@@ -12,6 +11,7 @@
 #include <aiopyr/plugin/server/log.h>
 #include <aiopyr/plugin/worker/app_hooks.h>
 #include <aiopyr/runtime/async/loop/timer.h>
+#include <aiopyr/runtime/async/tasks/gather.h>
 #include <aiopyr/runtime/async/tasks/spawn.h>
 #include <aiopyr/runtime/async/tasks/task.h>
 #include <aiopyr/runtime/async/tasks/wait_for.h>
@@ -43,28 +43,29 @@ class SlowStart final : public Timer {
   const HostedApp& app_;
 };
 
-/// Takes turns until the task has ended. Returns whether it has, rather than the worker.
-bool run_to_end(Loop& loop, TaskHandle<>& task, const std::function<bool()>& is_over) {
-  while (!task.is_done()) {
-    if (is_over()) return false;
-    loop.run_once(true);
-  }
-  return true;
-}
-
-/// Starts one app. Throws what its hooks throw.
+/// Starts one app, unless the worker is over before. Returns whether it has started. Throws what
+/// its hooks throw.
 bool start_app(Loop& loop, const HostedApp& app, const std::function<bool()>& is_over) {
   Registry& registry = *app.application.registry;
   auto starting = spawn(registry.worker_hooks.start(registry));
   const SlowStart slow(loop, app);
-  if (!run_to_end(loop, starting, is_over)) return false;
+  while (!starting.is_done()) {
+    if (is_over()) return false;
+    loop.run_once(true);
+  }
   starting.result();
   return true;
 }
 
-Task<> stop_app(Registry& registry, Duration limit) {
-  Task<> stopping = wait_for(registry.worker_hooks.stop(registry), limit);
-  co_await std::move(stopping);
+/// Stops one app within the limit; logs what its hooks throw.
+Task<> stop_app(const HostedApp& app, Duration limit) {
+  Registry& registry = *app.application.registry;
+  try {
+    Task<> stopping = wait_for(registry.worker_hooks.stop(registry), limit);
+    co_await std::move(stopping);
+  } catch (...) {
+    log_exception(hooks_of(app, "on_worker_stop"), std::current_exception());
+  }
 }
 
 }  // namespace
@@ -82,20 +83,10 @@ bool start_apps(Loop& loop, const std::function<bool()>& is_over) {
   return true;
 }
 
-void stop_apps(Loop& loop, Duration limit) {
-  const auto apps = hosted_apps();
-  std::vector<TaskHandle<>> endings;
-  for (const HostedApp* app : apps) {
-    endings.push_back(spawn(stop_app(*app->application.registry, limit)));
-  }
-  for (std::size_t index = 0; index < apps.size(); ++index) {
-    static_cast<void>(run_to_end(loop, endings[index], [] { return false; }));
-    try {
-      endings[index].result();
-    } catch (...) {
-      log_exception(hooks_of(*apps[index], "on_worker_stop"), std::current_exception());
-    }
-  }
+void stop_apps(Duration limit) {
+  std::vector<Task<>> endings;
+  for (const HostedApp* app : hosted_apps()) endings.push_back(stop_app(*app, limit));
+  run_until_complete(gather(std::move(endings)));
 }
 
 }  // namespace aiopyr::plugin

@@ -15,6 +15,6 @@ namespace aiopyr::plugin {
 
 /// Runs what they do when the worker ends (on_worker_stop), and closes the objects of their
 /// registries, of all apps at the same time, for at most `limit`.
-void stop_apps(Loop& loop, Duration limit);
+void stop_apps(Duration limit);
 
 }  // namespace aiopyr::plugin

@@ -202,7 +202,7 @@ int Worker::run() {
       drain_.begin(Drain::Why::kReload, UWSGI_END_CODE);
     }
   }
-  stop_apps(loop_, drain_.time_for_apps());
+  stop_apps(drain_.time_for_apps());
   return drain_.exit_code();
 }
 

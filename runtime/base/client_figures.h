@@ -19,6 +19,8 @@ namespace aiopyr::metrics {
 template <std::size_t kSize>
 class FixedName {
  public:
+  static constexpr std::size_t kLongest = kSize;
+
   void set(std::string_view name) noexcept {
     const std::size_t length = name.copy(text_.data(), kSize);
     std::atomic_ref(length_).store(length, std::memory_order_release);

@@ -70,6 +70,18 @@ std::string html_escape(std::string_view text) {
   return result;
 }
 
+std::string to_hex(std::string_view bytes) {
+  static constexpr std::string_view kDigits = "0123456789abcdef";
+  std::string text;
+  text.reserve(2 * bytes.size());
+  for (const char c : bytes) {
+    const auto byte = static_cast<unsigned char>(c);
+    text += kDigits[byte >> 4];
+    text += kDigits[byte & 15];
+  }
+  return text;
+}
+
 bool is_truthy(std::string_view text) noexcept {
   static constexpr std::array<std::string_view, 6> kTruthy{"t", "true", "y", "yes", "on", "1"};
   const std::string_view word = trim_whitespace(text);

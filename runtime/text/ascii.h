@@ -38,6 +38,9 @@ std::string_view take_until(std::string_view& text, char separator) noexcept;
   return lower >= 'a' && lower <= 'f' ? lower - 'a' + 10 : -1;
 }
 
+/// Returns `bytes` in lower-case hexadecimal.
+[[nodiscard]] std::string to_hex(std::string_view bytes);
+
 /// Returns the text with `&`, `<`, `>`, `"` and `'` as entities, fit for text and for quoted
 /// attributes (Python's html.escape, which WebOb uses).
 [[nodiscard]] std::string html_escape(std::string_view text);

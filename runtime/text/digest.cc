@@ -46,13 +46,7 @@ const unsigned char* bytes_of(std::string_view text) noexcept {
 }
 
 std::string hex(const unsigned char* bytes, std::size_t size) {
-  static constexpr std::string_view kDigits = "0123456789abcdef";
-  std::string text(2 * size, '\0');
-  for (std::size_t i = 0; i < size; ++i) {
-    text[2 * i] = kDigits[bytes[i] >> 4];
-    text[2 * i + 1] = kDigits[bytes[i] & 15];
-  }
-  return text;
+  return to_hex({reinterpret_cast<const char*>(bytes), size});
 }
 
 }  // namespace

@@ -23,7 +23,7 @@ from support.ports import reserve_port
 from support.server import Listener, Server, plugin_options, wait_until
 
 ASKER = os.path.join(BUILD, "tests", "http_asker")
-APP = os.path.join(BUILD, "tests", "fetching_app.so")
+APP = os.path.join(BUILD, "tests", "http_app.so")
 BIG = 3_000_000
 
 

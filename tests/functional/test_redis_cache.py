@@ -6,7 +6,8 @@ import unittest
 
 from support.paths import BUILD
 from support.patience import patient
-from support.redis_server import RedisServer, wait_until
+from support.redis_server import RedisServer
+from support.server import wait_until
 
 PROGRAM = os.path.join(BUILD, "tests", "redis_cache")
 
@@ -32,11 +33,11 @@ class Caches(unittest.TestCase):
         first, second = self.begin(2, 100), self.begin(2, 100)
         self.assertEqual(self.values(first) + self.values(second), ["1"] * 200)
         self.assertEqual(self.server.ask("INCRBY", "computed", "0"), ":1")
-        wait_until(lambda: self.server.ask("EXISTS", "lock:cache:key") == ":0", "the lock is gone")
+        wait_until(lambda: self.server.ask("EXISTS", "lock:cache:key") == ":0", 10, "the lock is not gone")
 
     def test_another_process_takes_over_from_one_that_was_killed(self):
         first = self.begin(2, 10)
-        wait_until(lambda: self.server.ask("INCRBY", "computed", "0") == ":1", "the first computes")
+        wait_until(lambda: self.server.ask("INCRBY", "computed", "0") == ":1", 10, "the first does not compute")
         first.kill()
         second = self.begin(2, 10)
         self.assertEqual(self.values(second), ["2"] * 10)

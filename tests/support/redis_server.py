@@ -5,22 +5,13 @@ import signal
 import socket
 import subprocess
 import tempfile
-import time
 
 from support.patience import patient
 from support.ports import reserve_port
+from support.server import wait_until
 
 SERVER = "/usr/bin/redis-server"
 SENTINEL = "/usr/bin/redis-sentinel"
-
-
-def wait_until(condition, what, seconds=10):
-    """Asks `condition` until it holds. Fails after patient(seconds)."""
-    end = time.monotonic() + patient(seconds)
-    while not condition():
-        if time.monotonic() > end:
-            raise AssertionError(f"not within {seconds} s: {what}")
-        time.sleep(0.02)
 
 
 class RedisServer:
@@ -54,7 +45,7 @@ class RedisServer:
                    self._folder.name, *self._options]
         with open(os.path.join(self._folder.name, "log"), "ab") as log:
             self._process = subprocess.Popen(command, stdout=log, stderr=log)
-        wait_until(self._answers, "redis-server answers")
+        wait_until(self._answers, 10, "redis-server does not answer")
 
     def kill(self):
         """Kills it as a crash would."""
@@ -117,4 +108,4 @@ sentinel failover-timeout mymaster 3000
     def start(self):
         with open(os.path.join(self._folder.name, "log"), "ab") as log:
             self._process = subprocess.Popen([SENTINEL, self._configuration], stdout=log, stderr=log)
-        wait_until(self._answers, "redis-sentinel answers")
+        wait_until(self._answers, 10, "redis-sentinel does not answer")

@@ -16,7 +16,7 @@ CONNECTIONS = 64
 POOL = 4
 # Queries that may wait for them: a turn of all clients has 1,280.
 QUEUE = 2_000
-# Those that wait for a pool, its size, and for how long each has a connection, in milliseconds.
+# The requests that wait for a pool, its size, and for how long each has a connection, in milliseconds.
 WAITING, FEW, SLOW_MS = 200, 8, 50
 # The connections of a pool whose memory is measured.
 IDLE_FEW, IDLE_MANY, IDLE_NAME = 10, 130, "bench-idle"

@@ -7,7 +7,7 @@ namespace aiopyr::http {
 
 namespace {
 
-// What is known of more origins than this is forgotten as soon as nobody uses them.
+// The origins that are remembered without a user; more are forgotten at once.
 constexpr std::size_t kMostOrigins = 1000;
 
 }  // namespace

@@ -161,7 +161,8 @@ void Transfer::on_done(int code) noexcept {
                                 Retry::kUnsafe);
     });
   }
-  // What a callback found says more than the code that libcurl makes of its refusal.
+  // Prefers the fault that a callback found, which says more than the code that libcurl makes of
+  // its refusal.
   if (error_ || code == CURLE_OK) {
     finish(error_);
     return;

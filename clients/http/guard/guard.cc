@@ -52,7 +52,7 @@ constexpr auto kForbiddenV4 = std::to_array<Network<4>>({
 });
 
 constexpr Network<16> kGlobalUnicast = {{0x20}, 3};
-// What is no host's address, within 2000::/3.
+// The networks within 2000::/3 that hold no host's address.
 constexpr auto kForbiddenV6 = std::to_array<Network<16>>({
     {{0x20, 0x01, 0x00, 0x02}, 48},        // benchmarks, RFC 5180
     {{0x20, 0x01, 0x00, 0x10}, 28},        // ORCHID, RFC 4843

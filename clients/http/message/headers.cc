@@ -1,20 +1,9 @@
-#include <algorithm>
-
 #include <aiopyr/clients/http/message/errors.h>
 #include <aiopyr/clients/http/message/headers.h>
 #include <aiopyr/runtime/text/ascii.h>
+#include <aiopyr/runtime/text/octets.h>
 
 namespace aiopyr::http {
-
-namespace {
-
-/// Returns whether a field's value may hold `c` (RFC 9110 section 5.5).
-bool is_value_char(char c) noexcept {
-  const auto byte = static_cast<unsigned char>(c);
-  return byte == '\t' || (byte >= 0x20 && byte != 0x7f);
-}
-
-}  // namespace
 
 Headers::Headers(std::initializer_list<Field> fields) {
   for (const auto& [name, value] : fields) add(name, value);
@@ -25,7 +14,7 @@ void Headers::add(std::string_view name, std::string_view value) {
     throw InvalidRequestError("the name of a header is no token: '" + printable(name) + "'");
   }
   value = trim_whitespace(value);
-  if (!std::all_of(value.begin(), value.end(), &is_value_char)) {
+  if (!aiopyr::detail::all_octets(value, aiopyr::detail::kValueOctet)) {  // RFC 9110 section 5.5
     throw InvalidRequestError("the value of the header " + std::string(name) +
                               " has a control character, such as a line's end");
   }

@@ -13,6 +13,7 @@
 #include <aiopyr/clients/http/message/multipart.h>
 #include <aiopyr/runtime/async/executor/executor.h>
 #include <aiopyr/runtime/text/digest.h>
+#include <aiopyr/runtime/text/form_quotes.h>
 
 namespace aiopyr::http {
 
@@ -141,27 +142,10 @@ class SegmentSource final : public BodySource {
   std::shared_ptr<File> file_;
 };
 
-/// Escapes a name as browsers do (HTML, multipart/form-data encoding).
-std::string quoted(const std::string& name) {
-  std::string text = "\"";
-  for (const char c : name) {
-    if (c == '"') {
-      text += "%22";
-    } else if (c == '\r') {
-      text += "%0D";
-    } else if (c == '\n') {
-      text += "%0A";
-    } else {
-      text += c;
-    }
-  }
-  return text + "\"";
-}
-
 std::string head_of(const Multipart::Part& part, const std::string& boundary) {
-  std::string head = "--" + boundary + "\r\nContent-Disposition: form-data; name=";
-  head += quoted(part.name);
-  if (!part.filename.empty()) head += "; filename=" + quoted(part.filename);
+  std::string head = "--" + boundary + "\r\nContent-Disposition: form-data; name=\"" +
+                     in_form_quotes(part.name) + '"';
+  if (!part.filename.empty()) head += "; filename=\"" + in_form_quotes(part.filename) + '"';
   if (!part.content_type.empty()) head += "\r\nContent-Type: " + part.content_type;
   return head + "\r\n\r\n";
 }

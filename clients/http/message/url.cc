@@ -9,6 +9,7 @@
 #include <aiopyr/runtime/base/parse_number.h>
 #include <aiopyr/runtime/text/ascii.h>
 #include <aiopyr/runtime/text/base64.h>
+#include <aiopyr/runtime/text/percent_escape.h>
 
 namespace aiopyr::http {
 
@@ -59,31 +60,13 @@ void require_two_slashes(std::string_view text) {
   if (!rest.starts_with("//") || rest.starts_with("///")) refuse("has no host");
 }
 
-void append_escaped(std::string& text, std::string_view value) {
-  constexpr std::string_view kDigits = "0123456789ABCDEF";
-  for (const char c : value) {
-    if (is_ascii_alnum(c) || c == '-' || c == '.' || c == '_' || c == '~') {
-      text += c;
-    } else if (c == ' ') {
-      text += '+';
-    } else {
-      const auto byte = static_cast<unsigned char>(c);
-      text += '%';
-      text += kDigits[byte >> 4U];
-      text += kDigits[byte & 15U];
-    }
-  }
-}
-
 }  // namespace
 
 void append_urlencoded(std::string& text, const Pairs& pairs) {
   bool is_first = true;
   for (const auto& [name, value] : pairs) {
     if (!std::exchange(is_first, false)) text += '&';
-    append_escaped(text, name);
-    text += '=';
-    append_escaped(text, value);
+    text.append(percent_encode_plus(name)).append("=").append(percent_encode_plus(value));
   }
 }
 

@@ -219,7 +219,7 @@ void Connection::end_head() {
     head->fail(std::make_exception_ptr(InvalidStateError(
         "a statement began a transaction on a connection that all queries share: its connection "
         "was closed, and nothing is changed; use Database::transaction()")));
-    // Those behind it run in that transaction, so that none of them may be told of success.
+    // Fails the queries behind it too: they run in that transaction.
     return lose("another query began a transaction on the shared connection");
   }
   if (head->is_stale && head->may_repeat && !head->is_abandoned() && is_open()) {

@@ -4,6 +4,7 @@
 
 #include <aiopyr/clients/postgres/values/bytes.h>
 #include <aiopyr/runtime/base/parse_number.h>
+#include <aiopyr/runtime/text/ascii.h>
 
 namespace aiopyr::postgres {
 
@@ -60,14 +61,7 @@ Bytes decode_bytes(const Value& value) {
 }
 
 std::string hex_of(std::span<const std::byte> bytes) {
-  constexpr std::string_view kHexDigits = "0123456789abcdef";
-  std::string text = "\\x";
-  text.reserve(2 + 2 * bytes.size());
-  for (const std::byte byte : bytes) {
-    text += kHexDigits[std::to_integer<unsigned>(byte >> 4U)];
-    text += kHexDigits[std::to_integer<unsigned>(byte & std::byte{0x0F})];
-  }
-  return text;
+  return "\\x" + to_hex({reinterpret_cast<const char*>(bytes.data()), bytes.size()});
 }
 
 }  // namespace detail

@@ -2,6 +2,7 @@
 
 #include <aiopyr/clients/postgres/values/copy.h>
 #include <aiopyr/clients/postgres/values/errors.h>
+#include <aiopyr/runtime/text/ascii.h>
 
 namespace aiopyr::postgres {
 
@@ -15,12 +16,11 @@ constexpr char kBetween = '\t';
 
 /// Reads up to `most` digits from the front, as a byte; nullopt if there are none.
 std::optional<char> take_byte(std::string_view& text, unsigned base, std::size_t most) {
-  constexpr std::string_view kHexDigits = "0123456789abcdef0123456789ABCDEF";
   unsigned byte = 0;
   std::size_t count = 0;
   for (; count < most && count < text.size(); ++count) {
-    const std::size_t digit = kHexDigits.find(text[count]) % 16;
-    if (kHexDigits.find(text[count]) == std::string_view::npos || digit >= base) break;
+    const int digit = hex_value(text[count]);
+    if (digit < 0 || static_cast<unsigned>(digit) >= base) break;
     byte = base * byte + static_cast<unsigned>(digit);
   }
   if (count == 0) return std::nullopt;

@@ -50,7 +50,7 @@ class CopyLines {
   [[noreturn]] void throw_uncopyable(std::size_t number, const std::type_info& cpp_type);
 
   std::string text_;
-  // Where the row begins that is being added.
+  // The beginning of the row that is being added.
   std::size_t row_ = 0;
 };
 

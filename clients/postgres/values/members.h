@@ -63,7 +63,7 @@ template <class T, std::size_t Index>
 consteval std::string_view member_name() {
   constexpr std::string_view kProbe = text_of_address<member_address<NameProbe, 0>()>();
   constexpr std::string_view kText = text_of_address<member_address<T, Index>()>();
-  // What follows the name is the same for all members.
+  // Cuts off the text behind the name, which is the same for all members.
   constexpr std::size_t kAfter =
       kProbe.size() - kProbe.rfind("probe") - std::string_view("probe").size();
   constexpr std::string_view kUpToName = kText.substr(0, kText.size() - kAfter);

@@ -3,6 +3,7 @@
 
 #include <aiopyr/clients/postgres/values/uuid.h>
 #include <aiopyr/runtime/base/parse_number.h>
+#include <aiopyr/runtime/text/ascii.h>
 #include <aiopyr/runtime/text/digest.h>
 
 namespace aiopyr::postgres {
@@ -10,7 +11,6 @@ namespace aiopyr::postgres {
 namespace {
 
 constexpr std::string_view kForm = "xxxxxxxx-xxxx-xxxx-xxxx-xxxxxxxxxxxx";
-constexpr std::string_view kHexDigits = "0123456789abcdef";
 
 /// Reads 32 hexadecimal digits.
 std::optional<Uuid> parse_digits(std::string_view digits) noexcept {
@@ -45,13 +45,8 @@ Uuid Uuid::random() {
 }
 
 std::string Uuid::text() const {
-  std::string text(kForm);
-  std::size_t at = 0;
-  for (const std::uint8_t byte : bytes) {
-    if (text[at] == '-') ++at;
-    text[at++] = kHexDigits[byte >> 4U];
-    text[at++] = kHexDigits[byte & 0x0FU];
-  }
+  std::string text = to_hex({reinterpret_cast<const char*>(bytes.data()), bytes.size()});
+  for (const std::size_t dash : {8, 13, 18, 23}) text.insert(dash, "-");
   return text;
 }
 

@@ -91,7 +91,7 @@ void Hub::remove(ChannelKind kind, const std::string& name, const std::shared_pt
   std::erase(found->second, inbox);
   if (!found->second.empty()) return;
   of(kind).erase(found);
-  // Where nothing waits for a connection, the next one begins without the channel.
+  // Sends nothing where no connection is there: the next one begins without the channel.
   if (!connection_->is_ready() && connection_->pending() == 0) return;
   const Command command(name_in(kUnsubscribing, kind), name);
   connection_->send(std::make_shared<SingleOperation>(command.name()), {&command, 1});

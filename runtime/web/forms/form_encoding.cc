@@ -1,28 +1,12 @@
 #include <algorithm>
 #include <string_view>
 
+#include <aiopyr/runtime/text/form_quotes.h>
 #include <aiopyr/runtime/web/forms/form_encoding.h>
 
 namespace aiopyr {
 
 namespace {
-
-/// Escapes a name within the quotes of a Content-Disposition.
-std::string in_form_quotes(std::string_view name) {
-  std::string text;
-  for (const char c : name) {
-    if (c == '"') {
-      text += "%22";
-    } else if (c == '\r') {
-      text += "%0D";
-    } else if (c == '\n') {
-      text += "%0A";
-    } else {
-      text += c;
-    }
-  }
-  return text;
-}
 
 /// Returns the parts, fields first; each part is the text between the boundary and the line's end.
 std::vector<std::string> parts_of(const MultiDict& fields, const std::vector<FileField>& files) {

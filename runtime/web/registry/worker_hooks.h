@@ -11,7 +11,7 @@ class Registry;
 
 namespace detail {
 
-/// What an app does on the loop of each worker before its first and after its last request.
+/// The work of an app on the loop of each worker before its first and after its last request.
 class WorkerHooks {
  public:
   using Hook = std::function<Task<>(Registry&)>;

@@ -1,26 +1,11 @@
 #include <aiopyr/runtime/text/ascii.h>
+#include <aiopyr/runtime/text/percent_escape.h>
 #include <aiopyr/runtime/text/utf8.h>
 #include <aiopyr/runtime/web/http/httpexceptions.h>
 #include <aiopyr/runtime/web/url/url.h>
 
 namespace aiopyr {
 namespace {
-
-constexpr std::string_view kUnreserved = "-._~";  // RFC 3986 section 2.3, with letters and digits
-
-std::string unquote(std::string_view text, bool plus_is_space) {
-  std::string result;
-  result.reserve(text.size());
-  for (std::size_t i = 0; i < text.size(); ++i) {
-    if (is_percent_escape(text, i)) {
-      result += static_cast<char>(hex_value(text[i + 1]) * 16 + hex_value(text[i + 2]));
-      i += 2;
-    } else {
-      result += plus_is_space && text[i] == '+' ? ' ' : text[i];
-    }
-  }
-  return result;
-}
 
 std::string decode_component(std::string_view text, std::string_view what) {
   std::string result = url_unquote_plus(text);
@@ -42,32 +27,14 @@ void add_pair(MultiDict& parameters, std::string_view pair) {
 }  // namespace
 
 std::string url_quote(std::string_view text, std::string_view safe) {
-  static constexpr char kDigits[] = "0123456789ABCDEF";
-  std::string result;
-  result.reserve(text.size());
-  for (const char c : text) {
-    const auto byte = static_cast<unsigned char>(c);
-    if (is_ascii_alnum(c) || kUnreserved.find(c) != std::string_view::npos ||
-        safe.find(c) != std::string_view::npos) {
-      result += c;
-    } else {
-      result += {'%', kDigits[byte >> 4], kDigits[byte & 15]};
-    }
-  }
-  return result;
+  return percent_encode(text, safe);
 }
 
-std::string url_quote_plus(std::string_view text) {
-  std::string result = url_quote(text, " ");
-  for (char& c : result) {
-    if (c == ' ') c = '+';
-  }
-  return result;
-}
+std::string url_quote_plus(std::string_view text) { return percent_encode_plus(text); }
 
-std::string url_unquote(std::string_view text) { return unquote(text, false); }
+std::string url_unquote(std::string_view text) { return percent_decode(text); }
 
-std::string url_unquote_plus(std::string_view text) { return unquote(text, true); }
+std::string url_unquote_plus(std::string_view text) { return percent_decode(text, true); }
 
 std::string decode_path(std::string_view raw) {
   if (const auto at = find_bad_escape(raw)) {

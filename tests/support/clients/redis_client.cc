@@ -14,6 +14,7 @@
 #include <string_view>
 #include <vector>
 
+#include "tests/support/clients/expect.h"
 #include "tests/unit/support/redis_replies.h"
 #include <aiopyr/redis.h>
 #include <aiopyr/runtime/async/loop/ev_loop.h>
@@ -22,13 +23,6 @@
 using namespace aiopyr;
 
 namespace {
-
-void require_that(bool holds, const char* what) {
-  if (holds) return;
-  std::fprintf(stderr, "wrong: %s\n", what);
-  std::exit(1);
-}
-#define EXPECT(what) require_that((what), #what)
 
 /// Runs a command that has to fail with a ReplyError, and returns its code.
 Task<std::string> code_of(Task<redis::Value> running) {

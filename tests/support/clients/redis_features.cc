@@ -10,19 +10,13 @@
 #include <string_view>
 #include <vector>
 
+#include "tests/support/clients/expect.h"
 #include <aiopyr/redis.h>
 #include <aiopyr/runtime/async/loop/ev_loop.h>
 
 using namespace aiopyr;
 
 namespace {
-
-void require_that(bool holds, const char* what) {
-  if (holds) return;
-  std::fprintf(stderr, "wrong: %s\n", what);
-  std::exit(1);
-}
-#define EXPECT(what) require_that((what), #what)
 
 using Popped = std::optional<std::pair<std::string, std::string>>;
 

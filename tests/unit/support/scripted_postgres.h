@@ -21,7 +21,7 @@
 /// each statement with one row that holds the statement's text, unless `answer` says otherwise.
 class ScriptedPostgres {
  public:
-  /// What one statement is answered with; the default is a row with its text.
+  /// The answer to one statement; the default is a row with its text.
   struct Answer {
     std::string sqlstate;  ///< an error, if not empty
     std::string message = "scripted";

@@ -9,11 +9,7 @@ namespace {
 
 using namespace aiopyr;
 
-/// Returns the worker's client; made at its first request.
-redis::Client& client_of(Request& request) {
-  static redis::Client client(request.settings().at("redis.url"));
-  return client;
-}
+redis::Client& client_of(const Request& request) { return request.registry().get<redis::Client>(); }
 
 Task<std::string> echo(Request& request) {
   redis::Client& client = client_of(request);
@@ -36,7 +32,12 @@ Task<std::string> pop(Request& request) {
   co_return popped ? popped->second : "nothing";
 }
 
+void make_client(Registry& registry) {
+  registry.emplace<redis::Client>(registry.settings.at("redis.url"));
+}
+
 void app(Configurator& config) {
+  config.on_worker_start(make_client);
   config.add_route("echo", "/echo");
   config.add_view(echo, {.route_name = "echo", .renderer = "string"});
   config.add_route("pop", "/pop");

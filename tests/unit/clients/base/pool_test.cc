@@ -20,7 +20,7 @@ using namespace aiopyr::clients;
 
 namespace {
 
-/// What the fake server does with its connections.
+/// The behaviour of the fake server with its connections.
 struct FakeServer {
   bool is_away = false;
   double connect_time = 0.01;
@@ -327,7 +327,7 @@ TEST_CASE("Ten thousand random uses, cancellations and failures lose no place", 
   f.pass(60);
   CHECK(f.pool->waiting() == 0);
   CHECK(f.figures.in_use.value() == 0);
-  // How many depends on the pauses before a server is tried again, which are left to chance.
+  // Their number depends on the pauses before a server is tried again, which are left to chance.
   CHECK(done > 20);
   std::vector<Lease<FakeConnection>> all;
   for (int i = 0; i < 5; ++i) all.push_back(f.take());

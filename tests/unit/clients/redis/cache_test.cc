@@ -27,7 +27,7 @@ using aiopyr::redis::testing::SmallRedis;
 
 namespace {
 
-/// What the cache's scripts do, for a server without Lua: see cache_store.cc.
+/// Does the work of the cache's scripts, for a server without Lua: see cache_store.cc.
 void play_script(SmallRedis& server, const SmallRedis::Words& words) {
   const bool stores = words[2] == "2";
   const std::string& lock = words[stores ? 4 : 3];

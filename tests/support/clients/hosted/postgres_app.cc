@@ -1,5 +1,4 @@
 // An app that asks PostgreSQL, for tests of the client within a worker.
-#include <memory>
 #include <string>
 #include <utility>
 
@@ -10,12 +9,8 @@ namespace {
 
 using namespace aiopyr;
 
-/// Returns this worker's database, made at its first use: after the fork, on the loop's thread.
 postgres::Database& database(const Request& request) {
-  static std::unique_ptr<postgres::Database> db;
-  if (!db)
-    db = std::make_unique<postgres::Database>(request.registry().settings.at("postgres.url"));
-  return *db;
+  return request.registry().get<postgres::Database>();
 }
 
 Task<std::string> echo(Request& request) {
@@ -42,7 +37,12 @@ Task<std::string> abandoned(Request& request) {
   co_return "committed";
 }
 
+void make_database(Registry& registry) {
+  registry.emplace<postgres::Database>(registry.settings.at("postgres.url"));
+}
+
 void app(Configurator& config) {
+  config.on_worker_start(make_database);
   for (const char* name : {"echo", "slow", "abandoned"}) {
     config.add_route(name, "/" + std::string(name));
   }

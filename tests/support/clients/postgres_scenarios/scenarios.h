@@ -6,8 +6,8 @@
 #include <aiopyr/async.h>
 #include <aiopyr/postgres.h>
 
-/// What the functional tests let the PostgreSQL client do. Each prints what it found, one line
-/// each, and throws where an answer is wrong.
+/// The scenarios that the functional tests run with the PostgreSQL client. Each prints what it
+/// found, one line each, and throws where an answer is wrong.
 namespace scenarios {
 
 using aiopyr::Task;

@@ -1,4 +1,4 @@
-#include "tests/support/postgres/scenarios.h"
+#include "tests/support/clients/postgres_scenarios/scenarios.h"
 
 #include <cstdint>
 #include <cstdio>

@@ -6,7 +6,7 @@
 #include <unistd.h>
 #include <vector>
 
-#include "tests/support/postgres/scenarios.h"
+#include "tests/support/clients/postgres_scenarios/scenarios.h"
 
 using namespace aiopyr;
 using postgres::Rows;

@@ -9,16 +9,12 @@ namespace {
 
 using namespace aiopyr;
 
-/// The client of this worker: made on its loop, at its first use.
-http::Client& client() {
-  static http::Client the_client({.name = "fetching", .limits = {.connections = 64}});
-  return the_client;
-}
+http::Client& client_of(const Request& request) { return request.registry().get<http::Client>(); }
 
 std::string backend(Request& request) { return request.settings().at("http.url"); }
 
 Task<std::string> fetch(Request& request) {
-  auto asking = client().get(backend(request));
+  auto asking = client_of(request).get(backend(request));
   http::Response response = co_await std::move(asking);
   response.raise_for_status();
   co_return std::move(response).body();
@@ -26,7 +22,7 @@ Task<std::string> fetch(Request& request) {
 
 /// Passes a body on while it arrives.
 Task<std::string> count(Request& request) {
-  auto asking = client().stream("GET", backend(request));
+  auto asking = client_of(request).stream("GET", backend(request));
   http::Stream stream = co_await std::move(asking);
   std::size_t size = 0;
   for (;;) {
@@ -40,12 +36,19 @@ Task<std::string> count(Request& request) {
 
 /// Asks from a fiber.
 std::string fetch_synchronized(Request& request) {
-  const auto get = synchronize([](std::string url) { return client().get(std::move(url)); });
+  const http::Client& client = client_of(request);
+  const auto get = synchronize([&client](std::string url) { return client.get(std::move(url)); });
   http::Response response = get(backend(request));
   return std::move(response).body();
 }
 
+void make_client(Registry& registry) {
+  registry.emplace<http::Client>(
+      http::ClientOptions{.name = "fetching", .limits = {.connections = 64}});
+}
+
 void app(Configurator& config) {
+  config.on_worker_start(make_client);
   config.add_route("fetch", "/fetch");
   config.add_view(fetch, {.route_name = "fetch", .renderer = "string"});
   config.add_route("count", "/count");

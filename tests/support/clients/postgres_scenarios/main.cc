@@ -2,7 +2,7 @@
 #include <exception>
 #include <string>
 
-#include "tests/support/postgres/scenarios.h"
+#include "tests/support/clients/postgres_scenarios/scenarios.h"
 #include <aiopyr/runtime/async/loop/ev_loop.h>
 
 namespace {
