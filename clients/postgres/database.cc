@@ -7,6 +7,7 @@
 #include <aiopyr/clients/postgres/database.h>
 #include <aiopyr/clients/postgres/database_core.h>
 #include <aiopyr/runtime/async/tasks/task_context.h>
+#include <aiopyr/runtime/base/block_cache.h>
 
 namespace aiopyr::postgres {
 
@@ -14,8 +15,17 @@ namespace {
 
 using CorePointer = std::shared_ptr<detail::DatabaseCore>;
 
+Rows rows_of(Result result) { return Rows(std::move(result)); }
+
+std::vector<Rows> rows_of(std::vector<Result> results) {
+  std::vector<Rows> answers;
+  answers.reserve(results.size());
+  for (Result& result : results) answers.emplace_back(std::move(result));
+  return answers;
+}
+
 /// Sends an exchange on a shared connection, and waits for its answer.
-template <class Kind, class Answer>
+template <class Answer, class Kind>
 Task<Answer> ask_shared(CorePointer core, std::shared_ptr<Kind> exchange) {
   TaskContext* const context = co_await task_context();
   clients::ClientCall call(core->figures(), "postgres", exchange->operation, context);
@@ -24,29 +34,14 @@ Task<Answer> ask_shared(CorePointer core, std::shared_ptr<Kind> exchange) {
   exchange->is_shared = true;
   const auto completion = Kind::completion_of(exchange);
   try {
-    core->submit(exchange);
-    Answer answer = co_await clients::wait(completion);
+    core->submit(std::move(exchange));
+    auto results = co_await clients::wait(completion);
     call.end(metrics::Outcome::kOk);
-    co_return answer;
+    co_return rows_of(std::move(results));
   } catch (...) {
     detail::end_with_error(call);
     throw;
   }
-}
-
-Task<Rows> ask_one(CorePointer core, std::shared_ptr<SingleExchange> exchange) {
-  auto asking = ask_shared<SingleExchange, Result>(std::move(core), std::move(exchange));
-  Result result = co_await std::move(asking);
-  co_return Rows(std::move(result));
-}
-
-Task<std::vector<Rows>> ask_several(CorePointer core, std::shared_ptr<BatchExchange> exchange) {
-  auto asking =
-      ask_shared<BatchExchange, std::vector<Result>>(std::move(core), std::move(exchange));
-  std::vector<Result> results = co_await std::move(asking);
-  std::vector<Rows> answers;
-  for (Result& result : results) answers.emplace_back(std::move(result));
-  co_return answers;
 }
 
 Task<std::string> check(CorePointer core, Task<Row> asking, unsigned processes) {
@@ -81,19 +76,21 @@ Database::~Database() {
 }
 
 Task<Rows> Database::ask(std::string_view sql, Parameters parameters, const char* operation) {
-  auto exchange = std::make_shared<SingleExchange>(core_->request(sql, std::move(parameters)));
+  auto exchange = std::allocate_shared<SingleExchange>(
+      aiopyr::detail::BlockAllocator<SingleExchange>(), core_->request(sql, std::move(parameters)));
   exchange->operation = operation;
-  return ask_one(core_, std::move(exchange));
+  return ask_shared<Rows>(core_, std::move(exchange));
 }
 
 Task<std::vector<Rows>> Database::ask_all(Batch statements) {
   std::vector<Request> requests;
+  requests.reserve(statements.size());
   for (Batch::Item& item : std::move(statements).take()) {
     requests.push_back(core_->request(item.sql, std::move(item.parameters)));
   }
   auto exchange = std::make_shared<BatchExchange>(std::move(requests));
   exchange->operation = "batch";
-  return ask_several(core_, std::move(exchange));
+  return ask_shared<std::vector<Rows>>(core_, std::move(exchange));
 }
 
 Task<CopyIn> Database::copy_in(std::string sql) {

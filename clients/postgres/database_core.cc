@@ -47,7 +47,7 @@ DatabaseCore::DatabaseCore(Settings settings, NoticeHandler on_notice)
             [figures = &figures_, shared = settings_, handler = on_notice_] {
               return make_pooled(figures, shared, handler);
             }),
-      sharer_(pool_, settings_->pipeline, figures_) {}
+      sharer_(pool_, settings_->pipeline, figures_, [this] { return weak_from_this().lock(); }) {}
 
 Request DatabaseCore::request(std::string_view sql, Parameters parameters) {
   auto statement = statements_.find(sql, parameters);

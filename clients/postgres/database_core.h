@@ -22,9 +22,7 @@ class DatabaseCore : public std::enable_shared_from_this<DatabaseCore> {
   /// Makes a request of a text and its values; the text may be one that was asked before.
   [[nodiscard]] Request request(std::string_view sql, Parameters parameters);
   /// Sends what needs no connection of its own.
-  void submit(std::shared_ptr<Exchange> exchange) {
-    sharer_.submit(shared_from_this(), std::move(exchange));
-  }
+  void submit(std::shared_ptr<Exchange> exchange) { sharer_.submit(std::move(exchange)); }
 
   [[nodiscard]] clients::Pool<Connection>& pool() noexcept { return pool_; }
   [[nodiscard]] metrics::ClientFigures& figures() noexcept { return figures_; }

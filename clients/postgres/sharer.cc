@@ -12,6 +12,8 @@ namespace {
 
 /// A statement that takes longer is not worth waiting behind.
 constexpr Duration kSlow = std::chrono::milliseconds(20);
+/// The work that one connection gets before the next is chosen.
+constexpr Duration kTogether = std::chrono::microseconds(500);
 
 }  // namespace
 
@@ -20,14 +22,15 @@ Sharer::~Sharer() {
   for (Shared& shared : shared_) shared.lease->when_answered(nullptr);
 }
 
-void Sharer::submit(const std::shared_ptr<void>& owner, std::shared_ptr<Exchange> exchange) {
-  owner_ = owner;
-  Connection* connection = choose();
+void Sharer::submit(std::shared_ptr<Exchange> exchange) {
+  Connection* connection = waiting_.empty() ? follow(*exchange) : nullptr;
+  if (connection != nullptr) return send(*connection, std::move(exchange));
+  connection = choose();
   if (connection == nullptr || connection->in_flight() > 0) {
     grow();
     connection = choose();
   }
-  if (connection != nullptr && waiting_.empty()) return connection->send(std::move(exchange));
+  if (connection != nullptr && waiting_.empty()) return send(*connection, std::move(exchange));
   if (waiting_.size() >= pool_.limits().queue) forget_abandoned();
   if (waiting_.size() >= pool_.limits().queue) {
     std::rethrow_exception(pool_.exhausted(Duration::zero()));
@@ -38,6 +41,11 @@ void Sharer::submit(const std::shared_ptr<void>& owner, std::shared_ptr<Exchange
   waiting_.push_back(std::move(exchange));
   figures_.waiting.add(1);
   if (!deadline_.is_active() || limit < due_) set_deadline(loop, limit);
+}
+
+void Sharer::send(Connection& connection, std::shared_ptr<Exchange> exchange) {
+  given_ += exchange->usual_time();
+  connection.send(std::move(exchange));
 }
 
 void Sharer::set_deadline(Loop& loop, TimePoint when) {
@@ -56,6 +64,25 @@ TimePoint Sharer::limit_of(const Exchange& exchange) const {
   return exchange.deadline ? std::min(*exchange.deadline, limit) : limit;
 }
 
+bool Sharer::takes_more(const Shared& shared) const {
+  const Connection& connection = *shared.lease;
+  return !shared.yields && connection.is_open() && connection.in_flight() < pipeline_ &&
+         !connection.is_stuck();
+}
+
+/// Returns the connection that was chosen last, while what it has got since is quick to do, and
+/// this query is, too; null otherwise.
+Connection* Sharer::follow(const Exchange& exchange) {
+  if (recent_ >= shared_.size()) return nullptr;
+  const TimePoint now = Loop::require("a query").now();
+  yield_some(now);
+  Connection& connection = *shared_[recent_].lease;
+  if (!takes_more(shared_[recent_]) || connection.in_flight() == 0) return nullptr;
+  if (given_ + exchange.usual_time() > kTogether) return nullptr;
+  if (now - connection.head_since() > kSlow) return nullptr;
+  return &connection;
+}
+
 /// Returns the connection that a query should wait for the shortest time at; null where all are
 /// full or yield, or where another one comes that is better than waiting behind a slow statement.
 Connection* Sharer::choose() {
@@ -66,16 +93,16 @@ Connection* Sharer::choose() {
   for (const Shared& shared : shared_) {
     Connection& connection = *shared.lease;
     const std::size_t load = connection.in_flight();
-    if (shared.yields || !connection.is_open() || load >= pipeline_ || connection.is_stuck()) {
-      continue;
-    }
+    if (!takes_more(shared)) continue;
     const bool is_slow = load > 0 && now - connection.head_since() > kSlow;
     if (is_slow && obtaining_ && !pool_.is_full()) continue;
     const std::size_t cost = load + (is_slow ? pipeline_ : 0);
     if (best != nullptr && cost >= best_cost) continue;
     best = &connection;
     best_cost = cost;
+    recent_ = static_cast<std::size_t>(&shared - shared_.data());
   }
+  given_ = Duration::zero();
   return best;
 }
 
@@ -105,10 +132,10 @@ void Sharer::grow() {
   if (auto lease = pool_.try_acquire()) return add(std::move(lease));
   const bool has_any = choose() != nullptr;
   if (obtaining_ || (has_any && pool_.is_full())) return;
-  const std::shared_ptr<void> owner = owner_.lock();
+  std::shared_ptr<void> owner = owner_();
   if (!owner) return;
   obtaining_ = true;
-  spawn(obtain(owner, *this));
+  spawn(obtain(std::move(owner), *this));
 }
 
 Task<void> Sharer::obtain(std::shared_ptr<void> owner, Sharer& self) {
@@ -156,7 +183,7 @@ void Sharer::send_first(Connection& connection) {
   auto exchange = pop_waiting();
   if (exchange->is_abandoned()) return;
   figures_.acquire_times.observe(Loop::current()->now() - exchange->since);
-  connection.send(std::move(exchange));
+  send(connection, std::move(exchange));
 }
 
 void Sharer::send_waiting() {

@@ -1,7 +1,9 @@
 #pragma once
 
 #include <deque>
+#include <functional>
 #include <memory>
+#include <utility>
 #include <vector>
 
 #include <aiopyr/clients/base/pool.h>
@@ -11,24 +13,29 @@ namespace aiopyr::postgres::detail {
 
 /// Spreads queries of all requests over connections that they share in pipeline mode.
 ///
-/// A query goes to the connection with the fewest on the way; one whose server has worked at the
-/// same statement for long counts as the worst. Where all are busy, another connection is taken
-/// from the pool, up to its size. Where somebody waits for a connection of his own, one of the
-/// shared ones gets no more queries, and is given back when its last answer has come. Each is given
-/// back whenever it has nothing to do. Loop thread only.
+/// Queries that are known to be quick follow each other on one connection, as long as its server
+/// has little to do: each write to another one would wake one more of its processes. Other queries
+/// go to the connection with the fewest on the way; one whose server has worked at the same
+/// statement for long counts as the worst. Where all are busy, another connection is taken from the
+/// pool, up to its size. Where somebody waits for a connection of his own, one of the shared ones
+/// gets no more queries, and is given back when its last answer has come. Each is given back
+/// whenever it has nothing to do. Loop thread only.
 class Sharer {
  public:
   using Pool = clients::Pool<Connection>;
 
-  Sharer(Pool& pool, std::size_t pipeline, metrics::ClientFigures& figures)
-      : pool_(pool), pipeline_(pipeline), figures_(figures) {}
+  /// `owner` returns what keeps this object alive, for waits that go on by themselves; null once it
+  /// is being destroyed.
+  Sharer(Pool& pool, std::size_t pipeline, metrics::ClientFigures& figures,
+         std::function<std::shared_ptr<void>()> owner)
+      : pool_(pool), pipeline_(pipeline), figures_(figures), owner_(std::move(owner)) {}
   ~Sharer();
   Sharer(const Sharer&) = delete;
   Sharer& operator=(const Sharer&) = delete;
 
-  /// Sends an exchange now, or once a connection can take it; `owner` keeps this object alive until
-  /// then. Throws PoolExhaustedError where too many wait.
-  void submit(const std::shared_ptr<void>& owner, std::shared_ptr<Exchange> exchange);
+  /// Sends an exchange now, or once a connection can take it. Throws PoolExhaustedError where too
+  /// many wait.
+  void submit(std::shared_ptr<Exchange> exchange);
 
  private:
   struct Shared {
@@ -54,7 +61,10 @@ class Sharer {
 
   static Task<void> obtain(std::shared_ptr<void> owner, Sharer& self);
 
+  void send(Connection& connection, std::shared_ptr<Exchange> exchange);
   Connection* choose();
+  Connection* follow(const Exchange& exchange);
+  [[nodiscard]] bool takes_more(const Shared& shared) const;
   void yield_some(TimePoint now);
   void grow();
   void add(clients::Lease<Connection> lease);
@@ -72,8 +82,10 @@ class Sharer {
   std::size_t pipeline_;
   metrics::ClientFigures& figures_;
   std::vector<Shared> shared_;
+  std::size_t recent_ = 0;  ///< the index of the connection that was chosen last
+  Duration given_{};        ///< the work that it has got since
   std::deque<std::shared_ptr<Exchange>> waiting_;
-  std::weak_ptr<void> owner_;
+  std::function<std::shared_ptr<void>()> owner_;
   bool obtaining_ = false;
   Sweep sweep_{*this};
   TimePoint due_{};  ///< when deadline_ is due

@@ -21,10 +21,10 @@ constexpr const char* kSelectWorld = "select id, randomnumber from world where i
 constexpr const char* kUpdateWorld = "update world set randomnumber = $1 where id = $2";
 constexpr const char* kSelectFortunes = "select id, message from fortune";
 
-/// A row of `world`.
+/// A row of `world`: its members are called as the columns are.
 struct World {
   std::int32_t id = 0;
-  std::int32_t random_number = 0;
+  std::int32_t randomnumber = 0;
 };
 
 struct Fortune {
@@ -53,16 +53,11 @@ std::size_t query_count(Request& request) {
   return std::clamp<std::size_t>(parse_number<std::size_t>(*text).value_or(kMost), 1, kMost);
 }
 
-World read_world(const postgres::Rows& rows) {
-  const auto [id, number] = rows.one().as<std::tuple<std::int32_t, std::int32_t>>();
-  return {id, number};
-}
-
 void append_json(std::string& out, const World& world) {
   out += "{\"id\": ";
   out += std::to_string(world.id);
   out += ", \"randomNumber\": ";
-  out += std::to_string(world.random_number);
+  out += std::to_string(world.randomnumber);
   out += '}';
 }
 
@@ -77,24 +72,20 @@ Response json_list(const std::vector<World>& worlds) {
 }
 
 Task<Response> db(Request& request) {
-  const postgres::Rows rows = co_await database(request).query(kSelectWorld, random_number());
+  const auto world = co_await database(request).query_one<World>(kSelectWorld, random_number());
   std::string out;
-  append_json(out, read_world(rows));
+  append_json(out, world);
   co_return Response(std::move(out), 200, "application/json");
 }
 
 /// Reads `count` random rows, by a query for each.
 Task<std::vector<World>> random_worlds(postgres::Database& database, std::size_t count) {
-  std::vector<Task<postgres::Rows>> asking;
+  std::vector<Task<World>> asking;
   asking.reserve(count);
-  for (std::size_t i = 0; i < count; ++i)
-    asking.push_back(database.query(kSelectWorld, random_number()));
-  Task<std::vector<postgres::Rows>> all = gather(std::move(asking));
-  const std::vector<postgres::Rows> answers = co_await std::move(all);
-  std::vector<World> worlds;
-  worlds.reserve(count);
-  std::ranges::transform(answers, std::back_inserter(worlds), read_world);
-  co_return worlds;
+  for (std::size_t i = 0; i < count; ++i) {
+    asking.push_back(database.query_one<World>(kSelectWorld, random_number()));
+  }
+  return gather(std::move(asking));
 }
 
 Task<Response> queries(Request& request) {
@@ -104,13 +95,13 @@ Task<Response> queries(Request& request) {
 
 postgres::Batch updates_of(const std::vector<World>& worlds) {
   postgres::Batch batch;
-  for (const World& world : worlds) batch.add(kUpdateWorld, world.random_number, world.id);
+  for (const World& world : worlds) batch.add(kUpdateWorld, world.randomnumber, world.id);
   return batch;
 }
 
 Task<Response> updates(Request& request) {
   std::vector<World> worlds = co_await random_worlds(database(request), query_count(request));
-  for (World& world : worlds) world.random_number = random_number();
+  for (World& world : worlds) world.randomnumber = random_number();
   // In the order of their keys, so that no two requests wait for each other.
   std::ranges::sort(worlds, {}, &World::id);
   Task<std::vector<postgres::Rows>> writing = database(request).batch(updates_of(worlds));

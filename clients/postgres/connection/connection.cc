@@ -67,11 +67,10 @@ void Connection::send(std::shared_ptr<Exchange> exchange) {
     exchange->deadline = exchange->deadline ? std::min(*exchange->deadline, limit) : limit;
   }
   if (exchange->deadline) arm(*exchange->deadline);
-  flights_.push_back(exchange);
+  const Exchange& sending = *exchange;
+  flights_.push_back(std::move(exchange));
   bool sent = true;
-  for (std::size_t i = 0; sent && i < exchange->size(); ++i) {
-    sent = send_request(exchange->request(i));
-  }
+  for (std::size_t i = 0; sent && i < sending.size(); ++i) sent = send_request(sending.request(i));
   if (!sent || !send_sync()) return lose(problem());
 }
 
@@ -151,13 +150,14 @@ void Connection::read_answers() {
     was_null = result == nullptr;
     if (result != nullptr) take_step(result);
   }
+  note_times();
   if (handle_ != nullptr && PQstatus(handle_) == CONNECTION_BAD) lose(problem());
   if (handle_ != nullptr) deliver_notifications();
 }
 
 void Connection::take_step(void* taken) {
-  Result result(static_cast<PGresult*>(taken));
-  const ExecStatusType status = PQresultStatus(result.native());
+  std::unique_ptr<PGresult, decltype(&PQclear)> result(static_cast<PGresult*>(taken), &PQclear);
+  const ExecStatusType status = PQresultStatus(result.get());
   if (status == PGRES_COPY_IN || status == PGRES_COPY_OUT || status == PGRES_COPY_BOTH) {
     return lose("the statement copies rows: ask for it by copy_in() or copy_out()");
   }
@@ -175,11 +175,11 @@ void Connection::take_step(void* taken) {
       head.answered < head.size() ? &head.request(head.answered) : nullptr;
   if (has_failed) {
     if (step == Step::kPrepare && request != nullptr) prepared_.remove(*request->statement);
-    if (!head.error) take_failure(result.native(), request);
+    if (!head.error) take_failure(result.get(), request);
   }
   if (step != Step::kExecute) return;
-  if (!has_failed && head.is_shared) note_transaction(head, result.command());
-  if (!has_failed && !head.is_abandoned()) head.store(head.answered, std::move(result));
+  if (!has_failed && head.is_shared) note_transaction(head, PQcmdStatus(result.get()));
+  if (!has_failed && !head.is_abandoned()) head.store(head.answered, Result(result.release()));
   ++head.answered;
 }
 
@@ -211,10 +211,23 @@ void Connection::note_transaction(Exchange& head, std::string_view command) {
   if (command == "COMMIT" || command == "ROLLBACK") head.has_begun = head.may_repeat = false;
 }
 
+/// Learns how long the statements take that have ended in this turn: each the same share.
+void Connection::note_times() {
+  if (ended_.empty()) return;
+  const TimePoint now = Loop::current()->now();
+  const Duration each = (now - head_since_) / static_cast<Duration::rep>(ended_.size());
+  for (const StatementPointer& statement : ended_) {
+    if (statement) statement->note_time(each);
+  }
+  ended_.clear();
+  head_since_ = now;
+}
+
 void Connection::end_head() {
   const std::shared_ptr<Exchange> head = std::move(flights_.front());
   flights_.pop_front();
-  head_since_ = Loop::current()->now();
+  // A batch is work for several; it counts, and its statements learn nothing from it.
+  ended_.push_back(head->size() == 1 ? head->request(0).statement : nullptr);
   if (head->is_shared && (head->has_begun || (flights_.empty() && is_in_transaction()))) {
     head->fail(std::make_exception_ptr(InvalidStateError(
         "a statement began a transaction on a connection that all queries share: its connection "

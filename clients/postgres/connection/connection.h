@@ -8,6 +8,7 @@
 #include <memory>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include <aiopyr/clients/base/pooled_connection.h>
 #include <aiopyr/clients/postgres/connection/exchange.h>
@@ -124,6 +125,7 @@ class Connection final : public clients::PooledConnection {
   void take_failure(const void* result, const Request* request);
   static void note_transaction(Exchange& head, std::string_view command);
   void end_head();
+  void note_times();
   void deliver_notifications();
   void check_deadlines();
   void arm(TimePoint when);
@@ -134,6 +136,7 @@ class Connection final : public clients::PooledConnection {
   std::deque<std::shared_ptr<Exchange>> flights_;
   std::deque<Step> steps_;
   TimePoint head_since_{};
+  std::vector<StatementPointer> ended_;  ///< of the exchanges that have ended in this turn
   bool retiring_ = false;  ///< the server does not want it any more, or is not the one wanted
   std::string last_problem_;
   PreparedStatements prepared_;

@@ -53,6 +53,10 @@ class Exchange {
   /// without a transaction.
   bool is_shared = false;
 
+  /// The time that the server needs for it, by what its statements have taken so far. One that was
+  /// never seen counts as one that takes long.
+  [[nodiscard]] Duration usual_time() const noexcept;
+
   // The connection's own notes.
   std::size_t answered = 0;   ///< statements whose answers have come
   std::exception_ptr error;   ///< the first error among them
@@ -63,6 +67,15 @@ class Exchange {
  protected:
   Exchange() = default;
 };
+
+inline Duration Exchange::usual_time() const noexcept {
+  constexpr Duration kUnknown = std::chrono::milliseconds(20);
+  Duration sum{};
+  for (std::size_t i = 0; i < size(); ++i) {
+    sum += request(i).statement->usual_time.value_or(kUnknown);
+  }
+  return sum;
+}
 
 /// One statement.
 class SingleExchange final : public Exchange {

@@ -38,7 +38,7 @@ struct Settings {
   Duration connect_timeout = std::chrono::seconds(5);
   Duration query_timeout = std::chrono::seconds(30);  ///< zero for none
   std::size_t statement_cache = 200;  ///< prepared statements of a connection; 0 prepares none
-  std::size_t pipeline = 64;          ///< the most queries that share a connection at a time
+  std::size_t pipeline = 256;         ///< the most queries that share a connection at a time
   bool is_pgbouncer = false;          ///< behind pgbouncer in transaction mode
 
   /// Reads `postgresql://user:secret@host:5432/name?pool_size=4`, or libpq's `host=... dbname=...`

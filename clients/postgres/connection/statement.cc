@@ -6,6 +6,14 @@
 
 namespace aiopyr::postgres {
 
+void Statement::note_time(Duration time) noexcept {
+  // Follows the shortest ones at once and the longer ones slowly: these may have waited for others,
+  // or for a processor.
+  constexpr int kShare = 64;
+  if (!usual_time || time < *usual_time) usual_time = time;
+  *usual_time += (time - *usual_time) / kShare;
+}
+
 StatementPointer unprepared(std::string text) {
   auto statement = std::make_shared<Statement>();
   statement->text = std::move(text);

@@ -11,17 +11,23 @@
 #include <vector>
 
 #include <aiopyr/clients/postgres/values/parameters.h>
+#include <aiopyr/runtime/async/loop/duration.h>
 
 namespace aiopyr::postgres {
 
-/// The text of a statement. Never changed.
+/// The text of a statement. Never changed, but for what is learned about it.
 struct Statement {
   std::string text;
   std::vector<Oid> types;    ///< of its parameters, with which it is prepared; 0 for inferred ones
   std::uint64_t number = 0;  ///< never used again, so that a dropped one is never mistaken
   bool is_prepared = false;  ///< whether connections prepare it under a name
+  /// The time that the server works at it; nullopt before its first end.
+  std::optional<Duration> usual_time{};
+
+  /// Notes that it has taken so long.
+  void note_time(Duration time) noexcept;
 };
-using StatementPointer = std::shared_ptr<const Statement>;
+using StatementPointer = std::shared_ptr<Statement>;
 
 /// Returns a statement that is used once and not prepared.
 [[nodiscard]] StatementPointer unprepared(std::string text);

@@ -6,6 +6,7 @@
 
 #include <aiopyr/clients/postgres/values/errors.h>
 #include <aiopyr/clients/postgres/values/result.h>
+#include <aiopyr/runtime/base/block_cache.h>
 #include <aiopyr/runtime/base/parse_number.h>
 
 namespace aiopyr::postgres {
@@ -92,7 +93,8 @@ using detail::ResultData;
 
 Result::Result() noexcept = default;
 Result::Result(pg_result* taken) {
-  if (taken != nullptr) data_ = std::make_shared<const ResultData>(taken);
+  if (taken == nullptr) return;
+  data_ = std::allocate_shared<ResultData>(aiopyr::detail::BlockAllocator<ResultData>(), taken);
 }
 Result::Result(const Result&) noexcept = default;
 Result::Result(Result&&) noexcept = default;

@@ -13,6 +13,7 @@
 #include <utility>
 
 #include <aiopyr/runtime/async/tasks/inherited_context.h>
+#include <aiopyr/runtime/base/block_cache.h>
 #include <aiopyr/runtime/base/errors.h>
 
 /// Task<T>: an application coroutine. Lazy: it starts when it is awaited, spawned or synchronized.
@@ -112,10 +113,10 @@ class PromiseBase {
 class MisplacedFrames {
  public:
   [[gnu::always_inline]] static void* operator new(std::size_t size) {
-    return made_ = ::operator new(size);
+    return made_ = take_block(size);
   }
-  [[gnu::always_inline]] static void operator delete(void* frame) noexcept {
-    ::operator delete(frame);
+  [[gnu::always_inline]] static void operator delete(void* frame, std::size_t size) noexcept {
+    give_block(frame, size);
   }
 
  protected:
@@ -130,6 +131,10 @@ class MisplacedFrames {
 #define AIOPYR_INLINE_CHECK [[gnu::always_inline]]
 #else
 class MisplacedFrames {
+ public:
+  static void* operator new(std::size_t size) { return take_block(size); }
+  static void operator delete(void* frame, std::size_t size) noexcept { give_block(frame, size); }
+
  protected:
   static constexpr bool is_in_place(std::coroutine_handle<>) noexcept { return true; }
 };

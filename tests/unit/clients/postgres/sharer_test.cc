@@ -2,6 +2,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include <catch2/catch.hpp>
 
@@ -39,6 +40,21 @@ Task<bool> is_refused(Database* db) {
     is_refused = true;
   }
   co_return is_refused;
+}
+
+Task<void> ask(Database* db, std::string sql) {
+  auto asking = db->query(sql);
+  co_await std::move(asking);
+}
+
+/// Asks so many queries in one turn, and returns with how many connections the server has then.
+int connections_after(TestLoop& loop, ScriptedPostgres& server, Database& db,
+                      const std::string& sql, int count) {
+  std::vector<TaskHandle<void>> asking;
+  for (int i = 0; i < count; ++i) asking.push_back(spawn(ask(&db, sql)));
+  take_turns(loop, 60);
+  for (const auto& one : asking) CHECK(one.is_done());
+  return server.connections;
 }
 
 }  // namespace
@@ -98,4 +114,21 @@ TEST_CASE("Each query that waits has its own deadline, and its place only while 
   CHECK(db.core()->figures().waiting.value() >= 2);
   holder.cancel();
   take_turns(loop, 3);
+}
+
+TEST_CASE("Queries that are known to be quick follow each other on one connection", "[postgres]") {
+  TestLoop loop;
+  ScriptedPostgres server;
+  Database db(server.url("pool_size=4"));
+  REQUIRE(connections_after(loop, server, db, "select quick", 1) == 1);
+  REQUIRE(connections_after(loop, server, db, "select quick", 50) == 1);
+  CHECK(db.core()->pool().open() == 1);
+}
+
+TEST_CASE("Queries that were never seen are spread", "[postgres]") {
+  TestLoop loop;
+  ScriptedPostgres server;
+  Database db(server.url("pool_size=4"));
+  REQUIRE(connections_after(loop, server, db, "select first", 1) == 1);
+  CHECK(connections_after(loop, server, db, "select new", 20) > 1);
 }
