@@ -29,13 +29,19 @@ long version_of(Version version) noexcept {
   return CURL_HTTP_VERSION_2TLS;
 }
 
+bool is_older_than(unsigned version) noexcept {
+  static const unsigned linked = curl_version_info(CURLVERSION_NOW)->version_num;
+  return linked < version;
+}
+
 /// Returns whether libcurl breaks a connection of HTTP/2 without TLS at its second request, as 7.88
 /// does.
-bool breaks_kept_h2c() noexcept {
-  static const unsigned version = curl_version_info(CURLVERSION_NOW)->version_num;
-  constexpr unsigned kRepaired = 0x080000;
-  return version < kRepaired;
-}
+bool breaks_kept_h2c() noexcept { return is_older_than(0x080000); }
+
+/// Returns whether libcurl sends bodies of HTTP/2 badly, as before 8.1: where the socket takes no
+/// more at once, it fails or turns without end; where the server answers before it has read all, it
+/// loses the answer.
+bool breaks_http2_bodies() noexcept { return is_older_than(0x080100); }
 
 }  // namespace
 
@@ -52,16 +58,25 @@ Transfer::List Transfer::make_list(const std::vector<std::string>& lines) {
   return list;
 }
 
+Version Transfer::version() const noexcept {
+  const Version wanted = plan_.client->version;
+  const bool has_body =
+      plan_.is_upload_streamed || (plan_.bytes != nullptr && !plan_.bytes->empty());
+  if (wanted == Version::kAutomatic && has_body && breaks_http2_bodies()) return Version::kHttp1;
+  return wanted;
+}
+
 void Transfer::set_up_connection() {
   const ClientOptions& options = *plan_.client;
+  const Version wanted = version();
   set(easy_, CURLOPT_NOSIGNAL, 1L);
-  set(easy_, CURLOPT_HTTP_VERSION, version_of(options.version));
+  set(easy_, CURLOPT_HTTP_VERSION, version_of(wanted));
   // Waits for a handshake that may end in HTTP/2 instead of beginning another. Not without TLS:
   // libcurl would wait for a whole answer of HTTP/1.
-  const bool may_share = options.version == Version::kHttp2Directly ||
-                         (options.version == Version::kAutomatic && plan_.url->is_https());
+  const bool may_share =
+      wanted == Version::kHttp2Directly || (wanted == Version::kAutomatic && plan_.url->is_https());
   if (may_share) set(easy_, CURLOPT_PIPEWAIT, 1L);
-  if (options.version == Version::kHttp2Directly && !plan_.url->is_https() && breaks_kept_h2c()) {
+  if (wanted == Version::kHttp2Directly && !plan_.url->is_https() && breaks_kept_h2c()) {
     set(easy_, CURLOPT_PIPEWAIT, 0L);
     set(easy_, CURLOPT_FRESH_CONNECT, 1L);
     set(easy_, CURLOPT_FORBID_REUSE, 1L);

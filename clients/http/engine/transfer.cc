@@ -81,7 +81,9 @@ struct Transfer::Callbacks {
       });
       return CURL_SOCKET_BAD;
     }
-    const int fd = ::socket(address->family, address->socktype | SOCK_CLOEXEC, address->protocol);
+    // libcurl does not look at whether it can make the socket non-blocking later.
+    const int type = address->socktype | SOCK_CLOEXEC | SOCK_NONBLOCK;
+    const int fd = ::socket(address->family, type, address->protocol);
     if (fd >= 0) self->multi_->socket_opened(fd);
     return fd;
   }
@@ -153,6 +155,19 @@ void Transfer::start() {
   if (!is_done()) watch_time();
 }
 
+/// Returns whether the answer is complete although libcurl has failed: a server of HTTP/2 may
+/// answer before it has read the body, and end the stream without an error (RFC 9113 section 8.1).
+/// libcurl then goes on to send, and fails without a word. Where the stream ended with an error, it
+/// says so.
+bool Transfer::is_answered_early(int code) const noexcept {
+  if (code != CURLE_HTTP2_STREAM || !has_head_ || detail_.front() != '\0') return false;
+  curl_off_t length = -1;
+  curl_off_t received = 0;
+  curl_easy_getinfo(easy_, CURLINFO_CONTENT_LENGTH_DOWNLOAD_T, &length);
+  curl_easy_getinfo(easy_, CURLINFO_SIZE_DOWNLOAD_T, &received);
+  return length < 0 || received == length;
+}
+
 void Transfer::on_done(int code) noexcept {
   if (!error_ && code == CURLE_OK && !has_head_) {
     // libcurl takes a head that ends early for a whole one.
@@ -163,7 +178,7 @@ void Transfer::on_done(int code) noexcept {
   }
   // Prefers the fault that a callback found, which says more than the code that libcurl makes of
   // its refusal.
-  if (error_ || code == CURLE_OK) {
+  if (error_ || code == CURLE_OK || is_answered_early(code)) {
     finish(error_);
     return;
   }

@@ -100,12 +100,14 @@ class Transfer final : private Multi::Listener, private Timer {
 
   // setup_transfer.cc
   void set_up();
+  [[nodiscard]] Version version() const noexcept;
   void set_up_connection();
   void set_up_tls();
   void set_up_request();
   void set_up_body();
   [[nodiscard]] static List make_list(const std::vector<std::string>& lines);
 
+  [[nodiscard]] bool is_answered_early(int code) const noexcept;
   void on_done(int code) noexcept override;
   void on_timer() override;
   void watch_time();
