@@ -10,8 +10,11 @@ CLIENT_APPS := $(patsubst $(CLIENT_USERS)/hosted/%.cc,%,$(wildcard $(CLIENT_USER
 
 client_of = $(firstword $(subst _, ,$1))
 client_needs = $(shell cat clients/$(call client_of,$1)/libraries.txt)
-program_sources = $(wildcard $(CLIENT_USERS)/$1.cc $(CLIENT_USERS)/$1/*.cc)
-program_headers = $(wildcard $(CLIENT_USERS)/*.h $(CLIENT_USERS)/$1/*.h)
+# `redis_faults` and its like make system calls fail, all in the same way.
+program_sources = $(wildcard $(CLIENT_USERS)/$1.cc $(CLIENT_USERS)/$1/*.cc) \
+  $(if $(filter %_faults,$1),$(wildcard $(CLIENT_USERS)/faults/*.cc))
+program_headers = $(wildcard $(CLIENT_USERS)/*.h $(CLIENT_USERS)/$1/*.h) \
+  $(if $(filter %_faults,$1),$(wildcard $(CLIENT_USERS)/faults/*.h))
 
 test-programs: $(CLIENT_PROGRAMS:%=build/tests/%) $(CLIENT_APPS:%=build/tests/%.so)
 

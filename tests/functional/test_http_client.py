@@ -6,81 +6,23 @@ import contextlib
 import json
 import os
 import select
-import signal
 import socket
 import struct
 import subprocess
-import tempfile
 import threading
 import time
 import unittest
 
 from support.fronts import Certificate
 from support.http import fetch
+from support.http_backend import Backend
 from support.paths import BUILD
 from support.patience import patient
-from support.ports import reserve_port
-from support.server import Listener, Server, plugin_options, wait_until
+from support.server import Listener, Server, plugin_options
 
 ASKER = os.path.join(BUILD, "tests", "http_asker")
 APP = os.path.join(BUILD, "tests", "http_app.so")
 BIG = 3_000_000
-
-
-class Backend(Listener):
-    """An nginx that answers with the path it was asked for, at `port`, and with TLS and HTTP/2 at `tls_port`."""
-
-    def __init__(self, certificate):
-        self.port, self.tls_port, self.h2c_port = (reserve_port() for _ in range(3))
-        self._folder = tempfile.TemporaryDirectory(prefix="aiopyr-backend-")
-        folder = self._folder.name
-        self.socket = f"{folder}/socket"
-        with open(f"{folder}/big", "w") as file:
-            file.write("b" * BIG)
-        paths = "".join(f"{kind}_temp_path {folder}/{kind};\n"
-                        for kind in ("client_body", "proxy", "fastcgi", "uwsgi", "scgi"))
-        with open(f"{folder}/nginx.conf", "w") as file:
-            file.write(f"""
-                daemon off; master_process off; pid {folder}/pid; error_log {folder}/error.log;
-                events {{ worker_connections 1000; }}
-                http {{
-                  access_log off; {paths}
-                  keepalive_requests 100000;
-                  gzip on; gzip_types *; gzip_min_length 10;
-                  server {{
-                    listen 127.0.0.1:{self.port};
-                    listen unix:{self.socket};
-                    listen 127.0.0.1:{self.h2c_port} http2;
-                    listen 127.0.0.1:{self.tls_port} ssl http2;
-                    listen 127.0.0.2:{self.tls_port} ssl;
-                    ssl_client_certificate {certificate.cert}; ssl_verify_client optional;
-                    ssl_certificate {certificate.cert}; ssl_certificate_key {certificate.key};
-                    root {folder};
-                    location / {{ return 200 "$request_method $request_uri"; }}
-                    location = /big {{ default_type application/octet-stream; }}
-                    location = /unavailable {{ add_header Retry-After 7 always; return 503 "later"; }}
-                    location = /nothing {{ return 444; }}
-                    location = /verified {{ return 200 $ssl_client_verify; }}
-                    location = /moved {{ return 302 /there; }}
-                  }}
-                }}""")
-        self._process = None
-
-    def start(self):
-        folder = self._folder.name
-        with contextlib.suppress(FileNotFoundError):
-            os.remove(self.socket)
-        self._process = subprocess.Popen(["nginx", "-c", f"{folder}/nginx.conf", "-p", folder],
-                                         stdin=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-        wait_until(self.accepts, 10, "nginx did not start")
-
-    def kill(self):
-        self._process.send_signal(signal.SIGKILL)
-        self._process.wait(patient(10))
-
-    def remove(self):
-        self.kill()
-        self._folder.cleanup()
 
 
 class BadProxy(Listener):
@@ -150,7 +92,7 @@ class HttpClientTest(unittest.TestCase):
     def setUpClass(cls):
         cls.certificate = Certificate()
         cls.addClassCleanup(cls.certificate.remove)
-        cls.backend = Backend(cls.certificate)
+        cls.backend = Backend(cls.certificate, BIG)
         cls.backend.start()
         cls.addClassCleanup(cls.backend.remove)
 
@@ -184,6 +126,16 @@ class HttpClientTest(unittest.TestCase):
         results = ask(urls, times=5, parallel=32, options={"version": "2 directly"})
         self.check_answers(results, 500)
         self.assertEqual({result["version"] for result in results}, {"HTTP/2"})
+
+    def test_an_answer_that_comes_before_the_body_was_read_is_an_answer(self):
+        # nginx reads none of it, answers, and ends the stream of HTTP/2.
+        for url, options in ((f"https://localhost:{self.backend.tls_port}/early", {"ca_file": self.certificate.cert}),
+                             (f"http://localhost:{self.backend.h2c_port}/early", {"version": "2 directly"}),
+                             (self.backend.url("/early"), {})):
+            with self.subTest(url):
+                results = ask([url], times=100, parallel=4, method="POST", body="b" * 20_000, options=options)
+                told = collections.Counter(result.get("body", result.get("says")) for result in results)
+                self.assertEqual(told, {"POST /early": 100})
 
     def test_a_client_may_have_a_certificate(self):
         url = f"https://localhost:{self.backend.tls_port}/verified"
@@ -245,7 +197,7 @@ class HttpClientTest(unittest.TestCase):
         self.check_answers([result for result in results if "error" not in result], kinds["answer"])
 
     def test_a_server_that_is_killed_and_starts_again_under_load(self):
-        backend = Backend(self.certificate)
+        backend = Backend(self.certificate, BIG)
         backend.start()
         self.addCleanup(backend.remove)
         urls = [backend.url(f"/{n}") for n in range(100)]
