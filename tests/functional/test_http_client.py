@@ -3,24 +3,22 @@ a worker."""
 
 import collections
 import contextlib
-import json
 import os
 import select
 import socket
 import struct
-import subprocess
 import threading
 import time
 import unittest
 
 from support.fronts import Certificate
 from support.http import fetch
+from support.http_asker import ask, results_of, start_asking
 from support.http_backend import Backend
 from support.paths import BUILD
 from support.patience import patient
 from support.server import Listener, Server, plugin_options
 
-ASKER = os.path.join(BUILD, "tests", "http_asker")
 APP = os.path.join(BUILD, "tests", "http_app.so")
 BIG = 3_000_000
 
@@ -70,21 +68,6 @@ class BadProxy(Listener):
                 target.sendall(data)
                 if left is not None and source is server:
                     left -= len(data)
-
-
-def start_asking(urls, **what):
-    return subprocess.Popen([ASKER, json.dumps({"urls": urls, **what})], stdin=subprocess.DEVNULL,
-                            stdout=subprocess.PIPE, stderr=subprocess.PIPE)
-
-
-def results_of(process, timeout=60):
-    out, err = process.communicate(timeout=patient(timeout))
-    assert process.returncode == 0, (process.returncode, err.decode())
-    return [json.loads(line) for line in out.splitlines()]
-
-
-def ask(urls, **what):
-    return results_of(start_asking(urls, **what))
 
 
 class HttpClientTest(unittest.TestCase):

@@ -43,6 +43,10 @@ class ServerConnection final : private FdWatch {
     stop();
     ::close(open_fd);
   }
+  /// Says that nothing more will be sent, and goes on reading.
+  void end_sending() {
+    if (is_open()) ::shutdown(fd(), SHUT_WR);
+  }
   /// Closes so that the client gets a reset.
   void reset() {
     const linger now{.l_onoff = 1, .l_linger = 0};
