@@ -1,3 +1,6 @@
+#include <memory>
+#include <thread>
+
 #include <aiopyr/runtime/base/client_figures.h>
 
 namespace aiopyr::metrics {
@@ -5,7 +8,16 @@ namespace aiopyr::metrics {
 namespace {
 
 ClientFiguresTable own_table;
-ClientFiguresTable* used_table = &own_table;
+std::atomic<ClientFiguresTable*> used_table = &own_table;
+/// The thread whose clients the table describes.
+std::atomic<std::thread::id> owner;
+
+/// Returns whether this is that thread; the first that asks becomes it.
+bool is_owner() noexcept {
+  const std::thread::id self = std::this_thread::get_id();
+  std::thread::id found;
+  return owner.compare_exchange_strong(found, self) || found == self;
+}
 
 }  // namespace
 
@@ -45,8 +57,15 @@ void ClientFiguresTable::forget_gauges() noexcept {
   for (ClientFigures& figures : clients) figures.forget_gauges();
 }
 
-ClientFiguresTable& client_figures() noexcept { return *used_table; }
+ClientFiguresTable& client_figures() {
+  if (is_owner()) return *used_table;
+  static thread_local const auto table = std::make_unique<ClientFiguresTable>();
+  return *table;
+}
 
-void set_client_figures(ClientFiguresTable& table) noexcept { used_table = &table; }
+void set_client_figures(ClientFiguresTable& table) noexcept {
+  used_table = &table;
+  owner = std::this_thread::get_id();
+}
 
 }  // namespace aiopyr::metrics

@@ -90,9 +90,11 @@ struct ClientFiguresTable {
   void forget_gauges() noexcept;
 };
 
-/// Returns the table of this process.
-[[nodiscard]] ClientFiguresTable& client_figures() noexcept;
-/// Replaces it, before any client exists: with memory that other processes read.
+/// Returns the table for the clients of this thread: the process's for the loop's thread, or for
+/// the first that asks; for each other thread one of its own, which nobody reports.
+[[nodiscard]] ClientFiguresTable& client_figures();
+/// Replaces the process's, which is this thread's from now on, before any client exists: with
+/// memory that other processes read.
 void set_client_figures(ClientFiguresTable& table) noexcept;
 
 }  // namespace aiopyr::metrics

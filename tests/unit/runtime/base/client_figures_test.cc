@@ -1,5 +1,6 @@
 #include <memory>
 #include <string>
+#include <thread>
 
 #include <catch2/catch.hpp>
 
@@ -59,4 +60,17 @@ TEST_CASE("a new process forgets the gauges of the one before, not the counters"
   table->forget_gauges();
   CHECK(figures.connections.value() == 0);
   CHECK(figures.connects.value() == 3);
+}
+
+TEST_CASE("each thread counts its own clients, since a counter has one writer") {
+  ClientFiguresTable& own = client_figures();
+  CHECK(&client_figures() == &own);
+  const ClientFiguresTable* others = nullptr;
+  std::thread other([&] {
+    others = &client_figures();
+    client_figures().client("redis", "of another thread").connects.add();
+  });
+  other.join();
+  CHECK(others != &own);
+  CHECK(own.client("redis", "of another thread").connects.value() == 0);
 }
