@@ -25,11 +25,12 @@ build/asan/tests/unit: $(UNIT_BATCHES:%=build/asan/obj/%.o)
 	@$(CXX) $(ASAN_FLAGS) -rdynamic -o $@ $^ $(LDFLAGS) $(UNIT_LIBRARIES)
 
 THREAD_TESTS := $(UNIT_MAIN_BATCHES) $(filter tests/unit/runtime/async/%,$(CATCH_BATCHES)) \
-  $(filter tests/unit/websocket/batch% tests/unit/support/batch%,$(CATCH_BATCHES))
-build/tsan/tests/threads: $(patsubst %,build/tsan/obj/%.o,$(THREAD_TESTS) $(LIBRARY_BATCHES) $(TESTING_BATCHES))
+  $(filter tests/unit/clients/% tests/unit/websocket/batch% tests/unit/support/batch%,$(CATCH_BATCHES))
+build/tsan/tests/threads: $(patsubst %,build/tsan/obj/%.o,$(THREAD_TESTS) $(LIBRARY_BATCHES) $(TESTING_BATCHES) \
+  $(CLIENT_BATCHES))
 	@mkdir -p $(@D)
 	@echo "  LD $@"
-	@$(CXX) $(TSAN_FLAGS) -rdynamic -o $@ $^ $(LDFLAGS) $(LIBRARIES)
+	@$(CXX) $(TSAN_FLAGS) -rdynamic -o $@ $^ $(LDFLAGS) $(UNIT_LIBRARIES)
 
 # Plugin and apps that a real uWSGI loads with preloaded sanitizers: see run_functional_asan.sh.
 asan-all: build/asan/aiopyr_plugin.so $(EXAMPLES:%=build/asan/%.so)
