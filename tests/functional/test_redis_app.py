@@ -32,9 +32,9 @@ class App(unittest.TestCase):
         for _ in range(12):
             client = socket.create_connection(self.server.address, patient(10))
             client.sendall(request("/pop?seconds=60"))
-            wait_until(lambda: self.blocked() >= 1, 10, "nobody waits at the server")
+            wait_until(lambda: self.redis.blocked() >= 1, 10, "nobody waits at the server")
             abort(client)
-            wait_until(lambda: self.blocked() == 0, 10, "a command stays at the server")
+            wait_until(lambda: self.redis.blocked() == 0, 10, "a command stays at the server")
         answers = fetch_all(self.server, ["/pop"] * 6)
         self.assertEqual([answer.text for answer in answers], ["nothing"] * 6)
 
@@ -44,17 +44,6 @@ class App(unittest.TestCase):
         self.redis.start()
         # Both workers find it again.
         wait_until(lambda: [fetch(self.server, "/echo?text=a").text for _ in range(8)] == ["a"] * 8, 30)
-
-    def blocked(self):
-        """How many connections wait in a blocking command."""
-        with socket.socket(socket.AF_UNIX) as connection:
-            connection.settimeout(patient(10))
-            connection.connect(self.redis.path)
-            connection.sendall(b"INFO clients\r\n")
-            reply = b""
-            while b"blocked_clients:" not in reply or not reply.endswith(b"\r\n"):
-                reply += connection.recv(4096)
-        return int(reply.split(b"blocked_clients:")[1].split(b"\r\n")[0])
 
 
 if __name__ == "__main__":

@@ -64,6 +64,17 @@ class RedisServer:
             connection.sendall(request.encode())
             return connection.makefile("rb").readline().decode().strip()
 
+    def blocked(self):
+        """Returns how many connections wait in a blocking command."""
+        with socket.socket(socket.AF_UNIX) as connection:
+            connection.settimeout(patient(10))
+            connection.connect(self.path)
+            connection.sendall(b"INFO clients\r\n")
+            reply = b""
+            while b"blocked_clients:" not in reply or not reply.endswith(b"\r\n"):
+                reply += connection.recv(4096)
+        return int(reply.split(b"blocked_clients:")[1].split(b"\r\n")[0])
+
     def _answers(self):
         if self._process.poll() is not None:
             with open(os.path.join(self._folder.name, "log")) as log:
