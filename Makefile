@@ -82,25 +82,27 @@ build/aiopyr-migrate: $(call objects,$(filter programs/clients/postgres/%,$(CLIE
 	@echo "  LD $@"
 	@$(CXX) -o $@ $^ $(LDFLAGS) -Wl,--as-needed $(shell cat clients/postgres/libraries.txt) $(LIBRARIES)
 
+# An app that needs libraries of its own lists them in libraries.txt: among them may be our clients, as
+# -laiopyr-redis, which brings the libraries that it needs, and examples/shared, whose sources it takes.
+example_libraries = $(shell cat examples/$1/libraries.txt 2>/dev/null)
+example_clients = $(patsubst -laiopyr-%,%,$(filter -laiopyr-%,$(call example_libraries,$1)))
+foreign_libraries = $(filter-out -laiopyr-% examples/%,$(call example_libraries,$1)) \
+  $(foreach client,$(call example_clients,$1),$(shell cat clients/$(client)/libraries.txt))
+example_folders = examples/$1 $(filter examples/%,$(call example_libraries,$1))
+example_batches = $(filter $(addsuffix /%,$(call example_folders,$(notdir $1))),$(EXAMPLE_BATCHES))
+
 # An app leaves our symbols open: uWSGI loads the plugin with RTLD_GLOBAL.
-$(foreach app,$(EXAMPLES),$(eval build/$(app).so: $(call objects,$(filter $(app)/%,$(EXAMPLE_BATCHES)))))
+$(foreach app,$(EXAMPLES),$(eval build/$(app).so: $(call objects,$(call example_batches,$(app)))))
 $(foreach app,$(EXAMPLES),$(eval build/$(app).so: $(call find_files,$(app)/templates $(app)/static,*)))
+$(foreach app,$(EXAMPLES),$(eval build/$(app).so: $(wildcard $(app)/libraries.txt)))
+$(foreach app,$(EXAMPLES),$(eval build/$(app).so: \
+  $(patsubst %,build/libaiopyr-%.a,$(call example_clients,$(notdir $(app))))))
 build/examples/%.so: | build/aiopyr_plugin.so
 	@mkdir -p $(@D)
 	@echo "  LD $@"
 	@$(CXX) -shared -o $@ $(filter %.o %.a,$^) $(LDFLAGS) $(call foreign_libraries,$*)
 	@UWSGI=$(UWSGI) tools/check_symbols.sh $@ build/aiopyr_plugin.so
 	@tools/bundle.sh examples/$* build/examples/$*
-
-# An app that needs libraries of its own lists them in libraries.txt.
-example_libraries = $(shell cat examples/$1/libraries.txt 2>/dev/null)
-$(foreach app,$(EXAMPLES),$(eval build/$(app).so: $(wildcard $(app)/libraries.txt)))
-# Among them may be our clients, as -laiopyr-redis, which brings the libraries that it needs.
-example_clients = $(patsubst -laiopyr-%,%,$(filter -laiopyr-%,$(call example_libraries,$1)))
-foreign_libraries = $(filter-out -laiopyr-%,$(call example_libraries,$1)) \
-  $(foreach client,$(call example_clients,$1),$(shell cat clients/$(client)/libraries.txt))
-$(foreach app,$(EXAMPLES),$(eval build/$(app).so: \
-  $(patsubst %,build/libaiopyr-%.a,$(call example_clients,$(notdir $(app))))))
 
 # The headers that nearly every source reads, precompiled. Sources include what they use nevertheless:
 # uwsgiplugin.py and clang-tidy read them without it.

@@ -39,7 +39,7 @@ build/asan/aiopyr_plugin.so: $(patsubst %,build/asan/obj/%.o,$(PLUGIN_BATCHES) $
 	@$(CXX) $(ASAN_FLAGS) -shared -o $@ $^ $(LDFLAGS) $(LIBRARIES)
 $(PLUGIN_BATCHES:%=build/asan/obj/%.o): private EXTRA_FLAGS = $(UWSGI_FLAGS)
 $(PLUGIN_BATCHES:%=build/asan/obj/%.o): build/uwsgi/uwsgi.h
-$(foreach app,$(EXAMPLES),$(eval build/asan/$(app).so: $(patsubst %,build/asan/obj/%.o,$(filter $(app)/%,$(EXAMPLE_BATCHES)))))
+$(foreach app,$(EXAMPLES),$(eval build/asan/$(app).so: $(patsubst %,build/asan/obj/%.o,$(call example_batches,$(app)))))
 $(foreach app,$(EXAMPLES),$(eval build/asan/$(app).so: $(call find_files,$(app)/templates $(app)/static,*)))
 $(foreach app,$(EXAMPLES),$(eval build/asan/$(app).so: $(patsubst %,build/asan/obj/%.o,$(sort \
   $(foreach client,$(call example_clients,$(notdir $(app))),$(call client_batches,$(client)))))))

@@ -18,7 +18,8 @@ LIBRARY_SOURCES := $(filter-out $(TESTING_SOURCES),$(PRODUCT_SOURCES))
 
 EXAMPLE_TESTS := $(call find_files,examples,*_test.cc)
 EXAMPLE_SOURCES := $(filter-out $(EXAMPLE_TESTS),$(call find_files,examples,*.cc))
-EXAMPLES := $(patsubst %/,%,$(sort $(dir $(wildcard examples/*/*.cc))))
+# Has no app of its own, but what several examples share: they list it in their libraries.txt.
+EXAMPLES := $(filter-out examples/shared,$(patsubst %/,%,$(sort $(dir $(wildcard examples/*/*.cc)))))
 BENCH_SOURCES := $(call find_files,bench,*.cc)
 
 UNIT_SOURCES := $(call find_files,tests/unit,*.cc)
@@ -26,7 +27,8 @@ UNIT_MAIN_SOURCES := $(filter %/main.cc,$(UNIT_SOURCES))
 CATCH_SOURCES := $(filter-out %/main.cc,$(UNIT_SOURCES))
 # The parts of the examples and benchmarks that can be tested without a server. They are in batches of
 # their own, without the entry points beside them.
-TESTED_SOURCES := $(addprefix examples/wiki/,connection_pool.cc database.cc passwords.cc schema.cc wiki_text.cc) \
+TESTED_SOURCES := $(addprefix examples/wiki/,connection_pool.cc database.cc schema.cc wiki_text.cc) \
+  $(addprefix examples/shared/,lines.cc passwords.cc) \
   $(addprefix examples/chat/,layout.cc pages.cc room.cc rooms.cc socket.cc text.cc visitor.cc) \
   $(addprefix bench/load/,http_response.cc measurement.cc sockets.cc websocket.cc)
 

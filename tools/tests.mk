@@ -6,7 +6,7 @@ SERVER_TESTS := --jobs $(shell expr 2 '*' $$(nproc)) --functional tests/function
 
 UNIT_BATCHES := $(UNIT_MAIN_BATCHES) $(CATCH_BATCHES) $(LIBRARY_BATCHES) $(TESTING_BATCHES) \
   $(CLIENT_BATCHES) $(TESTED_BATCHES) $(TESTED_PLUGIN_BATCHES)
-UNIT_LIBRARIES = $(LIBRARIES) $(CLIENT_LIBRARIES) -lhiredis $(call example_libraries,wiki) $(CATCH_LIBRARIES)
+UNIT_LIBRARIES = $(LIBRARIES) $(CLIENT_LIBRARIES) -lhiredis $(call foreign_libraries,wiki) $(CATCH_LIBRARIES)
 # Version 3 of Catch2 has other headers, and a main of its own.
 ifneq ($(wildcard /usr/include/catch2/catch_all.hpp),)
 CATCH_FLAGS := -Itests/catch2_3

@@ -1,7 +1,7 @@
 // Pyramid's wiki tutorial: pages that link each other by their names, users, permissions, forms.
 // docs/wiki.md is a tour of it; configs/wiki.ini serves it.
+#include "../shared/settings.h"
 #include "security.h"
-#include "settings.h"
 #include "store.h"
 #include "views.h"
 
@@ -12,7 +12,7 @@ using namespace aiopyr;
 namespace {
 
 std::shared_ptr<const Store> open_store(Configurator& config) {
-  const std::string path = required_setting(config, "sqlite.path");
+  const std::string path = shared::required_setting(config, "sqlite.path");
   try {
     return std::make_shared<const Store>(path);
   } catch (const std::exception& error) {

@@ -1,5 +1,5 @@
-// The parts that all pages share: the values of their header, the stylesheet, the headers that keep
-// a browser from doing what these pages never need.
+// The parts that all pages share: the values of their header, and the stylesheet.
+#include "../shared/page_headers.h"
 #include "security.h"
 #include "views.h"
 
@@ -24,23 +24,12 @@ void add_layout(const BeforeRender& event) {
   event.system["icon_url"] = request.static_path("static/icon.svg");
 }
 
-void add_headers(const NewResponse& event) {
-  Headers& headers = event.response.headers();
-  headers.set("X-Content-Type-Options", "nosniff");
-  headers.set("Referrer-Policy", "same-origin");
-  headers.set("Content-Security-Policy",
-              "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; "
-              "base-uri 'none'; frame-ancestors 'none'");
-  // Pages differ from user to user; the stylesheet sets its own lifetime.
-  if (!headers.contains("Cache-Control")) headers.set("Cache-Control", "private, no-cache");
-}
-
 }  // namespace
 
 void include_layout(Configurator& config) {
   config.add_static_view("static", "static");
   config.add_subscriber(add_layout);
-  config.add_subscriber(add_headers);
+  config.add_subscriber(shared::add_page_headers);
 }
 
 }  // namespace wiki

@@ -1,5 +1,5 @@
 // Logging in and out.
-#include "next_url.h"
+#include "../shared/next_url.h"
 #include "security.h"
 #include "store.h"
 #include "views.h"
@@ -10,13 +10,8 @@ using namespace aiopyr;
 
 namespace {
 
-/// Returns the target of the form's `next`, else the page that the visitor came from.
 std::string next_url(Request& request) {
-  const std::string* next = request.params().find("next");
-  const std::string url =
-      safe_next_url(request, next != nullptr ? *next : std::string(request.header("Referer")));
-  const bool is_here = url.starts_with(request.route_url("login"));
-  return is_here ? request.route_url("view_wiki") : url;
+  return shared::url_after_login(request, request.route_url("view_wiki"));
 }
 
 Json login_form(Request& request, const std::string& message) {
@@ -55,11 +50,6 @@ Task<Response> logout(Request& request) {
   co_return HTTPSeeOther(request.route_url("view_wiki"), {}, headers);
 }
 
-/// Redirects anonymous visitors: they may be allowed once they have logged in.
-Task<Response> to_login(Request& request) {
-  co_return HTTPSeeOther(request.route_url("login", {}, {.query = {{"next", request.url()}}}));
-}
-
 }  // namespace
 
 void include_login(Configurator& config) {
@@ -69,7 +59,7 @@ void include_login(Configurator& config) {
   config.add_view(log_in, {.route_name = "login", .renderer = form, .request_method = "POST"});
   config.add_route("logout", "/logout");
   config.add_view(logout, {.route_name = "logout"});
-  config.add_forbidden_view(to_login, {.is_authenticated = false});
+  config.add_forbidden_view(shared::to_login, {.is_authenticated = false});
 }
 
 }  // namespace wiki

@@ -13,7 +13,7 @@ struct User {
   std::int64_t id = 0;
   std::string name;
   std::string role;           ///< "editor" or "basic"
-  std::string password_hash;  ///< see passwords.h
+  std::string password_hash;  ///< see shared/passwords.h
 };
 
 /// One text that a page had.

@@ -1,4 +1,5 @@
 // Pages: viewing, adding, editing, and their history.
+#include "../shared/lines.h"
 #include "resources.h"
 #include "security.h"
 #include "store.h"
@@ -97,7 +98,7 @@ Task<Json> add_page(NewPage& context, Request& request) {
   co_return form;
 }
 
-std::string sent_text(Request& request) { return normalize_lines(request.POST()["body"]); }
+std::string sent_text(Request& request) { return shared::normalize_lines(request.POST()["body"]); }
 
 /// Returns the revision for which the form was made; scripts may omit it, and replace any revision.
 std::optional<std::int64_t> seen_revision(Request& request) {

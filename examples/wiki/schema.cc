@@ -3,7 +3,7 @@
 #include <SQLiteCpp/SQLiteCpp.h>
 #include <stdexcept>
 
-#include "passwords.h"
+#include "../shared/passwords.h"
 
 namespace wiki {
 
@@ -44,7 +44,7 @@ std::int64_t insert_user(SQLite::Database& connection, const std::string& name,
                            "INSERT INTO users (name, role, password_hash) VALUES (?, ?, ?)");
   insert.bind(1, name);
   insert.bind(2, role);
-  insert.bind(3, hash_password(password));
+  insert.bind(3, shared::hash_password(password));
   insert.exec();
   return connection.getLastInsertRowid();
 }

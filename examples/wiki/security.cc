@@ -2,7 +2,7 @@
 
 #include <chrono>
 
-#include "settings.h"
+#include "../shared/settings.h"
 #include "store.h"
 #include <aiopyr/runtime/base/parse_number.h>
 
@@ -48,7 +48,7 @@ Task<std::optional<User>> current_user(Request& request) {
 
 void include_security(Configurator& config) {
   config.set_authentication_policy(authn_policy_factory<AuthTktAuthenticationPolicy>(
-      get_principals, {.secret = required_setting(config, "auth.secret"),
+      get_principals, {.secret = shared::required_setting(config, "auth.secret"),
                        .timeout = 12h,
                        .reissue_time = 1h,
                        .http_only = true,

@@ -1,7 +1,7 @@
 #include "store.h"
 
+#include "../shared/passwords.h"
 #include "database.h"
-#include "passwords.h"
 
 namespace wiki {
 
@@ -13,12 +13,6 @@ namespace {
 /// wait.
 std::shared_ptr<Executor> database_threads() {
   return std::make_shared<Executor>(Executor::Options{.threads = 4});
-}
-
-/// Returns the pool for passwords: each hash takes 64 MiB, so it limits both running and waiting
-/// logins.
-std::shared_ptr<Executor> password_threads() {
-  return std::make_shared<Executor>(Executor::Options{.threads = 2, .queue_limit = 100});
 }
 
 /// Makes a coroutine function of a member function that blocks.
@@ -42,7 +36,7 @@ Store::Store(const std::string& path) {
   revisions = in_executor(&Database::revisions, database, threads);
   add_page = in_executor(&Database::add_page, database, threads);
   edit_page = in_executor(&Database::edit_page, database, threads);
-  check_password_ = use_executor(check_password, password_threads());
+  check_password_ = shared::PasswordTasks().check;
 }
 
 Task<std::optional<User>> Store::check_login(std::string name, std::string password) const {

@@ -40,7 +40,4 @@ struct Block {
 /// tutorial.
 [[nodiscard]] bool is_wiki_word(std::string_view word) noexcept;
 
-/// Converts the line ends of a browser's form to plain ones.
-[[nodiscard]] std::string normalize_lines(std::string_view text);
-
 }  // namespace wiki

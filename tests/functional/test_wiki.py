@@ -415,7 +415,7 @@ class Storage(WikiTest):
                 file.write("\n".join(line for line in lines if setting not in line))
             code, log = run_to_its_end("--ini", ini, env={"AIOPYR_PORT": "0"})
             self.assertNotEqual(code, 0)
-            self.assertIn(f"the wiki needs the setting {setting}", log)
+            self.assertIn(f"the app needs the setting {setting}", log)
 
     def test_a_database_that_cannot_be_used_stops_the_start(self):
         path = os.path.join(self.folder, "no", "such", "folder", "wiki.sqlite")

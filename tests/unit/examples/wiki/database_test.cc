@@ -9,7 +9,7 @@
 
 #include <catch2/catch.hpp>
 
-#include "examples/wiki/passwords.h"
+#include "examples/shared/passwords.h"
 #include "tests/unit/support/temporary_folder.h"
 
 using aiopyr::TemporaryFolder;
@@ -48,12 +48,12 @@ TEST_CASE("Passwords are stored as argon2id hashes and checked by them", "[examp
   Wiki wiki;
   const std::string hash = wiki.database.find_user(wiki.editor)->password_hash;
   CHECK(hash.starts_with("$argon2id$"));
-  CHECK(wiki::check_password(hash, "editor"));
-  CHECK_FALSE(wiki::check_password(hash, "basic"));
-  CHECK_FALSE(wiki::check_password(hash, ""));
-  CHECK_FALSE(wiki::check_password(hash, std::string("editor\0x", 8)));
-  CHECK_FALSE(wiki::check_password("", "editor"));
-  CHECK_FALSE(wiki::check_password("no hash at all", "editor"));
+  CHECK(shared::check_password(hash, "editor"));
+  CHECK_FALSE(shared::check_password(hash, "basic"));
+  CHECK_FALSE(shared::check_password(hash, ""));
+  CHECK_FALSE(shared::check_password(hash, std::string("editor\0x", 8)));
+  CHECK_FALSE(shared::check_password("", "editor"));
+  CHECK_FALSE(shared::check_password("no hash at all", "editor"));
 }
 
 TEST_CASE("Making a database that is there changes nothing", "[examples][wiki]") {

@@ -5,9 +5,11 @@
 
 #include <catch2/catch.hpp>
 
+#include "examples/shared/lines.h"
+
+using shared::normalize_lines;
 using wiki::Block;
 using wiki::is_wiki_word;
-using wiki::normalize_lines;
 using wiki::parse_text;
 using wiki::Piece;
 

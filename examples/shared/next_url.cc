@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-namespace wiki {
+namespace shared {
 
 using namespace aiopyr;
 
@@ -24,13 +24,25 @@ bool is_name(std::string_view next) noexcept {
 
 }  // namespace
 
-std::string safe_next_url(Request& request, std::string_view next) {
+std::string safe_next_url(Request& request, std::string_view next, const std::string& home) {
   const std::string site = request.host_url();
   if (next.starts_with(site)) next.remove_prefix(site.size());
   const bool is_clean = std::none_of(next.begin(), next.end(), is_odd);
   if (is_clean && is_path(next)) return site + std::string(next);
   if (is_clean && is_name(next)) return request.application_url() + "/" + std::string(next);
-  return request.route_url("view_wiki");
+  return home;
 }
 
-}  // namespace wiki
+std::string url_after_login(Request& request, const std::string& home) {
+  const std::string* next = request.params().find("next");
+  const std::string url = safe_next_url(
+      request, next != nullptr ? *next : std::string(request.header("Referer")), home);
+  const bool is_form = url.starts_with(request.route_url("login"));
+  return is_form ? home : url;
+}
+
+Task<Response> to_login(Request& request) {
+  co_return HTTPSeeOther(request.route_url("login", {}, {.query = {{"next", request.url()}}}));
+}
+
+}  // namespace shared

@@ -1,10 +1,13 @@
 #include "passwords.h"
 
 #include <array>
+#include <memory>
 #include <new>
 #include <sodium.h>
 
-namespace wiki {
+namespace shared {
+
+using namespace aiopyr;
 
 namespace {
 
@@ -44,4 +47,11 @@ bool check_password(const std::string& hash, const std::string& password) {
   return is_right && !hash.empty();
 }
 
-}  // namespace wiki
+PasswordTasks::PasswordTasks() {
+  const auto threads =
+      std::make_shared<Executor>(Executor::Options{.threads = 2, .queue_limit = 100});
+  hash = use_executor(hash_password, threads);
+  check = use_executor(check_password, threads);
+}
+
+}  // namespace shared
