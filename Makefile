@@ -140,7 +140,7 @@ include/aiopyr/abi_hash.h: FORCE
 build/uwsgi/uwsgi.h: FORCE
 	@UWSGI=$(UWSGI) tools/uwsgi_header.sh $(@D)
 
-include tools/tests.mk tools/clients.mk tools/faulty.mk tools/bench.mk tools/sanitizers.mk tools/fuzz.mk tools/checks.mk
+include tools/tests.mk tools/clients.mk tools/faulty.mk tools/bench.mk tools/jobs.mk tools/sanitizers.mk tools/fuzz.mk tools/checks.mk
 -include $(call find_files,build/obj build/asan build/tsan build/fuzz,*.d)
 
 .PHONY: all help deps demo soak install clean

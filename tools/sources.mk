@@ -3,7 +3,7 @@
 # `runtime/web/batch1` is build/batches/runtime/web/batch1.cc, and build/obj/runtime/web/batch1.o then.
 
 # These goals build nothing, or start another make for it, so they do not need the lists.
-GOALS_WITHOUT_SOURCES := help deps clean demo test test-debian13 test-clang bench
+GOALS_WITHOUT_SOURCES := help deps clean demo jobs-demo test test-debian13 test-clang bench
 ifneq ($(filter-out $(GOALS_WITHOUT_SOURCES),$(or $(MAKECMDGOALS),all)),)
 
 PLUGIN_SOURCES := $(call find_files,plugin,*.cc)

@@ -7,9 +7,7 @@ runs as the user `postgres`, or `nobody`, where the tests run as root, which Pos
 
 import contextlib
 import fcntl
-import glob
 import os
-import pwd
 import shutil
 import signal
 import subprocess
@@ -21,6 +19,7 @@ from support.endings import children_of
 from support.paths import BUILD
 from support.patience import patient
 from support.ports import reserve_port
+from support.postgres_programs import account, as_account, program, programs_folder
 from support.server import wait_until
 
 # For speed: what was committed survives a crash of the server, but not of the machine.
@@ -29,41 +28,10 @@ QUICK = {"fsync": "off", "full_page_writes": "off", "shared_buffers": "16MB",
          "max_connections": "100", "max_wal_senders": "4", "autovacuum": "off", "logging_collector": "off"}
 
 
-def programs_folder():
-    """Returns the folder with the programs of the newest PostgreSQL of Debian; None if there is none."""
-    found = glob.glob("/usr/lib/postgresql/*/bin/postgres")
-    return os.path.dirname(max(found, key=lambda path: int(path.split("/")[4]))) if found else None
-
-
-def _program(name):
-    folder = programs_folder()
-    if not folder:
-        raise FileNotFoundError("PostgreSQL is not installed: apt install postgresql")
-    return os.path.join(folder, name)
-
-
-def _account():
-    """Returns the account that servers run as; None for that of the tests."""
-    if os.getuid() != 0:
-        return None
-    for name in ("postgres", "nobody"):
-        with contextlib.suppress(KeyError):
-            return pwd.getpwnam(name)
-    raise LookupError("PostgreSQL does not run as root, and there is neither a user postgres nor nobody")
-
-
-def _as_account():
-    """Returns the arguments of subprocess that run a program as that account."""
-    account = _account()
-    if not account:
-        return {"cwd": "/"}
-    return {"cwd": "/", "user": account.pw_uid, "group": account.pw_gid, "extra_groups": []}
-
-
 def _give_to_account(path):
-    account = _account()
-    if account:
-        subprocess.run(["chown", "-R", f"{account.pw_uid}:{account.pw_gid}", path], check=True)
+    owner = account()
+    if owner:
+        subprocess.run(["chown", "-R", f"{owner.pw_uid}:{owner.pw_gid}", path], check=True)
 
 
 def _run(command, **how):
@@ -86,8 +54,8 @@ def _fresh_data():
             with tempfile.TemporaryDirectory(prefix="pg-init-") as folder:
                 _give_to_account(folder)
                 made = os.path.join(folder, "data")
-                _run([_program("initdb"), "-D", made, "-U", "postgres", "--auth=trust", "--no-sync",
-                      "--encoding=UTF8", "--locale=C.UTF-8"], **_as_account())
+                _run([program("initdb"), "-D", made, "-U", "postgres", "--auth=trust", "--no-sync",
+                      "--encoding=UTF8", "--locale=C.UTF-8"], **as_account())
                 shutil.rmtree(kept + ".new", ignore_errors=True)
                 shutil.copytree(made, kept + ".new", symlinks=True)
                 os.rename(kept + ".new", kept)
@@ -114,8 +82,8 @@ class PostgresServer:
         replica._prepare()
         replica._settings = {**primary._settings, "hot_standby": "on", **replica._read_settings(settings)}
         _give_to_account(replica.folder)
-        _run([_program("pg_basebackup"), "-D", replica.data, "-d", primary.url(), "-R", "-X", "stream",
-              "--checkpoint=fast", "--no-sync"], **_as_account())
+        _run([program("pg_basebackup"), "-D", replica.data, "-d", primary.url(), "-R", "-X", "stream",
+              "--checkpoint=fast", "--no-sync"], **as_account())
         replica._finish(start)
         return replica
 
@@ -153,8 +121,8 @@ class PostgresServer:
         """Starts it on the same socket and port as before."""
         options = [f"--{name}={value}" for name, value in self._settings.items()]
         with open(self.log_path, "ab") as log:
-            self._process = subprocess.Popen([_program("postgres"), "-D", self.data, *options], stdout=log,
-                                             stderr=log, stdin=subprocess.DEVNULL, **_as_account())
+            self._process = subprocess.Popen([program("postgres"), "-D", self.data, *options], stdout=log,
+                                             stderr=log, stdin=subprocess.DEVNULL, **as_account())
         if wait:
             self.wait_until_ready()
 
@@ -192,7 +160,7 @@ class PostgresServer:
 
     def promote(self):
         """Makes a replica a primary, and waits until it is."""
-        _run([_program("pg_ctl"), "promote", "-w", "-D", self.data], **_as_account())
+        _run([program("pg_ctl"), "promote", "-w", "-D", self.data], **as_account())
 
     def wait_for_replica(self, replica):
         """Waits until `replica` has everything that has been committed here."""
@@ -272,7 +240,7 @@ class PostgresServer:
     def _accepts_or_has_ended(self):
         if self._process.poll() is not None:
             return True
-        ready = subprocess.run([_program("pg_isready"), "-q", "-h", self.folder, "-p", str(self.port)])
+        ready = subprocess.run([program("pg_isready"), "-q", "-h", self.folder, "-p", str(self.port)])
         return ready.returncode == 0
 
     def _not_ready(self):

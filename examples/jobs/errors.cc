@@ -1,0 +1,90 @@
+// The error pages.
+#include "security.h"
+#include "views.h"
+
+namespace jobs {
+
+using namespace aiopyr;
+
+namespace {
+
+Json message(const HttpException& error, Request& request) {
+  request.response().set_status(error.code());
+  const std::string& text = error.detail().empty() ? error.explanation() : error.detail();
+  return Json{{"title", error.status()}, {"text", text}};
+}
+
+Task<Json> client_error(const HTTPClientError& error, Request& request) {
+  co_return message(error, request);
+}
+
+Task<Json> forbidden(const HTTPForbidden& error, Request& request) {
+  Json page = message(error, request);
+  page["text"] = "You may not do this: only who has posted a job changes it.";
+  co_return page;
+}
+
+Task<Json> too_large(const HTTPRequestEntityTooLarge& error, Request& request) {
+  Json page = message(error, request);
+  page["text"] = "What you have sent is too large. A file may have 2 MiB.";
+  co_return page;
+}
+
+/// Answers programs: the same in JSON.
+Task<Json> api_error(const HTTPClientError& error, Request& request) {
+  Json page = message(error, request);
+  co_return Json{{"error", page["text"]}};
+}
+
+Json try_later(Request& request, const std::string& reason) {
+  request.response().headers().set("Retry-After", "5");
+  return message(HTTPServiceUnavailable(reason + " Please try again in a moment."), request);
+}
+
+/// Answers when more logins wait than may (shared/passwords.h).
+Task<Json> busy(const ExecutorFullError&, Request& request) {
+  co_return try_later(request, "Too many are asking for this.");
+}
+
+Json away(const ClientError& error, Request& request) {
+  request.registry().log(LogLevel::kError, error.what());
+  // Keeps the page's header from asking the database who this is.
+  forget_current_user(request);
+  Json page = try_later(request, "The database does not answer.");
+  page["is_away"] = true;
+  return page;
+}
+
+/// Answers when the database cannot be asked.
+template <class Error>
+Task<Json> database_away(const Error& error, Request& request) {
+  co_return away(error, request);
+}
+
+/// Answers when the database is shut down while it is asked. Other errors of SQL are errors of this
+/// app.
+Task<Json> sql_error(const postgres::SqlError& error, Request& request) {
+  if (!error.is_admin_shutdown()) throw error;
+  co_return away(error, request);
+}
+
+}  // namespace
+
+void include_errors(Configurator& config) {
+  const std::string page = "templates/message.html";
+  config.add_notfound_view(client_error, {.renderer = page});
+  config.add_forbidden_view(forbidden, {.renderer = page, .is_authenticated = true});
+  config.add_exception_view(client_error, {.renderer = page});
+  config.add_exception_view(too_large, {.renderer = page});
+  config.add_exception_view(busy, {.renderer = page});
+  config.add_exception_view(database_away<ConnectError>, {.renderer = page});
+  config.add_exception_view(database_away<ConnectionLostError>, {.renderer = page});
+  config.add_exception_view(database_away<ClientTimeoutError>, {.renderer = page});
+  config.add_exception_view(database_away<PoolExhaustedError>, {.renderer = page});
+  config.add_exception_view(sql_error, {.renderer = page});
+  const ViewOptions for_programs{.renderer = "json", .path_info = "^/api/"};
+  config.add_notfound_view(api_error, for_programs);
+  config.add_exception_view(api_error, for_programs);
+}
+
+}  // namespace jobs
