@@ -30,12 +30,6 @@ Task<Json> too_large(const HTTPRequestEntityTooLarge& error, Request& request) {
   co_return page;
 }
 
-/// Answers programs: the same in JSON.
-Task<Json> api_error(const HTTPClientError& error, Request& request) {
-  Json page = message(error, request);
-  co_return Json{{"error", page["text"]}};
-}
-
 Json try_later(Request& request, const std::string& reason) {
   request.response().headers().set("Retry-After", "5");
   return message(HTTPServiceUnavailable(reason + " Please try again in a moment."), request);
@@ -68,23 +62,26 @@ Task<Json> sql_error(const postgres::SqlError& error, Request& request) {
   co_return away(error, request);
 }
 
+/// Adds an exception view: a page for visitors, the same as JSON for programs.
+template <class View>
+void add_error_view(Configurator& config, View view) {
+  config.add_exception_view(view, {.renderer = "templates/message.html"});
+  config.add_exception_view(view, {.renderer = "json", .path_info = "^/api/"});
+}
+
 }  // namespace
 
 void include_errors(Configurator& config) {
-  const std::string page = "templates/message.html";
-  config.add_notfound_view(client_error, {.renderer = page});
-  config.add_forbidden_view(forbidden, {.renderer = page, .is_authenticated = true});
-  config.add_exception_view(client_error, {.renderer = page});
-  config.add_exception_view(too_large, {.renderer = page});
-  config.add_exception_view(busy, {.renderer = page});
-  config.add_exception_view(database_away<ConnectError>, {.renderer = page});
-  config.add_exception_view(database_away<ConnectionLostError>, {.renderer = page});
-  config.add_exception_view(database_away<ClientTimeoutError>, {.renderer = page});
-  config.add_exception_view(database_away<PoolExhaustedError>, {.renderer = page});
-  config.add_exception_view(sql_error, {.renderer = page});
-  const ViewOptions for_programs{.renderer = "json", .path_info = "^/api/"};
-  config.add_notfound_view(api_error, for_programs);
-  config.add_exception_view(api_error, for_programs);
+  config.add_forbidden_view(forbidden,
+                            {.renderer = "templates/message.html", .is_authenticated = true});
+  add_error_view(config, client_error);
+  add_error_view(config, too_large);
+  add_error_view(config, busy);
+  add_error_view(config, database_away<ConnectError>);
+  add_error_view(config, database_away<ConnectionLostError>);
+  add_error_view(config, database_away<ClientTimeoutError>);
+  add_error_view(config, database_away<PoolExhaustedError>);
+  add_error_view(config, sql_error);
 }
 
 }  // namespace jobs

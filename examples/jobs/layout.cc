@@ -9,13 +9,22 @@ using namespace aiopyr;
 
 namespace {
 
+/// Sets the name of the user. Pages without one are good enough where the database is away.
+void add_user(Request& request, Json& system) {
+  // Synchronized, since it waits for the database on a fiber.
+  static const auto user_of = synchronize(current_user);
+  try {
+    const std::optional<User> user = user_of(request);
+    system["user"] = user ? Json(user->name) : Json();
+  } catch (const ClientError&) {
+    system["is_away"] = true;
+  }
+}
+
 void add_layout(const BeforeRender& event) {
   if (event.request == nullptr || !event.renderer_name.ends_with(".html")) return;
   Request& request = *event.request;
-  // Synchronized, since it waits for the database on a fiber.
-  static const auto user_of = synchronize(current_user);
-  const std::optional<User> user = user_of(request);
-  event.system["user"] = user ? Json(user->name) : Json();
+  add_user(request, event.system);
   event.system["messages"] = request.session().pop_flash();
   event.system["csrf_token"] = get_csrf_token(request);
   event.system["home_url"] = request.route_path("jobs");

@@ -7,7 +7,8 @@ from concurrent.futures import ThreadPoolExecutor
 
 from support.paths import CONFIGS
 from support.server import Server, run_to_its_end
-from support.wiki import Forms, Visitor, WikiTest
+from support.visitor import Forms
+from support.wiki import Visitor, WikiTest
 
 ATTACK = "<script>alert(1)</script>\"'><img src=x onerror=alert(1)>"
 
@@ -243,7 +244,7 @@ class Login(WikiTest):
     def test_other_requests_are_served_while_passwords_are_checked(self):
         visitor = self.visitor()
         visitor.get("/login")
-        token = visitor.cookies["csrf_token"]
+        token = visitor.token()
         with ThreadPoolExecutor(12) as pool:
             logins = [pool.submit(visitor.post, "/login", {"login": "basic", "password": "wrong"},
                                   token) for _ in range(12)]

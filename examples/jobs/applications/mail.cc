@@ -13,8 +13,9 @@ using namespace aiopyr;
 
 namespace {
 
-/// The most bytes in an encoded word, which has at most 75 characters (RFC 2047 section 2).
-constexpr std::size_t kWordBytes = 45;
+/// The most bytes in an encoded word: with the header's name before it, 76 characters are not
+/// exceeded (RFC 2047 section 2).
+constexpr std::size_t kWordBytes = 39;
 /// The most characters of base64 in a line (RFC 2045 section 6.8).
 constexpr std::size_t kLineChars = 76;
 
