@@ -93,9 +93,14 @@ class Browser:
         self._devtools("Input.insertText", text=text)
 
     def press_enter(self):
+        self._press("Enter", 13, text="\r")
+
+    def press_tab(self):
+        self._press("Tab", 9)
+
+    def _press(self, key, code, **more):
         for kind in ("keyDown", "keyUp"):
-            self._devtools("Input.dispatchKeyEvent", type=kind, key="Enter", code="Enter", text="\r",
-                           windowsVirtualKeyCode=13)
+            self._devtools("Input.dispatchKeyEvent", type=kind, key=key, code=key, windowsVirtualKeyCode=code, **more)
 
     def screenshot(self):
         """Returns the bytes of a PNG."""
