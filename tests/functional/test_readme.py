@@ -1,5 +1,6 @@
-"""The README shows code that is compiled, and names files that exist."""
+"""The README and the docs show code that is compiled, and the README names files that exist."""
 
+import glob
 import os
 import re
 import unittest
@@ -23,3 +24,29 @@ class Readme(unittest.TestCase):
             if not link.startswith("http"):
                 with self.subTest(link=link):
                     self.assertTrue(os.path.exists(os.path.join(ROOT, link)))
+
+
+class CodeOfTheJobBoard(unittest.TestCase):
+    """What docs show of examples/jobs is there, function by function."""
+
+    @classmethod
+    def setUpClass(cls):
+        cls.source = ""
+        for path in glob.glob(os.path.join(ROOT, "examples/jobs/**/*.[ch]*"), recursive=True):
+            with open(path) as file:
+                cls.source += file.read()
+
+    def blocks(self, name):
+        with open(os.path.join(ROOT, "docs", name)) as file:
+            return re.findall(r"```cpp\n(.*?)```", file.read(), re.S)
+
+    def test_excerpts_are_the_compiled_example(self):
+        shown = self.blocks("jobs.md")
+        shown += [block for name in ("postgresql.md", "http-client.md") for block in self.blocks(name)
+                  if "include_database" in block or "RateCache" in block or "find_user" in block]
+        self.assertEqual(len(shown), 5 + 3)
+        for block in shown:
+            for piece in re.split(r"\n\n(?=\S)", block.strip()):
+                if not piece.startswith("#include"):
+                    with self.subTest(piece.partition("\n")[0]):
+                        self.assertTrue(piece in self.source, piece)
