@@ -2,6 +2,7 @@
 the same servers with the libraries alone."""
 
 import re
+import time
 
 from support.server import wait_until
 
@@ -18,6 +19,8 @@ POOL = 4
 QUEUE = 2_000
 # The requests that wait for a pool, its size, and for how long each has a connection, in milliseconds.
 WAITING, FEW, SLOW_MS = 200, 8, 50
+# How often a cheap query is asked behind them.
+CHEAP_ROUNDS = 5
 # The connections of a pool whose memory is measured.
 IDLE_FEW, IDLE_MANY, IDLE_NAME = 10, 130, "bench-idle"
 # Headers of an answer that the floor writes itself, or needs not.
@@ -109,6 +112,28 @@ def beside_waiting(bench, name):
     return compare(row, *([report["latency_us"]["p95"] for report in reports] for reports in (mine, other)))
 
 
+def cheap_behind_slow(bench, name):
+    """Compares how long a cheap query takes behind slow ones, in microseconds, with the turn of its place: those
+    before it, of which as many at a time are served as there are connections."""
+    turn = WAITING / FEW * SLOW_MS * 1000
+    url = f"{postgres(bench).url}&pool_size={FEW}&acquire_timeout=60s"
+    slow = f"/slow-db?ms={SLOW_MS}"
+    with bench.fresh(with_setting("postgres.url", url)) as ours:
+        answered(ours, slow)
+        with kept_busy(ours, slow, WAITING):
+            time.sleep(3 * turn / 1e6)  # until each connection has its share
+            [waits] = bench.rounds(lambda: timed(ours, "/db"), at_most=CHEAP_ROUNDS)
+    row = Row(name, reference_name="its turn", goal=Goal(must=1.3, stretch=1.1), details={"ours": waits})
+    return compare(row, waits, [turn] * len(waits))
+
+
+def timed(server, path):
+    """Returns the time that an answer takes, in microseconds."""
+    begin = time.monotonic()
+    answered(server, path)
+    return (time.monotonic() - begin) * 1e6
+
+
 def idle_connection(bench, name):
     """Measures what an idle connection of the pool takes beside what the library alone takes for one."""
     url = postgres(bench).url
@@ -159,4 +184,5 @@ ROWS = [
     ("/fetch, 1 KiB", asking("http.url", "fetch", "/fetch", Goal(must=1.3, stretch=1.1))),
     ("idle pooled connection", idle_connection),
     (f"/plaintext, p95, beside {WAITING} requests for {FEW} connections", beside_waiting),
+    (f"/db, its wait behind {WAITING} queries of {SLOW_MS} ms for {FEW} connections", cheap_behind_slow),
 ]

@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <chrono>
 #include <memory>
 #include <optional>
@@ -13,6 +14,7 @@
 #include <aiopyr/clients/postgres/database_core.h>
 #include <aiopyr/runtime/async/loop/test_loop.h>
 #include <aiopyr/runtime/async/tasks/spawn.h>
+#include <aiopyr/runtime/async/waits/queue.h>
 #include <aiopyr/runtime/async/waits/sleep.h>
 
 using namespace aiopyr;
@@ -29,6 +31,32 @@ Task<void> wait_for_ever(Transaction& tx) {
 Task<void> hold(Database* db) {
   auto running = db->transaction(wait_for_ever);
   co_await std::move(running);
+}
+
+/// Transactions that hold their connections until a permit is given, and notes of who has had one.
+struct Turns {
+  Queue<int> permits{1000};
+  std::vector<int> begun;
+};
+
+Task<void> take_turn(Database* db, Turns* turns, int number) {
+  auto body = [turns, number](Transaction& tx) -> Task<void> {
+    Turns* const all = turns;
+    const int own = number;
+    auto asking = tx.query("select a");
+    co_await std::move(asking);
+    all->begun.push_back(own);
+    co_await all->permits.get();
+  };
+  auto running = db->transaction(body);
+  co_await std::move(running);
+}
+
+/// Asks for something cheap; returns how many transactions had begun when it was answered.
+Task<std::size_t> ask_cheaply(Database* db, const Turns* turns) {
+  auto asking = db->query("select cheap");
+  co_await std::move(asking);
+  co_return turns->begun.size();
 }
 
 Task<bool> is_refused(Database* db) {
@@ -131,4 +159,30 @@ TEST_CASE("Queries that were never seen are spread", "[postgres]") {
   Database db(server.url("pool_size=4"));
   REQUIRE(connections_after(loop, server, db, "select first", 1) == 1);
   CHECK(connections_after(loop, server, db, "select new", 20) > 1);
+}
+
+TEST_CASE("A cheap query behind 200 others for 8 connections waits for its place, and no longer",
+          "[postgres]") {
+  TestLoop loop;
+  ScriptedPostgres server;
+  Database db(server.url("pool_size=8&acquire_timeout=1h"));
+  Turns turns;
+  std::vector<TaskHandle<>> waiting;
+  const int before = 108;
+  const int behind = 92;
+  for (int i = 0; i < before; ++i) waiting.push_back(spawn(take_turn(&db, &turns, i)));
+  take_turns(loop, 50);
+  REQUIRE(turns.begun.size() == 8);
+  auto cheap = spawn(ask_cheaply(&db, &turns));
+  take_turns(loop, 3);
+  for (int i = 0; i < behind; ++i) waiting.push_back(spawn(take_turn(&db, &turns, before + i)));
+  for (int i = 0; i < before + behind; ++i) {
+    REQUIRE(turns.permits.try_put(i));
+    take_turns(loop, 20);
+  }
+  REQUIRE(cheap.is_done());
+  CHECK(cheap.result() == before);
+  CHECK(turns.begun.size() == before + behind);
+  CHECK(std::ranges::is_sorted(turns.begun));
+  CHECK(std::ranges::all_of(waiting, [](const auto& each) { return each.is_done(); }));
 }
