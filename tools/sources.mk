@@ -28,6 +28,7 @@ CATCH_SOURCES := $(filter-out %/main.cc,$(UNIT_SOURCES))
 # The parts of the examples and benchmarks that can be tested without a server. They are in batches of
 # their own, without the entry points beside them.
 TESTED_SOURCES := $(addprefix examples/wiki/,connection_pool.cc database.cc schema.cc wiki_text.cc) \
+  $(addprefix examples/jobs/,forms.cc ads/paging.cc applications/mail.cc attachments/file_names.cc rates/rate_table.cc) \
   $(addprefix examples/shared/,lines.cc passwords.cc) \
   $(addprefix examples/chat/,layout.cc pages.cc room.cc rooms.cc socket.cc text.cc visitor.cc) \
   $(addprefix bench/load/,http_response.cc measurement.cc sockets.cc websocket.cc)

@@ -1,4 +1,5 @@
 // The error pages.
+#include "../shared/error_pages.h"
 #include "security.h"
 #include "views.h"
 
@@ -8,31 +9,22 @@ using namespace aiopyr;
 
 namespace {
 
-Json message(const HttpException& error, Request& request) {
-  request.response().set_status(error.code());
-  const std::string& text = error.detail().empty() ? error.explanation() : error.detail();
-  return Json{{"title", error.status()}, {"text", text}};
-}
-
-Task<Json> client_error(const HTTPClientError& error, Request& request) {
-  co_return message(error, request);
-}
-
 Task<Json> forbidden(const HTTPForbidden& error, Request& request) {
-  Json page = message(error, request);
+  Json page = shared::error_page(error, request);
   page["text"] = "You may not do this: only who has posted a job changes it.";
   co_return page;
 }
 
 Task<Json> too_large(const HTTPRequestEntityTooLarge& error, Request& request) {
-  Json page = message(error, request);
+  Json page = shared::error_page(error, request);
   page["text"] = "What you have sent is too large. A file may have 2 MiB.";
   co_return page;
 }
 
 Json try_later(Request& request, const std::string& reason) {
   request.response().headers().set("Retry-After", "5");
-  return message(HTTPServiceUnavailable(reason + " Please try again in a moment."), request);
+  return shared::error_page(HTTPServiceUnavailable(reason + " Please try again in a moment."),
+                            request);
 }
 
 /// Answers when more logins wait than may (shared/passwords.h).
@@ -74,7 +66,7 @@ void add_error_view(Configurator& config, View view) {
 void include_errors(Configurator& config) {
   config.add_forbidden_view(forbidden,
                             {.renderer = "templates/message.html", .is_authenticated = true});
-  add_error_view(config, client_error);
+  add_error_view(config, shared::client_error);
   add_error_view(config, too_large);
   add_error_view(config, busy);
   add_error_view(config, database_away<ConnectError>);

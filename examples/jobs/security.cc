@@ -4,8 +4,8 @@
 #include <utility>
 
 #include "../shared/settings.h"
+#include "../shared/userids.h"
 #include "database.h"
-#include <aiopyr/runtime/base/parse_number.h>
 
 namespace jobs {
 
@@ -17,17 +17,12 @@ using namespace std::chrono_literals;
 
 constexpr const char* kUser = "jobs.user";
 
-/// Returns 0, which is no user's id, for a userid that this app has not issued.
-std::int64_t to_id(const std::string& userid) noexcept {
-  return parse_number<std::int64_t>(userid).value_or(0);
-}
-
 /// Returns the principals of the userid in a session: the callback of the authentication policy. It
 /// is called for every question about the user, and queries the database only for the first one.
 Task<std::optional<Principals>> get_principals(std::string userid, Request& request) {
   auto known = request.attributes().find(kUser);
   if (known == request.attributes().end()) {
-    std::optional<User> user = co_await find_user(database(request), to_id(userid));
+    std::optional<User> user = co_await find_user(database(request), shared::to_id(userid));
     known = request.attributes().emplace(kUser, std::move(user)).first;
   }
   const auto& user = std::any_cast<const std::optional<User>&>(known->second);

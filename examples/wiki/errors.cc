@@ -1,4 +1,5 @@
 // The error pages.
+#include "../shared/error_pages.h"
 #include "views.h"
 
 namespace wiki {
@@ -7,15 +8,9 @@ using namespace aiopyr;
 
 namespace {
 
-Json message(const HttpException& error, Request& request) {
-  request.response().set_status(error.code());
-  const std::string& text = error.detail().empty() ? error.explanation() : error.detail();
-  return Json{{"title", error.status()}, {"text", text}};
-}
-
 /// Answers for a page that does not exist yet, with a link to create it.
 Task<Json> notfound(const HTTPNotFound& error, Request& request) {
-  Json page = message(error, request);
+  Json page = shared::error_page(error, request);
   if (request.matched_route() == "view_page") {
     page["add_url"] =
         request.route_path("add_page", {{"pagename", request.matchdict()["pagename"]}});
@@ -24,21 +19,16 @@ Task<Json> notfound(const HTTPNotFound& error, Request& request) {
 }
 
 Task<Json> forbidden(const HTTPForbidden& error, Request& request) {
-  Json page = message(error, request);
+  Json page = shared::error_page(error, request);
   page["text"] = "You may not do this. A page is changed by editors, and by who has created it.";
   co_return page;
-}
-
-/// Answers other client errors, such as forms without their token and bodies that are too large.
-Task<Json> client_error(const HTTPClientError& error, Request& request) {
-  co_return message(error, request);
 }
 
 /// Answers when more logins wait than may (store.cc).
 Task<Json> busy(const ExecutorFullError&, Request& request) {
   HTTPServiceUnavailable error("Too many are asking for this. Please try again in a moment.");
   request.response().headers().set("Retry-After", "5");
-  co_return message(error, request);
+  co_return shared::error_page(error, request);
 }
 
 }  // namespace
@@ -47,7 +37,7 @@ void include_errors(Configurator& config) {
   const std::string page = "templates/message.html";
   config.add_notfound_view(notfound, {.renderer = page});
   config.add_forbidden_view(forbidden, {.renderer = page, .is_authenticated = true});
-  config.add_exception_view(client_error, {.renderer = page});
+  config.add_exception_view(shared::client_error, {.renderer = page});
   config.add_exception_view(busy, {.renderer = page});
 }
 

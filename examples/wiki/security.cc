@@ -3,8 +3,8 @@
 #include <chrono>
 
 #include "../shared/settings.h"
+#include "../shared/userids.h"
 #include "store.h"
-#include <aiopyr/runtime/base/parse_number.h>
 
 namespace wiki {
 
@@ -16,17 +16,12 @@ using namespace std::chrono_literals;
 
 constexpr const char* kUser = "wiki.user";
 
-/// Returns 0, which is no user's id, for a userid that this app has not issued.
-std::int64_t to_id(const std::string& userid) noexcept {
-  return parse_number<std::int64_t>(userid).value_or(0);
-}
-
 /// Returns the principals of a userid in a cookie: the callback of the authentication policy. It is
 /// called for every question about the user, and queries the database only for the first one.
 Task<std::optional<Principals>> get_principals(std::string userid, Request& request) {
   auto known = request.attributes().find(kUser);
   if (known == request.attributes().end()) {
-    std::optional<User> user = co_await store_of(request).find_user(to_id(userid));
+    std::optional<User> user = co_await store_of(request).find_user(shared::to_id(userid));
     known = request.attributes().emplace(kUser, std::move(user)).first;
   }
   const auto& user = std::any_cast<const std::optional<User>&>(known->second);

@@ -46,21 +46,21 @@ Task<std::vector<Ad>> list_ads(postgres::Database& db, std::string search, std::
   return read_all(db.query(kSelectFound, offset, limit, search));
 }
 
-Task<std::int64_t> add_ad(postgres::RequestTransaction tx, const Ad& ad) {
+Task<std::int64_t> add_ad(postgres::RequestTransaction& tx, const Ad& ad) {
   return tx.query_one<std::int64_t>(
       "insert into ads (owner_id, title, company, place, description, salary)"
       " values ($1, $2, $3, $4, $5, $6) returning id",
       ad.owner_id, ad.title, ad.company, ad.place, ad.description, ad.salary);
 }
 
-Task<std::uint64_t> update_ad(postgres::RequestTransaction tx, const Ad& ad) {
+Task<std::uint64_t> update_ad(postgres::RequestTransaction& tx, const Ad& ad) {
   return tx.execute(
       "update ads set title = $2, company = $3, place = $4, description = $5, salary = $6,"
       " updated_at = now() where id = $1",
       ad.id, ad.title, ad.company, ad.place, ad.description, ad.salary);
 }
 
-Task<std::uint64_t> delete_ad(postgres::RequestTransaction tx, std::int64_t id) {
+Task<std::uint64_t> delete_ad(postgres::RequestTransaction& tx, std::int64_t id) {
   return tx.execute("delete from ads where id = $1", id);
 }
 

@@ -39,11 +39,11 @@ struct Ad {
 // Write what forms say: title, company, place, description and salary of an Ad.
 
 /// Returns the new ad's id.
-[[nodiscard]] aiopyr::Task<std::int64_t> add_ad(aiopyr::postgres::RequestTransaction tx,
+[[nodiscard]] aiopyr::Task<std::int64_t> add_ad(aiopyr::postgres::RequestTransaction& tx,
                                                 const Ad& ad);
-[[nodiscard]] aiopyr::Task<std::uint64_t> update_ad(aiopyr::postgres::RequestTransaction tx,
+[[nodiscard]] aiopyr::Task<std::uint64_t> update_ad(aiopyr::postgres::RequestTransaction& tx,
                                                     const Ad& ad);
-[[nodiscard]] aiopyr::Task<std::uint64_t> delete_ad(aiopyr::postgres::RequestTransaction tx,
+[[nodiscard]] aiopyr::Task<std::uint64_t> delete_ad(aiopyr::postgres::RequestTransaction& tx,
                                                     std::int64_t id);
 
 }  // namespace jobs

@@ -39,7 +39,8 @@ Task<Response> save_new_ad(NewAd&, Request& request) {
   Ad ad;
   ad.owner_id = user.value().id;
   apply_form(form, ad);
-  const std::int64_t id = co_await add_ad(postgres::request_transaction(request), ad);
+  auto tx = postgres::request_transaction(request);
+  const std::int64_t id = co_await add_ad(tx, ad);
   request.session().flash("Your job is posted.");
   co_return to_ad(request, id);
 }
@@ -52,7 +53,8 @@ Task<Response> save_ad(AdResource& context, Request& request) {
   Form form = edit_form(request, context.ad);
   form.read(request.POST());
   apply_form(form, context.ad);
-  const auto changed = co_await update_ad(postgres::request_transaction(request), context.ad);
+  auto tx = postgres::request_transaction(request);
+  const auto changed = co_await update_ad(tx, context.ad);
   if (changed == 0) throw HTTPNotFound("The job was deleted meanwhile.");
   request.session().flash("Your changes are saved.");
   co_return to_ad(request, context.ad.id);
@@ -68,7 +70,8 @@ Task<Json> confirm_deletion(AdResource& context, Request& request) {
 }
 
 Task<Response> remove_ad(AdResource& context, Request& request) {
-  co_await delete_ad(postgres::request_transaction(request), context.ad.id);
+  auto tx = postgres::request_transaction(request);
+  co_await delete_ad(tx, context.ad.id);
   request.session().flash("Your job is deleted.");
   co_return HTTPSeeOther(request.route_url("jobs"));
 }

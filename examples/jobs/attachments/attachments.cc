@@ -13,7 +13,7 @@ Task<std::optional<Attachment>> find_attachment(postgres::Database& db, std::int
       "select filename, content_type, bytes from attachments where ad_id = $1", ad_id);
 }
 
-Task<std::uint64_t> put_attachment(postgres::RequestTransaction tx, std::int64_t ad_id,
+Task<std::uint64_t> put_attachment(postgres::RequestTransaction& tx, std::int64_t ad_id,
                                    const FileField& file) {
   return tx.execute(
       "insert into attachments (ad_id, filename, content_type, bytes) values ($1, $2, $3, $4)"
@@ -23,7 +23,7 @@ Task<std::uint64_t> put_attachment(postgres::RequestTransaction tx, std::int64_t
       std::as_bytes(std::span(file.bytes)));
 }
 
-Task<std::uint64_t> remove_attachment(postgres::RequestTransaction tx, std::int64_t ad_id) {
+Task<std::uint64_t> remove_attachment(postgres::RequestTransaction& tx, std::int64_t ad_id) {
   return tx.execute("delete from attachments where ad_id = $1", ad_id);
 }
 

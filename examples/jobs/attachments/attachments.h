@@ -24,10 +24,10 @@ struct Attachment {
 
 /// Adds the file of an ad, or replaces it. Throws SqlError (is_foreign_key_violation) if the ad was
 /// deleted meanwhile.
-[[nodiscard]] aiopyr::Task<std::uint64_t> put_attachment(aiopyr::postgres::RequestTransaction tx,
+[[nodiscard]] aiopyr::Task<std::uint64_t> put_attachment(aiopyr::postgres::RequestTransaction& tx,
                                                          std::int64_t ad_id,
                                                          const aiopyr::FileField& file);
-[[nodiscard]] aiopyr::Task<std::uint64_t> remove_attachment(aiopyr::postgres::RequestTransaction tx,
-                                                            std::int64_t ad_id);
+[[nodiscard]] aiopyr::Task<std::uint64_t> remove_attachment(
+    aiopyr::postgres::RequestTransaction& tx, std::int64_t ad_id);
 
 }  // namespace jobs

@@ -44,8 +44,9 @@ Task<Response> upload(AdResource& context, Request& request) {
   if (file == nullptr || file->bytes.empty()) form.refuse("file", "Please choose a file.");
   if (file->bytes.size() > kMaxAttachment)
     form.refuse("file", "The file is larger than 2 MiB. Please choose a smaller one.");
+  auto tx = postgres::request_transaction(request);
   try {
-    co_await put_attachment(postgres::request_transaction(request), context.ad.id, *file);
+    co_await put_attachment(tx, context.ad.id, *file);
   } catch (const postgres::SqlError& error) {
     if (!error.is_foreign_key_violation()) throw;
     throw HTTPNotFound("The job was deleted meanwhile.");
@@ -55,7 +56,8 @@ Task<Response> upload(AdResource& context, Request& request) {
 }
 
 Task<Response> remove_file(AdResource& context, Request& request) {
-  co_await remove_attachment(postgres::request_transaction(request), context.ad.id);
+  auto tx = postgres::request_transaction(request);
+  co_await remove_attachment(tx, context.ad.id);
   request.session().flash("The file is removed.");
   co_return to_ad_of_file(request, context.ad);
 }

@@ -45,8 +45,9 @@ Task<std::int64_t> add(Request& request, Form& form) {
   const auto& passwords = request.registry().get<shared::PasswordTasks>();
   User user{.name = form["name"], .email = form["email"]};
   user.password_hash = co_await passwords.hash(form["password"]);
+  auto tx = postgres::request_transaction(request);
   try {
-    co_return co_await add_user(postgres::request_transaction(request), user);
+    co_return co_await add_user(tx, user);
   } catch (const postgres::SqlError& error) {
     if (!error.is_unique_violation()) throw;
   }

@@ -22,7 +22,7 @@ struct User {
                                                                   const std::string& name);
 
 /// Adds a user and returns its id. Throws SqlError (is_unique_violation) if the name is taken.
-[[nodiscard]] aiopyr::Task<std::int64_t> add_user(aiopyr::postgres::RequestTransaction tx,
+[[nodiscard]] aiopyr::Task<std::int64_t> add_user(aiopyr::postgres::RequestTransaction& tx,
                                                   const User& user);
 
 }  // namespace jobs
