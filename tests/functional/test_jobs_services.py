@@ -7,6 +7,7 @@ import http.client
 import os
 import re
 import signal
+import socket
 import stat
 import subprocess
 import sys
@@ -337,6 +338,26 @@ class RatesOfMany(JobsTest):
         self.assertEqual([page.status for page in pages], [200] * 50)
         self.assertTrue(all("about 170,000 USD" in page.text for page in pages))
         self.assertLessEqual(self.rates.asked, 2)
+
+class RatesAndVisitorsWhoLeave(JobsTest):
+    more_options = ("--processes", "1", "--aiopyr-client-gone", "eof")
+
+    def test_whoever_was_first_may_leave(self):
+        answer = threading.Event()
+        self.addCleanup(answer.set)
+        self.rates.answer = lambda: (answer.wait(patient(30)), self.rates.fine())[1]
+        with socket.create_connection(self.server.address, patient(10)) as first:
+            first.sendall(b"GET /?currency=USD HTTP/1.1\r\nHost: a\r\n\r\n")
+            wait_until(lambda: self.rates.asked == 1, 10, "it is not asked")
+        with ThreadPoolExecutor(4) as pool:
+            others = [pool.submit(fetch, self.server, "/?currency=USD") for _ in range(4)]
+            # Pages that need no rates do not wait.
+            self.assertEqual(fetch(self.server, "/").status, 200)
+            self.assertFalse(any(other.done() for other in others))
+            answer.set()
+            self.assertTrue(all("about 170,000 USD" in other.result().text for other in others))
+        self.assertEqual(self.rates.asked, 1)
+
 
 class DatabaseAway(JobsTest):
     def test_pages_say_so_and_come_back(self):
