@@ -65,6 +65,9 @@ TEST_CASE("a new process forgets the gauges of the one before, not the counters"
 TEST_CASE("each thread counts its own clients, since a counter has one writer") {
   ClientFiguresTable& own = client_figures();
   CHECK(&client_figures() == &own);
+  // Other tests may have filled the table: then this is the row of all further clients.
+  ClientFigures& figures = own.client("redis", "of another thread");
+  const auto before = figures.connects.value();
   const ClientFiguresTable* others = nullptr;
   std::thread other([&] {
     others = &client_figures();
@@ -72,5 +75,5 @@ TEST_CASE("each thread counts its own clients, since a counter has one writer") 
   });
   other.join();
   CHECK(others != &own);
-  CHECK(own.client("redis", "of another thread").connects.value() == 0);
+  CHECK(figures.connects.value() == before);
 }
