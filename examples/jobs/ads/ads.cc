@@ -18,10 +18,12 @@ constexpr const char* kSelect = R"(
 
 const std::string kSelectOne = std::string(kSelect) + "where ads.id = $1";
 const std::string kSelectPage = std::string(kSelect) + "order by ads.id desc offset $1 limit $2";
+// The query is written twice, since PostgreSQL uses the index only for one that stands in `where`.
 const std::string kSelectFound =
     std::string(kSelect) +
-    "cross join websearch_to_tsquery('english', $3) as query where search @@ query "
-    "order by ts_rank(search, query) desc, ads.id desc offset $1 limit $2";
+    "where search @@ websearch_to_tsquery('english', $3) "
+    "order by ts_rank(search, websearch_to_tsquery('english', $3)) desc, ads.id desc "
+    "offset $1 limit $2";
 
 Task<std::vector<Ad>> read_all(Task<postgres::Rows> asking) {
   const postgres::Rows rows = co_await std::move(asking);
