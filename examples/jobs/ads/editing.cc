@@ -1,6 +1,7 @@
 // Posting an ad, editing it, deleting it.
 #include <utility>
 
+#include "../messages.h"
 #include "../security.h"
 #include "../views.h"
 #include "ad_form.h"
@@ -41,7 +42,7 @@ Task<Response> save_new_ad(NewAd&, Request& request) {
   apply_form(form, ad);
   auto tx = postgres::request_transaction(request);
   const std::int64_t id = co_await add_ad(tx, ad);
-  request.session().flash("Your job is posted.");
+  flash(request, "Your job is posted.");
   co_return to_ad(request, id);
 }
 
@@ -56,7 +57,7 @@ Task<Response> save_ad(AdResource& context, Request& request) {
   auto tx = postgres::request_transaction(request);
   const auto changed = co_await update_ad(tx, context.ad);
   if (changed == 0) throw HTTPNotFound("The job was deleted meanwhile.");
-  request.session().flash("Your changes are saved.");
+  flash(request, "Your changes are saved.");
   co_return to_ad(request, context.ad.id);
 }
 
@@ -72,7 +73,7 @@ Task<Json> confirm_deletion(AdResource& context, Request& request) {
 Task<Response> remove_ad(AdResource& context, Request& request) {
   auto tx = postgres::request_transaction(request);
   co_await delete_ad(tx, context.ad.id);
-  request.session().flash("Your job is deleted.");
+  flash(request, "Your job is deleted.");
   co_return HTTPSeeOther(request.route_url("jobs"));
 }
 

@@ -3,6 +3,7 @@
 
 #include "../ads/resources.h"
 #include "../forms.h"
+#include "../messages.h"
 #include "../security.h"
 #include "../views.h"
 #include "applications.h"
@@ -47,7 +48,7 @@ Task<Response> send_application(AdResource& context, Request& request) {
       add_application(database(request), ad.id, form["name"], form["email"], form["message"]);
   const std::int64_t id = co_await std::move(adding);
   spool_mail(id);
-  request.session().flash("Your application is on its way to " + ad.company + ".");
+  flash(request, "Your application is on its way.");
   co_return HTTPSeeOther(request.route_url("job", {{"id", std::to_string(ad.id)}}));
 }
 

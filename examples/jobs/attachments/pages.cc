@@ -3,6 +3,7 @@
 
 #include "../ads/resources.h"
 #include "../forms.h"
+#include "../messages.h"
 #include "../views.h"
 #include "attachments.h"
 #include "file_names.h"
@@ -51,14 +52,14 @@ Task<Response> upload(AdResource& context, Request& request) {
     if (!error.is_foreign_key_violation()) throw;
     throw HTTPNotFound("The job was deleted meanwhile.");
   }
-  request.session().flash("The file is uploaded.");
+  flash(request, "The file is uploaded.");
   co_return to_ad_of_file(request, context.ad);
 }
 
 Task<Response> remove_file(AdResource& context, Request& request) {
   auto tx = postgres::request_transaction(request);
   co_await remove_attachment(tx, context.ad.id);
-  request.session().flash("The file is removed.");
+  flash(request, "The file is removed.");
   co_return to_ad_of_file(request, context.ad);
 }
 

@@ -2,6 +2,7 @@
 #include "../../shared/next_url.h"
 #include "../../shared/passwords.h"
 #include "../forms.h"
+#include "../messages.h"
 #include "../security.h"
 #include "../views.h"
 #include "users.h"
@@ -49,7 +50,7 @@ Task<Response> log_in(Request& request) {
   if (!user) form.refuse("name", "The name or the password is wrong.");
   // A new session: nothing that was known of the old one, such as its token, is good any more.
   request.session().invalidate();
-  request.session().flash("You are logged in as " + user->name + ".");
+  flash(request, "You are logged in as " + user->name + ".");
   const Headers headers = co_await remember(request, user->id);
   co_return HTTPSeeOther(next, {}, headers);
 }
@@ -60,7 +61,7 @@ Task<Response> logout(Request& request) {
   if (request.method() == "POST") {
     headers = co_await forget(request);
     request.session().invalidate();
-    request.session().flash("You are logged out.");
+    flash(request, "You are logged out.");
   }
   co_return HTTPSeeOther(request.route_url("jobs"), {}, headers);
 }

@@ -3,6 +3,7 @@
 
 #include "../../shared/passwords.h"
 #include "../forms.h"
+#include "../messages.h"
 #include "../security.h"
 #include "../views.h"
 #include "users.h"
@@ -59,7 +60,7 @@ Task<Response> sign_up(Request& request) {
   form.read(request.POST());
   const std::int64_t id = co_await add(request, form);
   request.session().invalidate();
-  request.session().flash("Welcome, " + form["name"] + "!");
+  flash(request, "Welcome, " + form["name"] + "!");
   const Headers headers = co_await remember(request, id);
   co_return HTTPSeeOther(request.route_url("jobs"), {}, headers);
 }
