@@ -1,5 +1,5 @@
-"""The HTTP client against nginx (HTTP/1.1, TLS, HTTP/2), against a proxy that delays, cuts and resets, and in
-a worker."""
+"""The HTTP client against nginx (HTTP/1.1, TLS, HTTP/2), against a proxy that delays, cuts, resets and
+half-closes, and in a worker."""
 
 import collections
 import contextlib
@@ -25,7 +25,7 @@ BIG = 3_000_000
 
 class BadProxy(Listener):
     """A TCP proxy that treats each connection in one of several ways: delays it, cuts its answer after a number
-    of bytes, or resets it there."""
+    of bytes, resets it there, or half-closes it and goes on reading."""
 
     def __init__(self, target, ways):
         self._target, self._ways = target, ways
@@ -50,7 +50,11 @@ class BadProxy(Listener):
         with contextlib.suppress(OSError), client, socket.create_connection(self._target) as server:
             if kind == "delay":
                 time.sleep(amount)
-            self._carry(client, server, amount if kind in ("cut", "reset") else None)
+            self._carry(client, server, amount if kind in ("cut", "reset", "half") else None)
+            if kind == "half":
+                client.shutdown(socket.SHUT_WR)
+                while client.recv(4096):
+                    pass
             if kind == "reset":
                 client.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
 
@@ -168,8 +172,9 @@ class HttpClientTest(unittest.TestCase):
         [result] = ask([self.backend.url("/")], options={"guard": True})
         self.assertEqual(result["error"], "forbidden")
 
-    def test_a_proxy_that_delays_cuts_and_resets(self):
-        ways = [("delay", 0.05), ("cut", 1), ("cut", 100), ("reset", 1), ("reset", 150), ("pass", 0)]
+    def test_a_proxy_that_delays_cuts_resets_and_half_closes(self):
+        ways = [("delay", 0.05), ("cut", 1), ("cut", 100), ("reset", 1), ("reset", 150), ("half", 1), ("half", 150),
+                ("pass", 0)]
         proxy = BadProxy(self.backend.address, ways)
         self.addCleanup(proxy.close)
         urls = [proxy.url(f"/{n}") for n in range(60)]

@@ -1,6 +1,7 @@
 #include <cstdint>
 #include <cstdio>
 #include <map>
+#include <optional>
 #include <random>
 #include <string>
 #include <unistd.h>
@@ -65,8 +66,51 @@ Task<void> ask_in_transaction(Database* db, int key, Tally* tally) {
   tally->add("transactions");
 }
 
+Task<void> ask_by_stream(Database* db, int key, Tally* tally) {
+  auto rows = db->stream("select $1::int + n as value from generate_series(1, 50) n", key);
+  for (int i = 1; i <= 50; ++i) {
+    auto reading = rows.next();
+    const std::optional<postgres::Row> row = co_await std::move(reading);
+    require(row && row->get<int>("value") == key + i, "a row of a stream");
+  }
+  tally->add("answers");
+}
+
+Task<void> ask_together(Database* db, int key, Tally* tally) {
+  postgres::Batch batch;
+  batch.add("select $1::int", key);
+  batch.add("select $1::text", std::to_string(key));
+  auto asking = db->batch(std::move(batch));
+  const std::vector<Rows> answers = co_await std::move(asking);
+  require(answers.size() == 2 && answers[0].one().get<int>(0) == key, "the first of a batch");
+  require(answers[1].one().get<std::string>(0) == std::to_string(key), "the second of a batch");
+  tally->add("answers");
+}
+
+Task<void> copy_out(Database* db, int key, Tally* tally) {
+  const std::string number = std::to_string(key);
+  auto beginning =
+      db->copy_out("copy (select " + number + " from generate_series(1, 3)) to stdout");
+  auto copying = co_await std::move(beginning);
+  std::string copied;
+  for (;;) {
+    auto reading = copying.read();
+    const std::optional<std::string> piece = co_await std::move(reading);
+    if (!piece) break;
+    copied += *piece;
+  }
+  require(copied == number + "\n" + number + "\n" + number + "\n", "copied " + copied);
+  tally->add("answers");
+}
+
 Task<void> one_operation(Database* db, int key, Tally* tally) {
-  switch (key % 8) {
+  switch (key % 12) {
+    case 3:
+      return ask_by_stream(db, key, tally);
+    case 4:
+      return ask_together(db, key, tally);
+    case 5:
+      return copy_out(db, key, tally);
     case 0:
       return ask_in_transaction(db, key, tally);
     case 1:
