@@ -153,16 +153,16 @@ class ServerAwayTest(unittest.TestCase):
 
     def test_a_killed_server_that_comes_again_is_used_again(self):
         load = Load(self.postgres.url())
-        time.sleep(1)
+        time.sleep(0.5)
         self.postgres.kill()
-        time.sleep(1)
+        time.sleep(0.5)
         self.postgres.start()
-        time.sleep(1)
+        time.sleep(0.5)
         self.assertGreater(counts(load.finish())["answers"], 100)
 
     def test_a_restart_is_survived(self):
         load = Load(self.postgres.url())
-        time.sleep(1)
+        time.sleep(0.5)
         self.postgres.restart()
         load.finish()
 
@@ -182,7 +182,7 @@ class ServerAwayTest(unittest.TestCase):
         self.assertEqual(run("once", url, "select 'well'")[0], "well")
         load = Load(url)
         self.postgres.suspend()
-        time.sleep(4)
+        time.sleep(3)
         self.postgres.resume()
         seen = counts(load.finish())
         self.assertGreater(seen.get("ClientTimeoutError", 0) + seen.get("ConnectionLostError", 0), 0)
@@ -190,7 +190,7 @@ class ServerAwayTest(unittest.TestCase):
     def test_max_connections_leaves_callers_with_those_that_are_open(self):
         url = self.postgres.url(pool_size=60, pool_connecting=60)
         load = Load(url)
-        time.sleep(2)
+        time.sleep(1)
         self.assertGreater(counts(load.finish())["answers"], 100)
 
     def test_a_replica_that_is_promoted_takes_over(self):
@@ -201,10 +201,10 @@ class ServerAwayTest(unittest.TestCase):
         url = (f"host={self.postgres.folder},{replica.folder} port={self.postgres.port},{replica.port} "
                "user=postgres dbname=postgres target_session_attrs=read-write")
         load = Load(url)
-        time.sleep(1)
+        time.sleep(0.5)
         self.postgres.kill()
         replica.promote()
-        time.sleep(1)
+        time.sleep(0.5)
         load.finish()
         self.assertGreater(int(replica.execute("select count(*) from seen")), 0)
 

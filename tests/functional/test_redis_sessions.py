@@ -152,10 +152,11 @@ class Sessions(unittest.TestCase):
         self.assertEqual(browser.get("/protected", "POST", {"X-CSRF-Token": token}).text, "plain")
 
     def test_a_session_lives_as_long_as_it_is_used(self):
-        browser = Browser(self.start(timeout=8))
+        timeout = max(3, round(patient(3)))
+        browser = Browser(self.start(timeout=timeout))
         browser.get("/count")
-        for _ in range(5):
-            time.sleep(2)
+        for _ in range(4):
+            time.sleep(timeout / 3)
             browser.get("/show")
         self.assertEqual(self.keys(), 1)
         wait_until(lambda: self.keys() == 0, 15)

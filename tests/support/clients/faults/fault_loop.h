@@ -57,6 +57,7 @@ struct Expectations {
 /// - the loop does not turn without end,
 /// - the same client answers afterwards, and leaves no descriptor when it is closed.
 ///
+/// The environment's AIOPYR_FAULT_WAYS names kinds, with commas between, where not all are wanted.
 /// Prints a line for each kind of failure, with how many calls failed so. Returns the exit code.
 /// Needs a loop.
 int fail_each_call(const MakeSubject& make, const Expectations& expected = {});
