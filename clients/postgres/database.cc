@@ -77,7 +77,8 @@ Database::~Database() {
 
 Task<Rows> Database::ask(std::string_view sql, Parameters parameters, const char* operation) {
   auto exchange = std::allocate_shared<SingleExchange>(
-      aiopyr::detail::BlockAllocator<SingleExchange>(), core_->request(sql, std::move(parameters)));
+      aiopyr::detail::BlockAllocator<SingleExchange>(), core_->statement(sql, parameters),
+      std::move(parameters));
   exchange->operation = operation;
   return ask_shared<Rows>(core_, std::move(exchange));
 }

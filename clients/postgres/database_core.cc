@@ -50,8 +50,8 @@ DatabaseCore::DatabaseCore(Settings settings, NoticeHandler on_notice)
       sharer_(pool_, settings_->pipeline, figures_, [this] { return weak_from_this().lock(); }) {}
 
 Request DatabaseCore::request(std::string_view sql, Parameters parameters) {
-  auto statement = statements_.find(sql, parameters);
-  return {std::move(statement), std::move(parameters)};
+  StatementPointer found = statement(sql, parameters);
+  return {std::move(found), std::move(parameters)};
 }
 
 Task<std::unique_ptr<Connection>> DatabaseCore::connect_alone() {

@@ -19,7 +19,12 @@ class DatabaseCore : public std::enable_shared_from_this<DatabaseCore> {
  public:
   DatabaseCore(Settings settings, NoticeHandler on_notice);
 
-  /// Makes a request of a text and its values; the text may be one that was asked before.
+  /// Returns the statement of a text, which may be one that was asked before, and the types of
+  /// values.
+  [[nodiscard]] StatementPointer statement(std::string_view sql, const Parameters& parameters) {
+    return statements_.find(sql, parameters);
+  }
+  /// Makes a request of a text and its values.
   [[nodiscard]] Request request(std::string_view sql, Parameters parameters);
   /// Sends what needs no connection of its own.
   void submit(std::shared_ptr<Exchange> exchange) { sharer_.submit(std::move(exchange)); }

@@ -26,10 +26,8 @@ void Sharer::submit(std::shared_ptr<Exchange> exchange) {
   Connection* connection = waiting_.empty() ? follow(*exchange) : nullptr;
   if (connection != nullptr) return send(*connection, std::move(exchange));
   connection = choose();
-  if (connection == nullptr || connection->in_flight() > 0) {
-    grow();
-    connection = choose();
-  }
+  const bool is_busy = connection == nullptr || connection->in_flight() > 0;
+  if (is_busy && grow(connection != nullptr)) connection = choose();
   if (connection != nullptr && waiting_.empty()) return send(*connection, std::move(exchange));
   if (waiting_.size() >= pool_.limits().queue) forget_abandoned();
   if (waiting_.size() >= pool_.limits().queue) {
@@ -127,15 +125,19 @@ void Sharer::yield_some(TimePoint now) {
   }
 }
 
-/// Takes one more connection: at once where one is free, else in the pool's order.
-void Sharer::grow() {
-  if (auto lease = pool_.try_acquire()) return add(std::move(lease));
-  const bool has_any = choose() != nullptr;
-  if (obtaining_ || (has_any && pool_.is_full())) return;
+/// Takes one more connection: at once where one is free, else in the pool's order. A full pool is
+/// asked only where there is none to wait for. Returns whether another choice may be better now.
+bool Sharer::grow(bool has_any) {
+  if (auto lease = pool_.try_acquire()) {
+    add(std::move(lease));
+    return true;
+  }
+  if (obtaining_ || (has_any && pool_.is_full())) return false;
   std::shared_ptr<void> owner = owner_();
-  if (!owner) return;
+  if (!owner) return false;
   obtaining_ = true;
   spawn(obtain(std::move(owner), *this));
+  return true;
 }
 
 Task<void> Sharer::obtain(std::shared_ptr<void> owner, Sharer& self) {
@@ -214,7 +216,7 @@ void Sharer::sweep() {
     shared_.pop_back();
   }
   if (waiting_.empty()) return;
-  grow();
+  grow(choose() != nullptr);
   send_waiting();
 }
 

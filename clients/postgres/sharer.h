@@ -66,7 +66,7 @@ class Sharer {
   Connection* follow(const Exchange& exchange);
   [[nodiscard]] bool takes_more(const Shared& shared) const;
   void yield_some(TimePoint now);
-  void grow();
+  bool grow(bool has_any);
   void add(clients::Lease<Connection> lease);
   void sweep();
   void send_first(Connection& connection);

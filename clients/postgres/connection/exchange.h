@@ -81,6 +81,8 @@ inline Duration Exchange::usual_time() const noexcept {
 class SingleExchange final : public Exchange {
  public:
   explicit SingleExchange(Request request) noexcept : request_(std::move(request)) {}
+  SingleExchange(StatementPointer statement, Parameters parameters) noexcept
+      : request_{std::move(statement), std::move(parameters)} {}
 
   /// Returns where the answer arrives.
   [[nodiscard]] static std::shared_ptr<clients::Completion<Result>> completion_of(
