@@ -226,8 +226,10 @@ void Connection::note_times() {
 void Connection::end_head() {
   const std::shared_ptr<Exchange> head = std::move(flights_.front());
   flights_.pop_front();
-  // A batch is work for several; it counts, and its statements learn nothing from it.
-  ended_.push_back(head->size() == 1 ? head->request(0).statement : nullptr);
+  // Counts batches and failures, too; but a batch is work for several statements, and a failure
+  // says nothing of how long a success takes.
+  const bool tells_time = head->size() == 1 && !head->error;
+  ended_.push_back(tells_time ? head->request(0).statement : nullptr);
   if (head->is_shared && (head->has_begun || (flights_.empty() && is_in_transaction()))) {
     head->fail(std::make_exception_ptr(InvalidStateError(
         "a statement began a transaction on a connection that all queries share: its connection "

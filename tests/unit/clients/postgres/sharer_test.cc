@@ -12,6 +12,7 @@
 #include "tests/unit/support/turns.h"
 #include <aiopyr/clients/postgres/database.h>
 #include <aiopyr/clients/postgres/database_core.h>
+#include <aiopyr/clients/postgres/values/sql_error.h>
 #include <aiopyr/runtime/async/loop/test_loop.h>
 #include <aiopyr/runtime/async/tasks/spawn.h>
 #include <aiopyr/runtime/async/waits/queue.h>
@@ -70,9 +71,14 @@ Task<bool> is_refused(Database* db) {
   co_return is_refused;
 }
 
+/// Asks, and takes the server's error for an answer, too.
 Task<void> ask(Database* db, std::string sql) {
-  auto asking = db->query(sql);
-  co_await std::move(asking);
+  try {
+    auto asking = db->query(sql);
+    co_await std::move(asking);
+  } catch (const postgres::SqlError&) {
+    co_return;
+  }
 }
 
 /// Asks so many queries in one turn, and returns with how many connections the server has then.
@@ -151,6 +157,17 @@ TEST_CASE("Queries that are known to be quick follow each other on one connectio
   REQUIRE(connections_after(loop, server, db, "select quick", 1) == 1);
   REQUIRE(connections_after(loop, server, db, "select quick", 50) == 1);
   CHECK(db.core()->pool().open() == 1);
+}
+
+TEST_CASE("A query that has failed at once is not known to be quick", "[postgres]") {
+  TestLoop loop;
+  ScriptedPostgres server;
+  server.answer = [](const std::string&) -> ScriptedPostgres::Answer {
+    return {.sqlstate = "22012"};
+  };
+  Database db(server.url("pool_size=4"));
+  REQUIRE(connections_after(loop, server, db, "select work", 1) == 1);
+  CHECK(connections_after(loop, server, db, "select work", 20) > 1);
 }
 
 TEST_CASE("Queries that were never seen are spread", "[postgres]") {
