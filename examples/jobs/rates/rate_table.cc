@@ -6,6 +6,12 @@
 
 namespace jobs {
 
+namespace {
+
+constexpr double kMaxRate = 1e9;  // more than any currency's, and salaries in it still fit
+
+}  // namespace
+
 RateTable parse_rates(std::string_view json) {
   const auto answer = nlohmann::json::parse(json, nullptr, false);
   if (!answer.is_object() || answer.value("base", nlohmann::json()) != "EUR")
@@ -14,8 +20,8 @@ RateTable parse_rates(std::string_view json) {
   if (!rates.is_object()) throw std::runtime_error("the answer has no rates");
   RateTable table{{"EUR", 1.0}};
   for (const auto& [currency, rate] : rates.items()) {
-    if (!rate.is_number() || rate.get<double>() <= 0)
-      throw std::runtime_error("the answer has a rate that is no number above 0");
+    if (!rate.is_number() || rate.get<double>() <= 0 || rate.get<double>() > kMaxRate)
+      throw std::runtime_error("the answer has a rate that is no number from 0 to 1e9");
     table[currency] = rate.get<double>();
   }
   return table;

@@ -76,7 +76,8 @@ TEST_CASE("What is no table of rates is refused", "[examples][jobs]") {
         std::string(R"({"base":"EUR","rates":{"USD":0}})"),
         std::string(R"({"base":"EUR","rates":{"USD":-1}})"),
         std::string(R"({"base":"EUR","rates":{"USD":null}})"),
-        std::string(R"({"base":"EUR","rates":{"USD":1e999}})"), std::string(50'000, '['),
+        std::string(R"({"base":"EUR","rates":{"USD":1e999}})"),
+        std::string(R"({"base":"EUR","rates":{"USD":1e300}})"), std::string(50'000, '['),
         std::string("\xFF")}) {
     CHECK_THROWS_AS(parse_rates(odd), std::runtime_error);
   }
