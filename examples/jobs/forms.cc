@@ -16,12 +16,6 @@ namespace {
 
 constexpr const char* kTemplate = "templates/form.html";
 
-/// Counts characters of UTF-8: bytes that do not continue one.
-std::size_t length(const std::string& text) noexcept {
-  const auto begins = [](char c) { return (static_cast<unsigned char>(c) & 0xC0) != 0x80; };
-  return static_cast<std::size_t>(std::count_if(text.begin(), text.end(), begins));
-}
-
 /// Returns whether there are control characters, which neither a page nor a mail should show.
 bool has_controls(const Field& field, const std::string& text) {
   return std::any_of(text.begin(), text.end(), [&](unsigned char c) {
@@ -34,9 +28,9 @@ bool has_controls(const Field& field, const std::string& text) {
 std::string check(const Field& field, const std::string& text) {
   if (field.kind == "file") return "";
   if (text.empty()) return field.min > 0 ? "Please fill this in." : "";
-  if (length(text) < field.min)
+  if (character_count(text) < field.min)
     return "Please use at least " + std::to_string(field.min) + " characters.";
-  if (length(text) > field.max)
+  if (character_count(text) > field.max)
     return "Please use at most " + std::to_string(field.max) + " characters.";
   if (has_controls(field, text)) return "This contains characters that cannot be shown.";
   return field.check ? field.check(text) : "";
@@ -130,6 +124,12 @@ Json Form::to_json() const {
           {"has_files", has_files},
           {"has_errors", !errors.empty()},
           {"errors", std::move(errors)}};
+}
+
+std::size_t character_count(const std::string& text) noexcept {
+  // Leaves out the bytes that continue a character.
+  const auto begins = [](char c) { return (static_cast<unsigned char>(c) & 0xC0) != 0x80; };
+  return static_cast<std::size_t>(std::count_if(text.begin(), text.end(), begins));
 }
 
 std::string check_email(const std::string& text) {

@@ -77,6 +77,9 @@ class InvalidForm : public std::runtime_error {
   Form form_;
 };
 
+/// Returns how many characters a text in UTF-8 has.
+[[nodiscard]] std::size_t character_count(const std::string& text) noexcept;
+
 /// Return what is wrong with a text, for Field::check.
 [[nodiscard]] std::string check_email(const std::string& text);
 [[nodiscard]] std::string check_name(const std::string& text);

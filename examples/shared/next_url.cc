@@ -8,6 +8,9 @@ using namespace aiopyr;
 
 namespace {
 
+/// A longer URL does not fit into a form's field, nor into every server's line of a request.
+constexpr std::size_t kLongest = 2000;
+
 /// Returns whether browsers treat a character specially: control characters, spaces, backslashes.
 bool is_odd(char c) noexcept {
   return static_cast<unsigned char>(c) <= ' ' || c == '\\' || c == 0x7F;
@@ -27,7 +30,7 @@ bool is_name(std::string_view next) noexcept {
 std::string safe_next_url(Request& request, std::string_view next, const std::string& home) {
   const std::string site = request.host_url();
   if (next.starts_with(site)) next.remove_prefix(site.size());
-  const bool is_clean = std::none_of(next.begin(), next.end(), is_odd);
+  const bool is_clean = next.size() <= kLongest && std::none_of(next.begin(), next.end(), is_odd);
   if (is_clean && is_path(next)) return site + std::string(next);
   if (is_clean && is_name(next)) return request.application_url() + "/" + std::string(next);
   return home;

@@ -10,8 +10,8 @@ namespace shared {
 /// Returns where a login leads: to `next`, if it is a place on this site, else to `home`. The input
 /// is not trusted, since any site can make a link with a `next`.
 ///
-/// `next` is a URL of this site, a path, or the name of a page below the application's URL; the
-/// result is a URL that always begins with this site's host.
+/// `next` is a URL of this site, a path, or the name of a page below the application's URL, of at
+/// most 2000 bytes behind the host; the result is a URL that always begins with this site's host.
 [[nodiscard]] std::string safe_next_url(aiopyr::Request& request, std::string_view next,
                                         const std::string& home);
 

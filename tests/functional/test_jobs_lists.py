@@ -50,6 +50,7 @@ class Lists(JobsTest):
     def test_odd_words_are_searched_for_like_others(self):
         for words in ("'", '"', "&&|!", "%25", "\\", "the", "-", "a:*", "<->", "\u20ac", "' or 1=1--", "x" * 200):
             self.assertEqual(self.titles("/?q=" + urllib.parse.quote(words, safe="%")), [], words)
+        self.assertEqual(self.visitor().get("/?q=" + urllib.parse.quote("\u732b" * 200)).status, 200)
         self.assertEqual(self.visitor().get("/?q=" + "x" * 201).status, 400)
         self.assertEqual(self.visitor().get("/?q=%ff").status, 400)
 

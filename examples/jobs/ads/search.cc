@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "../forms.h"
 #include <aiopyr/runtime/text/ascii.h>
 
 namespace jobs {
@@ -11,7 +12,7 @@ using namespace aiopyr;
 
 namespace {
 
-constexpr std::size_t kMaxWords = 200;
+constexpr std::size_t kMaxWords = 200;  // characters
 
 Task<Search> search_page(postgres::Database& db, std::string words, Paging paging) {
   auto listing = list_ads(db, words, paging.offset(), Paging::kSize);
@@ -25,7 +26,7 @@ std::string search_words(Request& request) {
   std::string words(request.GET().get("q", ""));
   std::replace_if(
       words.begin(), words.end(), [](unsigned char c) { return c < ' '; }, ' ');
-  if (words.size() > kMaxWords) throw HTTPBadRequest("Please search for fewer words.");
+  if (character_count(words) > kMaxWords) throw HTTPBadRequest("Please search for fewer words.");
   return std::string(trim_whitespace(words));
 }
 

@@ -21,7 +21,7 @@ Form login_form(Request& request) {
               .kind = "password",
               .autocomplete = "current-password",
               .max = 200},
-             {.name = "next", .label = "", .kind = "hidden", .min = 0, .max = 2000}});
+             {.name = "next", .label = "", .kind = "hidden", .min = 0, .max = 3000}});
   form.fill("next", shared::url_after_login(request, request.route_url("jobs")));
   return form;
 }
