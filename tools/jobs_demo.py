@@ -4,6 +4,7 @@ build/jobs, and a stand-in for the exchange rates. Ctrl-C ends all of it; the ne
 """
 
 import contextlib
+import getpass
 import http.server
 import json
 import os
@@ -20,8 +21,8 @@ sys.path.insert(0, os.path.join(ROOT, "tests"))
 
 from support.postgres_programs import account, as_account, program, programs_folder  # noqa: E402
 
-FOLDER = os.environ.get("AIOPYR_JOBS") or os.path.join(ROOT, "build", "jobs")
-PORT = int(os.environ.get("AIOPYR_PORT") or 6543)
+FOLDER = os.path.abspath(os.environ.get("AIOPYR_JOBS") or os.path.join(ROOT, "build", "jobs"))
+PORT = os.environ.get("AIOPYR_PORT") or "6543"
 URL = f"postgresql:///jobs?host={FOLDER}/socket&user=jobs"
 RATES = {"base": "EUR", "rates": {"CHF": 0.94, "GBP": 0.84, "JPY": 163.2, "PLN": 4.28, "SEK": 11.3, "USD": 1.08}}
 
@@ -59,8 +60,11 @@ def running(name, command, end, **how):
     """Runs a program until the end of `with`; its output goes to a file of FOLDER."""
     with open(os.path.join(FOLDER, name + ".log"), "ab") as log:
         # In a session of its own: Ctrl-C is for this script, which ends the others in their order.
-        process = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=log, stderr=log,
-                                   start_new_session=True, **how)
+        try:
+            process = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=log, stderr=log,
+                                       start_new_session=True, **how)
+        except FileNotFoundError:
+            raise Failure(f"the program {command[0]} is missing") from None
     try:
         yield process
     finally:
@@ -91,11 +95,12 @@ def wait_for(what, is_there, process):
 
 
 def make_folder(name):
-    """Makes a folder that belongs to the server's account; returns its path."""
+    """Makes a folder that belongs to the server's account, unless it is there; returns its path."""
     path = os.path.join(FOLDER, name)
-    os.makedirs(path, 0o700, exist_ok=True)
-    if owner := account():
-        os.chown(path, owner.pw_uid, owner.pw_gid)
+    with contextlib.suppress(FileExistsError):
+        os.mkdir(path, 0o700)
+        if owner := account():
+            os.chown(path, owner.pw_uid, owner.pw_gid)
     return path
 
 
@@ -105,11 +110,16 @@ def prepare():
         raise Failure("PostgreSQL is missing. Install it: apt install postgresql")
     if len(FOLDER) > 80:
         raise Failure(f"{FOLDER} is too long a path for a Unix socket: set AIOPYR_JOBS to a shorter one")
-    os.makedirs(FOLDER, exist_ok=True)
-    for name in ("spool", "mail"):
-        os.makedirs(os.path.join(FOLDER, name), exist_ok=True)
+    try:
+        for name in ("spool", "mail"):
+            os.makedirs(os.path.join(FOLDER, name), exist_ok=True)
+    except OSError as error:
+        raise Failure(f"{error}: set AIOPYR_JOBS to a folder of your own") from None
     data = make_folder("data")
     if subprocess.run(["test", "-w", data], **as_account()).returncode != 0:
+        if not account():
+            raise Failure(f"{data} belongs to another user than {getpass.getuser()}: set AIOPYR_JOBS to a folder of "
+                          "your own")
         raise Failure(f"the user {account().pw_name}, as whom PostgreSQL runs where you are root, does not get to "
                       f"{data}: start this as another user, or set AIOPYR_JOBS to a folder that all may enter")
     if not os.path.exists(os.path.join(data, "PG_VERSION")):
@@ -136,8 +146,15 @@ def psql(*arguments, database="jobs"):
                 *arguments])
 
 
-def accepts_queries():
-    return subprocess.run([program("pg_isready"), "-q", "-h", f"{FOLDER}/socket"]).returncode == 0
+def accepts_queries(server):
+    """Returns whether this server does, rather than one that another start of this has left behind."""
+    try:
+        with open(os.path.join(FOLDER, "data", "postmaster.pid"), encoding="utf8") as file:
+            is_own = file.readline().strip() == str(server.pid)
+    except FileNotFoundError:
+        return False
+    asking = [program("pg_isready"), "-q", "-h", f"{FOLDER}/socket", "-U", "jobs", "-d", "postgres"]
+    return is_own and subprocess.run(asking).returncode == 0
 
 
 def fill():
@@ -151,7 +168,7 @@ def fill():
 
 def uwsgi(rates_url):
     return running("uwsgi", [os.environ.get("UWSGI", "uwsgi"), "--ini", os.path.join(ROOT, "configs", "jobs.ini")],
-                   signal.SIGTERM, cwd=ROOT, env={**os.environ, "AIOPYR_PORT": str(PORT), "AIOPYR_JOBS": FOLDER,
+                   signal.SIGTERM, cwd=ROOT, env={**os.environ, "AIOPYR_PORT": PORT, "AIOPYR_JOBS": FOLDER,
                                                   "AIOPYR_RATES": rates_url})
 
 
@@ -162,11 +179,13 @@ def answers():
 
 
 def serve():
+    if not PORT.isdecimal() or not 0 < int(PORT) < 65536:
+        raise Failure(f"AIOPYR_PORT is a number from 1 to 65535, not {PORT}")
     if answers():
         raise Failure(f"port {PORT} is in use: set AIOPYR_PORT to another one")
     with contextlib.ExitStack() as stack:
         database = stack.enter_context(postgres(prepare()))
-        wait_for("postgres", accepts_queries, database)
+        wait_for("postgres", lambda: accepts_queries(database), database)
         fill()
         server = stack.enter_context(uwsgi(stack.enter_context(rates_service())))
         wait_for("uwsgi", answers, server)

@@ -221,3 +221,11 @@ class Ads(JobsTest):
                      "/jobs/1x", "/jobs/", "/jobs/%31%00", "/nothing"):
             for below in ("", "/edit", "/delete", "/apply", "/attachment"):
                 self.assertEqual(visitor.get(path + below).status, 404, path + below)
+
+    def test_messages_that_nobody_reads_do_not_fill_the_session(self):
+        visitor = self.visitor("ada")
+        path = visitor.post_ad()
+        action, fields = Forms(visitor.get(path + "/edit").text).forms[-1]
+        for _ in range(80):
+            self.assertEqual(visitor.request(action, "POST", fields).status, 303)
+        self.assertEqual(visitor.get(path).text.count("Your changes are saved."), 1)

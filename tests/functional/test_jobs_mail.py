@@ -47,6 +47,19 @@ class Applications(JobsTest):
     def jobs_left(self):
         return [name for name in os.listdir(os.path.join(self.folder, "spool")) if name.startswith("uwsgi_spool")]
 
+    def test_nothing_is_kept_where_the_spooler_takes_nothing(self):
+        count = "select count(*) from applications"
+        before = self.sql(count)
+        spool = os.path.join(self.folder, "spool")
+        os.rename(spool, spool + "-away")
+        try:
+            answer = self.apply()
+        finally:
+            os.rename(spool + "-away", spool)
+        self.assertEqual(answer.status, 503)
+        self.assertIn("cannot be sent now", answer.text)
+        self.assertEqual(self.sql(count), before)
+
     def test_nothing_that_is_typed_becomes_a_header(self):
         evil = "Eve\r\nBcc: all@example.com"
         for fields in ({"name": evil}, {"email": "a@b\nBcc: c@d"}, {"email": "a@b, c@d"}, {"name": "a\0b"}):
