@@ -21,6 +21,10 @@ Task<Json> too_large(const HTTPRequestEntityTooLarge& error, Request& request) {
   co_return page;
 }
 
+Task<Json> unavailable(const HTTPServiceUnavailable& error, Request& request) {
+  co_return shared::error_page(error, request);
+}
+
 Json try_later(Request& request, const std::string& reason) {
   request.response().headers().set("Retry-After", "5");
   return shared::error_page(HTTPServiceUnavailable(reason + " Please try again in a moment."),
@@ -68,6 +72,7 @@ void include_errors(Configurator& config) {
                             {.renderer = "templates/message.html", .is_authenticated = true});
   add_error_view(config, shared::client_error);
   add_error_view(config, too_large);
+  add_error_view(config, unavailable);
   add_error_view(config, busy);
   add_error_view(config, database_away<ConnectError>);
   add_error_view(config, database_away<ConnectionLostError>);

@@ -12,6 +12,10 @@ Task<std::int64_t> add_application(postgres::Database& db, std::int64_t ad_id,
       ad_id, name, email, message);
 }
 
+Task<std::uint64_t> remove_application(postgres::Database& db, std::int64_t id) {
+  return db.execute("delete from applications where id = $1", id);
+}
+
 Task<std::optional<Application>> take_unsent(postgres::Transaction& tx, std::int64_t id) {
   return tx.query_optional<Application>(
       "select applications.id, applications.name, applications.email, message, title,"

@@ -25,6 +25,8 @@ struct Application {
                                                          const std::string& name,
                                                          const std::string& email,
                                                          const std::string& message);
+[[nodiscard]] aiopyr::Task<std::uint64_t> remove_application(aiopyr::postgres::Database& db,
+                                                             std::int64_t id);
 
 /// Returns an application whose mail was not sent yet, and keeps others from it until the
 /// transaction ends; nullopt if it was sent, or if its ad was deleted.

@@ -38,6 +38,17 @@ Task<Json> apply(AdResource& context, Request& request) {
   co_return form.to_json();
 }
 
+/// Queues the mail. Returns whether the spooler takes it; logs why not.
+bool is_queued(Request& request, std::int64_t application_id) {
+  try {
+    spool_mail(application_id);
+    return true;
+  } catch (const Error& error) {
+    request.registry().log(LogLevel::kError, error.what());
+    return false;
+  }
+}
+
 /// Keeps the application by a statement that stands alone, not in the request's transaction: the
 /// spooler may read it at once.
 Task<Response> send_application(AdResource& context, Request& request) {
@@ -47,7 +58,13 @@ Task<Response> send_application(AdResource& context, Request& request) {
   auto adding =
       add_application(database(request), ad.id, form["name"], form["email"], form["message"]);
   const std::int64_t id = co_await std::move(adding);
-  spool_mail(id);
+  const bool is_on_its_way = is_queued(request, id);
+  if (!is_on_its_way) {
+    // Keeps none of which the owner would never hear.
+    auto removing = remove_application(database(request), id);
+    co_await std::move(removing);
+    throw HTTPServiceUnavailable("Your application cannot be sent now. Please try again later.");
+  }
   flash(request, "Your application is on its way.");
   co_return HTTPSeeOther(request.route_url("job", {{"id", std::to_string(ad.id)}}));
 }
