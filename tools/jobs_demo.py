@@ -31,6 +31,27 @@ class Failure(Exception):
     """What keeps the demo from running, in a sentence for who has started it."""
 
 
+class Ending:
+    """Ctrl-C, or SIGTERM. It raises KeyboardInterrupt, but waits for that while a program is being started: what
+    is not known yet cannot be ended."""
+
+    waits = False
+    has_come = False
+
+    @classmethod
+    def come(cls, *_):
+        # Once: what is begun in the end is to come to its end.
+        signal.signal(signal.SIGINT, signal.SIG_IGN)
+        signal.signal(signal.SIGTERM, signal.SIG_IGN)
+        cls.has_come = True
+        cls.check()
+
+    @classmethod
+    def check(cls):
+        if cls.has_come and not cls.waits:
+            raise KeyboardInterrupt
+
+
 class Rates(http.server.BaseHTTPRequestHandler):
     """Answers every request with the rates."""
 
@@ -58,14 +79,11 @@ def rates_service():
 @contextlib.contextmanager
 def running(name, command, end, **how):
     """Runs a program until the end of `with`; its output goes to a file of FOLDER."""
-    with open(os.path.join(FOLDER, name + ".log"), "ab") as log:
-        # In a session of its own: Ctrl-C is for this script, which ends the others in their order.
-        try:
-            process = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=log, stderr=log,
-                                       start_new_session=True, **how)
-        except FileNotFoundError:
-            raise Failure(f"the program {command[0]} is missing") from None
+    Ending.waits = True
+    process = start(name, command, **how)
     try:
+        Ending.waits = False
+        Ending.check()
         yield process
     finally:
         process.send_signal(end)
@@ -74,6 +92,16 @@ def running(name, command, end, **how):
         except subprocess.TimeoutExpired:
             process.kill()
             process.wait()
+
+
+def start(name, command, **how):
+    try:
+        with open(os.path.join(FOLDER, name + ".log"), "ab") as log:
+            # In a session of its own: Ctrl-C is for this script, which ends the others in their order.
+            return subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=log, stderr=log, start_new_session=True,
+                                    **how)
+    except FileNotFoundError:
+        raise Failure(f"the program {command[0]} is missing") from None
 
 
 def run(command, **how):
@@ -198,16 +226,9 @@ def serve():
         raise Failure(f"a server has ended by itself: see the logs in {FOLDER}")
 
 
-def stop(*_):
-    # Once: what is begun in the end is to come to its end.
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    signal.signal(signal.SIGTERM, signal.SIG_IGN)
-    raise KeyboardInterrupt
-
-
 def main():
-    signal.signal(signal.SIGINT, stop)
-    signal.signal(signal.SIGTERM, stop)
+    signal.signal(signal.SIGINT, Ending.come)
+    signal.signal(signal.SIGTERM, Ending.come)
     try:
         serve()
     except KeyboardInterrupt:
