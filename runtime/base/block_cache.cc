@@ -3,9 +3,17 @@
 
 #include <aiopyr/runtime/base/block_cache.h>
 
+#if defined(__SANITIZE_ADDRESS__)
+#define AIOPYR_SEES_EVERY_BLOCK
+#elif defined(__has_feature)  // clang
+#if __has_feature(address_sanitizer)
+#define AIOPYR_SEES_EVERY_BLOCK
+#endif
+#endif
+
 namespace aiopyr::detail {
 
-#ifdef __SANITIZE_ADDRESS__
+#ifdef AIOPYR_SEES_EVERY_BLOCK
 
 // Keeps nothing, so that AddressSanitizer sees every use of a block that was given back.
 void* take_block(std::size_t size) { return ::operator new(size); }
