@@ -30,7 +30,8 @@ def fail_each_call(client, *arguments, ways=None):
 
 class FaultyCalls(unittest.TestCase):
     def check(self, failed, *others):
-        """Checks that the client has made calls of the kinds that all make, and of these."""
+        """Checks that the client has made calls of the kinds that all make, and of these: those that every version
+        of its library makes."""
         for way in ("socket EMFILE", "connect ECONNREFUSED", "write EPIPE", "read ECONNRESET", *others):
             self.assertGreater(failed[way], 0, way)
 
@@ -56,7 +57,7 @@ class Postgres(FaultyCalls, PostgresTest):
     settings = {"ssl": True}
 
     def test_over_a_unix_socket(self):
-        self.check(fail_each_call("postgres", self.postgres.url(pool_size=1)), "fcntl ENOMEM", "epoll_ctl ENOMEM")
+        self.check(fail_each_call("postgres", self.postgres.url(pool_size=1)), "epoll_ctl ENOMEM")
 
     def test_over_tls(self):
         url = self.postgres.tcp_url(pool_size=1, sslmode="verify-full", sslrootcert=self.postgres.certificate)
@@ -79,7 +80,7 @@ class Http(FaultyCalls):
 
     def test_over_tcp(self):
         failed = fail_each_call("http", f"http://localhost:{self.backend.port}")
-        self.check(failed, "getaddrinfo EAI_AGAIN", "poll EINTR", "fcntl ENOMEM", "socketpair EMFILE")
+        self.check(failed, "getaddrinfo EAI_AGAIN", "poll EINTR", "epoll_ctl ENOMEM")
 
     def test_over_tls_with_http_2(self):
         self.check(fail_each_call("http", f"https://localhost:{self.backend.tls_port}", self.certificate.cert))
