@@ -11,7 +11,7 @@ tree=$root/build/asan/tree
 # errors everywhere. Apps with clients that the tests compile themselves are not sanitized either: those of
 # tools/clients.mk and examples/bench are.
 left_out='bench_driver|build_plugin|compiler|compiler_matrix|wrong_programs|install|readme|tools|browser|websocket_memory|faulty_calls|vanishing_everywhere|clock_jumps|worker_death|descriptors|pipelining_writes|header_writes'
-left_out+='|client_floor|request_transactions|postgres_(values|migrations|server)|redis_sessions'
+left_out+='|jobs_demo|client_floor|request_transactions|postgres_(values|migrations|server)|redis_sessions'
 
 make_tree() {
   rm -rf "$tree"
@@ -22,6 +22,8 @@ make_tree() {
   # These apps serve tests of the plugin; they are not sanitized themselves.
   mkdir -p "$root/build/asan/tests"
   ln -sf "$root"/build/tests/{pyramid_twin,registering_app,telling_app}.so "$root/build/asan/tests/"
+  # It makes the job board's tables.
+  ln -sf "$root/build/aiopyr-migrate" "$root/build/asan/"
   # The servers that examples/bench is compared with, and asks.
   ln -sfn "$root/build/bench" "$root/build/asan/bench"
   cp -R configs "$tree/"

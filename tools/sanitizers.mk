@@ -13,7 +13,7 @@ test-asan: build/asan/tests/unit  ## the unit tests under address and undefined-
 test-tsan: build/tsan/tests/threads  ## those where threads meet, under the thread sanitizer
 	@TSAN_OPTIONS='halt_on_error=1 $(TSAN_OPTIONS)' $(PYTHON) tools/run_tests.py --unit build/tsan/tests/threads
 
-functional-asan: asan-all asan-clients $(FAULTY) build/tests/pyramid_twin.so $(BENCH_TARGETS)  ## those that start a server, with a sanitized plugin and sanitized apps
+functional-asan: asan-all asan-clients build/aiopyr-migrate $(FAULTY) build/tests/pyramid_twin.so $(BENCH_TARGETS)  ## those that start a server, with a sanitized plugin and sanitized apps
 	@tools/run_functional_asan.sh '$(FILTER)'
 
 functional-valgrind: all  ## some of those that start a server, under valgrind's memcheck
