@@ -6,15 +6,14 @@ import re
 import subprocess
 import unittest
 
-from support.fronts import Certificate
-from support.http_backend import Backend
+from support.http_backend import BackendTest
 from support.paths import BUILD
 from support.patience import patient
 from support.postgres_server import PostgresTest
 from support.redis_server import TlsRedisServer
 
 SLOW = bool(os.environ.get("AIOPYR_SLOW_TESTS"))
-# What is tried of the slow ones where there is no time for all: handshakes of TLS read often.
+# Limits the runs over TLS, whose handshakes read often, to these ways where there is no time for all.
 FEW_WAYS = ("socket EMFILE", "connect ECONNREFUSED", "write EAGAIN", "write EPIPE", "read one byte", "read ECONNRESET")
 
 
@@ -69,15 +68,7 @@ class Postgres(FaultyCalls, PostgresTest):
         self.assertGreater(failed["write EIO"], 0)
 
 
-class Http(FaultyCalls):
-    @classmethod
-    def setUpClass(cls):
-        cls.certificate = Certificate()
-        cls.addClassCleanup(cls.certificate.remove)
-        cls.backend = Backend(cls.certificate, big=3000)
-        cls.backend.start()
-        cls.addClassCleanup(cls.backend.remove)
-
+class Http(FaultyCalls, BackendTest):
     def test_over_tcp(self):
         failed = fail_each_call("http", f"http://localhost:{self.backend.port}")
         self.check(failed, "getaddrinfo EAI_AGAIN", "poll EINTR", "epoll_ctl ENOMEM")

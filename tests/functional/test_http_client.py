@@ -11,10 +11,9 @@ import threading
 import time
 import unittest
 
-from support.fronts import Certificate
 from support.http import fetch
 from support.http_asker import ask, results_of, start_asking
-from support.http_backend import Backend
+from support.http_backend import Backend, BackendTest
 from support.paths import BUILD
 from support.patience import patient
 from support.server import Listener, Server, plugin_options
@@ -74,14 +73,8 @@ class BadProxy(Listener):
                     left -= len(data)
 
 
-class HttpClientTest(unittest.TestCase):
-    @classmethod
-    def setUpClass(cls):
-        cls.certificate = Certificate()
-        cls.addClassCleanup(cls.certificate.remove)
-        cls.backend = Backend(cls.certificate, BIG)
-        cls.backend.start()
-        cls.addClassCleanup(cls.backend.remove)
+class HttpClientTest(BackendTest):
+    big = BIG
 
     def urls(self, count, scheme="http"):
         port = self.backend.port if scheme == "http" else self.backend.tls_port

@@ -4,20 +4,15 @@ refuse, break off or say nothing, and URLs that a guard keeps from the proxy."""
 import collections
 import unittest
 
-from support.fronts import Certificate
 from support.http_asker import ask
-from support.http_backend import Backend
+from support.http_backend import BackendTest
 from support.socks_proxy import IPV4, NAME, NOT_ALLOWED, SocksProxy
 
 
-class SocksTest(unittest.TestCase):
+class SocksTest(BackendTest):
     @classmethod
     def setUpClass(cls):
-        cls.certificate = Certificate()
-        cls.addClassCleanup(cls.certificate.remove)
-        cls.backend = Backend(cls.certificate, big=3000)
-        cls.backend.start()
-        cls.addClassCleanup(cls.backend.remove)
+        super().setUpClass()
         cls.names = {"known.invalid": ("127.0.0.1", cls.backend.port), "closed.invalid": NOT_ALLOWED,
                      "localhost": ("127.0.0.1", cls.backend.tls_port)}
 

@@ -16,7 +16,7 @@ UNLABELLED = """
 return [...document.querySelectorAll("input, textarea, select")].filter(field =>
   field.type !== "hidden" && !(field.labels.length && field.labels[0].textContent.trim())).map(field => field.name);
 """
-# What describes a field, and is not there.
+# Lists the ids by which fields name their descriptions, of those that the page lacks.
 LOOSE_ENDS = """
 return [...document.querySelectorAll("[aria-describedby]")].flatMap(field =>
   field.getAttribute("aria-describedby").trim().split(/\\s+/)).filter(id => !document.getElementById(id));

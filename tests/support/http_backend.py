@@ -5,7 +5,9 @@ import os
 import signal
 import subprocess
 import tempfile
+import unittest
 
+from support.fronts import Certificate
 from support.patience import patient
 from support.ports import reserve_port
 from support.server import Listener, wait_until
@@ -66,3 +68,17 @@ class Backend(Listener):
     def remove(self):
         self.kill()
         self._folder.cleanup()
+
+
+class BackendTest(unittest.TestCase):
+    """Base of tests against one Backend, whose `/big` has `big` bytes."""
+
+    big = 3000
+
+    @classmethod
+    def setUpClass(cls):
+        cls.certificate = Certificate()
+        cls.addClassCleanup(cls.certificate.remove)
+        cls.backend = Backend(cls.certificate, cls.big)
+        cls.backend.start()
+        cls.addClassCleanup(cls.backend.remove)

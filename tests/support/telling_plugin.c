@@ -29,14 +29,13 @@ static int handle(struct uwsgi_exception_handler_instance *instance, char *packe
 
 /* Returns whether all threads but this one wait for events. */
 static int others_wait(void) {
-  char path[64], name[sizeof(((struct dirent *)0)->d_name)];
+  char path[64];
   DIR *const tasks = opendir("/proc/self/task");
   int all = 1;
   for (struct dirent *task; tasks && (task = readdir(tasks));) {
     if (task->d_name[0] == '.' || atoi(task->d_name) == (int)syscall(SYS_gettid)) continue;
     long call = -1;
-    snprintf(name, sizeof name, "%s", task->d_name);
-    snprintf(path, sizeof path, "/proc/self/task/%.20s/syscall", name);
+    snprintf(path, sizeof path, "/proc/self/task/%.20s/syscall", task->d_name);
     FILE *const file = fopen(path, "r");
     if (!file || fscanf(file, "%ld", &call) != 1 || call != SYS_epoll_wait) all = 0;
     if (file) fclose(file);

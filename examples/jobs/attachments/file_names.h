@@ -3,7 +3,7 @@
 #include <string>
 #include <string_view>
 
-/// What a visitor says of a file is not trusted: neither its name nor its type. Plain functions.
+/// Makes harmless names and types of those that a visitor gives a file, since neither is trusted.
 namespace jobs {
 
 /// Returns a name without control characters, of at most 100 bytes: `file` where nothing is left.

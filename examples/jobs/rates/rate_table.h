@@ -6,7 +6,7 @@
 
 namespace jobs {
 
-/// What one euro is worth, by the three letters of a currency.
+/// Gives the worth of one euro, by the three letters of a currency.
 using RateTable = std::map<std::string, double>;
 
 /// Reads the answer of an exchange-rate service: `{"base": "EUR", "rates": {"USD": 1.08, ...}}`, as

@@ -24,7 +24,7 @@ enum class Call : std::uint8_t {
   kPair,  ///< a pair of sockets
 };
 
-/// What a call does instead of its work, where that is no errno.
+/// Stand for ways in which a call ends without an errno.
 inline constexpr int kShort = -1001;      ///< a read or a write moves one byte
 inline constexpr int kEndOfFile = -1002;  ///< a read says that the server has closed
 

@@ -43,7 +43,7 @@ using MakeSubject = std::function<std::unique_ptr<Subject>()>;
 /// Picks kinds of failures by what is printed of them, such as "write EPIPE".
 using PickWays = std::function<bool(std::string_view)>;
 
-/// What differs from one client to another.
+/// Tells fail_each_call() in what a client differs from others.
 struct Expectations {
   PickWays is_tried = [](std::string_view) { return true; };
   /// The ways that an operation may fail by, although the call has only to be repeated.
